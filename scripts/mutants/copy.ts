@@ -1,0 +1,59 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { mustRun, root, run } from '../lib/run.ts'
+
+/** A mutant that never ends is caught too. */
+const TIMEOUT_MS = 180_000
+
+export interface Copy {
+  /** Runs a shell command in the copy: '' when it ends well, else its last words. */
+  run(command: string): string
+  /** Applies a patch: '' when it fits, else why not. */
+  apply(patch: string): string
+  /** Takes back a patch that was applied. */
+  restore(patch: string): void
+  remove(): void
+}
+
+function copyFiles(folder: string): void {
+  const listed = mustRun('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+  for (const file of listed.split('\0')) {
+    // A file deleted but not yet committed is still listed.
+    if (file === '' || !existsSync(join(root, file))) continue
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    cpSync(join(root, file), join(folder, file))
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+}
+
+/** Copies what git knows or would know of the work tree into a temporary folder. */
+export function copyWorkTree(): Copy {
+  const parent = mkdtempSync(join(tmpdir(), 'wavetank-mutants-'))
+  const folder = join(parent, 'copy')
+  try {
+    copyFiles(folder)
+  } catch (error) {
+    rmSync(parent, { recursive: true, force: true })
+    throw error
+  }
+  // A repository of its own, so that `git apply` never looks for one further up; the corpus stays where it was.
+  mustRun('git', ['init', '--quiet'], { cwd: folder })
+  const env = { WAVETANK_CORPUS: process.env['WAVETANK_CORPUS'] ?? join(root, '../shared/corpus'), CI: '1' }
+  return {
+    run(command) {
+      const { status, stdout, stderr } = run('bash', ['-c', command], { cwd: folder, env, timeoutMs: TIMEOUT_MS })
+      return status === 0 ? '' : `(${status ?? 'time limit'}) ${`${stdout}${stderr}`.trim().slice(-300)}`
+    },
+    apply(patch) {
+      const { status, stderr } = run('git', ['apply', patch], { cwd: folder })
+      return status === 0 ? '' : stderr.trim()
+    },
+    restore(patch) {
+      mustRun('git', ['apply', '--reverse', patch], { cwd: folder })
+    },
+    remove() {
+      rmSync(parent, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Refusals as Kubernetes users know them: a metav1.Status thrown as an error. Reasons, codes and words mirror
+ * staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go.
+ */
+import { fieldErrorBody, fieldErrorMessage } from './fieldErrors.ts'
+import type { FieldError } from './fieldErrors.ts'
+
+export type { FieldError } from './fieldErrors.ts'
+export { fieldErrorMessage } from './fieldErrors.ts'
+
+export type StatusReason =
+  | 'BadRequest'
+  | 'Unauthorized'
+  | 'Forbidden'
+  | 'NotFound'
+  | 'AlreadyExists'
+  | 'Conflict'
+  | 'Gone'
+  | 'Expired'
+  | 'Invalid'
+  | 'MethodNotAllowed'
+  | 'UnsupportedMediaType'
+  | 'TooManyRequests'
+  | 'InternalError'
+  | 'ServiceUnavailable'
+  | 'ServerTimeout'
+  | 'Timeout'
+
+export interface StatusCause {
+  /** Such as FieldValueRequired or FieldValueInvalid. */
+  readonly reason?: string
+  readonly message: string
+  /** Path of the field the cause is about. */
+  readonly field?: string
+}
+
+export interface StatusDetails {
+  readonly name?: string
+  readonly group?: string
+  /** The kind or, as Kubernetes does for most reasons, the resource. */
+  readonly kind?: string
+  readonly causes?: readonly StatusCause[]
+  readonly retryAfterSeconds?: number
+}
+
+/** metav1.Status of a failure. */
+export interface Status {
+  readonly kind: 'Status'
+  readonly apiVersion: 'v1'
+  readonly metadata: Readonly<Record<string, never>>
+  readonly status: 'Failure'
+  readonly message: string
+  readonly reason: StatusReason
+  readonly details?: StatusDetails
+  readonly code: number
+}
+
+// A registered symbol, so that two copies of the library in one process recognise each other's errors.
+const TAG = Symbol.for('wavetank.StatusError')
+
+/** A refusal. `message` may say more than `status.message`: where and when it happened. */
+export class StatusError extends Error {
+  readonly status: Status
+  /** Where we were, such as `(revision 41, t=+12s, seed 7)`; '' when nobody said. */
+  readonly context: string
+
+  constructor(status: Status, context = '') {
+    super(context === '' ? status.message : `${status.message} ${context}`)
+    this.status = status
+    this.context = context
+    this.name = status.reason
+    Object.defineProperty(this, TAG, { value: true })
+  }
+
+  get reason(): StatusReason {
+    return this.status.reason
+  }
+
+  get code(): number {
+    return this.status.code
+  }
+}
+
+/** Whether `error` is a StatusError of any copy of the library and, when a reason is given, of that reason. */
+export function isStatusError(error: unknown, reason?: StatusReason): error is StatusError {
+  if (typeof error !== 'object' || error === null || !(TAG in error)) return false
+  return reason === undefined || (error as unknown as StatusError).status.reason === reason
+}
+
+/** The same refusal, saying where we are; the first context given stays, being the nearest to the cause. */
+export function withContext<E>(error: E, context: string): E | StatusError {
+  return isStatusError(error) && error.context === '' ? new StatusError(error.status, context) : error
+}
+
+/** `pods`, or `deployments.apps`: how a message names a resource or a kind. */
+export function qualified(name: string, group = ''): string {
+  return group === '' ? name : `${name}.${group}`
+}
+
+export function notFound(resource: string, name: string, group = ''): StatusError {
+  return failure(404, 'NotFound', `${qualified(resource, group)} "${name}" not found`, details(resource, name, group))
+}
+
+export function alreadyExists(resource: string, name: string, group = ''): StatusError {
+  const message = `${qualified(resource, group)} "${name}" already exists`
+  return failure(409, 'AlreadyExists', message, details(resource, name, group))
+}
+
+export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again'
+
+export function conflict(resource: string, name: string, detail: string = MODIFIED, group = ''): StatusError {
+  const message = `Operation cannot be fulfilled on ${qualified(resource, group)} "${name}": ${detail}`
+  return failure(409, 'Conflict', message, details(resource, name, group))
+}
+
+/** An object that breaks the rules of its kind; every field error becomes a cause. */
+export function invalid(kind: string, group: string, name: string, errors: readonly FieldError[]): StatusError {
+  const messages = [...new Set(errors.map(fieldErrorMessage))]
+  const said = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`
+  const causes = errors.map((e) => ({ reason: causeType(e), message: fieldErrorBody(e), field: e.field }))
+  const about = { ...details(kind, name, group), causes }
+  return failure(422, 'Invalid', `${qualified(kind, group)} "${name}" is invalid: ${said}`, about)
+}
+
+export function methodNotAllowed(resource: string, verb: string, group = ''): StatusError {
+  const message = `${verb} is not supported on resources of kind "${qualified(resource, group)}"`
+  return failure(405, 'MethodNotAllowed', message, details(resource, '', group))
+}
+
+export function forbidden(resource: string, name: string, detail: string, group = ''): StatusError {
+  const subject = name === '' ? qualified(resource, group) : `${qualified(resource, group)} "${name}"`
+  return failure(403, 'Forbidden', `${subject} is forbidden: ${detail}`, details(resource, name, group))
+}
+
+export function badRequest(message: string): StatusError {
+  return failure(400, 'BadRequest', message)
+}
+
+/** Something that is no longer there at all. */
+export function gone(message: string): StatusError {
+  return failure(410, 'Gone', message)
+}
+
+/** A revision that compaction has removed, or a continue token that is too old. */
+export function expired(message: string): StatusError {
+  return failure(410, 'Expired', message)
+}
+
+export function timeout(message: string, retryAfterSeconds = 0): StatusError {
+  return failure(504, 'Timeout', `Timeout: ${message}`, retry(retryAfterSeconds))
+}
+
+/** The server gave up on an operation that may be tried again. */
+export function serverTimeout(resource: string, operation: string, retryAfterSeconds = 0, group = ''): StatusError {
+  const subject = qualified(resource, group)
+  const message = `The ${operation} operation against ${subject} could not be completed at this time, please try again.`
+  return failure(500, 'ServerTimeout', message, { ...details(resource, '', group), ...retry(retryAfterSeconds) })
+}
+
+export function tooManyRequests(message: string, retryAfterSeconds = 0, causes?: readonly StatusCause[]): StatusError {
+  return failure(
+    429,
+    'TooManyRequests',
+    message,
+    causes ? { causes, ...retry(retryAfterSeconds) } : retry(retryAfterSeconds),
+  )
+}
+
+export function serviceUnavailable(message: string): StatusError {
+  return failure(503, 'ServiceUnavailable', message)
+}
+
+export function internal(message: string): StatusError {
+  return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
+}
+
+function failure(code: number, reason: StatusReason, message: string, about?: StatusDetails): StatusError {
+  const head = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason } as const
+  return new StatusError(about === undefined ? { ...head, code } : { ...head, details: about, code })
+}
+
+function details(kind: string, name: string, group: string): StatusDetails {
+  const named = name === '' ? {} : { name }
+  return group === '' ? { ...named, kind } : { ...named, group, kind }
+}
+
+function retry(retryAfterSeconds: number): StatusDetails {
+  return retryAfterSeconds > 0 ? { retryAfterSeconds } : {}
+}
+
+function causeType(error: FieldError): string {
+  return error.type === 'Unknown' ? 'FieldValueInvalid' : `FieldValue${error.type}`
+}

@@ -1,0 +1,73 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createSchema, type Schema } from './api/schema/schema.ts'
+import { ControllerComponent, type Controller } from './client/controller.ts'
+import type { Environment } from './client/environment.ts'
+import { createLatency, type LatencyOptions } from './client/latency.ts'
+import { Link } from './client/link.ts'
+import { Recorder } from './client/recorder.ts'
+import { Watches } from './client/watches.ts'
+import { endpointsController } from './controllers/endpoints.ts'
+import { replicationController } from './controllers/replicationController.ts'
+import { JournalLog } from './kernel/journal.ts'
+import { Kernel } from './kernel/kernel.ts'
+import type { Memory } from './kernel/memory.ts'
+import { definitions } from './registries/all.ts'
+import { ApiServer } from './registries/apiServer.ts'
+import { createIdentity } from './registries/identity.ts'
+import { indexOf, nameOf, Records } from './registries/records.ts'
+import { createStore, type Store } from './store/store.ts'
+
+/** What a cluster is made with, checked and complete: what a fork, a load and a replay need again. */
+export interface Blueprint {
+  readonly latency: LatencyOptions | undefined
+  readonly controllers: readonly Controller[]
+  readonly disable: readonly string[]
+  /** How many changes the history keeps; Infinity for all. */
+  readonly revisions: number
+  /** false writes every heartbeat as a change of its own; nothing that can be read differs. */
+  readonly runs: boolean
+}
+
+/** The parts of one cluster, joined. */
+export interface Parts {
+  readonly kernel: Kernel
+  readonly store: Store
+  readonly records: Records
+  readonly server: ApiServer
+  readonly watches: Watches
+  readonly journal: JournalLog
+  readonly environment: Environment
+  readonly schema: Schema
+}
+
+/** Builds every part over a memory: an empty one, or one that was forked from `parent`'s. */
+export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): Parts {
+  const kernel = new Kernel(memory)
+  const store = createStore(
+    memory,
+    {
+      nameOf,
+      indexOf,
+      revisions: blueprint.revisions,
+      runs: blueprint.runs,
+      hash: sha256,
+      layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: 'spec' },
+    },
+    parent?.store,
+  )
+  const schema = parent?.schema ?? createSchema()
+  const identity = createIdentity(memory, () => kernel.seed)
+  const records = new Records(store, identity, definitions)
+  const server = new ApiServer(records, schema, identity)
+  const latency = createLatency(kernel, blueprint.latency)
+  const watches = new Watches(kernel, records, () => latency('watchDelivery'))
+  const recorder = new Recorder(kernel, server)
+  const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
+  const environment: Environment = { kernel, watches, latency, link }
+  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema }
+  const isOn = (name: string): boolean => !blueprint.disable.includes(name)
+  for (const controller of [replicationController, endpointsController, ...blueprint.controllers]) {
+    if (isOn(controller.name)) kernel.register(new ControllerComponent(controller, kernel, watches, link(controller.name)))
+  }
+  return parts
+}

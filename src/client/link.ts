@@ -1,0 +1,94 @@
+import type { KubeObject } from '../api/meta.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { ApiServer } from '../registries/apiServer.ts'
+import type { Context, DeleteOptions, ListOptions, ObjectList } from '../registries/context.ts'
+import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
+import type { Resource } from '../registries/records.ts'
+import type { Recorder } from './recorder.ts'
+
+/**
+ * A component's way to the API server; the only one. Every call of a component passes here, under the component's
+ * name. What it hands in is trusted to be of the right shape and never changed afterwards.
+ */
+export class Link {
+  private readonly resources = new Map<string, Resource>()
+
+  constructor(
+    /** The component, as the actor of what it writes. */
+    readonly actor: string,
+    private readonly server: ApiServer,
+    private readonly kernel: Kernel,
+    private readonly recorder: Recorder,
+  ) {}
+
+  private context(): Context {
+    return { actor: this.actor, cause: this.kernel.cause, at: this.kernel.now }
+  }
+
+  /** The revision of the last commit of anyone. */
+  get revision(): number {
+    return this.server.records.store.revision
+  }
+
+  /** A resource by key, such as `pods` or `leases.coordination.k8s.io`. */
+  resource(key: string): Resource {
+    const known = this.resources.get(key)
+    if (known !== undefined) return known
+    const found = this.server.resource(key)
+    this.resources.set(key, found)
+    return found
+  }
+
+  get<T extends KubeObject>(key: string, namespace: string, name: string): T {
+    return this.server.get(this.resource(key), namespace, name) as T
+  }
+
+  find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined {
+    return this.server.find(this.resource(key), namespace, name) as T | undefined
+  }
+
+  list(key: string, options: ListOptions): ObjectList {
+    return this.server.list(this.resource(key), options)
+  }
+
+  /** `object` needs no more of metadata than a client would send. */
+  create<T extends KubeObject>(key: string, namespace: string, object: object): T {
+    return this.server.create(this.resource(key), namespace, object, this.context()) as T
+  }
+
+  update<T extends KubeObject>(key: string, object: T): T {
+    return this.server.update(this.resource(key), object.metadata.namespace ?? '', object, this.context()) as T
+  }
+
+  /** Writes `object.status`; whatever else the object says is ignored but for uid and resourceVersion. */
+  updateStatus<T extends KubeObject>(key: string, object: T): T {
+    return this.server.updateStatus(this.resource(key), object.metadata.namespace ?? '', object, this.context()) as T
+  }
+
+  /** Writes a status to whatever the object is now: no resourceVersion is compared, as with a patch. */
+  patchStatus<T extends KubeObject>(key: string, namespace: string, name: string, uid: string, status: object): T {
+    return this.server.patchStatus(this.resource(key), namespace, name, uid, status, this.context()) as T
+  }
+
+  delete(key: string, namespace: string, name: string, options: DeleteOptions = {}): void {
+    this.server.delete(this.resource(key), namespace, name, options, this.context())
+  }
+
+  /** Binds a pod to a node, as a create of a Binding does. */
+  bind(namespace: string, name: string, uid: string, nodeName: string): void {
+    this.server.bind(namespace, name, uid, nodeName, this.context())
+  }
+
+  /** Sets a Lease's renewTime to now; false when there is no such Lease. */
+  renewLease(namespace: string, name: string): boolean {
+    return this.server.renew(this.resource('leases.coordination.k8s.io'), namespace, name, this.context())
+  }
+
+  /**
+   * Records a Kubernetes Event about an object. The same event about the same object again raises its count, as
+   * client-go's correlator does.
+   */
+  record(subject: EventSubject, type: 'Normal' | 'Warning', reason: string, message: string, source: EventSource): void {
+    this.recorder.record(subject, type, reason, message, source, this.context())
+  }
+}

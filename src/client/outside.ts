@@ -1,0 +1,91 @@
+import { badRequest } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import type { JournalLog } from '../kernel/journal.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { ApiServer } from '../registries/apiServer.ts'
+import type { Context, DeleteOptions } from '../registries/context.ts'
+import { deepFreeze } from '../registries/freeze.ts'
+import type { Resource } from '../registries/records.ts'
+import { parsePath, pathTo, type Target } from './path.ts'
+
+export type WriteVerb = 'create' | 'update' | 'status' | 'delete'
+
+/** How calls from outside are put into effect, between turns. */
+export interface OutsideOptions {
+  readonly user: string
+  /** false leaves what is read unfrozen; nothing else differs. */
+  readonly freeze: boolean
+  /** Called after a call has had its effect. */
+  readonly after: () => void
+  /** Adds to an error where we are. */
+  readonly explain: (error: unknown) => unknown
+}
+
+/** The API as somebody outside the cluster calls it: copied in, frozen out, journalled. */
+export class Outside {
+  constructor(
+    readonly server: ApiServer,
+    private readonly kernel: Kernel,
+    private readonly journal: JournalLog,
+    private readonly options: OutsideOptions,
+  ) {}
+
+  /** Reads: what comes out is frozen. */
+  read<T>(ask: (server: ApiServer) => T): T {
+    try {
+      return this.handOut(ask(this.server))
+    } catch (error) {
+      throw this.options.explain(error)
+    }
+  }
+
+  handOut<T>(value: T): T {
+    return this.options.freeze ? deepFreeze(value) : value
+  }
+
+  /** Writes: refused whole with nothing changed, or done and journalled. */
+  write(verb: WriteVerb, target: Target, body?: unknown): KubeObject {
+    const { resource, namespace } = target
+    try {
+      this.server.allow(resource, verb)
+      const taken = verb === 'delete' ? (body ?? {}) : this.server.intake(resource, body, namespace)
+      this.kernel.cause = -(this.journal.length + 1)
+      const taken_ = this.kernel.taken
+      const result = this.perform(verb, target, taken as object)
+      const path = pathTo(target)
+      this.journal.append({ taken: taken_, request: { verb, path, body: this.handOut(taken), user: this.options.user } })
+      this.options.after()
+      return this.handOut(result)
+    } catch (error) {
+      throw this.options.explain(error)
+    } finally {
+      this.kernel.cause = 0
+    }
+  }
+
+  private perform(verb: WriteVerb, { resource, namespace, name }: Target, body: object): KubeObject {
+    const context: Context = { actor: this.options.user, cause: this.kernel.cause, at: this.kernel.now }
+    switch (verb) {
+      case 'create':
+        return this.server.create(resource, namespace, body, context)
+      case 'update':
+        return this.server.update(resource, namespace, body, context)
+      case 'status':
+        return this.server.updateStatus(resource, namespace, body, context)
+      case 'delete':
+        return this.server.delete(resource, namespace, name, body as DeleteOptions, context)
+    }
+  }
+
+  /** Does what a journal says was done. */
+  replay(verb: string, path: string, body: unknown): void {
+    const target = parsePath(path, (key) => this.server.resource(key))
+    if (!['create', 'update', 'status', 'delete'].includes(verb)) throw badRequest(`a journal cannot ask for ${verb}`)
+    this.write(verb as WriteVerb, target, body)
+  }
+
+  /** A resource by kind, such as `v1/Pod`. */
+  resource(kind: string): Resource {
+    return this.server.records.ofKind(kind)
+  }
+}

@@ -1,0 +1,153 @@
+import type { Draft, Immer } from 'immer'
+import { badRequest } from '../api/errors.ts'
+import type { Manifest } from '../api/manifest.ts'
+import type { KubeObject } from '../api/meta.ts'
+import type { LabelSelectorInput } from '../api/selectors.ts'
+import type { DeleteOptions } from '../registries/context.ts'
+import type { Resource } from '../registries/records.ts'
+import type { Outside } from './outside.ts'
+import type { Target } from './path.ts'
+import type { ObjectChange, Watches } from './watches.ts'
+
+export interface Namespaced {
+  /** `default` unless given; not for resources without namespaces. */
+  readonly namespace?: string | undefined
+}
+
+export interface ListRequest extends Namespaced {
+  readonly allNamespaces?: boolean | undefined
+  /** `app=web,tier!=db`, `{ app: 'web' }` or `{ matchLabels, matchExpressions }`. */
+  readonly labelSelector?: LabelSelectorInput | undefined
+  /** `spec.nodeName=node-1`; each resource supports a few fields. */
+  readonly fieldSelector?: string | undefined
+  /** At most so many items; `metadata.continue` of the answer asks for the rest. */
+  readonly limit?: number | undefined
+  readonly continue?: string | undefined
+}
+
+export interface List<T> {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number }
+  readonly items: readonly T[]
+}
+
+export interface WatchEvent<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: T
+}
+
+export interface Watch<T> {
+  /** What happened since the last read, oldest first. */
+  read(): WatchEvent<T>[]
+  close(): void
+}
+
+/** One resource as a user of the API sees it. Every method throws StatusError. What it returns is frozen. */
+export interface ResourceClient<T extends KubeObject> {
+  create(object: Manifest<T>): T
+  /** Throws NotFound. */
+  get(name: string, options?: Namespaced): T
+  find(name: string, options?: Namespaced): T | undefined
+  list(options?: ListRequest): List<T>
+  /** A `resourceVersion` in the object must be the current one: Conflict. */
+  update(object: Manifest<T>): T
+  update(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  /** Writes the status alone. */
+  updateStatus(object: Manifest<T>): T
+  updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
+  delete(name: string, options?: Namespaced & DeleteOptions): T
+  /** Changes from now on; with `resourceVersion`, those after it. Throws Expired if they are no longer kept. */
+  watch(options?: ListRequest & { readonly resourceVersion?: string | undefined }): Watch<T>
+}
+
+export function createResourceClient<T extends KubeObject>(
+  outside: Outside,
+  watches: Watches,
+  immer: Immer,
+  resource: Resource,
+): ResourceClient<T> {
+  const { definition } = resource
+  const scope = (namespace: string | undefined): string => {
+    if (definition.namespaced) return namespace ?? 'default'
+    if (namespace === undefined) return ''
+    throw badRequest(`${definition.plural} have no namespace, got ${JSON.stringify(namespace)}`)
+  }
+  const target = (name: string, namespace: string | undefined): Target => ({ resource, namespace: scope(namespace), name: checkedName(name) })
+  const ofObject = (object: unknown, withName: boolean): Target => {
+    const metadata = (object as { metadata?: { name?: unknown; namespace?: unknown } } | null | undefined)?.metadata
+    const namespace = definition.namespaced && typeof metadata?.namespace === 'string' ? metadata.namespace : undefined
+    return { resource, namespace: scope(namespace), name: withName && typeof metadata?.name === 'string' ? metadata.name : '' }
+  }
+  const get = (name: string, options?: Namespaced): T =>
+    outside.read((server) => server.get(resource, scope(options?.namespace), checkedName(name))) as T
+  const change =
+    (verb: 'update' | 'status') =>
+    (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
+      if (typeof first !== 'string') return outside.write(verb, ofObject(first, true), first) as T
+      if (recipe === undefined) throw badRequest(`${verb === 'status' ? 'updateStatus' : 'update'} by name needs a recipe, a function that changes the draft it is given`)
+      const next = immer.produce(get(first, options), (draft) => void recipe(draft))
+      return outside.write(verb, target(first, options?.namespace), next) as T
+    }
+  return {
+    create: (object) => outside.write('create', ofObject(object, false), object) as T,
+    get,
+    find: (name, options) => outside.read((server) => server.find(resource, scope(options?.namespace), checkedName(name))) as T | undefined,
+    list: (options = {}) =>
+      outside.read((server) => server.list(resource, { ...options, namespace: listScope(resource, options) })) as unknown as List<T>,
+    update: change('update'),
+    updateStatus: change('status'),
+    delete(name, { namespace, ...options } = {}) {
+      return outside.write('delete', target(name, namespace), options) as T
+    },
+    watch: (options = {}) => openWatch<T>(outside, watches, resource, options),
+  }
+}
+
+function checkedName(name: unknown): string {
+  if (typeof name === 'string' && name !== '') return name
+  throw badRequest(`name: expected a string that is not empty, got ${name === '' ? "''" : typeof name}`)
+}
+
+/** One namespace, or undefined for all; resources without namespaces have one directory, ''. */
+function listScope({ definition }: Resource, { namespace, allNamespaces }: ListRequest): string | undefined {
+  if (!definition.namespaced) return ''
+  return allNamespaces === true ? undefined : (namespace ?? 'default')
+}
+
+function openWatch<T extends KubeObject>(
+  outside: Outside,
+  watches: Watches,
+  resource: Resource,
+  options: ListRequest & { readonly resourceVersion?: string | undefined },
+): Watch<T> {
+  const { server } = outside
+  const namespace = listScope(resource, options)
+  const matches = outside.read(() => {
+    server.allow(resource, 'watch')
+    return server.matcher(resource, options)
+  })
+  const from = options.resourceVersion === undefined ? {} : { from: Number(options.resourceVersion) + 1 }
+  const prefix = namespace === undefined || namespace === '' ? `${resource.kept.key}/` : `${resource.kept.key}/${namespace}/`
+  const cursor = outside.read(() => watches.records.store.watch({ prefix, ...from }))
+  return {
+    read() {
+      const events: WatchEvent<T>[] = []
+      for (const change of watches.records.store.read(cursor)) {
+        const event = seen(watches.present<T>(resource, change), matches)
+        if (event !== undefined) events.push(event)
+      }
+      return outside.handOut(events)
+    },
+    close: () => watches.records.store.close(cursor),
+  }
+}
+
+/** A change as one sees it who asks for some objects only: an object that begins to match is ADDED, and so on. */
+function seen<T extends KubeObject>(change: ObjectChange<T>, matches: (object: KubeObject) => boolean): WatchEvent<T> | undefined {
+  const before = change.previous !== undefined && matches(change.previous)
+  const after = change.type !== 'DELETED' && matches(change.object)
+  if (after) return { type: before ? 'MODIFIED' : 'ADDED', object: change.object }
+  return before ? { type: 'DELETED', object: change.object } : undefined
+}

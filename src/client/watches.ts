@@ -1,0 +1,96 @@
+import type { KubeObject } from '../api/meta.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Paged } from '../kernel/paged.ts'
+import type { Records, Resource } from '../registries/records.ts'
+import type { Change } from '../store/types.ts'
+
+const bits = 5
+const mask = (1 << bits) - 1
+
+/** The message by which a component learns that a watch of its has something to read. */
+export interface ChangesMessage {
+  readonly type: 'changes'
+  /** The cursor to read. */
+  readonly watch: number
+  /** What the component said when it opened the watch. */
+  readonly tag: string
+}
+
+/** One change as a component sees it. Objects are read-only. */
+export interface ObjectChange<T extends KubeObject = KubeObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  /** After the change; of a deletion, the last state. */
+  readonly object: T
+  /** Before the change; undefined for ADDED. */
+  readonly previous: T | undefined
+  readonly revision: number
+}
+
+/** The watches of components: whose each cursor is, and their deliveries as tasks. */
+export class Watches {
+  private readonly owners: Paged
+
+  constructor(
+    private readonly kernel: Kernel,
+    readonly records: Records,
+    /** How long a change is under way to a watcher, in milliseconds. */
+    private readonly latency: () => number,
+  ) {
+    this.owners = kernel.memory.paged('client.watches', { objects: 2, bits })
+  }
+
+  /** Opens a watch for a component: of a resource, and only of one index value where one is given. */
+  open(component: string, resource: Resource, tag: string, index?: string): number {
+    const selector = { prefix: `${resource.kept.key}/` }
+    const cursor = this.records.store.watch(index === undefined ? selector : { ...selector, index })
+    while (this.owners.length <= cursor) this.owners.add()
+    const page = this.owners.write(cursor)
+    page.objects[cursor & mask] = component
+    page.objects[(1 << bits) | (cursor & mask)] = tag
+    return cursor
+  }
+
+  close(cursor: number): void {
+    this.records.store.close(cursor)
+    this.owners.write(cursor).objects[cursor & mask] = undefined
+  }
+
+  /** Gives a turn to every component that has had nothing to read until now. Called after every task and call. */
+  deliver(): void {
+    const marked = this.records.store.cursors.takeMarked()
+    if (marked.length === 0) return
+    const cause = this.kernel.cause
+    this.kernel.cause = this.records.store.revision
+    for (const watch of marked) this.announce(watch)
+    this.kernel.cause = cause
+  }
+
+  private announce(watch: number): void {
+    if (watch >= this.owners.length || !this.owners.has(watch)) return
+    const page = this.owners.read(watch)
+    const component = page.objects[watch & mask] as string | undefined
+    if (component === undefined) return
+    const message: ChangesMessage = { type: 'changes', watch, tag: page.objects[(1 << bits) | (watch & mask)] as string }
+    this.kernel.schedule(component, this.latency(), 'work', message)
+  }
+
+  /** Reads everything unread; what `visit` does is caused by the change it is shown. */
+  read<T extends KubeObject>(watch: number, resource: Resource, visit: (change: ObjectChange<T>) => void): void {
+    const { store } = this.records
+    if (!store.cursors.isOpen(watch)) return
+    while (store.cursors.unread(watch)) {
+      const change = store.next(watch)
+      this.kernel.cause = change.revision
+      visit(this.present<T>(resource, change))
+    }
+  }
+
+  present<T extends KubeObject>(resource: Resource, change: Change): ObjectChange<T> {
+    const { records } = this
+    const before =
+      change.previous === undefined ? undefined : (records.whole(resource, change.previous, change.previousStamp, change.previousRevision) as T)
+    if (change.type === 'delete') return { type: 'DELETED', object: before!, previous: before, revision: change.revision }
+    const object = records.whole(resource, change.value, change.stamp, change.revision) as T
+    return { type: before === undefined ? 'ADDED' : 'MODIFIED', object, previous: before, revision: change.revision }
+  }
+}

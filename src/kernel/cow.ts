@@ -1,0 +1,129 @@
+/** Copy-on-write containers of plain data: a fork shares everything and each side copies what it changes. */
+
+/** A value that a component replaces as a whole. */
+export class CowCell<V> {
+  constructor(public value: V) {}
+
+  fork(): CowCell<V> {
+    return new CowCell(this.value)
+  }
+}
+
+/** An array small enough to be copied whole on the first write after a fork (tens of thousands of references). */
+export class CowArray<V> {
+  private shared = false
+
+  constructor(private items: V[] = []) {}
+
+  read(): readonly V[] {
+    return this.items
+  }
+
+  write(): V[] {
+    if (this.shared) {
+      this.items = this.items.slice()
+      this.shared = false
+    }
+    return this.items
+  }
+
+  fork(): CowArray<V> {
+    const copy = new CowArray(this.items)
+    copy.shared = true
+    this.shared = true
+    return copy
+  }
+}
+
+const removed: unique symbol = Symbol('removed')
+type Layer<V> = Map<string, V | typeof removed>
+
+/** More layers than this are folded together, the newest (and smallest) first. */
+const maxLayers = 8
+
+/**
+ * Values by string key. Forking freezes what was written so far into a shared layer; each side then writes a layer
+ * of its own. Values are plain data that is replaced, never changed in place. The map has no iteration order of
+ * its own, because layers would make one that depends on past forks: ask for `sortedKeys`.
+ */
+export class CowMap<V> {
+  private below: readonly Layer<V>[] = []
+  private top: Layer<V> = new Map()
+  private count = 0
+
+  get size(): number {
+    return this.count
+  }
+
+  get(key: string): V | undefined {
+    const own = this.top.get(key)
+    if (own !== undefined) return own === removed ? undefined : own
+    for (let index = this.below.length - 1; index >= 0; index--) {
+      const value = this.below[index]!.get(key)
+      if (value !== undefined) return value === removed ? undefined : value
+    }
+    return undefined
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined
+  }
+
+  /** `undefined` is not a value: use `delete`. */
+  set(key: string, value: V): void {
+    if (this.below.length === 0) {
+      this.top.set(key, value)
+      this.count = this.top.size
+      return
+    }
+    if (!this.has(key)) this.count++
+    this.top.set(key, value)
+  }
+
+  delete(key: string): boolean {
+    if (this.below.length === 0) {
+      const had = this.top.delete(key)
+      this.count = this.top.size
+      return had
+    }
+    if (!this.has(key)) return false
+    this.top.set(key, removed)
+    this.count--
+    return true
+  }
+
+  clear(): void {
+    this.below = []
+    this.top = new Map()
+    this.count = 0
+  }
+
+  /** Every key, by code unit. */
+  sortedKeys(): string[] {
+    if (this.below.length === 0) return [...this.top.keys()].sort()
+    const keys = new Set<string>()
+    for (const layer of this.below) for (const key of layer.keys()) keys.add(key)
+    for (const key of this.top.keys()) keys.add(key)
+    return [...keys].filter((key) => this.has(key)).sort()
+  }
+
+  fork(): CowMap<V> {
+    if (this.top.size > 0) {
+      this.below = fold([...this.below, this.top])
+      this.top = new Map()
+    }
+    const copy = new CowMap<V>()
+    copy.below = this.below
+    copy.count = this.count
+    return copy
+  }
+}
+
+function fold<V>(layers: readonly Layer<V>[]): readonly Layer<V>[] {
+  if (layers.length <= maxLayers) return layers
+  const from = layers.findIndex((layer, index) => index > 0 && layer.size < 2 * layers[index - 1]!.size)
+  const start = Math.max(1, from)
+  const merged: Layer<V> = new Map()
+  for (const layer of layers.slice(start)) for (const [key, value] of layer) merged.set(key, value)
+  return [...layers.slice(0, start), merged]
+}

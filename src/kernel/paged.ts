@@ -1,0 +1,108 @@
+/**
+ * Rows of numbers and references in copy-on-write pages. Each page keeps its columns side by side, so one write
+ * after a fork copies one small page and nothing else; a fork itself copies nothing at all.
+ */
+
+/** How many columns of each sort a table has, and how many rows (2 to the power `bits`) share a page. */
+export interface PageShape {
+  readonly objects?: number
+  readonly floats?: number
+  readonly ints?: number
+  /** 6 (64 rows) unless given. */
+  readonly bits?: number
+}
+
+/** Column c of row r stands at `(c << bits) | (r & mask)`. */
+export interface Page {
+  readonly objects: unknown[]
+  readonly floats: Float64Array
+  readonly ints: Int32Array
+}
+
+interface OwnedPage extends Page {
+  owner: object
+}
+
+export class Paged {
+  readonly bits: number
+  readonly mask: number
+  /** Number of rows handed out so far, dropped ones included. */
+  length = 0
+  private owner: object = {}
+  private ownsDirectory = true
+  private pages: (OwnedPage | undefined)[] = []
+
+  constructor(private readonly shape: PageShape) {
+    this.bits = shape.bits ?? 6
+    this.mask = (1 << this.bits) - 1
+  }
+
+  /** The page that holds a row, for reading only. The row must be one that was added and not dropped. */
+  read(row: number): Page {
+    return this.pages[row >>> this.bits]!
+  }
+
+  has(row: number): boolean {
+    return this.pages[row >>> this.bits] !== undefined
+  }
+
+  /** The page that holds a row, for writing: copied first if a fork shares it, made if it is new. */
+  write(row: number): Page {
+    const number = row >>> this.bits
+    const page = this.pages[number]
+    if (page !== undefined && page.owner === this.owner) return page
+    return this.adopt(number, page)
+  }
+
+  /** Adds a row and returns its number. */
+  add(): number {
+    return this.length++
+  }
+
+  /** Lets go of every page that lies wholly before `row`; reading those rows afterwards is an error. */
+  dropBefore(row: number): void {
+    const end = row >>> this.bits
+    if (!this.ownsDirectory) this.ownDirectory()
+    for (let number = end - 1; number >= 0 && this.pages[number] !== undefined; number--) this.pages[number] = undefined
+  }
+
+  /** Empties the table. */
+  clear(): void {
+    this.pages = []
+    this.ownsDirectory = true
+    this.length = 0
+  }
+
+  fork(): Paged {
+    const copy = new Paged(this.shape)
+    copy.length = this.length
+    copy.pages = this.pages
+    copy.ownsDirectory = false
+    this.ownsDirectory = false
+    this.owner = {}
+    return copy
+  }
+
+  private adopt(number: number, page: OwnedPage | undefined): OwnedPage {
+    if (!this.ownsDirectory) this.ownDirectory()
+    const size = 1 << this.bits
+    const { objects = 0, floats = 0, ints = 0 } = this.shape
+    const made: OwnedPage =
+      page === undefined
+        ? {
+            owner: this.owner,
+            objects: objects === 0 ? [] : new Array<unknown>(objects * size).fill(undefined),
+            floats: new Float64Array(floats * size),
+            ints: new Int32Array(ints * size),
+          }
+        : { owner: this.owner, objects: page.objects.slice(), floats: page.floats.slice(), ints: page.ints.slice() }
+    while (this.pages.length < number) this.pages.push(undefined)
+    this.pages[number] = made
+    return made
+  }
+
+  private ownDirectory(): void {
+    this.pages = this.pages.slice()
+    this.ownsDirectory = true
+  }
+}

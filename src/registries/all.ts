@@ -1,0 +1,25 @@
+import type { ResourceDefinition } from './definition.ts'
+import { bindings } from './bindings.ts'
+import { endpoints } from './endpoints.ts'
+import { events } from './events.ts'
+import { leases } from './leases.ts'
+import { minions } from './minions.ts'
+import { namespaces } from './namespaces.ts'
+import { nodes } from './nodes.ts'
+import { pods } from './pods.ts'
+import { replicationControllers } from './replicationControllers.ts'
+import { services } from './services.ts'
+
+/** Every resource the API server serves. A new kind is one file, and its line here. */
+export const definitions: readonly ResourceDefinition[] = Object.freeze([
+  namespaces,
+  nodes,
+  minions,
+  pods,
+  bindings,
+  replicationControllers,
+  services,
+  endpoints,
+  events,
+  leases,
+] as unknown as ResourceDefinition[])

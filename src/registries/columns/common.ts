@@ -1,0 +1,28 @@
+/** Cells that many tables share. Mirrors pkg/printers/internalversion/printers.go. */
+import { formatDuration } from '../../api/duration.ts'
+import type { KubeObject } from '../../api/meta.ts'
+import { parseTime } from '../../api/time.ts'
+import type { Container } from '../../api/types/core.ts'
+import type { Column } from '../definition.ts'
+
+export function nameColumn<T extends KubeObject>(): Column<T> {
+  return { name: 'Name', cell: (object) => object.metadata.name }
+}
+
+export function ageColumn<T extends KubeObject>(): Column<T> {
+  return { name: 'Age', cell: (object, now) => since(object.metadata.creationTimestamp, now) }
+}
+
+/** How long ago, or `<unknown>` for a time that is not there. */
+export function since(time: string | undefined, now: number): string {
+  const at = time === undefined ? undefined : parseTime(time)
+  return at === undefined ? '<unknown>' : formatDuration(now - at)
+}
+
+export function containerNames(containers: readonly Container[] | undefined): string {
+  return (containers ?? []).map(({ name }) => name).join(',')
+}
+
+export function containerImages(containers: readonly Container[] | undefined): string {
+  return (containers ?? []).map(({ image }) => image ?? '').join(',')
+}

@@ -1,0 +1,74 @@
+import type { FieldError } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import type { Identity } from './identity.ts'
+
+/** What may be asked of a resource. `status` stands for an update of the status subresource. */
+export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'patch' | 'delete'
+
+/** One column of `kubectl get`; `priority` 1 columns are printed only with `wide`. */
+export interface Column<T> {
+  readonly name: string
+  readonly priority?: 0 | 1
+  /** The printed cell; `now` is the virtual time in milliseconds since the Unix epoch, for ages. */
+  readonly cell: (object: T, now: number) => string
+}
+
+/**
+ * All that is particular to one resource. The generic registry does the rest, so a new kind is one file that exports
+ * one of these. Every function is pure, and none changes what it is given.
+ */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> {
+  /** '' for the core group. */
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly singular: string
+  readonly shortNames: readonly string[]
+  readonly namespaced: boolean
+  /** Verbs not listed answer MethodNotAllowed. */
+  readonly verbs: readonly Verb[]
+  /** Which rule `metadata.name` keeps. */
+  readonly nameRule: 'subdomain' | 'label' | 'service' | 'path'
+  /**
+   * The heavy part of defaulting and validating, when it depends on the spec alone: done once for all objects that
+   * share one spec object. `defaults` and `validate` then need not look at the spec.
+   */
+  readonly spec?: SpecRules
+  /** Fills in what Kubernetes fills in; returns the same object when nothing is missing. */
+  readonly defaults: (object: T) => T
+  /** Every violation of a whole, defaulted object but for its metadata, which the generic registry checks. */
+  readonly validate: (object: T) => readonly FieldError[]
+  /** Violations that only an update can have: immutable fields and the like. */
+  readonly validateUpdate: (next: T, previous: T) => readonly FieldError[]
+  /** Clears or sets what a client may not say on create (a pod's status becomes Pending, …). */
+  readonly prepareForCreate?: (object: T) => T
+  /** An update through the main resource: usually keeps the previous status. */
+  readonly prepareForUpdate?: (next: T, previous: T) => T
+  /** Whether a change of main content raises metadata.generation. */
+  readonly hasGeneration?: boolean
+  /** Values of the field selectors this resource supports, beside metadata.name and metadata.namespace. */
+  readonly fields?: Readonly<Record<string, (object: T) => string>>
+  /** The value by which watches and lists of this resource are indexed, such as a pod's node name. */
+  readonly index?: (object: T) => string | undefined
+  readonly columns: readonly Column<T>[]
+  /** The plural of the resource whose records these are, seen under another kind; such a resource keeps none itself. */
+  readonly viewOf?: string
+  /** Never kept: create does something instead, and answers with a Status. */
+  readonly isAction?: boolean
+  /** Seconds a delete waits before the object goes, asked for or not; 0 removes it at once. */
+  readonly gracePeriod?: (object: T, asked: number | undefined) => number
+  /** Names are made so that none is ever used again; no count of them is kept. */
+  readonly uniqueNames?: boolean
+}
+
+/** An object in a smaller form that can be turned back into exactly what it was. */
+export interface Packed {
+  readonly name: string
+  unpack(revision: number, identity: Identity): KubeObject
+}
+
+export interface SpecRules {
+  readonly defaults: (spec: object) => object
+  readonly validate: (spec: object, path: string) => readonly FieldError[]
+}

@@ -1,0 +1,19 @@
+/** Whether two pieces of plain data are the same; a field that is undefined counts as absent. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && equalArrays(a, b)
+  return !Array.isArray(b) && equalObjects(a as Record<string, unknown>, b as Record<string, unknown>)
+}
+
+function equalArrays(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (!equal(a[index], b[index])) return false
+  return true
+}
+
+function equalObjects(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  for (const key in a) if (a[key] !== undefined && !equal(a[key], b[key])) return false
+  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false
+  return true
+}

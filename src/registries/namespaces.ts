@@ -1,0 +1,68 @@
+/** Namespaces. Mirrors pkg/registry/core/namespace/strategy.go. */
+import { invalid } from '../api/fieldErrors.ts'
+import type { FieldError } from '../api/fieldErrors.ts'
+import { qualifiedNameErrors } from '../api/names.ts'
+import type { Namespace } from '../api/types/core.ts'
+import { ageColumn, nameColumn } from './columns/common.ts'
+import type { ResourceDefinition } from './definition.ts'
+import { EMPTY } from './defaults/mutable.ts'
+import { complain } from './validation/common.ts'
+
+const NAME_LABEL = 'kubernetes.io/metadata.name'
+const FINALIZERS: readonly string[] = Object.freeze(['kubernetes'])
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
+
+export const namespaces: ResourceDefinition<Namespace> = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  singular: 'namespace',
+  shortNames: ['ns'],
+  namespaced: false,
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  nameRule: 'label',
+  defaults,
+  validate,
+  validateUpdate: () => [],
+  prepareForCreate: (namespace) => ({
+    ...defaults(namespace),
+    spec: withFinalizer(namespace),
+    status: { phase: 'Active' },
+  }),
+  // Its finalizers are changed through the finalize subresource only.
+  prepareForUpdate: (next, previous) => ({ ...next, spec: previous.spec, status: previous.status }),
+  fields: { 'status.phase': (namespace) => namespace.status.phase ?? '' },
+  columns: [nameColumn(), { name: 'Status', cell: (namespace) => namespace.status.phase ?? '' }, ageColumn()],
+}
+
+/** Every namespace can be selected by its name. Mirrors SetDefaults_Namespace; a generated name comes later. */
+function defaults(namespace: Namespace): Namespace {
+  const { metadata, spec = EMPTY, status = EMPTY } = namespace
+  const named = !metadata.name || metadata.labels?.[NAME_LABEL] === metadata.name
+  if (named && spec === namespace.spec && status === namespace.status) return namespace
+  if (named) return { ...namespace, spec, status }
+  return {
+    ...namespace,
+    metadata: { ...metadata, labels: { ...metadata.labels, [NAME_LABEL]: metadata.name } },
+    spec,
+    status,
+  }
+}
+
+function validate(namespace: Namespace): readonly FieldError[] {
+  const errors: FieldError[] = []
+  for (const name of namespace.spec.finalizers ?? []) {
+    complain(errors, 'spec.finalizers', name, qualifiedNameErrors(name))
+    if (!name.includes('/') && !STANDARD_FINALIZERS.includes(name)) {
+      const detail = 'name is neither a standard finalizer name nor is it fully qualified'
+      errors.push(invalid('spec.finalizers', name, detail))
+    }
+  }
+  return errors
+}
+
+function withFinalizer(namespace: Namespace): Namespace['spec'] {
+  const given = namespace.spec?.finalizers ?? FINALIZERS
+  return { finalizers: given.includes('kubernetes') ? given : [...given, 'kubernetes'] }
+}

@@ -1,0 +1,76 @@
+/** What pods and every template of pods share: the defaults and the rules of a PodSpec. Pure, so results may be kept. */
+import type { FieldError } from '../api/fieldErrors.ts'
+import type { Container, PodSpec } from '../api/types/core.ts'
+import { defaultContainer } from './defaults/containers.ts'
+import type { ContainerScope } from './defaults/containers.ts'
+import { EMPTY, copyOf, mapKept } from './defaults/mutable.ts'
+import { defaultResourceList } from './defaults/resources.ts'
+import { defaultVolume } from './defaults/volumes.ts'
+import { checkPodSpec } from './validation/podSpec.ts'
+
+const NONE: readonly FieldError[] = []
+
+/** A pod's spec with all that Kubernetes fills in; the same object when nothing is missing. */
+export function defaultPodSpec(spec: PodSpec): PodSpec {
+  return fillIn(spec, true)
+}
+
+/** A template's spec: as a pod's, but requests, host ports and service links wait until there is a pod. */
+export function defaultTemplateSpec(spec: PodSpec): PodSpec {
+  return fillIn(spec, false)
+}
+
+/** Every violation of a defaulted pod's spec; `path` is where the spec stands, such as `spec`. */
+export function validatePodSpec(spec: PodSpec, path: string): readonly FieldError[] {
+  return validated(spec, path, true)
+}
+
+/** Every violation of a defaulted template's spec; `path` such as `spec.template.spec`. */
+export function validateTemplateSpec(spec: PodSpec, path: string): readonly FieldError[] {
+  return validated(spec, path, false)
+}
+
+function validated(spec: PodSpec, path: string, pod: boolean): readonly FieldError[] {
+  const errors: FieldError[] = []
+  checkPodSpec(spec, path, pod, errors)
+  return errors.length === 0 ? NONE : errors
+}
+
+/** Mirrors SetDefaults_PodSpec and, for pods, SetDefaults_Pod of pkg/apis/core/v1/defaults.go. */
+function fillIn(spec: PodSpec, pod: boolean): PodSpec {
+  const scope: ContainerScope = { pod, hostNetwork: spec.hostNetwork === true }
+  const containers = spec.containers && defaultContainers(spec.containers, scope)
+  const initContainers = spec.initContainers && defaultContainers(spec.initContainers, scope)
+  const volumes = spec.volumes && mapKept(spec.volumes, defaultVolume)
+  const overhead = spec.overhead && defaultResourceList(spec.overhead)
+  if (
+    containers === spec.containers &&
+    initContainers === spec.initContainers &&
+    volumes === spec.volumes &&
+    overhead === spec.overhead &&
+    spec.restartPolicy &&
+    spec.terminationGracePeriodSeconds !== undefined &&
+    spec.dnsPolicy &&
+    spec.securityContext &&
+    spec.schedulerName &&
+    (!pod || spec.enableServiceLinks !== undefined)
+  ) {
+    return spec
+  }
+  const copy = copyOf(spec)
+  copy.containers = containers
+  if (initContainers !== undefined) copy.initContainers = initContainers
+  if (volumes !== undefined) copy.volumes = volumes
+  if (overhead !== undefined) copy.overhead = overhead
+  copy.restartPolicy = spec.restartPolicy || 'Always'
+  copy.terminationGracePeriodSeconds = spec.terminationGracePeriodSeconds ?? 30
+  copy.dnsPolicy = spec.dnsPolicy || 'ClusterFirst'
+  copy.securityContext = spec.securityContext ?? EMPTY
+  copy.schedulerName = spec.schedulerName || 'default-scheduler'
+  if (pod) copy.enableServiceLinks = spec.enableServiceLinks ?? true
+  return copy
+}
+
+function defaultContainers(containers: readonly Container[], scope: ContainerScope): readonly Container[] {
+  return mapKept(containers, (container) => defaultContainer(container, scope))
+}

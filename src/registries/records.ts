@@ -1,0 +1,176 @@
+import { badRequest, notFound } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import { rfc3339Micro } from '../api/time.ts'
+import type { Store } from '../store/store.ts'
+import type { Origin, Row } from '../store/types.ts'
+import type { View } from '../store/view.ts'
+import type { Packed, ResourceDefinition } from './definition.ts'
+import type { Identity } from './identity.ts'
+
+/** A resource as the API server serves it. */
+export interface Resource {
+  readonly definition: ResourceDefinition
+  /** `pods`, or `leases.coordination.k8s.io`: how paths in the store begin. */
+  readonly key: string
+  readonly apiVersion: string
+  /** The resource that keeps the records: another one for a view. */
+  readonly kept: Resource
+}
+
+/** Objects in the store: which directory they stand in, and how a row becomes an object. */
+export class Records {
+  private readonly byKey = new Map<string, Resource>()
+  private readonly byKind = new Map<string, Resource>()
+  /** Directory numbers already looked up, by path. */
+  private readonly directories = new Map<string, number>()
+
+  constructor(
+    readonly store: Store,
+    private readonly identity: Identity,
+    definitions: readonly ResourceDefinition[],
+  ) {
+    for (const definition of definitions) this.add(definition)
+  }
+
+  private add(definition: ResourceDefinition): void {
+    const { group, version, plural, viewOf } = definition
+    const key = group === '' ? plural : `${plural}.${group}`
+    const resource = { definition, key, apiVersion: group === '' ? version : `${group}/${version}` } as Resource & { kept: Resource }
+    resource.kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
+    this.byKey.set(key, resource)
+    this.byKind.set(`${resource.apiVersion}/${definition.kind}`, resource)
+  }
+
+  /** Every resource, in the order of definition. */
+  get all(): readonly Resource[] {
+    return [...this.byKey.values()]
+  }
+
+  /** By key (`pods`, `leases.coordination.k8s.io`). Throws NotFound. */
+  resource(key: string): Resource {
+    const resource = this.byKey.get(key)
+    if (resource === undefined) throw notFound('resources', key)
+    return resource
+  }
+
+  /** By apiVersion and kind, such as `v1/Pod`. Throws BadRequest. */
+  ofKind(gvk: string): Resource {
+    const resource = this.byKind.get(gvk)
+    if (resource !== undefined) return resource
+    const kind = gvk.slice(gvk.lastIndexOf('/') + 1)
+    const version = gvk.slice(0, gvk.lastIndexOf('/'))
+    throw badRequest(`no matches for kind "${kind}" in version "${version}"`)
+  }
+
+  findKind(gvk: string): Resource | undefined {
+    return this.byKind.get(gvk)
+  }
+
+  /** The directory of a resource in a namespace ('' for resources without), made when it is new. */
+  directory(resource: Resource, namespace: string): number {
+    const path = pathOf(resource, namespace)
+    const known = this.directories.get(path)
+    if (known !== undefined) return known
+    const directory = this.store.directory(path)
+    this.directories.set(path, directory)
+    return directory
+  }
+
+  /** The same, or undefined if nothing was ever kept there. */
+  findDirectory(resource: Resource, namespace: string): number | undefined {
+    const path = pathOf(resource, namespace)
+    const known = this.directories.get(path)
+    if (known !== undefined) return known
+    const directory = this.store.findDirectory(path)
+    if (directory !== undefined) this.directories.set(path, directory)
+    return directory
+  }
+
+  find(resource: Resource, namespace: string, name: string): KubeObject | undefined {
+    const directory = this.findDirectory(resource, namespace)
+    if (directory === undefined) return undefined
+    const slot = this.store.keys.find(directory, name)
+    return slot === -1 ? undefined : this.current(resource, slot)
+  }
+
+  private current(resource: Resource, slot: number): KubeObject | undefined {
+    const value = this.store.currentValue(slot) as KubeObject | Packed | undefined
+    if (value === undefined) return undefined
+    if (isPlain(value) && !this.store.isStamped(slot) && resource.kept === resource) return value
+    return this.object(resource, this.store.row(slot)!)
+  }
+
+  /** The directories that hold a resource's objects: of one namespace, or of all, by path. */
+  directoriesOf(resource: Resource, namespace: string | undefined): readonly number[] {
+    if (namespace === undefined) return this.store.keys.directoriesUnder(`${resource.kept.key}/`)
+    const directory = this.findDirectory(resource, namespace)
+    return directory === undefined ? [] : [directory]
+  }
+
+  /** Objects of a directory by name; now, or as a view has them. */
+  objects(resource: Resource, directory: number, view?: View): KubeObject[] {
+    const rows = view === undefined ? this.store.rows(directory) : view.rows(directory)
+    rows.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return rows.map((row) => this.object(resource, row))
+  }
+
+  /** What a row holds, as an object of the resource. */
+  object(resource: Resource, row: Row): KubeObject {
+    return this.whole(resource, row.value, row.stamp, row.modRevision)
+  }
+
+  whole(resource: Resource, value: unknown, stamp: number, revision: number): KubeObject {
+    const held = value as KubeObject | Packed
+    const kept = isPlain(held) ? held : held.unpack(revision, this.identity)
+    const stamped = stamp === stamp ? withStamp(kept, stamp, revision) : kept
+    return resource.kept === resource ? stamped : { ...stamped, kind: resource.definition.kind }
+  }
+
+  /** Keeps an object whose metadata says `nextVersion` already. */
+  put(resource: Resource, object: KubeObject, origin: Origin): void {
+    const { name, namespace = '' } = object.metadata
+    this.putAs(resource, namespace, name, object, origin)
+  }
+
+  /** Keeps an object in whatever form. */
+  putAs(resource: Resource, namespace: string, name: string, value: KubeObject | Packed, origin: Origin): void {
+    this.store.commit([{ type: 'put', directory: this.directory(resource, namespace), name, value }], origin)
+  }
+
+  remove(resource: Resource, object: KubeObject, origin: Origin): void {
+    const { name, namespace = '' } = object.metadata
+    this.store.commit([{ type: 'delete', directory: this.directory(resource, namespace), name }], origin)
+  }
+
+  /** The resourceVersion that the next commit will give. */
+  get nextVersion(): string {
+    return String(this.store.revision + 1)
+  }
+}
+
+function pathOf(resource: Resource, namespace: string): string {
+  const { key } = resource.kept
+  return namespace === '' ? `${key}/` : `${key}/${namespace}/`
+}
+
+export function isPlain(value: KubeObject | Packed): value is KubeObject {
+  return (value as Partial<Packed>).unpack === undefined
+}
+
+/** The name of whatever the store keeps. */
+export function nameOf(value: unknown): string {
+  const kept = value as KubeObject | Packed
+  return isPlain(kept) ? kept.metadata.name : kept.name
+}
+
+/** The index value of whatever the store keeps: pods are watched by node. */
+export function indexOf(path: string, value: unknown): string | undefined {
+  return path.startsWith('pods/') ? (value as { spec?: { nodeName?: string } }).spec?.nodeName || undefined : undefined
+}
+
+/** A lease as its last renewal left it. */
+function withStamp(value: KubeObject, stamp: number, revision: number): KubeObject {
+  const { apiVersion, kind, metadata, spec } = value as KubeObject & { readonly spec: object }
+  const renewed = { ...spec, renewTime: rfc3339Micro(stamp) }
+  return { apiVersion, kind, metadata: { ...metadata, resourceVersion: String(revision) }, spec: renewed } as KubeObject
+}

@@ -1,0 +1,114 @@
+/** Replication controllers. Mirrors pkg/registry/core/replicationcontroller/strategy.go. */
+import { forbidden, invalid, notSupported, required } from '../api/fieldErrors.ts'
+import type { FieldError } from '../api/fieldErrors.ts'
+import { validateAnnotations, validateLabels } from '../api/metaValidation.ts'
+import { formatLabels, matchesSet } from '../api/selectors.ts'
+import type { PodTemplateSpec, ReplicationController, ReplicationControllerSpec } from '../api/types/core.ts'
+import { ageColumn, containerImages, containerNames, nameColumn } from './columns/common.ts'
+import { EMPTY, copyOf } from './defaults/mutable.ts'
+import type { ResourceDefinition } from './definition.ts'
+import { defaultTemplateSpec, validateTemplateSpec } from './podSpec.ts'
+import { checkNotNegative } from './validation/common.ts'
+import type { Errors } from './validation/common.ts'
+
+export const replicationControllers: ResourceDefinition<ReplicationController> = {
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
+  singular: 'replicationcontroller',
+  shortNames: ['rc'],
+  namespaced: true,
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  nameRule: 'subdomain',
+  defaults,
+  validate,
+  validateUpdate: () => [],
+  prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
+  prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
+  hasGeneration: true,
+  fields: { 'status.replicas': (controller) => String(controller.status.replicas) },
+  columns: [
+    nameColumn(),
+    { name: 'Desired', cell: ({ spec }) => String(spec.replicas ?? 0) },
+    { name: 'Current', cell: ({ status }) => String(status.replicas) },
+    { name: 'Ready', cell: ({ status }) => String(status.readyReplicas ?? 0) },
+    ageColumn(),
+    { name: 'Containers', priority: 1, cell: ({ spec }) => containerNames(spec.template?.spec.containers) },
+    { name: 'Images', priority: 1, cell: ({ spec }) => containerImages(spec.template?.spec.containers) },
+    { name: 'Selector', priority: 1, cell: ({ spec }) => formatLabels(spec.selector) },
+  ],
+}
+
+/** Selector and labels are the template's labels unless given. Mirrors SetDefaults_ReplicationController. */
+function defaults(controller: ReplicationController): ReplicationController {
+  const spec = defaultSpec(controller.spec ?? EMPTY)
+  const labels = controller.spec?.template?.metadata?.labels
+  const adopted = isEmpty(controller.metadata.labels) ? labels : undefined
+  if (spec === controller.spec && isEmpty(adopted) && controller.status !== undefined) return controller
+  const metadata = adopted === undefined ? controller.metadata : { ...controller.metadata, labels: adopted }
+  return { ...controller, metadata, spec, status: controller.status ?? { replicas: 0 } }
+}
+
+function defaultSpec(spec: ReplicationControllerSpec): ReplicationControllerSpec {
+  const labels = spec.template?.metadata?.labels
+  const template = spec.template && defaultTemplate(spec.template)
+  const selector = isEmpty(spec.selector) ? labels : spec.selector
+  if (template === spec.template && selector === spec.selector && spec.replicas !== undefined) return spec
+  const copy = copyOf(spec)
+  copy.replicas = spec.replicas ?? 1
+  if (selector !== undefined) copy.selector = selector
+  if (template !== undefined) copy.template = template
+  return copy
+}
+
+function defaultTemplate(template: PodTemplateSpec): PodTemplateSpec {
+  const spec = template.spec && defaultTemplateSpec(template.spec)
+  return spec === template.spec ? template : { ...template, spec }
+}
+
+/** Mirrors ValidateReplicationControllerSpec of pkg/apis/core/validation/validation.go. */
+function validate(controller: ReplicationController): readonly FieldError[] {
+  const errors: FieldError[] = []
+  const { minReadySeconds, replicas, selector, template } = controller.spec
+  checkNotNegative(errors, 'spec.minReadySeconds', minReadySeconds)
+  if (isEmpty(selector)) errors.push(required('spec.selector'))
+  checkNotNegative(errors, 'spec.replicas', replicas)
+  if (template === undefined) errors.push(required('spec.template'))
+  else checkTemplate(template, selector, errors)
+  return errors
+}
+
+function checkTemplate(
+  template: PodTemplateSpec,
+  selector: ReplicationControllerSpec['selector'],
+  errors: Errors,
+): void {
+  const path = 'spec.template'
+  const labels = template.metadata?.labels
+  if (!isEmpty(selector) && !matchesSet(selector, labels)) {
+    errors.push(invalid(`${path}.metadata.labels`, labels, '`selector` does not match template `labels`'))
+  }
+  validateLabels(labels, `${path}.labels`, errors)
+  validateAnnotations(template.metadata?.annotations, `${path}.annotations`, errors)
+  if (template.spec === undefined) {
+    errors.push(required(`${path}.spec.containers`))
+    return
+  }
+  errors.push(...validateTemplateSpec(template.spec, `${path}.spec`))
+  if (template.spec.restartPolicy !== 'Always') {
+    errors.push(notSupported(`${path}.spec.restartPolicy`, template.spec.restartPolicy, ['Always']))
+  }
+  if (template.spec.activeDeadlineSeconds !== undefined) {
+    const detail = 'activeDeadlineSeconds in ReplicationController is not Supported'
+    errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, detail))
+  }
+  if (template.spec.ephemeralContainers?.length) {
+    errors.push(forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))
+  }
+}
+
+function isEmpty(map: Readonly<Record<string, string>> | undefined): boolean {
+  for (const _ in map) return false
+  return true
+}

@@ -1,0 +1,55 @@
+/** Services. Mirrors pkg/registry/core/service/strategy.go; who hands out addresses is not this file's business. */
+import { formatLabels } from '../api/selectors.ts'
+import { listOrNone, orNone } from '../api/table.ts'
+import type { Service } from '../api/types/core.ts'
+import { ageColumn, nameColumn } from './columns/common.ts'
+import { defaultService, keepAllocated } from './defaults/services.ts'
+import type { ResourceDefinition } from './definition.ts'
+import { validateService, validateServiceUpdate } from './validation/services.ts'
+
+export const services: ResourceDefinition<Service> = {
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  singular: 'service',
+  shortNames: ['svc'],
+  namespaced: true,
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  nameRule: 'service',
+  defaults: defaultService,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
+  prepareForUpdate: keepAllocated,
+  fields: {
+    'spec.clusterIP': (service) => service.spec.clusterIP ?? '',
+    'spec.type': (service) => service.spec.type ?? '',
+  },
+  columns: [
+    nameColumn(),
+    { name: 'Type', cell: (service) => service.spec.type ?? '' },
+    { name: 'Cluster-IP', cell: (service) => orNone(service.spec.clusterIP) },
+    { name: 'External-IP', cell: externalCell },
+    { name: 'Port(s)', cell: portsCell },
+    ageColumn(),
+    { name: 'Selector', priority: 1, cell: (service) => formatLabels(service.spec.selector) },
+  ],
+}
+
+/** Mirrors getServiceExternalIP of pkg/printers/internalversion/printers.go. */
+function externalCell(service: Service): string {
+  const given = service.spec.externalIPs ?? []
+  if (service.spec.type === 'ExternalName') return orNone(service.spec.externalName)
+  if (service.spec.type !== 'LoadBalancer') return listOrNone(given)
+  const ingress = (service.status.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '')
+  const all = [...new Set([...ingress.filter((address) => address !== ''), ...given])]
+  return all.length === 0 ? '<pending>' : all.join(',')
+}
+
+function portsCell(service: Service): string {
+  const ports = (service.spec.ports ?? []).map(({ port, nodePort, protocol }) =>
+    nodePort ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`,
+  )
+  return listOrNone(ports)
+}

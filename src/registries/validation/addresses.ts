@@ -1,0 +1,50 @@
+/** IP addresses and ranges. Words mirror staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go. */
+import { invalid } from '../../api/fieldErrors.ts'
+import type { Errors } from './common.ts'
+
+const HEX = /^[0-9a-fA-F]{1,4}$/
+
+export function isIPv4(text: string): boolean {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
+}
+
+export function isIPv6(text: string): boolean {
+  if (!text.includes(':')) return false
+  const halves = text.split('::')
+  if (halves.length > 2) return false
+  const groups: string[] = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
+  const last = groups.at(-1)
+  const embedded = last !== undefined && isIPv4(last)
+  const hex = embedded ? groups.slice(0, -1) : groups
+  if (!hex.every((group) => HEX.test(group))) return false
+  const length = hex.length + (embedded ? 2 : 0)
+  return halves.length === 2 ? length < 8 : length === 8
+}
+
+export function checkIP(errors: Errors, path: string, text: string): void {
+  if (isIPv4(text) || isIPv6(text)) return
+  errors.push(invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'))
+}
+
+export function checkCIDR(errors: Errors, path: string, text: string): void {
+  const [address = '', bits = ''] = text.split('/')
+  const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1
+  if (text.split('/').length === 2 && /^\d{1,3}$/.test(bits) && Number(bits) <= most) return
+  errors.push(invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'))
+}
+
+/** Addresses that name a place on one machine are no endpoint. Mirrors ValidateNonSpecialIP of core validation. */
+export function checkOrdinaryIP(errors: Errors, path: string, text: string): void {
+  const lower = text.toLowerCase()
+  if (text === '0.0.0.0' || text === '::') errors.push(invalid(path, text, `may not be unspecified (${text})`))
+  if (/^127\./.test(text) || text === '::1') {
+    errors.push(invalid(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'))
+  }
+  if (/^169\.254\./.test(text) || /^fe[89ab][0-9a-f]:/.test(lower)) {
+    errors.push(invalid(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'))
+  }
+  if (/^224\.0\.0\./.test(text) || /^ff02:/.test(lower)) {
+    errors.push(invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'))
+  }
+}

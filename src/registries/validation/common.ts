@@ -1,0 +1,48 @@
+/** Small checks that the rules of many kinds are made of. Each pushes what it finds; none throws. */
+import { invalid, negative, notSupported, required } from '../../api/fieldErrors.ts'
+import type { FieldError } from '../../api/fieldErrors.ts'
+import { labelErrors, portNameErrors, portNumberErrors, qualifiedNameErrors, subdomainErrors } from '../../api/names.ts'
+import type { IntOrString } from '../../api/types/scalars.ts'
+
+/** Where findings go. */
+export type Errors = FieldError[]
+
+export const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP']
+export const MAX_INT32 = 2_147_483_647
+
+/** One error for each complaint. */
+export function complain(errors: Errors, path: string, value: unknown, complaints: readonly string[]): void {
+  for (const complaint of complaints) errors.push(invalid(path, value, complaint))
+}
+
+/** A value that must be given and be one of a few. */
+export function checkChoice(errors: Errors, path: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || value === '') errors.push(required(path))
+  else if (!choices.includes(value)) errors.push(notSupported(path, value, choices))
+}
+
+export function checkNotNegative(errors: Errors, path: string, value: number | undefined): void {
+  if (value !== undefined && !(value >= 0)) errors.push(negative(path, value))
+}
+
+export function checkLabel(errors: Errors, path: string, value: string): void {
+  complain(errors, path, value, labelErrors(value))
+}
+
+export function checkSubdomain(errors: Errors, path: string, value: string): void {
+  complain(errors, path, value, subdomainErrors(value))
+}
+
+export function checkQualifiedName(errors: Errors, path: string, value: string): void {
+  complain(errors, path, value, qualifiedNameErrors(value))
+}
+
+/** A port by number, or by the name a container gives it. */
+export function checkPort(errors: Errors, path: string, port: IntOrString | undefined): void {
+  if (typeof port === 'string') complain(errors, path, port, portNameErrors(port))
+  else complain(errors, path, port ?? 0, portNumberErrors(port ?? 0))
+}
+
+export function inclusiveRange(low: number, high: number): string {
+  return `must be between ${low} and ${high}, inclusive`
+}

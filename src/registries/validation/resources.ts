@@ -1,0 +1,149 @@
+/** Resource names and amounts. Mirrors validateResourceRequirements and its neighbours in core validation. */
+import { forbidden, invalid, negative, required } from '../../api/fieldErrors.ts'
+import { qualifiedNameErrors } from '../../api/names.ts'
+import { sortedKeys } from '../../api/order.ts'
+import { QUANTITY_ERROR, canonicalQuantity, compareQuantities, parseQuantity, quickMilli } from '../../api/quantity.ts'
+import type { ResourceRequirements } from '../../api/types/core.ts'
+import type { Errors } from './common.ts'
+import { complain } from './common.ts'
+
+type ResourceList = Readonly<Record<string, string>>
+
+/** Counted in whole units. */
+const WHOLE = new Set([
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+])
+const STANDARD = new Set([
+  ...WHOLE,
+  'cpu',
+  'memory',
+  'ephemeral-storage',
+  'storage',
+  'requests.cpu',
+  'requests.memory',
+  'requests.storage',
+  'requests.ephemeral-storage',
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+])
+const NANO_PER_UNIT = 1_000_000_000n
+
+export function checkRequirements(requirements: ResourceRequirements | undefined, path: string, errors: Errors): void {
+  if (requirements === undefined) return
+  const { limits, requests } = requirements
+  if (limits === undefined && requests === undefined) return
+  let compute = false
+  let hugePages = false
+  for (const name of sortedKeys(limits)) {
+    checkAmount(name, limits?.[name] ?? '', `${path}.limits`, errors)
+    compute ||= name === 'cpu' || name === 'memory'
+    hugePages ||= isHugePages(name)
+  }
+  for (const name of sortedKeys(requests)) {
+    const request = requests?.[name] ?? ''
+    checkAmount(name, request, `${path}.requests`, errors)
+    checkAgainstLimit(name, request, limits?.[name], path, errors)
+    compute ||= name === 'cpu' || name === 'memory'
+    hugePages ||= isHugePages(name)
+  }
+  if (hugePages && !compute) errors.push(forbidden(path, 'HugePages require cpu or memory'))
+}
+
+/** A list that stands alone, such as a node's capacity or a pod's overhead: amounts only. */
+export function checkResourceList(
+  list: ResourceList | undefined,
+  pathOf: (name: string) => string,
+  errors: Errors,
+): void {
+  for (const name of sortedKeys(list)) checkQuantity(name, list?.[name] ?? '', pathOf(name), errors)
+}
+
+/** Whether an amount, by name, is one of a whole number of things. */
+export function isWholeResource(name: string): boolean {
+  return WHOLE.has(name) || isExtended(name)
+}
+
+function checkAmount(name: string, amount: string, path: string, errors: Errors): void {
+  if (name !== 'cpu' && name !== 'memory') checkContainerResourceName(name, `${path}[${name}]`, errors)
+  if (quickMilli(amount) >= 0 && (name === 'cpu' || name === 'memory')) return
+  checkQuantity(name, amount, `${path}[${name}]`, errors)
+}
+
+function checkQuantity(name: string, amount: string, path: string, errors: Errors): void {
+  const quantity = parseQuantity(amount)
+  if (quantity === undefined) errors.push(invalid(path, amount, QUANTITY_ERROR))
+  else if (quantity.nano < 0n) errors.push(negative(path, canonicalQuantity(amount)))
+  else if (quantity.nano % NANO_PER_UNIT !== 0n && isWholeResource(name)) {
+    errors.push(invalid(path, canonicalQuantity(amount), 'must be an integer'))
+  }
+}
+
+function checkContainerResourceName(name: string, path: string, errors: Errors): void {
+  const said = qualifiedNameErrors(name)
+  complain(errors, path, name, said)
+  if (!name.includes('/')) {
+    if (said.length === 0 && !STANDARD.has(name) && !isHugePages(name)) {
+      errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
+    }
+    if (name !== 'ephemeral-storage' && !isHugePages(name)) {
+      errors.push(invalid(path, name, 'must be a standard resource for containers'))
+    }
+  } else if (!isNative(name) && !isExtended(name)) {
+    errors.push(invalid(path, name, "doesn't follow extended resource name standard"))
+  }
+}
+
+function checkAgainstLimit(
+  name: string,
+  request: string,
+  limit: string | undefined,
+  path: string,
+  errors: Errors,
+): void {
+  const overcommit = isNative(name) && !isHugePages(name)
+  if (limit === undefined) {
+    if (!overcommit) errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'))
+    return
+  }
+  const order = request === limit ? 0 : compareAmounts(request, limit)
+  if (order === 0) return
+  const limitText = canonicalQuantity(limit)
+  if (!overcommit) {
+    const detail = `must be equal to ${name} limit of ${limitText}`
+    errors.push(invalid(`${path}.requests`, canonicalQuantity(request), detail))
+  } else if (order > 0) {
+    const detail = `must be less than or equal to ${name} limit of ${limitText}`
+    errors.push(invalid(`${path}.requests`, canonicalQuantity(request), detail))
+  }
+}
+
+/** 0 as well where either is no quantity: that is another error's to say. */
+function compareAmounts(a: string, b: string): number {
+  const quickA = quickMilli(a)
+  const quickB = quickMilli(b)
+  if (quickA >= 0 && quickB >= 0) return quickA - quickB
+  const first = parseQuantity(a)
+  const second = parseQuantity(b)
+  return first === undefined || second === undefined ? 0 : compareQuantities(first, second)
+}
+
+function isHugePages(name: string): boolean {
+  return name.startsWith('hugepages-')
+}
+
+function isNative(name: string): boolean {
+  return !name.includes('/') || name.includes('kubernetes.io/')
+}
+
+function isExtended(name: string): boolean {
+  return !isNative(name) && !name.startsWith('requests.') && qualifiedNameErrors(`requests.${name}`).length === 0
+}

@@ -1,0 +1,92 @@
+/** What a pod says about where it may run. Mirrors ValidateTolerations and its neighbours in core validation. */
+import { duplicate, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { labelValueErrors } from '../../api/names.ts'
+import type { PodSchedulingGate, Taint, Toleration, TopologySpreadConstraint } from '../../api/types/core.ts'
+import { checkLabelSelector } from './affinity.ts'
+import type { Errors } from './common.ts'
+import { checkChoice, checkQualifiedName } from './common.ts'
+
+const EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
+const ANY_KEY = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
+
+export function checkTolerations(tolerations: readonly Toleration[] | undefined, path: string, errors: Errors): void {
+  if (tolerations === undefined) return
+  for (let i = 0; i < tolerations.length; i++) checkToleration(tolerations[i] as Toleration, `${path}[${i}]`, errors)
+}
+
+export function checkTaints(taints: readonly Taint[] | undefined, path: string, errors: Errors): void {
+  const seen = new Set<string>()
+  for (const [i, taint] of (taints ?? []).entries()) {
+    const at = `${path}[${i}]`
+    checkQualifiedName(errors, `${at}.key`, taint.key ?? '')
+    const said = labelValueErrors(taint.value ?? '')
+    if (said.length > 0) errors.push(invalid(`${at}.value`, taint.value, said.join(';')))
+    checkChoice(errors, `${at}.effect`, taint.effect, EFFECTS)
+    const key = `${taint.effect}/${taint.key}`
+    if (seen.has(key)) errors.push({ ...duplicate(at, taint), detail: 'taints must be unique by key and effect pair' })
+    seen.add(key)
+  }
+}
+
+export function checkSchedulingGates(
+  gates: readonly PodSchedulingGate[] | undefined,
+  path: string,
+  errors: Errors,
+): void {
+  for (const [i, gate] of (gates ?? []).entries()) {
+    checkQualifiedName(errors, `${path}[${i}]`, gate.name ?? '')
+    if (gates?.findIndex(({ name }) => name === gate.name) !== i) errors.push(duplicate(`${path}[${i}]`, gate.name))
+  }
+}
+
+/** Mirrors validateTopologySpreadConstraints of core validation. */
+export function checkTopologySpread(
+  constraints: readonly TopologySpreadConstraint[] | undefined,
+  path: string,
+  errors: Errors,
+): void {
+  for (const [i, constraint] of (constraints ?? []).entries()) {
+    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint
+    const at = `${path}[${i}]`
+    if (!(maxSkew > 0)) errors.push(invalid(`${at}.maxSkew`, maxSkew ?? 0, 'must be greater than zero'))
+    if (!topologyKey) errors.push(required(`${at}.topologyKey`, 'can not be empty'))
+    else checkQualifiedName(errors, `${at}.topologyKey`, topologyKey)
+    checkChoice(errors, `${at}.whenUnsatisfiable`, whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway'])
+    const twin = constraints?.findIndex(
+      (c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === whenUnsatisfiable,
+    )
+    if (twin !== i)
+      errors.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`))
+    if (minDomains !== undefined) checkMinDomains(minDomains, whenUnsatisfiable, `${at}.minDomains`, errors)
+    if (constraint.nodeAffinityPolicy !== undefined) {
+      checkChoice(errors, `${at}.nodeAffinityPolicy`, constraint.nodeAffinityPolicy, ['Honor', 'Ignore'])
+    }
+    if (constraint.nodeTaintsPolicy !== undefined) {
+      checkChoice(errors, `${at}.nodeTaintsPolicy`, constraint.nodeTaintsPolicy, ['Honor', 'Ignore'])
+    }
+    checkLabelSelector(constraint.labelSelector, `${at}.labelSelector`, errors)
+  }
+}
+
+function checkMinDomains(minDomains: number, action: string, at: string, errors: Errors): void {
+  if (minDomains <= 0) errors.push(invalid(at, minDomains, 'must be greater than zero'))
+  if (action !== 'DoNotSchedule') {
+    errors.push(invalid(at, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`))
+  }
+}
+
+function checkToleration(toleration: Toleration, at: string, errors: Errors): void {
+  const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = toleration
+  if (key !== '') checkQualifiedName(errors, `${at}.key`, key)
+  else if (operator !== 'Exists') errors.push(invalid(`${at}.operator`, operator, ANY_KEY))
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+    errors.push(invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"))
+  }
+  if (operator === '' || operator === 'Equal') {
+    const said = labelValueErrors(value)
+    if (said.length > 0) errors.push(invalid(`${at}.operator`, value, said.join(';')))
+  } else if (operator === 'Exists') {
+    if (value !== '') errors.push(invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"))
+  } else errors.push(notSupported(`${at}.operator`, operator, ['Equal', 'Exists']))
+  if (effect !== '' && !EFFECTS.includes(effect)) errors.push(notSupported(`${at}.effect`, effect, EFFECTS))
+}

@@ -1,0 +1,140 @@
+/**
+ * What the plugins say of each row for one class of pods. Verdicts are remembered with the version of the row they
+ * were made for, so a run of pods from one template asks the plugins only about rows that changed in between. What is
+ * remembered is always what would be worked out anew: memory saves time and changes no decision.
+ */
+import type { NodeTable } from './nodeTable.ts'
+import type { Plugin, RowFilter, RowScore } from './plugin.ts'
+import type { PodInfo } from './podInfo.ts'
+import type { WeightedPlugin } from './policy.ts'
+
+/** The plugins of one scheduler, in the order in which they are asked. */
+export interface Framework {
+  readonly filters: readonly Plugin[]
+  readonly scores: readonly WeightedPlugin[]
+}
+
+/** A verdict is 0, or (code << FILTER_BITS) | (number of the refusing filter, from 1). */
+export const FILTER_BITS = 6
+export const FILTER_MASK = 63
+
+interface WeightedScore {
+  readonly plugin: Plugin
+  readonly weight: number
+  readonly score: RowScore
+}
+
+/** A score that means something only beside those of the other feasible nodes. */
+export interface RawScore extends WeightedScore {
+  readonly values: Float64Array
+}
+
+export class Candidates {
+  /** The filters that have something to check for this pod. */
+  readonly filters: readonly Plugin[]
+  readonly verdicts: Int32Array
+  /** The weighted sum of the scores that stand for themselves. */
+  readonly sums: Float64Array
+  readonly raw: readonly RawScore[]
+  /** The version of the row that the verdict is about; 0 for none. */
+  readonly known: Uint32Array
+  /** Whether any raw score so far was not 0: only then can normalizing tell nodes apart. */
+  hasRaw = false
+  private readonly checks: readonly RowFilter[]
+  private readonly plain: readonly WeightedScore[]
+  private readonly versions: Uint32Array
+
+  constructor(
+    readonly pod: PodInfo,
+    readonly nodes: NodeTable,
+    { filters, scores }: Framework,
+    recycled?: Candidates,
+  ) {
+    this.filters = filters.filter((plugin) => plugin.preFilter?.(pod) !== 'skip')
+    this.checks = this.filters.map((plugin) => plugin.filter!(pod, nodes))
+    const active = scores.filter(({ plugin }) => plugin.preScore?.(pod) !== 'skip')
+    const weighted = active.map(({ plugin, weight }) => ({ plugin, weight, score: plugin.score!(pod, nodes) }))
+    this.plain = weighted.filter(({ plugin }) => plugin.normalize === undefined)
+    this.versions = nodes.columns.versions
+    const { capacity } = nodes
+    const old = recycled?.known.length === capacity ? recycled : undefined
+    this.verdicts = old?.verdicts ?? new Int32Array(capacity)
+    this.sums = old?.sums ?? new Float64Array(capacity)
+    this.known = old?.known.fill(0) ?? new Uint32Array(capacity)
+    this.raw = weighted
+      .filter(({ plugin }) => plugin.normalize !== undefined)
+      .map((weigh, i) => ({ ...weigh, values: old?.raw[i]?.values ?? new Float64Array(capacity) }))
+  }
+
+  /** How many score plugins have something to say of this pod. */
+  get scorers(): number {
+    return this.plain.length + this.raw.length
+  }
+
+  /** Whether what is remembered is about the arrays that the table uses now. */
+  get isCurrent(): boolean {
+    return this.versions === this.nodes.columns.versions
+  }
+
+  /** Asks the plugins about a row, and remembers. */
+  ask(row: number): void {
+    this.known[row] = this.versions[row]!
+    const verdict = this.check(row)
+    this.verdicts[row] = verdict
+    if (verdict !== 0) return
+    let sum = 0
+    for (const { weight, score } of this.plain) sum += weight * score(row)
+    this.sums[row] = sum
+    for (const raw of this.raw) {
+      const value = raw.score(row)
+      raw.values[row] = value
+      if (value !== 0) this.hasRaw = true
+    }
+  }
+
+  /** Whether the pod fits on a row now. */
+  fits(row: number): boolean {
+    if (this.known[row] !== this.versions[row]) this.ask(row)
+    return this.verdicts[row] === 0
+  }
+
+  /** What one filter says of a row, remembered or not. */
+  code(filter: number, row: number): number {
+    return this.checks[filter]!(row)
+  }
+
+  private check(row: number): number {
+    const { checks } = this
+    for (let i = 0; i < checks.length; i++) {
+      const code = checks[i]!(row)
+      if (code !== 0) return (code << FILTER_BITS) | (i + 1)
+    }
+    return 0
+  }
+}
+
+/** So many classes are remembered at once: enough for the templates of a roll-out, some 100 KB each at 5,000 nodes. */
+const MOST_CLASSES = 8
+
+/** Finds the candidates of a class, recycling the class that was used longest ago. */
+export function createCandidates(nodes: NodeTable, framework: Framework): (pod: PodInfo) => Candidates {
+  const known = new Map<PodInfo, Candidates>()
+  let last: Candidates | undefined
+  return (pod) => {
+    if (last !== undefined && last.pod === pod && last.isCurrent) return last
+    const found = known.get(pod)
+    if (found !== undefined) known.delete(pod)
+    const recycled = found === undefined && known.size >= MOST_CLASSES ? oldest(known) : undefined
+    last = found !== undefined && found.isCurrent ? found : new Candidates(pod, nodes, framework, recycled ?? found)
+    known.set(pod, last)
+    return last
+  }
+}
+
+function oldest(known: Map<PodInfo, Candidates>): Candidates | undefined {
+  for (const [pod, candidates] of known) {
+    known.delete(pod)
+    return candidates
+  }
+  return undefined
+}

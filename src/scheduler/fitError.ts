@@ -1,0 +1,32 @@
+/**
+ * Why a pod found no node, in kube-scheduler's words. Mirrors FitError in pkg/scheduler/framework/types.go and the
+ * messages of pkg/scheduler/framework/preemption/preemption.go.
+ */
+import { byCodeUnit } from '../api/order.ts'
+import type { Decision } from './decide.ts'
+
+const NOT_HELPFUL = 'Preemption is not helpful for scheduling'
+const NO_VICTIMS = 'No preemption victims found for incoming pod'
+
+/** What the DynamicResources plugin adds of every pod since v1.34, before preemption has its say. */
+const NO_CLAIMS = 'no new claims to deallocate'
+
+/** `0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu.` */
+export function fitError(reasons: ReadonlyMap<string, number>, total: number): string {
+  const counted = [...reasons].filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason}`)
+  const head = `0/${total} nodes are available:`
+  return counted.length === 0 ? head : `${head} ${counted.sort(byCodeUnit).join(', ')}.`
+}
+
+/** The whole message of an unschedulable pod. */
+export function unschedulableMessage(decision: Decision, preemptionPolicy?: string): string {
+  const { total, unresolvable, refusals } = decision
+  if (total === 0) return 'no nodes available to schedule pods'
+  const hopeless = new Map([
+    [NOT_HELPFUL, unresolvable],
+    [NO_VICTIMS, total - unresolvable],
+  ])
+  const preemption =
+    preemptionPolicy === 'Never' ? 'not eligible due to preemptionPolicy=Never.' : fitError(hopeless, total)
+  return `${fitError(refusals, total)} ${NO_CLAIMS}, preemption: ${preemption}`
+}

@@ -1,0 +1,232 @@
+/**
+ * What the scheduler knows of every node, in columns. A cache: a pure function of the nodes and of the pods counted on
+ * them, so it may be rebuilt from lists at any time. No pod is kept: whoever removes one hands in what was added.
+ */
+import { byCodeUnit } from '../api/order.ts'
+import type { Node, Taint } from '../api/types/core.ts'
+import { type Columns, copyColumns, copyExtended, type ExtendedColumn, makeColumns, makeExtended } from './columns.ts'
+import { type HostPort, withoutPorts } from './hostPorts.ts'
+import type { PodInfo } from './podInfo.ts'
+import { amountsOf, isScalarResource } from './requests.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+/** What of a node is not a number. Replaced, never changed in place. */
+export interface NodeRow {
+  readonly name: string
+  /** Undefined while pods are counted on a node that does not exist. */
+  readonly node: Node | undefined
+  readonly labels: Labels
+  readonly taints: readonly Taint[]
+  readonly ports: readonly HostPort[]
+}
+
+/** What a change of a node means for pods that wait. */
+export type NodeChange = 'none' | 'added' | 'updated'
+
+const NO_LABELS: Labels = Object.freeze({})
+const NO_TAINTS: readonly Taint[] = Object.freeze([])
+const NO_PORTS: readonly HostPort[] = Object.freeze([])
+const FIRST_ROWS = 64
+
+export class NodeTable {
+  columns: Columns = makeColumns(FIRST_ROWS)
+  rows: NodeRow[] = []
+  private extended: Map<string, ExtendedColumn> = new Map()
+  private rowOf: Map<string, number> = new Map()
+  private free: number[] = []
+  private sorted: Int32Array = new Int32Array(0)
+  private isSorted = true
+  private nodes = 0
+  /** Whether a clone reads the same columns, or the same rows and names: what is shared is copied before a write. */
+  private sharesColumns = false
+  private sharesRows = false
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.nodes
+  }
+
+  /** How many rows there are place for; grows. */
+  get capacity(): number {
+    return this.columns.versions.length
+  }
+
+  /** Rows of the nodes that exist, by name. */
+  order(): Int32Array {
+    if (!this.isSorted) this.sort()
+    return this.sorted
+  }
+
+  row(name: string): number | undefined {
+    return this.rowOf.get(name)
+  }
+
+  extendedColumn(resource: string): ExtendedColumn | undefined {
+    return this.extended.get(resource)
+  }
+
+  upsertNode(node: Node): NodeChange {
+    const { name } = node.metadata
+    const before = this.rowOf.get(name)
+    const known = before === undefined ? undefined : this.rows[before]!.node
+    if (known !== undefined && sameForPlacing(known, node)) return 'none'
+    this.own()
+    this.ownRows()
+    const row = before ?? this.addRow(name)
+    const { ports } = this.rows[row]!
+    const labels = node.metadata.labels ?? NO_LABELS
+    this.rows[row] = { name, node, labels, taints: node.spec.taints ?? NO_TAINTS, ports }
+    this.columns.unschedulable[row] = node.spec.unschedulable === true ? 1 : 0
+    this.columns.tainted[row] = this.rows[row]!.taints.length > 0 ? 1 : 0
+    this.setAllocatable(row, node.status.allocatable)
+    this.columns.versions[row]!++
+    if (known !== undefined) return 'updated'
+    this.nodes++
+    this.isSorted = false
+    return 'added'
+  }
+
+  removeNode(name: string): void {
+    const row = this.rowOf.get(name)
+    if (row === undefined || this.rows[row]!.node === undefined) return
+    this.own()
+    this.ownRows()
+    this.rows[row] = { name, node: undefined, labels: NO_LABELS, taints: NO_TAINTS, ports: this.rows[row]!.ports }
+    this.nodes--
+    this.isSorted = false
+    this.setAllocatable(row, undefined)
+    this.columns.unschedulable[row] = 0
+    this.columns.tainted[row] = 0
+    this.columns.versions[row]!++
+    this.dropIfEmpty(row)
+  }
+
+  /** Counts a pod on a node, which need not exist yet. */
+  addPod(pod: PodInfo, nodeName: string): void {
+    this.own()
+    const row = this.rowOf.get(nodeName) ?? this.addRow(nodeName)
+    this.count(row, pod, 1)
+    if (pod.hostPorts.length > 0) this.setPorts(row, [...this.rows[row]!.ports, ...pod.hostPorts])
+  }
+
+  /** Takes a pod off a node again: the same class of pod that was counted there. */
+  removePod(pod: PodInfo, nodeName: string): void {
+    const row = this.rowOf.get(nodeName)
+    if (row === undefined || this.columns.pods[row] === 0) throw new Error(`no pod is counted on node ${nodeName}`)
+    this.own()
+    this.count(row, pod, -1)
+    if (pod.hostPorts.length > 0) this.setPorts(row, withoutPorts(this.rows[row]!.ports, pod.hostPorts))
+    this.dropIfEmpty(row)
+  }
+
+  /** Costs nothing; the first write to either side copies the columns. */
+  clone(): NodeTable {
+    const copy = new NodeTable()
+    copy.columns = this.columns
+    copy.rows = this.rows
+    copy.extended = this.extended
+    copy.rowOf = this.rowOf
+    copy.free = this.free
+    copy.sorted = this.order()
+    copy.nodes = this.nodes
+    copy.sharesColumns = copy.sharesRows = true
+    this.sharesColumns = this.sharesRows = true
+    return copy
+  }
+
+  private own(): void {
+    if (this.sharesColumns) this.copyTo(this.capacity)
+  }
+
+  private ownRows(): void {
+    if (!this.sharesRows) return
+    this.sharesRows = false
+    this.rows = this.rows.slice()
+    this.rowOf = new Map(this.rowOf)
+    this.free = this.free.slice()
+  }
+
+  private copyTo(capacity: number): void {
+    this.columns = copyColumns(this.columns, capacity)
+    const extended = new Map<string, ExtendedColumn>()
+    for (const [name, column] of this.extended) extended.set(name, copyExtended(column, capacity))
+    this.extended = extended
+    this.sharesColumns = false
+  }
+
+  private addRow(name: string): number {
+    this.ownRows()
+    let row = this.free.pop()
+    if (row === undefined) {
+      row = this.rows.length
+      if (row >= this.capacity) this.copyTo(this.capacity * 2)
+    }
+    this.rows[row] = { name, node: undefined, labels: NO_LABELS, taints: NO_TAINTS, ports: NO_PORTS }
+    this.columns.versions[row]!++
+    this.rowOf.set(name, row)
+    return row
+  }
+
+  private dropIfEmpty(row: number): void {
+    const { name, node } = this.rows[row]!
+    if (node !== undefined || this.columns.pods[row] !== 0) return
+    this.ownRows()
+    this.rowOf.delete(name)
+    this.free.push(row)
+  }
+
+  private count(row: number, { requests }: PodInfo, sign: 1 | -1): void {
+    const { columns } = this
+    columns.requestedCpu[row]! += sign * requests.cpuMilli
+    columns.requestedMemory[row]! += sign * requests.memoryBytes
+    columns.requestedStorage[row]! += sign * requests.storageBytes
+    columns.nonzeroCpu[row]! += sign * requests.nonzeroCpuMilli
+    columns.nonzeroMemory[row]! += sign * requests.nonzeroMemoryBytes
+    columns.pods[row]! += sign
+    columns.versions[row]!++
+    for (const { name, amount } of requests.extended) this.extendedFor(name).requested[row]! += sign * amount
+  }
+
+  private setPorts(row: number, ports: readonly HostPort[]): void {
+    this.ownRows()
+    const { name, node, labels, taints } = this.rows[row]!
+    this.rows[row] = { name, node, labels, taints, ports }
+  }
+
+  private setAllocatable(row: number, list: Readonly<Record<string, string>> | undefined): void {
+    const amounts = amountsOf(list)
+    const { columns } = this
+    columns.allocatableCpu[row] = amounts.get('cpu') ?? 0
+    columns.allocatableMemory[row] = amounts.get('memory') ?? 0
+    columns.allocatableStorage[row] = amounts.get('ephemeral-storage') ?? 0
+    columns.allocatablePods[row] = amounts.get('pods') ?? 0
+    for (const column of this.extended.values()) column.allocatable[row] = 0
+    for (const [name, amount] of amounts) {
+      if (isScalarResource(name)) this.extendedFor(name).allocatable[row] = amount
+    }
+  }
+
+  private extendedFor(name: string): ExtendedColumn {
+    let column = this.extended.get(name)
+    if (column === undefined) {
+      column = makeExtended(this.capacity)
+      this.extended.set(name, column)
+    }
+    return column
+  }
+
+  private sort(): void {
+    const present: number[] = []
+    for (const [, row] of this.rowOf) if (this.rows[row]!.node !== undefined) present.push(row)
+    present.sort((a, b) => byCodeUnit(this.rows[a]!.name, this.rows[b]!.name))
+    this.sorted = Int32Array.from(present)
+    this.isSorted = true
+  }
+}
+
+/** Heartbeats change neither of these; what the API hands out is never changed in place. */
+function sameForPlacing(a: Node, b: Node): boolean {
+  if (a === b) return true
+  return a.metadata.labels === b.metadata.labels && a.spec === b.spec && a.status.allocatable === b.status.allocatable
+}

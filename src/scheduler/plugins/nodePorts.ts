@@ -1,0 +1,14 @@
+/** Mirrors pkg/scheduler/framework/plugins/nodeports/node_ports.go. */
+import { portsConflict } from '../hostPorts.ts'
+import type { Plugin } from '../plugin.ts'
+
+export const NodePorts: Plugin = Object.freeze<Plugin>({
+  name: 'NodePorts',
+  preFilter: (pod) => (pod.hostPorts.length === 0 ? 'skip' : undefined),
+  filter: (pod, nodes) => (row) => (portsConflict(pod.hostPorts, nodes.rows[row]!.ports) ? 1 : 0),
+  refusal: () => ({
+    plugin: 'NodePorts',
+    reasons: ["node(s) didn't have free ports for the requested pod ports"],
+    resolvable: true,
+  }),
+})

@@ -1,0 +1,73 @@
+/** Mirrors fitsRequest in pkg/scheduler/framework/plugins/noderesources/fit.go. */
+import type { NodeTable } from '../nodeTable.ts'
+import type { Plugin, RowFilter, RowScore } from '../plugin.ts'
+import type { PodInfo } from '../podInfo.ts'
+
+const NAME = 'NodeResourcesFit'
+
+/** A refusal is a set of bits: whether it is beyond help, then one bit a resource that falls short. */
+const BEYOND_HELP = 1
+const PODS = 2
+const CPU = 4
+const MEMORY = 8
+const STORAGE = 16
+const FIRST_EXTENDED = 5
+/** Of a pod that asks for more extended resources than this, the last ones share a bit. */
+const LAST_EXTENDED = 23
+
+/** How NodeResourcesFit scores: kube-scheduler's `scoringStrategy`. */
+export function nodeResourcesFit(score?: (pod: PodInfo, nodes: NodeTable) => RowScore): Plugin {
+  const plugin: Plugin = {
+    name: NAME,
+    filter: resourceFilter,
+    refusal: (code, pod) => ({
+      plugin: NAME,
+      reasons: reasonsOf(code, pod),
+      resolvable: (code & BEYOND_HELP) === 0,
+    }),
+  }
+  return Object.freeze(score === undefined ? plugin : { ...plugin, score })
+}
+
+function resourceFilter(pod: PodInfo, nodes: NodeTable): RowFilter {
+  const { cpuMilli, memoryBytes, storageBytes, extended } = pod.requests
+  const { columns } = nodes
+  const { pods, allocatablePods, allocatableCpu, requestedCpu, allocatableMemory, requestedMemory } = columns
+  return (row) => {
+    let code = pods[row]! + 1 > allocatablePods[row]! ? PODS : 0
+    if (cpuMilli > 0) code |= lacks(cpuMilli, allocatableCpu[row]!, requestedCpu[row]!, CPU)
+    if (memoryBytes > 0) {
+      code |= lacks(memoryBytes, allocatableMemory[row]!, requestedMemory[row]!, MEMORY)
+    }
+    if (storageBytes > 0) {
+      code |= lacks(storageBytes, columns.allocatableStorage[row]!, columns.requestedStorage[row]!, STORAGE)
+    }
+    for (let i = 0; i < extended.length; i++) {
+      const { name, amount } = extended[i]!
+      const column = nodes.extendedColumn(name)
+      code |= lacks(amount, column?.allocatable[row] ?? 0, column?.requested[row] ?? 0, extendedBit(i))
+    }
+    return code
+  }
+}
+
+function lacks(wanted: number, allocatable: number, requested: number, bit: number): number {
+  if (wanted <= allocatable - requested) return 0
+  return wanted > allocatable ? bit | BEYOND_HELP : bit
+}
+
+function extendedBit(index: number): number {
+  return 1 << Math.min(FIRST_EXTENDED + index, LAST_EXTENDED)
+}
+
+function reasonsOf(code: number, pod: PodInfo): string[] {
+  const reasons: string[] = []
+  if (code & PODS) reasons.push('Too many pods')
+  if (code & CPU) reasons.push('Insufficient cpu')
+  if (code & MEMORY) reasons.push('Insufficient memory')
+  if (code & STORAGE) reasons.push('Insufficient ephemeral-storage')
+  pod.requests.extended.forEach(({ name }, index) => {
+    if (code & extendedBit(index)) reasons.push(`Insufficient ${name}`)
+  })
+  return reasons
+}

@@ -1,0 +1,16 @@
+/** Mirrors pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go. */
+import type { Taint } from '../../api/types/core.ts'
+import type { Plugin } from '../plugin.ts'
+import { tolerates } from '../taints.ts'
+
+const TAINT: Taint = Object.freeze({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })
+
+export const NodeUnschedulable: Plugin = Object.freeze<Plugin>({
+  name: 'NodeUnschedulable',
+  filter: (pod, nodes) => {
+    if (tolerates(pod.tolerations, TAINT)) return () => 0
+    const { unschedulable } = nodes.columns
+    return (row) => unschedulable[row]!
+  },
+  refusal: () => ({ plugin: 'NodeUnschedulable', reasons: ['node(s) were unschedulable'], resolvable: false }),
+})

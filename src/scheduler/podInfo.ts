@@ -1,0 +1,105 @@
+/**
+ * What placing a pod needs to know of its spec, worked out once for all pods that ask the same. Two pods with the
+ * same PodInfo are one class: every plugin answers alike for both.
+ */
+import type { NodeAffinity, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
+import { type HostPort, hostPortsOf } from './hostPorts.ts'
+import { type PodRequests, podRequests } from './requests.ts'
+
+export interface PodInfo {
+  readonly requests: PodRequests
+  readonly tolerations: readonly Toleration[]
+  readonly nodeSelector: Readonly<Record<string, string>> | undefined
+  readonly nodeAffinity: NodeAffinity | undefined
+  readonly hostPorts: readonly HostPort[]
+  readonly nodeName: string
+}
+
+/** Of one scheduler: finds the class of a spec. */
+export type PodInfos = (spec: PodSpec) => PodInfo
+
+const NO_TOLERATIONS: readonly Toleration[] = Object.freeze([])
+
+/** So many classes are remembered; when there are more, all are forgotten and worked out again as they come. */
+const MOST = 4096
+
+/** Classes are told apart by content, because each pod has a spec of its own and no pod should cost memory here. */
+export function createPodInfos(): PodInfos {
+  const known = new Map<string, PodInfo>()
+  let last: PodSpec | undefined
+  let lastInfo: PodInfo | undefined
+  return (spec) => {
+    if (spec === last && lastInfo !== undefined) return lastInfo
+    const key = classKey(spec)
+    let info = known.get(key)
+    if (info === undefined) {
+      if (known.size >= MOST) known.clear()
+      info = compile(spec)
+      known.set(key, info)
+    }
+    last = spec
+    lastInfo = info
+    return info
+  }
+}
+
+function compile(spec: PodSpec): PodInfo {
+  return {
+    requests: podRequests(spec),
+    tolerations: spec.tolerations ?? NO_TOLERATIONS,
+    nodeSelector: spec.nodeSelector,
+    nodeAffinity: spec.affinity?.nodeAffinity,
+    hostPorts: hostPortsOf(spec),
+    nodeName: '',
+  }
+}
+
+/** The same pod, wanted on one node only. Whether a pod is bound is no part of its class: bound pods count alike. */
+export function onNode(pod: PodInfo, nodeName: string): PodInfo {
+  return { ...pod, nodeName }
+}
+
+/** Equal keys mean equal classes. The converse may fail (`1` and `1000m`), which costs time and nothing else. */
+function classKey(spec: PodSpec): string {
+  let key = ''
+  for (const { resources, ports } of spec.containers) {
+    key += `c${requestsKey(resources)}`
+    if (ports !== undefined) {
+      for (const port of ports) if (port.hostPort) key += `:${port.hostIP}\n${port.protocol}\n${port.hostPort}`
+    }
+  }
+  if (spec.tolerations !== undefined) {
+    // The two that admission gives to every pod are the common case: no JSON for short strings.
+    for (const { key: name, operator, effect, value } of spec.tolerations) {
+      key += `;${name}\n${operator}\n${value}\n${effect}`
+    }
+  }
+  return hasRareParts(spec) ? key + rareKey(spec) : key
+}
+
+function requestsKey(resources: ResourceRequirements | undefined): string {
+  const requests = resources?.requests
+  let key = ''
+  for (const name in requests) key += `|${name}=${requests[name]}`
+  return key
+}
+
+function hasRareParts(spec: PodSpec): boolean {
+  return (
+    spec.nodeSelector !== undefined ||
+    spec.affinity !== undefined ||
+    spec.initContainers !== undefined ||
+    spec.overhead !== undefined ||
+    spec.resources !== undefined
+  )
+}
+
+function rareKey(spec: PodSpec): string {
+  const init = (spec.initContainers ?? []).map(({ resources, restartPolicy, ports }) => [
+    resources?.requests,
+    restartPolicy,
+    restartPolicy === 'Always' ? ports : undefined,
+  ])
+  const affinity = spec.affinity?.nodeAffinity
+  return JSON.stringify([init, spec.overhead, spec.resources?.requests, spec.nodeSelector, affinity])
+}

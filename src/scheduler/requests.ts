@@ -1,0 +1,102 @@
+/**
+ * What a pod asks of a node. Mirrors staging/src/k8s.io/component-helpers/resource/helpers.go (PodRequests,
+ * aggregateContainerResourcesByFn) and pkg/scheduler/util/pod_resources.go (the defaults that scoring assumes).
+ */
+import { bytes, cpuMilli } from '../api/quantity.ts'
+import { byCodeUnit } from '../api/order.ts'
+import type { Container, PodSpec } from '../api/types/core.ts'
+
+/** Amounts by resource name: cpu in thousandths of a core, everything else in whole units. */
+export type Amounts = Map<string, number>
+
+export interface ExtendedAmount {
+  readonly name: string
+  readonly amount: number
+}
+
+export interface PodRequests {
+  readonly cpuMilli: number
+  readonly memoryBytes: number
+  readonly storageBytes: number
+  /** By name. */
+  readonly extended: readonly ExtendedAmount[]
+  /** What scoring counts: containers that say nothing count as 100m and 200Mi. */
+  readonly nonzeroCpuMilli: number
+  readonly nonzeroMemoryBytes: number
+}
+
+type ResourceList = Readonly<Record<string, string>>
+
+const DEFAULT_CPU_MILLI = 100
+const DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024
+
+/** Resources beside cpu, memory, ephemeral-storage and pods that nodes offer and the scheduler counts. */
+export function isScalarResource(name: string): boolean {
+  return name.includes('/') || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')
+}
+
+export function podRequests(spec: PodSpec): PodRequests {
+  const plain = effective(spec, false)
+  const nonzero = effective(spec, true)
+  const extended: ExtendedAmount[] = []
+  for (const [name, amount] of plain) if (isScalarResource(name) && amount > 0) extended.push({ name, amount })
+  extended.sort((a, b) => byCodeUnit(a.name, b.name))
+  return {
+    cpuMilli: plain.get('cpu') ?? 0,
+    memoryBytes: plain.get('memory') ?? 0,
+    storageBytes: plain.get('ephemeral-storage') ?? 0,
+    extended,
+    nonzeroCpuMilli: nonzero.get('cpu') ?? 0,
+    nonzeroMemoryBytes: nonzero.get('memory') ?? 0,
+  }
+}
+
+/** Containers run together, init containers one after the other beside the sidecars started before them. */
+function effective(spec: PodSpec, assumeDefaults: boolean): Amounts {
+  const total: Amounts = new Map()
+  for (const container of spec.containers) add(total, containerRequests(container, assumeDefaults))
+  const sidecars: Amounts = new Map()
+  const starting: Amounts = new Map()
+  for (const container of spec.initContainers ?? []) {
+    const own = containerRequests(container, assumeDefaults)
+    if (container.restartPolicy === 'Always') {
+      add(total, own)
+      add(sidecars, own)
+      raise(starting, sidecars)
+    } else {
+      add(own, sidecars)
+      raise(starting, own)
+    }
+  }
+  raise(total, starting)
+  for (const [name, amount] of amountsOf(spec.resources?.requests)) if (isPodLevel(name)) total.set(name, amount)
+  add(total, amountsOf(spec.overhead))
+  return total
+}
+
+/** Which resources a pod may ask for as a whole, in place of its containers' sum. */
+function isPodLevel(name: string): boolean {
+  return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
+}
+
+function containerRequests(container: Container, assumeDefaults: boolean): Amounts {
+  const amounts = amountsOf(container.resources?.requests)
+  if (!assumeDefaults) return amounts
+  if (!amounts.has('cpu')) amounts.set('cpu', DEFAULT_CPU_MILLI)
+  if (!amounts.has('memory')) amounts.set('memory', DEFAULT_MEMORY_BYTES)
+  return amounts
+}
+
+export function amountsOf(list: ResourceList | undefined): Amounts {
+  const amounts: Amounts = new Map()
+  for (const name in list) amounts.set(name, name === 'cpu' ? cpuMilli(list[name]) : bytes(list[name]))
+  return amounts
+}
+
+function add(to: Amounts, more: Amounts): void {
+  for (const [name, amount] of more) to.set(name, (to.get(name) ?? 0) + amount)
+}
+
+function raise(to: Amounts, floor: Amounts): void {
+  for (const [name, amount] of floor) if (amount > (to.get(name) ?? 0)) to.set(name, amount)
+}

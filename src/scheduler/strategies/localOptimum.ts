@@ -1,0 +1,51 @@
+import { examine } from '../search.ts'
+import type { Strategy } from '../strategy.ts'
+
+/** How many feasible nodes are enough. */
+export type LocalOptimumOptions =
+  | { /** A whole number of at least 1, or Infinity. */ readonly feasible: number }
+  | {
+      /** Of all nodes, 1 to 100 inclusive, but never fewer than 100 nodes; 0: Kubernetes' adaptive percentage. */ readonly percentage: number
+    }
+
+export interface LocalOptimum extends Strategy {
+  readonly feasible?: number
+  readonly percentage?: number
+}
+
+const FEWEST = 100
+
+/**
+ * Stops as soon as enough nodes are feasible and takes the best of those; the next search starts where this one
+ * stopped. Throws RangeError for an option out of range.
+ */
+export function localOptimum(options: LocalOptimumOptions): LocalOptimum {
+  if ('feasible' in options) return stopAt(options.feasible)
+  const { percentage } = options
+  if (!(percentage >= 0 && percentage <= 100)) {
+    throw new RangeError(`localOptimum: percentage must be from 0 to 100, got ${percentage}`)
+  }
+  return {
+    name: 'localOptimum',
+    percentage,
+    search: (candidates, from, found) => examine(candidates, from, share(candidates.nodes.size, percentage), found),
+  }
+}
+
+function stopAt(feasible: number): LocalOptimum {
+  if (!(feasible >= 1) || (feasible !== Infinity && !Number.isInteger(feasible))) {
+    throw new RangeError(`localOptimum: feasible must be a whole number of at least 1, got ${feasible}`)
+  }
+  return {
+    name: 'localOptimum',
+    feasible,
+    search: (candidates, from, found) => examine(candidates, from, feasible, found),
+  }
+}
+
+/** Mirrors numFeasibleNodesToFind in pkg/scheduler/schedule_one.go. */
+function share(nodes: number, percentage: number): number {
+  if (nodes < FEWEST) return nodes
+  const adaptive = Math.max(5, 50 - Math.floor(nodes / 125))
+  return Math.max(FEWEST, Math.floor((nodes * (percentage === 0 ? adaptive : percentage)) / 100))
+}

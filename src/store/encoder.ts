@@ -1,0 +1,227 @@
+/**
+ * Plain data as bytes, the same for equal data however it was built. Strings seen before in a chunk are numbers.
+ * Class instances count as the object of their own fields.
+ */
+
+const tags = { undefined: 0, null: 1, false: 2, true: 3, integer: 4, negative: 5, double: 6, text: 7, known: 8, array: 9, object: 10, time: 11, digest: 12 } as const
+
+export class Encoder {
+  bytes: Uint8Array = new Uint8Array(1 << 16)
+  length = 0
+  private readonly known = new Map<string, number>()
+  private lastTime = 0
+  private readonly scratch = new DataView(new ArrayBuffer(8))
+  private readonly path: (string | number)[] = []
+  /** How much of `path` the last change that was written shares with it. */
+  private written = 0
+
+  reset(): void {
+    this.length = 0
+    this.known.clear()
+    this.lastTime = 0
+  }
+
+  byte(value: number): void {
+    if (this.length === this.bytes.length) this.grow(1)
+    this.bytes[this.length++] = value
+  }
+
+  /** A non-negative integer below 2^53, seven bits a byte. */
+  count(value: number): void {
+    if (this.length + 8 > this.bytes.length) this.grow(8)
+    while (value >= 128) {
+      this.bytes[this.length++] = (value % 128) | 128
+      value = Math.floor(value / 128)
+    }
+    this.bytes[this.length++] = value
+  }
+
+  int32(value: number): void {
+    if (this.length + 4 > this.bytes.length) this.grow(4)
+    this.bytes[this.length++] = value & 255
+    this.bytes[this.length++] = (value >>> 8) & 255
+    this.bytes[this.length++] = (value >>> 16) & 255
+    this.bytes[this.length++] = value >>> 24
+  }
+
+  raw(bytes: Uint8Array): void {
+    if (this.length + bytes.length > this.bytes.length) this.grow(bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  text(value: string): void {
+    const number = this.known.get(value)
+    if (number !== undefined) {
+      this.byte(tags.known)
+      this.count(number)
+      return
+    }
+    this.known.set(value, this.known.size)
+    this.byte(tags.text)
+    this.count(value.length)
+    if (this.length + value.length * 3 > this.bytes.length) this.grow(value.length * 3)
+    const { bytes } = this
+    let at = this.length
+    for (let index = 0; index < value.length; index++) {
+      const unit = value.charCodeAt(index)
+      if (unit < 0x80) bytes[at++] = unit
+      else {
+        bytes[at++] = 0x80 | (unit >>> 14)
+        bytes[at++] = 0x80 | ((unit >>> 7) & 0x7f)
+        bytes[at++] = 0x80 | (unit & 0x7f)
+      }
+    }
+    this.length = at
+  }
+
+  /** A moment in whole microseconds, as the distance from the last one written. */
+  time(microseconds: number): void {
+    this.byte(tags.time)
+    const distance = microseconds - this.lastTime
+    this.lastTime = microseconds
+    this.byte(distance < 0 ? 1 : 0)
+    this.count(Math.abs(distance))
+  }
+
+  digest(bytes: Uint8Array): void {
+    this.byte(tags.digest)
+    this.raw(bytes)
+  }
+
+  value(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        return this.string(value)
+      case 'number':
+        return this.number(value)
+      case 'boolean':
+        return this.byte(value ? tags.true : tags.false)
+      case 'object':
+        if (value === null) return this.byte(tags.null)
+        return Array.isArray(value) ? this.array(value) : this.object(value as Record<string, unknown>)
+      default:
+        return this.byte(tags.undefined)
+    }
+  }
+
+  private string(value: string): void {
+    if (value.length === 27 && value.charCodeAt(26) === 90 && value.charCodeAt(10) === 84) {
+      const microseconds = parseMicroTime(value)
+      if (microseconds === microseconds) return this.time(microseconds)
+    }
+    this.text(value)
+  }
+
+  private number(value: number): void {
+    if (Number.isSafeInteger(value)) {
+      this.byte(value < 0 ? tags.negative : tags.integer)
+      this.count(Math.abs(value))
+      return
+    }
+    this.byte(tags.double)
+    this.scratch.setFloat64(0, value, true)
+    for (let index = 0; index < 8; index++) this.byte(this.scratch.getUint8(index))
+  }
+
+  private array(values: readonly unknown[]): void {
+    this.byte(tags.array)
+    this.count(values.length)
+    for (let index = 0; index < values.length; index++) this.value(values[index])
+  }
+
+  private object(value: Record<string, unknown>): void {
+    this.byte(tags.object)
+    for (const key in value) {
+      const field = value[key]
+      if (field === undefined) continue
+      this.text(key)
+      this.value(field)
+    }
+    this.byte(tags.undefined)
+  }
+
+  /**
+   * What differs between two values, leaf by leaf, each with the part of its path that the leaf before it does not
+   * share. `skip` names a field two keys deep that is passed over.
+   */
+  difference(previous: unknown, next: unknown, skip: readonly [string, string]): void {
+    this.path.length = 0
+    this.written = 0
+    this.compare(previous, next, skip)
+    this.byte(255)
+  }
+
+  /** Writes a change of one field two keys deep, as `difference` would. */
+  change(first: string, second: string): void {
+    this.byte(0)
+    this.byte(2)
+    this.value(first)
+    this.value(second)
+  }
+
+  private compare(previous: unknown, next: unknown, skip: readonly [string, string]): void {
+    if (previous === next) return
+    if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
+      const isList = Array.isArray(next)
+      if (isList === Array.isArray(previous)) {
+        if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>, skip)
+        if ((previous as unknown[]).length === next.length) return this.compareArrays(previous as unknown[], next, skip)
+      }
+    }
+    this.leaf(next)
+  }
+
+  private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>, skip: readonly [string, string]): void {
+    const { path } = this
+    for (const key in next) {
+      if (previous[key] === next[key]) continue
+      if (path.length === 1 && key === skip[1] && path[0] === skip[0]) continue
+      path.push(key)
+      this.compare(previous[key], next[key], skip)
+      this.leave()
+    }
+    for (const key in previous) {
+      if (previous[key] === undefined || next[key] !== undefined || key in next) continue
+      path.push(key)
+      this.leaf(undefined)
+      this.leave()
+    }
+  }
+
+  private compareArrays(previous: readonly unknown[], next: readonly unknown[], skip: readonly [string, string]): void {
+    for (let index = 0; index < next.length; index++) {
+      if (previous[index] === next[index]) continue
+      this.path.push(index)
+      this.compare(previous[index], next[index], skip)
+      this.leave()
+    }
+  }
+
+  private leave(): void {
+    this.path.pop()
+    if (this.written > this.path.length) this.written = this.path.length
+  }
+
+  private leaf(value: unknown): void {
+    const { path } = this
+    this.byte(this.written)
+    this.byte(path.length - this.written)
+    for (let index = this.written; index < path.length; index++) this.value(path[index])
+    this.written = path.length
+    this.value(value)
+  }
+
+  private grow(by: number): void {
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + by))
+    larger.set(this.bytes)
+    this.bytes = larger
+  }
+}
+
+/** `2020-01-01T00:00:00.000000Z` as microseconds since the epoch, or NaN. */
+function parseMicroTime(value: string): number {
+  const seconds = Date.parse(`${value.slice(0, 19)}Z`)
+  const micros = Number(value.slice(20, 26))
+  return value.charCodeAt(19) === 46 ? seconds * 1000 + micros : Number.NaN
+}

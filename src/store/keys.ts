@@ -1,0 +1,231 @@
+import type { Page, Pages, Strings, StoreMemory } from './types.ts'
+
+/** What stands in a slot whose key is deleted, until compaction forgets it. */
+export class Tombstone {
+  constructor(readonly name: string) {}
+}
+
+// Columns of a slot.
+const bits = 6
+const mask = (1 << bits) - 1
+export const at = (column: number, slot: number): number => (column << bits) | (slot & mask)
+export const slotFloats = { create: 0, mod: 1 } as const
+export const slotInts = { hash: 0, version: 1, next: 2, previous: 3, directory: 4, lease: 5 } as const
+
+// Columns of a directory.
+const directoryInts = { head: 0, tail: 1, hash: 2, live: 3 } as const
+const directoryBits = 4
+const inDirectory = (column: number, id: number): number => (column << directoryBits) | (id & ((1 << directoryBits) - 1))
+
+const indexBits = 10
+const indexMask = (1 << indexBits) - 1
+
+/** FNV-1a over code units, continued from `seed`. */
+export function hashString(text: string, seed: number): number {
+  let hash = seed
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 16777619)
+  return hash
+}
+
+function scatter(hash: number): number {
+  hash ^= hash >>> 15
+  hash = Math.imul(hash, 0x2c1b3c6d)
+  return (hash ^ (hash >>> 12)) >>> 0
+}
+
+/**
+ * Keys to slots. A slot is the small integer under which everything about a key is kept; it stays with the key
+ * until a compaction has forgotten the key's deletion. The index is a hash table of slots in pages, so that it
+ * holds no strings: a slot's name comes from its value.
+ */
+export class Keys {
+  readonly slots: Pages
+  private readonly directories: Pages
+  private readonly ids: Strings<number>
+  private readonly index: Pages
+  private readonly size: { value: { capacity: number; used: number; free: number } }
+
+  constructor(
+    memory: StoreMemory,
+    private readonly nameOf: (value: unknown) => string,
+  ) {
+    this.slots = memory.paged('store.slots', { objects: 1, floats: 2, ints: 6, bits })
+    this.directories = memory.paged('store.directories', { objects: 1, ints: 4, bits: directoryBits })
+    this.ids = memory.map<number>('store.directoryIds')
+    this.index = memory.paged('store.index', { ints: 1, bits: indexBits })
+    this.size = memory.cell('store.indexSize', { capacity: 1 << indexBits, used: 0, free: -1 })
+    if (this.directories.length === 0) this.directories.add()
+  }
+
+  /** The number of a directory (from 1), made when it is new. */
+  directory(path: string): number {
+    const known = this.ids.get(path)
+    if (known !== undefined) return known
+    const id = this.directories.add()
+    const page = this.directories.write(id)
+    page.objects[inDirectory(0, id)] = path
+    page.ints[inDirectory(directoryInts.head, id)] = -1
+    page.ints[inDirectory(directoryInts.tail, id)] = -1
+    page.ints[inDirectory(directoryInts.hash, id)] = hashString(path, 0x811c9dc5 | 0)
+    this.ids.set(path, id)
+    return id
+  }
+
+  findDirectory(path: string): number | undefined {
+    return this.ids.get(path)
+  }
+
+  directoryPath(id: number): string {
+    return this.directories.read(id).objects[inDirectory(0, id)] as string
+  }
+
+  /** Directories whose path starts with `prefix`, by path. */
+  directoriesUnder(prefix: string): number[] {
+    const paths = this.ids.sortedKeys().filter((path) => path.startsWith(prefix))
+    return paths.map((path) => this.ids.get(path)!)
+  }
+
+  get directoryCount(): number {
+    return this.directories.length
+  }
+
+  /** How many keys of the directory exist now. */
+  live(directory: number): number {
+    return this.directories.read(directory).ints[inDirectory(directoryInts.live, directory)]!
+  }
+
+  countLive(directory: number, difference: 1 | -1): void {
+    const page = this.directories.write(directory)
+    page.ints[inDirectory(directoryInts.live, directory)]! += difference
+  }
+
+  hash(directory: number, name: string): number {
+    return hashString(name, this.directories.read(directory).ints[inDirectory(directoryInts.hash, directory)]!)
+  }
+
+  /** The slot of a key, deleted ones included, or -1. */
+  find(directory: number, name: string): number {
+    if (this.index.length === 0) return -1
+    const hash = this.hash(directory, name)
+    const last = this.size.value.capacity - 1
+    for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
+      const entry = this.index.has(place) ? this.index.read(place).ints[place & indexMask]! : 0
+      if (entry === 0) return -1
+      if (entry > 0 && this.is(entry - 1, hash, directory, name)) return entry - 1
+    }
+  }
+
+  private is(slot: number, hash: number, directory: number, name: string): boolean {
+    const page = this.slots.read(slot)
+    if (page.ints[at(slotInts.hash, slot)] !== hash) return false
+    if (page.ints[at(slotInts.directory, slot)] !== directory) return false
+    return this.nameIn(page, slot) === name
+  }
+
+  private nameIn(page: Page, slot: number): string {
+    const value = page.objects[at(0, slot)]
+    return value instanceof Tombstone ? value.name : this.nameOf(value)
+  }
+
+  name(slot: number): string {
+    return this.nameIn(this.slots.read(slot), slot)
+  }
+
+  /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
+  add(directory: number, name: string, value: unknown): number {
+    const size = this.size.value
+    if (size.used * 2 >= size.capacity) this.grow()
+    const slot = this.take()
+    const hash = this.hash(directory, name)
+    const page = this.slots.write(slot)
+    page.objects[at(0, slot)] = value
+    page.ints[at(slotInts.hash, slot)] = hash
+    page.ints[at(slotInts.version, slot)] = 0
+    page.ints[at(slotInts.lease, slot)] = 0
+    this.link(slot, directory, page)
+    this.enter(hash, slot)
+    return slot
+  }
+
+  /** Forgets a deleted key. */
+  remove(slot: number): void {
+    const page = this.slots.write(slot)
+    this.unlink(slot, page)
+    const hash = page.ints[at(slotInts.hash, slot)]!
+    const last = this.size.value.capacity - 1
+    for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
+      if (this.index.read(place).ints[place & indexMask] !== slot + 1) continue
+      this.index.write(place).ints[place & indexMask] = -1
+      break
+    }
+    page.objects[at(0, slot)] = undefined
+    page.ints[at(slotInts.next, slot)] = this.size.value.free
+    this.size.value = { ...this.size.value, free: slot }
+  }
+
+  /** First slot of a directory in the order in which keys were made, or -1; `next` goes on from there. */
+  first(directory: number): number {
+    return this.directories.read(directory).ints[inDirectory(directoryInts.head, directory)]!
+  }
+
+  next(slot: number): number {
+    return this.slots.read(slot).ints[at(slotInts.next, slot)]!
+  }
+
+  private take(): number {
+    const free = this.size.value.free
+    if (free === -1) return this.slots.add()
+    this.size.value = { ...this.size.value, free: this.slots.read(free).ints[at(slotInts.next, free)]! }
+    return free
+  }
+
+  private link(slot: number, directory: number, page: Page): void {
+    const owner = this.directories.write(directory)
+    const tail = owner.ints[inDirectory(directoryInts.tail, directory)]!
+    page.ints[at(slotInts.directory, slot)] = directory
+    page.ints[at(slotInts.previous, slot)] = tail
+    page.ints[at(slotInts.next, slot)] = -1
+    if (tail === -1) owner.ints[inDirectory(directoryInts.head, directory)] = slot
+    else this.slots.write(tail).ints[at(slotInts.next, tail)] = slot
+    owner.ints[inDirectory(directoryInts.tail, directory)] = slot
+  }
+
+  private unlink(slot: number, page: Page): void {
+    const directory = page.ints[at(slotInts.directory, slot)]!
+    const next = page.ints[at(slotInts.next, slot)]!
+    const previous = page.ints[at(slotInts.previous, slot)]!
+    const owner = this.directories.write(directory)
+    if (previous === -1) owner.ints[inDirectory(directoryInts.head, directory)] = next
+    else this.slots.write(previous).ints[at(slotInts.next, previous)] = next
+    if (next === -1) owner.ints[inDirectory(directoryInts.tail, directory)] = previous
+    else this.slots.write(next).ints[at(slotInts.previous, next)] = previous
+  }
+
+  /** Puts a slot into the hash index. */
+  private enter(hash: number, slot: number): void {
+    const { capacity, used, free } = this.size.value
+    if (this.index.length === 0) this.index.length = capacity
+    const last = capacity - 1
+    let place = scatter(hash) & last
+    while (this.index.has(place) && this.index.read(place).ints[place & indexMask]! > 0) place = (place + 1) & last
+    const page = this.index.write(place)
+    const fresh = page.ints[place & indexMask] === 0
+    page.ints[place & indexMask] = slot + 1
+    if (fresh) this.size.value = { capacity, used: used + 1, free }
+  }
+
+  /** Rebuilds the index, twice as large unless it is mostly places of removed keys. */
+  private grow(): void {
+    const { capacity, free } = this.size.value
+    const members: number[] = []
+    for (let place = 0; place < capacity; place++) {
+      if (!this.index.has(place)) continue
+      const entry = this.index.read(place).ints[place & indexMask]!
+      if (entry > 0) members.push(entry - 1)
+    }
+    const wanted = members.length * 4 > capacity ? capacity * 2 : capacity
+    this.index.clear()
+    this.size.value = { capacity: wanted, used: 0, free }
+    for (const slot of members) this.enter(this.slots.read(slot).ints[at(slotInts.hash, slot)]!, slot)
+  }
+}

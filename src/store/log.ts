@@ -1,0 +1,158 @@
+import { type Entry, touched } from './entry.ts'
+import { Run } from './run.ts'
+import type { Page, Pages, StoreMemory } from './types.ts'
+
+const bits = 8
+const mask = (1 << bits) - 1
+const objects = { value: 0, previous: 1, actor: 2 } as const
+const floats = { revision: 0, previousRevision: 1, at: 2, previousStamp: 3, create: 4, stamp: 5 } as const
+const ints = { slot: 0, type: 1, cause: 2, version: 3, count: 4 } as const
+
+const place = (column: number, entry: number): number => (column << bits) | (entry & mask)
+
+/** The history: every change in order, oldest dropped first, a run of touches folded into one row. */
+export class Log {
+  private readonly pages: Pages
+  private readonly start: { value: number }
+  /** Tells this log's own runs from those it shares with a fork. */
+  private owner: object = {}
+
+  constructor(
+    memory: StoreMemory,
+    private readonly folds: boolean,
+  ) {
+    this.pages = memory.paged('store.log', { objects: 3, floats: 6, ints: 5, bits })
+    this.start = memory.cell('store.logStart', 0)
+  }
+
+  /** The oldest row that is kept. */
+  get first(): number {
+    return this.start.value
+  }
+
+  /** One past the newest row. */
+  get end(): number {
+    return this.pages.length
+  }
+
+  /** After a fork neither side may write to the other's runs. */
+  disown(): void {
+    this.owner = {}
+  }
+
+  /** Appends a change and returns its row. If it went into a run, its offset is the row's count less one. */
+  append(entry: Entry): number {
+    if (entry.type === touched && this.folds && this.extend(entry)) return this.pages.length - 1
+    const row = this.pages.add()
+    const page = this.pages.write(row)
+    const at = row & mask
+    page.objects[at] = entry.value
+    page.objects[(objects.previous << bits) | at] = entry.previous
+    page.objects[(objects.actor << bits) | at] = entry.actor
+    page.floats[at] = entry.revision
+    page.floats[(floats.previousRevision << bits) | at] = entry.previousRevision
+    page.floats[(floats.at << bits) | at] = entry.at
+    page.floats[(floats.previousStamp << bits) | at] = entry.previousStamp
+    page.floats[(floats.create << bits) | at] = entry.createRevision
+    page.floats[(floats.stamp << bits) | at] = entry.stamp
+    page.ints[at] = entry.slot
+    page.ints[(ints.type << bits) | at] = entry.type
+    page.ints[(ints.cause << bits) | at] = entry.cause
+    page.ints[(ints.version << bits) | at] = entry.version
+    page.ints[(ints.count << bits) | at] = 1
+    return row
+  }
+
+  /** Takes a touch into the newest row if that is a touch or a run which it continues. */
+  private extend(entry: Entry): boolean {
+    const newest = this.pages.length - 1
+    if (newest < this.start.value) return false
+    const page = this.pages.read(newest)
+    const count = page.ints[place(ints.count, newest)]!
+    const held = page.objects[place(objects.value, newest)]
+    const isRun = held instanceof Run
+    if (!isRun && page.ints[place(ints.type, newest)] !== touched) return false
+    if (page.floats[place(floats.revision, newest)]! + count !== entry.revision) return false
+    if (!(isRun && held.repeats(count, entry))) {
+      const run = isRun ? held : new Run(this.read(newest, 0), this.owner)
+      if (!run.mayGrow(count, entry)) return false
+      const own = run.owner === this.owner ? run : run.copy(this.owner)
+      own.grow(entry)
+      this.pages.write(newest).objects[place(objects.value, newest)] = own
+    }
+    this.pages.write(newest).ints[place(ints.count, newest)] = count + 1
+    return true
+  }
+
+  /** How many changes a row stands for: 1, or the length of a run. */
+  count(row: number): number {
+    return this.pages.read(row).ints[place(ints.count, row)]!
+  }
+
+  /** How many different keys a row is about. */
+  keys(row: number): number {
+    const held = this.pages.read(row).objects[row & mask]
+    return held instanceof Run ? held.length : 1
+  }
+
+  /** The revision of a row's first change. */
+  revision(row: number): number {
+    return this.pages.read(row).floats[row & mask]!
+  }
+
+  /** The revision of a row's last change. */
+  lastRevision(row: number): number {
+    const page: Page = this.pages.read(row)
+    return page.floats[row & mask]! + page.ints[place(ints.count, row)]! - 1
+  }
+
+  read(row: number, offset: number): Entry {
+    const page = this.pages.read(row)
+    const at = row & mask
+    const value = page.objects[at]
+    if (value instanceof Run) return value.at(offset)
+    return {
+      slot: page.ints[at]!,
+      type: page.ints[(ints.type << bits) | at]!,
+      revision: page.floats[at]!,
+      previousRevision: page.floats[(floats.previousRevision << bits) | at]!,
+      createRevision: page.floats[(floats.create << bits) | at]!,
+      version: page.ints[(ints.version << bits) | at]!,
+      value,
+      previous: page.objects[(objects.previous << bits) | at],
+      stamp: page.floats[(floats.stamp << bits) | at]!,
+      previousStamp: page.floats[(floats.previousStamp << bits) | at]!,
+      actor: page.objects[(objects.actor << bits) | at] as string,
+      cause: page.ints[(ints.cause << bits) | at]!,
+      at: page.floats[(floats.at << bits) | at]!,
+    }
+  }
+
+  /** The first row that holds a change later than `revision`. */
+  after(revision: number): number {
+    let low = this.first
+    let high = this.end
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.lastRevision(middle) > revision) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  /** The change of `slot` at exactly `revision`, or undefined when it is no longer kept. */
+  at(revision: number, slot: number): Entry | undefined {
+    for (let row = this.after(revision - 1); row < this.end; row++) {
+      const first = this.revision(row)
+      if (first > revision) return undefined
+      const found = this.read(row, revision - first)
+      if (found.slot === slot) return found
+    }
+    return undefined
+  }
+
+  dropBefore(row: number): void {
+    this.start.value = row
+    this.pages.dropBefore(row)
+  }
+}

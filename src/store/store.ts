@@ -1,0 +1,440 @@
+import { HistoryDigest } from './digest.ts'
+import { created, type Entry, removed, touched, updated } from './entry.ts'
+import { Compacted, FutureRevision, PreconditionFailed } from './errors.ts'
+import { at, Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
+import { Leases } from './leases.ts'
+import { Log } from './log.ts'
+import type { Change, Op, Origin, Pages, Precondition, Row, StoreMemory, StoreOptions, WatchSelector } from './types.ts'
+import { View } from './view.ts'
+import { Cursors } from './watch.ts'
+
+// Numbers of the store as a whole, in one row of their own.
+const numbers = { revision: 0, compacted: 1 } as const
+
+
+/**
+ * The cluster's memory of what is and what was. A commit takes the next revision, appends to the history and leaves
+ * marks with the watch cursors it concerns; whoever holds a cursor reads when its turn comes.
+ */
+export class Store {
+  readonly keys: Keys
+  readonly log: Log
+  readonly cursors: Cursors
+  readonly leases: Leases
+  private readonly digest: HistoryDigest
+  private readonly numbers: Pages
+  /** Stamps by slot; pages exist only where something was ever touched. */
+  private readonly stamps: Pages
+  /** Rows are dropped in lots, so that the bound costs next to nothing a commit. */
+  private readonly lot: number
+
+  constructor(
+    memory: StoreMemory,
+    private readonly options: StoreOptions,
+    parent?: Store,
+  ) {
+    this.keys = new Keys(memory, options.nameOf)
+    this.log = new Log(memory, options.runs ?? true)
+    this.cursors = new Cursors(memory, this.keys, parent?.cursors)
+    this.leases = new Leases(memory)
+    this.numbers = memory.paged('store.numbers', { floats: 2, bits: 0 })
+    this.stamps = memory.paged('store.stamps', { floats: 1, bits: 6 })
+    this.digest = new HistoryDigest(memory, this.log, options.hash, options.layout, (slot) => this.describe(slot))
+    this.lot = Math.min(1024, Math.max(1, options.revisions >> 3))
+    if (this.numbers.length === 0) this.numbers.add()
+    this.numbers.write(0)
+    parent?.log.disown()
+  }
+
+  /** The revision of the last commit; 0 before the first. */
+  get revision(): number {
+    return this.numbers.read(0).floats[numbers.revision]!
+  }
+
+  /** The oldest revision that can be read; 0 while nothing was compacted. */
+  get compacted(): number {
+    return this.numbers.read(0).floats[numbers.compacted]!
+  }
+
+  /** The number that stands for a directory path such as `pods/default/`. */
+  directory(path: string): number {
+    return this.keys.directory(path)
+  }
+
+  /** The same, or undefined when nothing was ever kept there. */
+  findDirectory(path: string): number | undefined {
+    return this.keys.findDirectory(path)
+  }
+
+  /** One key as it is now. */
+  get(directory: number, name: string): Row | undefined {
+    const slot = this.keys.find(directory, name)
+    return slot === -1 ? undefined : this.row(slot)
+  }
+
+  /** What stands in a slot now, or undefined when its key is deleted. */
+  row(slot: number): Row | undefined {
+    const page = this.keys.slots.read(slot)
+    const value = page.objects[at(0, slot)]
+    if (value === undefined || value instanceof Tombstone) return undefined
+    return {
+      name: this.options.nameOf(value),
+      value,
+      createRevision: page.floats[at(slotFloats.create, slot)]!,
+      modRevision: page.floats[at(slotFloats.mod, slot)]!,
+      version: page.ints[at(slotInts.version, slot)]!,
+      stamp: this.stamp(slot),
+    }
+  }
+
+  /** The value in a slot, or undefined when its key is deleted; cheaper than `row` where nothing else is wanted. */
+  currentValue(slot: number): unknown {
+    const value = this.keys.slots.read(slot).objects[at(0, slot)]
+    return value instanceof Tombstone ? undefined : value
+  }
+
+  isStamped(slot: number): boolean {
+    return !Number.isNaN(this.stamp(slot))
+  }
+
+  stamp(slot: number): number {
+    return this.stamps.has(slot) ? this.stamps.read(slot).floats[slot & this.stamps.mask]! : Number.NaN
+  }
+
+  /** Every key of a directory as it is now, in the order in which keys were made. */
+  rows(directory: number): Row[] {
+    const rows: Row[] = []
+    for (let slot = this.keys.first(directory); slot !== -1; slot = this.keys.next(slot)) {
+      const row = this.row(slot)
+      if (row !== undefined) rows.push(row)
+    }
+    return rows
+  }
+
+  /** The state at a revision. Throws `Compacted` or `FutureRevision`. */
+  at(revision: number): View {
+    this.checkRevision(revision)
+    return new View(this, revision)
+  }
+
+  checkRevision(revision: number): void {
+    if (revision > this.revision) throw new FutureRevision(revision, this.revision)
+    if (revision < this.compacted) throw new Compacted(revision, this.compacted)
+  }
+
+  /** Does all operations under one new revision, or none: throws `PreconditionFailed`. Returns the revision. */
+  commit(operations: readonly Op[], origin: Origin, preconditions?: readonly Precondition[]): number {
+    if (preconditions !== undefined) this.checkPreconditions(preconditions)
+    const revision = this.revision + 1
+    const lots = Math.floor(this.log.end / this.lot)
+    let changes = 0
+    for (let index = 0; index < operations.length; index++) {
+      if (this.apply(operations[index]!, revision, origin)) changes++
+    }
+    if (changes === 0) return this.revision
+    this.numbers.write(0).floats[numbers.revision] = revision
+    this.digest.advance(changes)
+    if (Math.floor(this.log.end / this.lot) !== lots && this.log.end - this.log.first > this.options.revisions) this.trim()
+    return revision
+  }
+
+  private checkPreconditions(preconditions: readonly Precondition[]): void {
+    for (let index = 0; index < preconditions.length; index++) {
+      const expected = preconditions[index]!
+      const row = this.get(expected.directory, expected.name)
+      const { modRevision, createRevision, version } = expected
+      const holds =
+        (modRevision === undefined || modRevision === (row?.modRevision ?? 0)) &&
+        (createRevision === undefined || createRevision === (row?.createRevision ?? 0)) &&
+        (version === undefined || version === (row?.version ?? 0))
+      if (!holds) throw new PreconditionFailed(index)
+    }
+  }
+
+  private apply(operation: Op, revision: number, origin: Origin): boolean {
+    const { directory, name } = operation
+    const slot = this.keys.find(directory, name)
+    if (operation.type === 'put') {
+      this.put(slot, directory, name, operation.value, operation.lease ?? 0, revision, origin)
+      return true
+    }
+    if (slot === -1 || this.keys.slots.read(slot).objects[at(0, slot)] instanceof Tombstone) return false
+    if (operation.type === 'delete') this.remove(slot, directory, name, revision, origin)
+    else this.touch(slot, directory, operation.stamp, revision, origin)
+    return true
+  }
+
+  private put(
+    known: number,
+    directory: number,
+    name: string,
+    value: unknown,
+    lease: number,
+    revision: number,
+    origin: Origin,
+  ): void {
+    const slot = known === -1 ? this.keys.add(directory, name, value) : known
+    const page = this.keys.slots.write(slot)
+    const held = known === -1 ? undefined : page.objects[at(0, slot)]
+    const previous = held instanceof Tombstone ? undefined : held
+    const isNew = previous === undefined
+    const version = isNew ? 1 : page.ints[at(slotInts.version, slot)]! + 1
+    const createRevision = isNew ? revision : page.floats[at(slotFloats.create, slot)]!
+    const row = this.log.append({
+      slot,
+      type: isNew ? created : updated,
+      revision,
+      previousRevision: isNew ? 0 : page.floats[at(slotFloats.mod, slot)]!,
+      createRevision,
+      version,
+      value,
+      previous,
+      stamp: Number.NaN,
+      previousStamp: isNew ? Number.NaN : this.stamp(slot),
+      actor: origin.actor,
+      cause: origin.cause,
+      at: origin.at,
+    })
+    page.objects[at(0, slot)] = value
+    page.floats[at(slotFloats.create, slot)] = createRevision
+    page.floats[at(slotFloats.mod, slot)] = revision
+    page.ints[at(slotInts.version, slot)] = version
+    if (lease !== page.ints[at(slotInts.lease, slot)]) {
+      page.ints[at(slotInts.lease, slot)] = lease
+      if (lease !== 0) this.leases.attach(lease, slot)
+    }
+    if (this.stamps.has(slot)) this.stamps.write(slot).floats[slot & this.stamps.mask] = Number.NaN
+    if (isNew) this.keys.countLive(directory, 1)
+    this.mark(directory, previous, value, row, 0)
+  }
+
+  private touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
+    const page = this.keys.slots.write(slot)
+    const value = page.objects[at(0, slot)]
+    const version = page.ints[at(slotInts.version, slot)]! + 1
+    if (this.stamps.length <= slot) this.stamps.length = slot + 1
+    const isFirst = !this.stamps.has(slot)
+    const stamps = this.stamps.write(slot)
+    if (isFirst) stamps.floats.fill(Number.NaN)
+    const row = this.log.append({
+      slot,
+      type: touched,
+      revision,
+      previousRevision: page.floats[at(slotFloats.mod, slot)]!,
+      createRevision: page.floats[at(slotFloats.create, slot)]!,
+      version,
+      value,
+      previous: value,
+      stamp,
+      previousStamp: stamps.floats[slot & this.stamps.mask]!,
+      actor: origin.actor,
+      cause: origin.cause,
+      at: stamp,
+    })
+    stamps.floats[slot & this.stamps.mask] = stamp
+    page.floats[at(slotFloats.mod, slot)] = revision
+    page.ints[at(slotInts.version, slot)] = version
+    this.mark(directory, value, value, row, this.log.count(row) - 1)
+  }
+
+  private remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
+    const page = this.keys.slots.write(slot)
+    const previous = page.objects[at(0, slot)]
+    const row = this.log.append({
+      slot,
+      type: removed,
+      revision,
+      previousRevision: page.floats[at(slotFloats.mod, slot)]!,
+      createRevision: page.floats[at(slotFloats.create, slot)]!,
+      version: page.ints[at(slotInts.version, slot)]!,
+      value: undefined,
+      previous,
+      stamp: Number.NaN,
+      previousStamp: this.stamp(slot),
+      actor: origin.actor,
+      cause: origin.cause,
+      at: origin.at,
+    })
+    page.objects[at(0, slot)] = new Tombstone(name)
+    page.floats[at(slotFloats.mod, slot)] = revision
+    page.ints[at(slotInts.version, slot)] = 0
+    page.ints[at(slotInts.lease, slot)] = 0
+    if (this.stamps.has(slot)) this.stamps.write(slot).floats[slot & this.stamps.mask] = Number.NaN
+    this.keys.countLive(directory, -1)
+    this.mark(directory, previous, undefined, row, 0)
+  }
+
+  private mark(directory: number, before: unknown, after: unknown, row: number, offset: number): void {
+    const indexOf = this.options.indexOf
+    if (indexOf === undefined) {
+      this.cursors.mark(directory, undefined, undefined, row, offset)
+      return
+    }
+    const path = this.keys.directoryPath(directory)
+    const old = before === undefined ? undefined : indexOf(path, before)
+    const now = after === undefined ? undefined : after === before ? old : indexOf(path, after)
+    this.cursors.mark(directory, old, now, row, offset)
+  }
+
+  /** Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. */
+  watch(selector: WatchSelector): number {
+    const { prefix, index, from } = selector
+    if (from !== undefined && from <= this.compacted && from <= this.revision) throw new Compacted(from, this.compacted + 1)
+    if (from !== undefined && from > this.revision + 1) throw new FutureRevision(from, this.revision)
+    const cursor = this.cursors.open(prefix, index)
+    if (from === undefined) return cursor
+    for (let row = this.log.after(from - 1); row < this.log.end; row++) {
+      const count = this.log.count(row)
+      for (let offset = Math.max(0, from - this.log.revision(row)); offset < count; offset++) {
+        if (this.concerns(prefix, index, this.log.read(row, offset))) this.cursors.add(cursor, row, offset)
+      }
+    }
+    return cursor
+  }
+
+  private concerns(prefix: string, index: string | undefined, entry: Entry): boolean {
+    const path = this.keys.directoryPath(this.directoryOf(entry.slot))
+    if (!path.startsWith(prefix)) return false
+    if (index === undefined) return true
+    const { indexOf } = this.options
+    if (indexOf === undefined) return false
+    if (entry.previous !== undefined && indexOf(path, entry.previous) === index) return true
+    return entry.value !== undefined && indexOf(path, entry.value) === index
+  }
+
+  private describe(slot: number): { path: string; name: string; hash: number } {
+    const page = this.keys.slots.read(slot)
+    const path = this.keys.directoryPath(page.ints[at(slotInts.directory, slot)]!)
+    return { path, name: this.keys.name(slot), hash: page.ints[at(slotInts.hash, slot)]! }
+  }
+
+  private directoryOf(slot: number): number {
+    return this.keys.slots.read(slot).ints[at(slotInts.directory, slot)]!
+  }
+
+  /** The changes a cursor has not read yet, oldest first, at most `limit`. */
+  read(cursor: number, limit: number = Infinity): Change[] {
+    const changes: Change[] = []
+    const use = (row: number, offset: number): Change => this.change(row, offset)
+    while (changes.length < limit && this.cursors.unread(cursor)) changes.push(this.cursors.take(cursor, use))
+    return changes
+  }
+
+  /** The revision of the oldest change that a cursor has not read; undefined when there is none. */
+  oldestUnread(cursor: number): number | undefined {
+    const place = this.cursors.oldestMark(cursor)
+    return place === undefined ? undefined : this.log.revision(place.row) + place.offset
+  }
+
+  /** The oldest unread change of a cursor that has one. */
+  next(cursor: number): Change {
+    return this.cursors.take(cursor, (row, offset) => this.change(row, offset))
+  }
+
+  /** The changes a cursor has not read, left unread. */
+  peek(cursor: number): Change[] {
+    const changes: Change[] = []
+    this.cursors.peek(cursor, (row, offset) => changes.push(this.change(row, offset)))
+    return changes
+  }
+
+  /** The change at a place in the log. */
+  change(row: number, offset: number): Change {
+    const entry = this.log.read(row, offset)
+    const isRemoval = entry.type === removed
+    return {
+      type: isRemoval ? 'delete' : 'put',
+      directory: this.directoryOf(entry.slot),
+      name: this.options.nameOf(isRemoval ? entry.previous : entry.value),
+      revision: entry.revision,
+      value: entry.value,
+      stamp: entry.stamp,
+      previous: entry.previous,
+      previousStamp: entry.previousStamp,
+      previousRevision: entry.previousRevision,
+      createRevision: entry.createRevision,
+      version: entry.version,
+      actor: entry.actor,
+      cause: entry.cause,
+      at: entry.at,
+    }
+  }
+
+  /** Every kept change after one revision, up to and with another. */
+  changes(after: number, upTo: number = this.revision): Change[] {
+    if (after < this.compacted) throw new Compacted(after, this.compacted)
+    const changes: Change[] = []
+    for (let row = this.log.after(after); row < this.log.end; row++) {
+      const first = this.log.revision(row)
+      for (let offset = Math.max(0, after + 1 - first); offset < this.log.count(row); offset++) {
+        if (first + offset > upTo) return changes
+        changes.push(this.change(row, offset))
+      }
+    }
+    return changes
+  }
+
+  close(cursor: number): void {
+    this.cursors.close(cursor)
+  }
+
+  /** Deletes the keys that are attached to a lease, under one revision. */
+  revoke(id: number, origin: Origin): number {
+    const operations: Op[] = []
+    const seen = new Set<number>()
+    for (const slot of this.leases.end(id)) {
+      const row = this.row(slot)
+      if (row === undefined || seen.has(slot) || this.keys.slots.read(slot).ints[at(slotInts.lease, slot)] !== id) continue
+      seen.add(slot)
+      operations.push({ type: 'delete', directory: this.directoryOf(slot), name: row.name })
+    }
+    return this.commit(operations, origin)
+  }
+
+  /** Ends every lease whose time is over at `origin.at`. */
+  expire(origin: Origin): number {
+    for (const lease of this.leases.due(origin.at)) this.revoke(lease.id, origin)
+    return this.revision
+  }
+
+  /** Forgets what was before `revision`, as etcd's compaction does; the state at `revision` stays readable. */
+  compact(revision: number): void {
+    if (revision > this.revision) throw new FutureRevision(revision, this.revision)
+    if (revision <= this.compacted) throw new Compacted(revision, this.compacted)
+    this.drop(this.log.after(revision), revision)
+  }
+
+  /** Keeps the history within its bound, never past a change that some cursor has yet to read. */
+  private trim(): void {
+    const wanted = this.log.end - this.options.revisions
+    let row = Math.min(wanted, this.cursors.oldest(this.log.end))
+    while (row > this.log.first && this.log.lastRevision(row - 1) === this.log.revision(row)) row--
+    if (row > this.log.first) this.drop(row, this.log.revision(row) - 1)
+  }
+
+  /** The rows of the chunk that is still to be hashed stay until it is, though nobody can read them any more. */
+  private drop(row: number, revision: number): void {
+    const end = Math.min(row, this.digest.row)
+    for (let old = this.log.first; old < end; old++) this.forget(old)
+    if (end > this.log.first) this.log.dropBefore(end)
+    if (revision > this.compacted) this.numbers.write(0).floats[numbers.compacted] = revision
+  }
+
+  private forget(row: number): void {
+    const entry = this.log.read(row, 0)
+    if (entry.type !== removed) return
+    const page = this.keys.slots.read(entry.slot)
+    const isStillGone = page.objects[at(0, entry.slot)] instanceof Tombstone
+    if (isStillGone && page.floats[at(slotFloats.mod, entry.slot)] === entry.revision) this.keys.remove(entry.slot)
+  }
+
+  /** SHA-256 of the whole history so far, as 64 hexadecimal digits. */
+  historyHash(): string {
+    return this.digest.hash()
+  }
+}
+
+/** `parent` is the store that `memory` was forked from: what it has worked out is taken over where that is cheap. */
+export function createStore(memory: StoreMemory, options: StoreOptions, parent?: Store): Store {
+  return new Store(memory, options, parent)
+}

@@ -1,0 +1,244 @@
+import type { Keys } from './keys.ts'
+import type { Pages, StoreMemory } from './types.ts'
+
+const bits = 5
+const mask = (1 << bits) - 1
+const place = (column: number, cursor: number): number => (column << bits) | (cursor & mask)
+const objects = { prefix: 0, index: 1 } as const
+const ints = { open: 0, head: 1, tail: 2 } as const
+
+const markBits = 8
+const markMask = (1 << markBits) - 1
+const markInts = { row: 0, offset: 1, next: 2 } as const
+
+/** Who is concerned by what: rebuilt from the cursors whenever asked for, and shared until the cursors change. */
+interface Interest {
+  /** Cursors without an index, by prefix. */
+  readonly plain: Map<string, number[]>
+  /** Cursors with one, by prefix and then index value. */
+  readonly indexed: Map<string, Map<string, number[]>>
+  /** For each directory, what of the two concerns it. */
+  readonly byDirectory: ({ plain: number[]; indexed: Map<string, number[]>[] } | undefined)[]
+}
+
+/**
+ * Watch cursors and the changes each has yet to read. A change leaves a mark (its place in the log) with every
+ * cursor it concerns and calls nobody; the marks of one cursor are a linked list of integers.
+ */
+export class Cursors {
+  private readonly cursors: Pages
+  private readonly marks: Pages
+  private readonly freeMark: { value: number }
+  private readonly freeCursor: { value: number }
+  private interest: Interest | undefined
+  /** Whether another fork reads the same interest, so that it must be gathered anew rather than changed. */
+  private shared = false
+  /** Cursors that had nothing to read until now; emptied by `takeMarked`. */
+  private marked: number[] = []
+
+  constructor(
+    memory: StoreMemory,
+    private readonly keys: Keys,
+    parent?: Cursors,
+  ) {
+    this.cursors = memory.paged('store.cursors', { objects: 2, ints: 3, bits })
+    this.marks = memory.paged('store.marks', { ints: 3, bits: markBits })
+    this.freeMark = memory.cell('store.freeMark', -1)
+    this.freeCursor = memory.cell('store.freeCursor', -1)
+    if (parent?.interest === undefined) return
+    this.interest = { ...parent.interest, byDirectory: parent.interest.byDirectory.slice() }
+    this.shared = true
+    parent.shared = true
+  }
+
+  open(prefix: string, index: string | undefined): number {
+    const free = this.freeCursor.value
+    const cursor = free === -1 ? this.cursors.add() : free
+    const page = this.cursors.write(cursor)
+    if (free !== -1) this.freeCursor.value = page.ints[place(ints.head, cursor)]!
+    page.objects[place(objects.prefix, cursor)] = prefix
+    page.objects[place(objects.index, cursor)] = index
+    page.ints[place(ints.open, cursor)] = 1
+    page.ints[place(ints.head, cursor)] = -1
+    page.ints[place(ints.tail, cursor)] = -1
+    this.changeInterest((interest) => enlist(interest, prefix, index, cursor))
+    return cursor
+  }
+
+  close(cursor: number): void {
+    if (!this.isOpen(cursor)) return
+    while (this.unread(cursor)) this.take(cursor, () => undefined)
+    const { prefix, index } = this.selector(cursor)
+    const page = this.cursors.write(cursor)
+    page.ints[place(ints.open, cursor)] = 0
+    page.ints[place(ints.head, cursor)] = this.freeCursor.value
+    this.freeCursor.value = cursor
+    this.changeInterest((interest) => delist(interest, prefix, index, cursor))
+  }
+
+  isOpen(cursor: number): boolean {
+    return cursor >= 0 && cursor < this.cursors.length && this.cursors.read(cursor).ints[place(ints.open, cursor)] === 1
+  }
+
+  selector(cursor: number): { prefix: string; index: string | undefined } {
+    const page = this.cursors.read(cursor)
+    return {
+      prefix: page.objects[place(objects.prefix, cursor)] as string,
+      index: page.objects[place(objects.index, cursor)] as string | undefined,
+    }
+  }
+
+  unread(cursor: number): boolean {
+    return this.cursors.read(cursor).ints[place(ints.head, cursor)] !== -1
+  }
+
+  /** Leaves a mark with every cursor concerned by a change in this directory. */
+  mark(directory: number, before: string | undefined, after: string | undefined, row: number, offset: number): void {
+    const { plain, indexed } = this.concerned(directory)
+    for (let index = 0; index < plain.length; index++) this.add(plain[index]!, row, offset)
+    for (let index = 0; index < indexed.length; index++) {
+      const byValue = indexed[index]!
+      const old = before === undefined ? undefined : byValue.get(before)
+      if (old !== undefined) for (const cursor of old) this.add(cursor, row, offset)
+      if (after === before || after === undefined) continue
+      const now = byValue.get(after)
+      if (now !== undefined) for (const cursor of now) this.add(cursor, row, offset)
+    }
+  }
+
+  /** Leaves a mark with one cursor. */
+  add(cursor: number, row: number, offset: number): void {
+    const free = this.freeMark.value
+    const mark = free === -1 ? this.marks.add() : free
+    const page = this.marks.write(mark)
+    const at = mark & markMask
+    if (free !== -1) this.freeMark.value = page.ints[(markInts.next << markBits) | at]!
+    page.ints[at] = row
+    page.ints[(markInts.offset << markBits) | at] = offset
+    page.ints[(markInts.next << markBits) | at] = -1
+    const owner = this.cursors.write(cursor)
+    const tail = owner.ints[place(ints.tail, cursor)]!
+    if (owner.ints[place(ints.head, cursor)] === -1) {
+      owner.ints[place(ints.head, cursor)] = mark
+      this.marked.push(cursor)
+    } else {
+      this.marks.write(tail).ints[(markInts.next << markBits) | (tail & markMask)] = mark
+    }
+    owner.ints[place(ints.tail, cursor)] = mark
+  }
+
+  /** Takes the oldest mark of a cursor that has one. */
+  take<T>(cursor: number, use: (row: number, offset: number) => T): T {
+    const page = this.cursors.write(cursor)
+    const mark = page.ints[place(ints.head, cursor)]!
+    const from = this.marks.write(mark)
+    const at = mark & markMask
+    page.ints[place(ints.head, cursor)] = from.ints[(markInts.next << markBits) | at]!
+    from.ints[(markInts.next << markBits) | at] = this.freeMark.value
+    this.freeMark.value = mark
+    return use(from.ints[at]!, from.ints[(markInts.offset << markBits) | at]!)
+  }
+
+  oldestMark(cursor: number): { row: number; offset: number } | undefined {
+    const mark = this.cursors.read(cursor).ints[place(ints.head, cursor)]!
+    if (mark === -1) return undefined
+    const { ints: values } = this.marks.read(mark)
+    return { row: values[mark & markMask]!, offset: values[(markInts.offset << markBits) | (mark & markMask)]! }
+  }
+
+  /** Visits the marks of a cursor, oldest first, without taking them. */
+  peek(cursor: number, visit: (row: number, offset: number) => void): void {
+    let mark = this.cursors.read(cursor).ints[place(ints.head, cursor)]!
+    while (mark !== -1) {
+      const page = this.marks.read(mark)
+      const at = mark & markMask
+      visit(page.ints[at]!, page.ints[(markInts.offset << markBits) | at]!)
+      mark = page.ints[(markInts.next << markBits) | at]!
+    }
+  }
+
+  /** The oldest row that some cursor has yet to read, or `end`. */
+  oldest(end: number): number {
+    let oldest = end
+    for (let cursor = 0; cursor < this.cursors.length; cursor++) {
+      const page = this.cursors.read(cursor)
+      const head = page.ints[place(ints.head, cursor)]!
+      if (head === -1 || page.ints[place(ints.open, cursor)] !== 1) continue
+      oldest = Math.min(oldest, this.marks.read(head).ints[head & markMask]!)
+    }
+    return oldest
+  }
+
+  /** Cursors that got their first unread change since the last call, in the order in which that happened. */
+  takeMarked(): readonly number[] {
+    if (this.marked.length === 0) return this.marked
+    const taken = this.marked
+    this.marked = []
+    return taken
+  }
+
+  private concerned(directory: number): { plain: number[]; indexed: Map<string, number[]>[] } {
+    this.interest ??= this.gather()
+    const known = this.interest.byDirectory[directory]
+    if (known !== undefined) return known
+    const path = this.keys.directoryPath(directory)
+    const found = {
+      plain: [...this.interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, cursors]) => cursors),
+      indexed: [...this.interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byValue]) => byValue),
+    }
+    found.plain.sort((a, b) => a - b)
+    while (this.interest.byDirectory.length < directory) this.interest.byDirectory.push(undefined)
+    this.interest.byDirectory[directory] = found
+    return found
+  }
+
+  private gather(): Interest {
+    const interest: Interest = { plain: new Map(), indexed: new Map(), byDirectory: [] }
+    for (let cursor = 0; cursor < this.cursors.length; cursor++) {
+      if (!this.isOpen(cursor)) continue
+      const { prefix, index } = this.selector(cursor)
+      enlist(interest, prefix, index, cursor)
+    }
+    this.shared = false
+    return interest
+  }
+
+  private changeInterest(change: (interest: Interest) => void): void {
+    if (this.shared) this.interest = undefined
+    else if (this.interest !== undefined) change(this.interest)
+  }
+}
+
+function enlist(interest: Interest, prefix: string, index: string | undefined, cursor: number): void {
+  if (index === undefined || !interest.indexed.has(prefix)) interest.byDirectory.length = 0
+  if (index === undefined) insert(interest.plain, prefix, cursor)
+  else insert(submap(interest.indexed, prefix), index, cursor)
+}
+
+function delist(interest: Interest, prefix: string, index: string | undefined, cursor: number): void {
+  if (index === undefined) interest.byDirectory.length = 0
+  const lists = index === undefined ? interest.plain : submap(interest.indexed, prefix)
+  const list = lists.get(index ?? prefix)!
+  list.splice(list.indexOf(cursor), 1)
+  if (list.length === 0) lists.delete(index ?? prefix)
+}
+
+/** Keeps each list by cursor number, so that it does not depend on what was opened and closed before. */
+function insert(lists: Map<string, number[]>, key: string, cursor: number): void {
+  const list = lists.get(key)
+  if (list === undefined) {
+    lists.set(key, [cursor])
+    return
+  }
+  let place = list.length
+  while (place > 0 && list[place - 1]! > cursor) place--
+  list.splice(place, 0, cursor)
+}
+
+function submap(maps: Map<string, Map<string, number[]>>, key: string): Map<string, number[]> {
+  const known = maps.get(key)
+  if (known !== undefined) return known
+  const made = new Map<string, number[]>()
+  maps.set(key, made)
+  return made
+}

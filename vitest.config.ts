@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { type ViteUserConfig, defineConfig } from 'vitest/config'
+
+// .ci/run counts the tests from this file.
+const report = process.env['WAVETANK_TEST_REPORT']
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { alias: { wavetank: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
+    // Nothing here waits for a clock; a test that takes this long is on a busy machine or in an endless loop.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
+
+export default config
