@@ -51,7 +51,8 @@ const between = [
   ),
   rule(
     'cluster-imports-no-entry',
-    { path: '^src/cluster(\\.ts$|/)' },
+    // The composition root is src/cluster.ts and the files beside it.
+    { path: '^src/([^/]+\\.ts$|cluster/)', pathNot: '^src/index\\.ts$' },
     { path: '^src/(index\\.ts$|(testing|experiments|server|cli)/)' },
     'What stands on the public API imports the composition root, never the other way: hand the entry’s part in, or move it below cluster.ts.',
   ),
@@ -85,7 +86,7 @@ const everywhere = [
   rule(
     'no-dev-dependencies-in-src',
     { path: '^src/' },
-    { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+    { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     'What is shipped may import only what package.json lists under dependencies: list it there, or do without.',
   ),
   rule(

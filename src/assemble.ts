@@ -19,6 +19,8 @@ import { createStore, type Store } from './store/store.ts'
 
 /** What a cluster is made with, checked and complete: what a fork, a load and a replay need again. */
 export interface Blueprint {
+  /** Virtual milliseconds since the Unix epoch at which the cluster began. */
+  readonly epoch: number
   readonly latency: LatencyOptions | undefined
   readonly controllers: readonly Controller[]
   readonly disable: readonly string[]

@@ -181,6 +181,7 @@ export function quickMilli(text: string | number): number {
   const end = leadingDigits(text)
   if (end === 0) return -1
   const factor = end === text.length ? 1000 : suffixMilli(text, end)
+  if (factor < 0) return -1
   const milli = digitsOf(text, end) * factor
   return milli <= Number.MAX_SAFE_INTEGER ? milli : -1
 }

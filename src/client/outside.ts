@@ -15,6 +15,8 @@ export interface OutsideOptions {
   readonly user: string
   /** false leaves what is read unfrozen; nothing else differs. */
   readonly freeze: boolean
+  /** Called before a call has an effect. */
+  readonly before: () => void
   /** Called after a call has had its effect. */
   readonly after: () => void
   /** Adds to an error where we are. */
@@ -32,8 +34,13 @@ export class Outside {
 
   /** Reads: what comes out is frozen. */
   read<T>(ask: (server: ApiServer) => T): T {
+    return this.handOut(this.attempt(() => ask(this.server)))
+  }
+
+  /** Does something whose errors should say where we are. */
+  attempt<T>(act: () => T): T {
     try {
-      return this.handOut(ask(this.server))
+      return act()
     } catch (error) {
       throw this.options.explain(error)
     }
@@ -45,22 +52,22 @@ export class Outside {
 
   /** Writes: refused whole with nothing changed, or done and journalled. */
   write(verb: WriteVerb, target: Target, body?: unknown): KubeObject {
-    const { resource, namespace } = target
-    try {
+    return this.attempt(() => {
+      const { resource, namespace } = target
       this.server.allow(resource, verb)
-      const taken = verb === 'delete' ? (body ?? {}) : this.server.intake(resource, body, namespace)
+      const taken = verb === 'delete' ? ((body ?? {}) as object) : this.server.intake(resource, body, namespace)
+      this.options.before()
       this.kernel.cause = -(this.journal.length + 1)
-      const taken_ = this.kernel.taken
-      const result = this.perform(verb, target, taken as object)
-      const path = pathTo(target)
-      this.journal.append({ taken: taken_, request: { verb, path, body: this.handOut(taken), user: this.options.user } })
-      this.options.after()
-      return this.handOut(result)
-    } catch (error) {
-      throw this.options.explain(error)
-    } finally {
-      this.kernel.cause = 0
-    }
+      try {
+        const result = this.perform(verb, target, taken)
+        const request = { verb, path: pathTo(target), body: this.handOut(taken), user: this.options.user }
+        this.journal.append({ taken: this.kernel.taken, request })
+        this.options.after()
+        return this.handOut(result)
+      } finally {
+        this.kernel.cause = 0
+      }
+    })
   }
 
   private perform(verb: WriteVerb, { resource, namespace, name }: Target, body: object): KubeObject {

@@ -2,35 +2,12 @@ import type { Draft, Immer } from 'immer'
 import { badRequest } from '../api/errors.ts'
 import type { Manifest } from '../api/manifest.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { LabelSelectorInput } from '../api/selectors.ts'
 import type { DeleteOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Outside } from './outside.ts'
 import type { Target } from './path.ts'
+import { checkedName, createReader, listScope, type ListRequest, type Namespaced, namespaceOf, type ResourceReader } from './reader.ts'
 import type { ObjectChange, Watches } from './watches.ts'
-
-export interface Namespaced {
-  /** `default` unless given; not for resources without namespaces. */
-  readonly namespace?: string | undefined
-}
-
-export interface ListRequest extends Namespaced {
-  readonly allNamespaces?: boolean | undefined
-  /** `app=web,tier!=db`, `{ app: 'web' }` or `{ matchLabels, matchExpressions }`. */
-  readonly labelSelector?: LabelSelectorInput | undefined
-  /** `spec.nodeName=node-1`; each resource supports a few fields. */
-  readonly fieldSelector?: string | undefined
-  /** At most so many items; `metadata.continue` of the answer asks for the rest. */
-  readonly limit?: number | undefined
-  readonly continue?: string | undefined
-}
-
-export interface List<T> {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number }
-  readonly items: readonly T[]
-}
 
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -44,12 +21,8 @@ export interface Watch<T> {
 }
 
 /** One resource as a user of the API sees it. Every method throws StatusError. What it returns is frozen. */
-export interface ResourceClient<T extends KubeObject> {
+export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> {
   create(object: Manifest<T>): T
-  /** Throws NotFound. */
-  get(name: string, options?: Namespaced): T
-  find(name: string, options?: Namespaced): T | undefined
-  list(options?: ListRequest): List<T>
   /** A `resourceVersion` in the object must be the current one: Conflict. */
   update(object: Manifest<T>): T
   update(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
@@ -69,19 +42,14 @@ export function createResourceClient<T extends KubeObject>(
   resource: Resource,
 ): ResourceClient<T> {
   const { definition } = resource
-  const scope = (namespace: string | undefined): string => {
-    if (definition.namespaced) return namespace ?? 'default'
-    if (namespace === undefined) return ''
-    throw badRequest(`${definition.plural} have no namespace, got ${JSON.stringify(namespace)}`)
-  }
+  const scope = (namespace: string | undefined): string => namespaceOf(resource, namespace)
   const target = (name: string, namespace: string | undefined): Target => ({ resource, namespace: scope(namespace), name: checkedName(name) })
   const ofObject = (object: unknown, withName: boolean): Target => {
     const metadata = (object as { metadata?: { name?: unknown; namespace?: unknown } } | null | undefined)?.metadata
     const namespace = definition.namespaced && typeof metadata?.namespace === 'string' ? metadata.namespace : undefined
     return { resource, namespace: scope(namespace), name: withName && typeof metadata?.name === 'string' ? metadata.name : '' }
   }
-  const get = (name: string, options?: Namespaced): T =>
-    outside.read((server) => server.get(resource, scope(options?.namespace), checkedName(name))) as T
+  const { get } = createReader<T>(outside, resource)
   const change =
     (verb: 'update' | 'status') =>
     (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
@@ -92,10 +60,7 @@ export function createResourceClient<T extends KubeObject>(
     }
   return {
     create: (object) => outside.write('create', ofObject(object, false), object) as T,
-    get,
-    find: (name, options) => outside.read((server) => server.find(resource, scope(options?.namespace), checkedName(name))) as T | undefined,
-    list: (options = {}) =>
-      outside.read((server) => server.list(resource, { ...options, namespace: listScope(resource, options) })) as unknown as List<T>,
+    ...createReader<T>(outside, resource),
     update: change('update'),
     updateStatus: change('status'),
     delete(name, { namespace, ...options } = {}) {
@@ -103,17 +68,6 @@ export function createResourceClient<T extends KubeObject>(
     },
     watch: (options = {}) => openWatch<T>(outside, watches, resource, options),
   }
-}
-
-function checkedName(name: unknown): string {
-  if (typeof name === 'string' && name !== '') return name
-  throw badRequest(`name: expected a string that is not empty, got ${name === '' ? "''" : typeof name}`)
-}
-
-/** One namespace, or undefined for all; resources without namespaces have one directory, ''. */
-function listScope({ definition }: Resource, { namespace, allNamespaces }: ListRequest): string | undefined {
-  if (!definition.namespaced) return ''
-  return allNamespaces === true ? undefined : (namespace ?? 'default')
 }
 
 function openWatch<T extends KubeObject>(
@@ -130,9 +84,11 @@ function openWatch<T extends KubeObject>(
   })
   const from = options.resourceVersion === undefined ? {} : { from: Number(options.resourceVersion) + 1 }
   const prefix = namespace === undefined || namespace === '' ? `${resource.kept.key}/` : `${resource.kept.key}/${namespace}/`
-  const cursor = outside.read(() => watches.records.store.watch({ prefix, ...from }))
+  const cursor = outside.read(() => watches.openForUser({ prefix, ...from }))
+  let isOpen = true
   return {
     read() {
+      if (!isOpen) return []
       const events: WatchEvent<T>[] = []
       for (const change of watches.records.store.read(cursor)) {
         const event = seen(watches.present<T>(resource, change), matches)
@@ -140,7 +96,10 @@ function openWatch<T extends KubeObject>(
       }
       return outside.handOut(events)
     },
-    close: () => watches.records.store.close(cursor),
+    close() {
+      if (isOpen) watches.closeForUser(cursor)
+      isOpen = false
+    },
   }
 }
 

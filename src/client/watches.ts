@@ -1,8 +1,9 @@
 import type { KubeObject } from '../api/meta.ts'
+import type { CowArray } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Paged } from '../kernel/paged.ts'
 import type { Records, Resource } from '../registries/records.ts'
-import type { Change } from '../store/types.ts'
+import type { Change, WatchSelector } from '../store/types.ts'
 
 const bits = 5
 const mask = (1 << bits) - 1
@@ -29,6 +30,8 @@ export interface ObjectChange<T extends KubeObject = KubeObject> {
 /** The watches of components: whose each cursor is, and their deliveries as tasks. */
 export class Watches {
   private readonly owners: Paged
+  /** Cursors of somebody outside. */
+  private readonly users: CowArray<number>
 
   constructor(
     private readonly kernel: Kernel,
@@ -37,6 +40,7 @@ export class Watches {
     private readonly latency: () => number,
   ) {
     this.owners = kernel.memory.paged('client.watches', { objects: 2, bits })
+    this.users = kernel.memory.array('client.userWatches')
   }
 
   /** Opens a watch for a component: of a resource, and only of one index value where one is given. */
@@ -53,6 +57,25 @@ export class Watches {
   close(cursor: number): void {
     this.records.store.close(cursor)
     this.owners.write(cursor).objects[cursor & mask] = undefined
+  }
+
+  /** Closes the watches of whoever holds the cluster this one was forked from: nobody can read them here. */
+  disown(): void {
+    for (const cursor of this.users.read()) this.records.store.close(cursor)
+    if (this.users.read().length > 0) this.users.write().length = 0
+  }
+
+  /** Opens a watch for somebody outside. */
+  openForUser(selector: WatchSelector): number {
+    const cursor = this.records.store.watch(selector)
+    this.users.write().push(cursor)
+    return cursor
+  }
+
+  closeForUser(cursor: number): void {
+    this.records.store.close(cursor)
+    const users = this.users.write()
+    users.splice(users.indexOf(cursor), 1)
   }
 
   /** Gives a turn to every component that has had nothing to read until now. Called after every task and call. */

@@ -81,6 +81,11 @@ export class Kernel {
     this.queue.push({ at: floats[numbers.now]! + delay, rank: 0, sequence, to, message, cause: this.cause, kind })
   }
 
+  /** Gives a component a turn between tasks: how a fault reaches the part it breaks. */
+  interrupt(to: string, message: unknown): void {
+    this.components.get(to)?.handle(message)
+  }
+
   /** The next task, still waiting. */
   next(): Task | undefined {
     return this.queue.peek()

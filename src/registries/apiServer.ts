@@ -8,6 +8,7 @@ import { copyChecked } from '../api/schema/structural.ts'
 import { type LabelSelectorInput, matchesSelector, toSelector } from '../api/selectors.ts'
 import { rfc3339 } from '../api/time.ts'
 import { Compacted } from '../store/errors.ts'
+import type { View } from '../store/view.ts'
 import type { Context, DeleteOptions, ListOptions, ObjectList } from './context.ts'
 import type { Verb } from './definition.ts'
 import { equal } from './equal.ts'
@@ -38,25 +39,25 @@ export class ApiServer {
     return this.records.resource(key)
   }
 
-  get(resource: Resource, namespace: string, name: string): KubeObject {
-    this.allow(resource, 'get')
-    const found = this.records.find(resource, namespace, name)
+  /** `view` reads the past; Expired when it is no longer kept. */
+  get(resource: Resource, namespace: string, name: string, view?: View): KubeObject {
+    const found = this.find(resource, namespace, name, view)
     if (found === undefined) throw notFound(resource.definition.plural, name, resource.definition.group)
     return found
   }
 
-  find(resource: Resource, namespace: string, name: string): KubeObject | undefined {
+  find(resource: Resource, namespace: string, name: string, view?: View): KubeObject | undefined {
     this.allow(resource, 'get')
-    return this.records.find(resource, namespace, name)
+    return this.records.find(resource, namespace, name, view)
   }
 
-  list(resource: Resource, options: ListOptions): ObjectList {
+  list(resource: Resource, options: ListOptions, past?: View): ObjectList {
     this.allow(resource, 'list')
     const { store } = this.records
     const page = options.continue === undefined ? undefined : parseContinue(options.continue)
-    const revision = page?.revision ?? store.revision
+    const revision = page?.revision ?? past?.revision ?? store.revision
     const matches = this.matcher(resource, options)
-    const view = page === undefined ? undefined : readable(() => store.at(page.revision))
+    const view = page === undefined ? past : readable(() => store.at(page.revision))
     const limit = limitOf(options.limit)
     const items: KubeObject[] = []
     let left = 0
@@ -104,6 +105,7 @@ export class ApiServer {
     this.allow(resource, 'create')
     const { definition } = resource
     const taken = body as Loose
+    if (definition.isAction === true) return this.bindAs(resource, namespace, taken, context)
     if (definition.namespaced) this.checkNamespace(resource, namespace, taken.metadata.name)
     const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
     const object = definition.defaults(this.withSpec(resource, prepared)) as Loose
@@ -288,6 +290,15 @@ export class ApiServer {
     if (!isUnique) this.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)
   }
 
+  /** A create of a Binding: checked as an object, then carried out; answers with the Status that Kubernetes sends. */
+  private bindAs(resource: Resource, namespace: string, binding: Loose, context: Context): KubeObject {
+    const { target, metadata } = binding as Loose & { readonly target?: { readonly name?: string } }
+    if (!metadata.name) throw badRequest('metadata.name: Required value: name of the pod must be provided')
+    this.refuseInvalid(resource, binding, resource.definition.validate(binding))
+    this.bind(namespace, metadata.name, metadata.uid, target!.name!, context)
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as unknown as KubeObject
+  }
+
   /** Puts a pod on a node, once: pkg/registry/core/pod/storage/storage.go, assignPod. */
   bind(namespace: string, name: string, uid: string | undefined, nodeName: string, context: Context): KubeObject {
     const resource = this.resource('pods')
@@ -303,7 +314,7 @@ export class ApiServer {
     }
     const spec = this.memo(resource).place(pod.spec, nodeName)
     const metadata = { ...pod.metadata, resourceVersion: this.records.nextVersion }
-    const status = { ...pod.status, conditions: scheduled(pod.status.conditions, metadata.generation, rfc3339(context.at)) }
+    const status = placedStatus(pod.status, metadata.generation, rfc3339(context.at))
     const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
     this.records.put(resource, bound, context)
     return bound
@@ -401,12 +412,13 @@ interface PodScheduled {
   readonly status: string
 }
 
-function scheduled(conditions: readonly PodScheduled[] | undefined, generation: number | undefined, now: string): readonly PodScheduled[] {
+/** A status with PodScheduled, keys in the order of the definition. */
+function placedStatus(status: BoundPod['status'], generation: number | undefined, now: string): object {
   const observed = generation === undefined ? {} : { observedGeneration: generation }
   const condition = { type: 'PodScheduled', ...observed, status: 'True', lastProbeTime: null, lastTransitionTime: now }
-  if (conditions === undefined || conditions.length === 0) return [condition]
-  const others = conditions.filter(({ type }) => type !== 'PodScheduled')
-  return [...others, condition]
+  const { conditions, ...rest } = status
+  if (conditions === undefined) return { conditions: [condition], ...rest }
+  return { conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), condition], ...rest }
 }
 
 /** What an update may say of metadata; the rest stays as the server has it. */

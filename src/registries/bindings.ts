@@ -19,6 +19,7 @@ export const bindings: ResourceDefinition<Binding> = {
   validate,
   validateUpdate: () => [],
   columns: [nameColumn()],
+  isAction: true,
 }
 
 /** Mirrors ValidatePodBinding of pkg/apis/core/validation/validation.go. */

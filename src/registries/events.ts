@@ -15,7 +15,7 @@ export const events: ResourceDefinition<KubeEvent> = {
   singular: 'event',
   shortNames: ['ev'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'delete'],
   nameRule: 'subdomain',
   defaults: (event) => event,
   validate,
@@ -33,6 +33,7 @@ export const events: ResourceDefinition<KubeEvent> = {
     source: (event) => event.source?.component || (event.reportingComponent ?? ''),
     type: (event) => event.type ?? '',
   },
+  uniqueNames: true,
   columns: [
     { name: 'Last Seen', cell: lastSeen },
     { name: 'Type', cell: (event) => event.type ?? '' },

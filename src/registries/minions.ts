@@ -18,4 +18,5 @@ export const minions: ResourceDefinition<Minion> = {
   validateUpdate: () => [],
   fields: { 'spec.unschedulable': (minion) => String(minion.spec.unschedulable ?? false) },
   columns: machineColumns(),
+  viewOf: 'nodes',
 }

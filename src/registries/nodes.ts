@@ -11,7 +11,7 @@ export const nodes: ResourceDefinition<Node> = {
   singular: 'node',
   shortNames: ['no'],
   namespaced: false,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
   nameRule: 'subdomain',
   defaults: defaultMachine,
   validate: validateMachine,

@@ -1,13 +1,15 @@
 /** Pods. Mirrors pkg/registry/core/pod/strategy.go. */
-import { forbidden } from '../api/fieldErrors.ts'
+import { forbidden, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
-import type { Pod, PodStatus } from '../api/types/core.ts'
+import type { Pod, PodSpec, PodStatus } from '../api/types/core.ts'
 import { podColumns } from './columns/pods.ts'
 import type { ResourceDefinition } from './definition.ts'
+import { admitPodSpec } from './admission/podSpec.ts'
 import { defaultPodSpec, validatePodSpec } from './podSpec.ts'
 import { qosClassOf } from './qos.ts'
-import { EMPTY, copyOf } from './defaults/mutable.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
+
+const NONE: readonly FieldError[] = []
 
 export const pods: ResourceDefinition<Pod> = {
   group: '',
@@ -17,12 +19,17 @@ export const pods: ResourceDefinition<Pod> = {
   singular: 'pod',
   shortNames: ['po'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
   nameRule: 'subdomain',
-  defaults,
+  spec: {
+    defaults: (spec) => admitPodSpec(defaultPodSpec(spec as PodSpec)),
+    validate: (spec, path) => validatePodSpec(spec as PodSpec, path),
+  },
+  defaults: (pod) => pod,
   validate,
   validateUpdate,
-  prepareForCreate: (pod) => ({ ...pod, status: initialStatus(pod) }),
+  prepareForCreate: withInitialStatus,
+  gracePeriod,
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
   fields: {
@@ -39,25 +46,27 @@ export const pods: ResourceDefinition<Pod> = {
   columns: podColumns,
 }
 
-function defaults(pod: Pod): Pod {
-  const spec = defaultPodSpec(pod.spec)
-  if (spec === pod.spec && pod.status !== undefined) return pod
-  const copy = copyOf(pod)
-  copy.spec = spec
-  copy.status = pod.status ?? EMPTY
-  return copy
-}
-
 function validate(pod: Pod): readonly FieldError[] {
-  const errors = validatePodSpec(pod.spec, 'spec')
-  if (!pod.spec.nodeName || !pod.spec.schedulingGates?.length) return errors
-  return [...errors, forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
+  if (pod.spec === undefined) return [required('spec.containers')]
+  if (!pod.spec.nodeName || !pod.spec.schedulingGates?.length) return NONE
+  return [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
 }
 
 function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {
   const errors: FieldError[] = []
   checkPodUpdate(next, previous, errors)
   return errors
+}
+
+function withInitialStatus(pod: Pod): Pod {
+  const { apiVersion, kind, metadata, spec } = pod
+  return spec === undefined ? pod : { apiVersion, kind, metadata, spec, status: initialStatus(pod) }
+}
+
+/** What no node runs any more, or yet, is gone at once. Mirrors CheckGracefulDelete of pkg/registry/core/pod/strategy.go. */
+function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
+  if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0
+  return asked ?? spec.terminationGracePeriodSeconds ?? 30
 }
 
 /** A new pod is Pending whatever its creator says; its quality of service never changes again. */

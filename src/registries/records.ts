@@ -62,6 +62,11 @@ export class Records {
     throw badRequest(`no matches for kind "${kind}" in version "${version}"`)
   }
 
+  /** The resource whose records stand in a directory of the store. */
+  ofPath(path: string): Resource {
+    return this.resource(path.slice(0, path.indexOf('/')))
+  }
+
   findKind(gvk: string): Resource | undefined {
     return this.byKind.get(gvk)
   }
@@ -86,9 +91,13 @@ export class Records {
     return directory
   }
 
-  find(resource: Resource, namespace: string, name: string): KubeObject | undefined {
+  find(resource: Resource, namespace: string, name: string, view?: View): KubeObject | undefined {
     const directory = this.findDirectory(resource, namespace)
     if (directory === undefined) return undefined
+    if (view !== undefined) {
+      const row = view.get(directory, name)
+      return row === undefined ? undefined : this.object(resource, row)
+    }
     const slot = this.store.keys.find(directory, name)
     return slot === -1 ? undefined : this.current(resource, slot)
   }

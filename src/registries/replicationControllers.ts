@@ -19,7 +19,7 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   singular: 'replicationcontroller',
   shortNames: ['rc'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
   nameRule: 'subdomain',
   defaults,
   validate,

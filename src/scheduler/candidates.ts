@@ -92,12 +92,6 @@ export class Candidates {
     }
   }
 
-  /** Whether the pod fits on a row now. */
-  fits(row: number): boolean {
-    if (this.known[row] !== this.versions[row]) this.ask(row)
-    return this.verdicts[row] === 0
-  }
-
   /** What one filter says of a row, remembered or not. */
   code(filter: number, row: number): number {
     return this.checks[filter]!(row)

@@ -34,9 +34,9 @@ export interface DeciderOptions {
   readonly framework: Framework
   readonly strategy: Strategy
   /** Asks every filter about every node that is looked at, instead of stopping at the first refusal. Default true. */
-  readonly failFast?: boolean
+  readonly failFast?: boolean | undefined
   /** Draws a whole number below its argument, to choose among equals; without it, the first by name wins. */
-  readonly drawBelow?: (count: number) => number
+  readonly drawBelow?: ((count: number) => number) | undefined
 }
 
 export interface Decider {
@@ -81,7 +81,17 @@ export function createDecider(options: DeciderOptions): Decider {
     return details && totals !== undefined ? { ...decision, scores: byName(candidates, found, totals) } : decision
   }
 
-  return { decide, fits: (pod, row) => candidatesOf(pod).fits(row) }
+  return { decide, fits: (pod, row) => fitsRow(framework, nodes, pod, row) }
+}
+
+/** Asks about one row and remembers nothing: those who wait are many classes, each asked about once. */
+function fitsRow({ filters }: Framework, nodes: NodeTable, pod: PodInfo, row: number): boolean {
+  if (nodes.rows[row]!.node === undefined) return false
+  for (const plugin of filters) {
+    if (plugin.preFilter?.(pod) === 'skip') continue
+    if (plugin.filter!(pod, nodes)(row) !== 0) return false
+  }
+  return true
 }
 
 interface Refusals {

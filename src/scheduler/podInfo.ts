@@ -21,26 +21,47 @@ export type PodInfos = (spec: PodSpec) => PodInfo
 const NO_TOLERATIONS: readonly Toleration[] = Object.freeze([])
 
 /** So many classes are remembered; when there are more, all are forgotten and worked out again as they come. */
-const MOST = 4096
+const MOST_CLASSES = 4096
 
-/** Classes are told apart by content, because each pod has a spec of its own and no pod should cost memory here. */
+/** So many specs are known by identity: pods of one template share the parts of their specs. */
+const MOST_SPECS = 256
+
+interface KnownSpec {
+  readonly spec: PodSpec
+  readonly info: PodInfo
+}
+
+/** Classes are told apart by content, because no pod should cost memory here. */
 export function createPodInfos(): PodInfos {
-  const known = new Map<string, PodInfo>()
-  let last: PodSpec | undefined
-  let lastInfo: PodInfo | undefined
+  const classes = new Map<string, PodInfo>()
+  const specs = new Map<PodSpec['containers'], KnownSpec>()
   return (spec) => {
-    if (spec === last && lastInfo !== undefined) return lastInfo
+    const known = specs.get(spec.containers)
+    if (known !== undefined && samePlacing(known.spec, spec)) return known.info
     const key = classKey(spec)
-    let info = known.get(key)
+    let info = classes.get(key)
     if (info === undefined) {
-      if (known.size >= MOST) known.clear()
+      if (classes.size >= MOST_CLASSES) classes.clear()
       info = compile(spec)
-      known.set(key, info)
+      classes.set(key, info)
     }
-    last = spec
-    lastInfo = info
+    if (specs.size >= MOST_SPECS) specs.clear()
+    specs.set(spec.containers, { spec, info })
     return info
   }
+}
+
+/** Whether two specs with the same containers are the same to us; being bound makes no difference. */
+function samePlacing(a: PodSpec, b: PodSpec): boolean {
+  return (
+    a === b ||
+    (a.tolerations === b.tolerations &&
+      a.nodeSelector === b.nodeSelector &&
+      a.affinity === b.affinity &&
+      a.initContainers === b.initContainers &&
+      a.overhead === b.overhead &&
+      a.resources === b.resources)
+  )
 }
 
 function compile(spec: PodSpec): PodInfo {

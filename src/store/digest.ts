@@ -85,6 +85,24 @@ export class HistoryDigest {
     return this.sha256(encoder.bytes.subarray(0, encoder.length))
   }
 
+  /** 32 bits for every change from a row on. */
+  prints(from: number): number[] {
+    const prints: number[] = []
+    for (let row = from; row < this.log.end; row++) {
+      for (let offset = 0; offset < this.log.count(row); offset++) prints.push(this.print(this.log.read(row, offset)))
+    }
+    return prints
+  }
+
+  private print(entry: Entry): number {
+    this.encoder.reset()
+    this.sharedDigests.clear()
+    this.write(entry, 0)
+    let hash = 0x811c9dc5
+    for (let index = 0; index < this.encoder.length; index++) hash = Math.imul(hash ^ this.encoder.bytes[index]!, 16777619)
+    return hash >>> 0
+  }
+
   private write(entry: Entry, distance: number): void {
     const { encoder } = this
     encoder.count(distance)

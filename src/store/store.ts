@@ -428,6 +428,11 @@ export class Store {
     if (isStillGone && page.floats[at(slotFloats.mod, entry.slot)] === entry.revision) this.keys.remove(entry.slot)
   }
 
+  /** A short print of every change that is kept, by which two histories can be compared change by change. */
+  prints(): number[] {
+    return this.digest.prints(this.log.after(this.compacted))
+  }
+
   /** SHA-256 of the whole history so far, as 64 hexadecimal digits. */
   historyHash(): string {
     return this.digest.hash()

@@ -25,6 +25,7 @@ const violations: readonly (readonly [rule: string, file: string, imports: strin
   ['history-imports-no-sibling', 'src/history/b.ts', '../cluster.ts'],
   ['cluster-imports-no-entry', 'src/cluster/a.ts', '../cli/target.ts'],
   ['cluster-imports-no-entry', 'src/cluster/b.ts', '../index.ts'],
+  ['cluster-imports-no-entry', 'src/beside.ts', './cli/target.ts'],
   ['no-cycles', 'src/api/cycle.ts', './cycleBack.ts'],
   ['no-third-level', 'src/api/deep.ts', './family/member/target.ts'],
   ['no-node-modules-in-the-core', 'src/kernel/c.ts', 'node:fs'],

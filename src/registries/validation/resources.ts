@@ -10,7 +10,7 @@ import { complain } from './common.ts'
 type ResourceList = Readonly<Record<string, string>>
 
 /** Counted in whole units. */
-const WHOLE = new Set([
+const WHOLE: ReadonlySet<string> = new Set([
   'pods',
   'services',
   'replicationcontrollers',
@@ -21,7 +21,7 @@ const WHOLE = new Set([
   'services.nodeports',
   'services.loadbalancers',
 ])
-const STANDARD = new Set([
+const STANDARD: ReadonlySet<string> = new Set([
   ...WHOLE,
   'cpu',
   'memory',

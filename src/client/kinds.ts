@@ -1,0 +1,32 @@
+import type { Lease } from '../api/types/coordination.ts'
+import type { Binding, Endpoints, KubeEvent, Minion, Namespace, Node, Pod, ReplicationController, Service } from '../api/types/core.ts'
+
+/** The kinds that a cluster knows by type. Augment it for kinds of your own. */
+export interface Kinds {
+  readonly 'v1/Namespace': Namespace
+  readonly 'v1/Node': Node
+  readonly 'v1/Minion': Minion
+  readonly 'v1/Pod': Pod
+  readonly 'v1/Binding': Binding
+  readonly 'v1/ReplicationController': ReplicationController
+  readonly 'v1/Service': Service
+  readonly 'v1/Endpoints': Endpoints
+  readonly 'v1/Event': KubeEvent
+  readonly 'coordination.k8s.io/v1/Lease': Lease
+}
+
+/** The resources that have a property of their own on a cluster and on a view, and their kinds. */
+export const resourceProperties = Object.freeze({
+  namespaces: 'v1/Namespace',
+  nodes: 'v1/Node',
+  minions: 'v1/Minion',
+  pods: 'v1/Pod',
+  bindings: 'v1/Binding',
+  replicationControllers: 'v1/ReplicationController',
+  services: 'v1/Service',
+  endpoints: 'v1/Endpoints',
+  events: 'v1/Event',
+  leases: 'coordination.k8s.io/v1/Lease',
+} as const)
+
+export type ResourceProperties = typeof resourceProperties

@@ -1,0 +1,292 @@
+import { EventEmitter } from 'eventemitter3'
+import { Immer } from 'immer'
+import { type Duration, parseDuration } from './api/duration.ts'
+import { badRequest, expired, StatusError, withContext } from './api/errors.ts'
+import type { KubeObject } from './api/meta.ts'
+import { rfc3339 } from './api/time.ts'
+import { assemble, type Blueprint, type Parts } from './assemble.ts'
+import { applyAll, type Applied, type Skipped } from './client/apply.ts'
+import { type Kinds, resourceProperties } from './client/kinds.ts'
+import { Outside } from './client/outside.ts'
+import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
+import { ClusterView } from './client/view.ts'
+import type { ObjectChange } from './client/watches.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import type { Journal } from './kernel/journal.ts'
+import type { Memory } from './kernel/memory.ts'
+import { type ClusterOptions } from './options.ts'
+import { Compacted, FutureRevision } from './store/errors.ts'
+import { describeTask, TimeoutError, type WaitingTask } from './timeout.ts'
+
+/** What `cluster.on` can be told of. */
+export interface ClusterEvents {
+  /** Every committed change, between two turns. */
+  change: (change: ObjectChange & { readonly actor: string; readonly at: number }) => void
+}
+
+/** Virtual time that `settle` and `runUntil` may take unless told otherwise. */
+const defaultTimeout = '1h'
+
+/** A simulated Kubernetes cluster: the API as its user sees it, and the clock. Nothing moves but by `advance`, `settle` and `runUntil`. */
+export class Cluster {
+  private readonly outside: Outside
+  private readonly immer = new Immer()
+  private readonly emitter = new EventEmitter<ClusterEvents>()
+  private readonly clients = new Map<string, ResourceClient<KubeObject>>()
+  /** The revision up to which listeners have been told. */
+  private told = 0
+  private isTelling = false
+  /** Tasks taken that the journal does not know of yet. */
+  private unwritten = 0
+  /** What can be broken. */
+  readonly faults: Faults
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly memory: Memory,
+    private readonly blueprint: Blueprint,
+    private readonly options: ClusterOptions,
+  ) {
+    const { server, kernel, journal } = parts
+    this.outside = new Outside(server, kernel, journal, {
+      user: 'kubernetes-admin',
+      freeze: options.freeze ?? true,
+      before: () => this.writeRun(),
+      after: () => this.settleMarks(),
+      explain: (error) => this.explain(error),
+    })
+    this.faults = createFaults(parts.environment, (fault, inject) => this.injectFault(fault, inject))
+    this.told = parts.store.revision
+    for (const [property, kind] of Object.entries(resourceProperties)) {
+      Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
+    }
+  }
+
+  /** The client of a kind, such as `v1/Pod` or `coordination.k8s.io/v1/Lease`. Throws BadRequest for an unknown one. */
+  resource<K extends keyof Kinds>(kind: K): ResourceClient<Kinds[K] & KubeObject>
+  resource<T extends KubeObject>(kind: string & {}): ResourceClient<T>
+  resource(kind: string): ResourceClient<KubeObject> {
+    const known = this.clients.get(kind)
+    if (known !== undefined) return known
+    const resource = this.outside.read((server) => server.records.ofKind(kind))
+    const made = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
+    this.clients.set(kind, made)
+    return made
+  }
+
+  /**
+   * Creates every object of a manifest, or replaces it where it exists: all or none. A kind that is not simulated is
+   * refused, or with `unsupported: 'skip'` named in `skipped`.
+   */
+  apply(input: unknown, options: { namespace?: string; unsupported?: 'refuse' | 'skip' } = {}): { applied: Applied[]; skipped: Skipped[] } {
+    return this.outside.attempt(() => applyAll(input, options, { live: this.outside, trial: this.fork().outside }))
+  }
+
+  /** Virtual milliseconds since the Unix epoch. */
+  get now(): number {
+    return this.parts.kernel.now
+  }
+
+  /** The same as RFC 3339, whole seconds. */
+  get time(): string {
+    return rfc3339(this.now)
+  }
+
+  /** The revision of the last commit. */
+  get revision(): number {
+    return this.parts.store.revision
+  }
+
+  get seed(): number {
+    return this.parts.kernel.seed
+  }
+
+  /** Lets virtual time pass; everything due happens, in order. Throws BadRequest for a negative duration or NaN. */
+  advance(duration: Duration): void {
+    const end = this.now + this.outside.attempt(() => parseDuration(duration))
+    this.run(end, () => false)
+    this.parts.kernel.moveTo(end)
+    this.writeRun(true)
+  }
+
+  /** Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError. */
+  runUntil(predicate: (view: ClusterView) => boolean, { timeout = defaultTimeout }: { timeout?: Duration } = {}): void {
+    const end = this.now + this.outside.attempt(() => parseDuration(timeout))
+    let asked = -1
+    const holds = (): boolean => {
+      if (asked === this.revision) return false
+      asked = this.revision
+      return predicate(this.at(this.revision))
+    }
+    const done = holds() || this.run(end, holds)
+    if (!done) this.parts.kernel.moveTo(end)
+    this.writeRun(true)
+    if (!done) throw new TimeoutError('runUntil', timeout, this.waiting(), this.where())
+  }
+
+  /** Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError. */
+  settle({ timeout = defaultTimeout }: { timeout?: Duration } = {}): { now: number; next: WaitingTask[] } {
+    const { kernel } = this.parts
+    const end = this.now + this.outside.attempt(() => parseDuration(timeout))
+    const done = kernel.work === 0 || this.run(end, () => kernel.work === 0)
+    this.writeRun(true)
+    if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.where())
+    return { now: this.now, next: this.waiting() }
+  }
+
+  private run(end: number, isDone: () => boolean): boolean {
+    if (this.isTelling) throw badRequest('a listener may write, but not let time pass')
+    const { kernel, watches } = this.parts
+    for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
+      this.unwritten++
+      kernel.take()
+      watches.deliver()
+      if (this.emitter.listenerCount('change') > 0) this.tell()
+      if (isDone()) return true
+    }
+    return false
+  }
+
+  /** Writes down the tasks taken since the last entry; a call from outside must stand after them. */
+  private writeRun(moved = false): void {
+    const { kernel, journal } = this.parts
+    if (this.unwritten === 0 && !moved) return
+    journal.ran(kernel.taken - this.unwritten, this.unwritten, this.now)
+    this.unwritten = 0
+  }
+
+  private settleMarks(): void {
+    this.parts.watches.deliver()
+    if (!this.isTelling && this.emitter.listenerCount('change') > 0) this.tell()
+  }
+
+  private tell(): void {
+    this.isTelling = true
+    try {
+      while (this.told < this.revision) {
+        const changes = this.parts.store.changes(this.told)
+        this.told = this.revision
+        for (const change of changes) this.emitter.emit('change', this.present(change))
+      }
+    } finally {
+      this.isTelling = false
+    }
+  }
+
+  private present(change: ReturnType<Parts['store']['changes']>[number]): Parameters<ClusterEvents['change']>[0] {
+    const { records, watches } = this.parts
+    const resource = records.ofPath(this.parts.store.keys.directoryPath(change.directory))
+    const { actor, at } = change
+    return this.outside.handOut({ ...watches.present(resource, change), actor, at })
+  }
+
+  /** Everything that waits for its time. */
+  private waiting(): WaitingTask[] {
+    return this.parts.kernel.waiting().map(describeTask)
+  }
+
+  /** Calls a listener between turns; returns how to stop that. */
+  on<E extends keyof ClusterEvents>(name: E, listener: ClusterEvents[E]): () => void {
+    if (this.emitter.listenerCount(name) === 0) this.told = this.revision
+    this.emitter.on(name, listener as never)
+    return () => void this.emitter.off(name, listener as never)
+  }
+
+  /** The state at a revision. Throws Expired when it is no longer kept. */
+  at(revision: number): ClusterView {
+    return this.outside.attempt(() => new ClusterView(this.outside, this.parts.store.at(revision)))
+  }
+
+  /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
+  history(after = this.parts.store.compacted, upTo: number = this.revision): Parameters<ClusterEvents['change']>[0][] {
+    return this.outside.attempt(() => this.parts.store.changes(after, upTo).map((change) => this.present(change)))
+  }
+
+  /** `kubectl get`: the table of a resource, such as `pods`. */
+  table(plural: string, { namespace, wide = false }: { namespace?: string; wide?: boolean } = {}): string {
+    return this.at(this.revision).table(plural, { now: this.now, wide, ...(namespace === undefined ? {} : { namespace }) })
+  }
+
+  /** SHA-256 over every change since the beginning; equal histories have equal hashes. */
+  historyHash(): string {
+    return this.parts.store.historyHash()
+  }
+
+  /** All that came from outside, enough to live this life again. */
+  get journal(): Journal {
+    const { store, journal } = this.parts
+    const end = { revision: this.revision, hash: this.historyHash(), after: store.compacted, prints: store.prints() }
+    return { format: 'wavetank-journal', version: 1, options: journalOptions(this.options), entries: journal.entries(), end }
+  }
+
+  /** A second cluster that begins where this one is. Costs the same however large the cluster. `seed` changes what chance brings from here on. */
+  fork({ seed }: { seed?: number } = {}): Cluster {
+    this.writeRun()
+    const memory = this.memory.fork()
+    const parts = assemble(memory, this.blueprint, this.parts)
+    parts.watches.disown()
+    if (seed !== undefined) {
+      if (!Number.isSafeInteger(seed)) throw badRequest(`seed: expected a whole number, got ${String(seed)}`)
+      parts.kernel.reseed(seed)
+      parts.journal.append({ taken: parts.kernel.taken, reseed: seed })
+    }
+    return new Cluster(parts, memory, this.blueprint, this.options)
+  }
+
+  private injectFault(fault: { type: string } & Record<string, unknown>, inject: () => void): void {
+    const { kernel, journal } = this.parts
+    this.writeRun()
+    kernel.cause = -(journal.length + 1)
+    try {
+      inject()
+      journal.append({ taken: kernel.taken, fault })
+      this.settleMarks()
+    } catch (error) {
+      throw this.explain(error)
+    } finally {
+      kernel.cause = 0
+    }
+  }
+
+  private where(): string {
+    const seconds = Math.round((this.now - this.blueprint.epoch) / 100) / 10
+    return `(revision ${this.revision}, t=+${seconds}s, seed ${this.seed})`
+  }
+
+  private explain(error: unknown): unknown {
+    if (error instanceof Compacted) return withContext(expired(error.message), this.where())
+    if (error instanceof FutureRevision) return withContext(badRequest(error.message), this.where())
+    return error instanceof StatusError ? withContext(error, this.where()) : error
+  }
+
+  /** @internal What `replay` drives. */
+  replayer(): { parts: Parts; outside: Outside; run: (tasks: number, now: number) => void } {
+    const run = (tasks: number, now: number): void => {
+      let left = tasks
+      if (left > 0) this.run(Infinity, () => --left === 0)
+      this.parts.kernel.moveTo(now)
+      this.writeRun(true)
+    }
+    return { parts: this.parts, outside: this.outside, run }
+  }
+
+  toString(): string {
+    const { kernel } = this.parts
+    return `Cluster ${this.time} (revision ${this.revision}, ${kernel.taken} tasks taken, seed ${this.seed})`
+  }
+
+  /** One line for console.log. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+type ResourceClients = { readonly [P in keyof typeof resourceProperties]: ResourceClient<Kinds[(typeof resourceProperties)[P]] & KubeObject> }
+
+export interface Cluster extends ResourceClients {}
+
+/** Options as a journal keeps them: what has code in it is named only. */
+function journalOptions({ controllers, ...plain }: ClusterOptions): Record<string, unknown> {
+  return controllers === undefined ? plain : { ...plain, controllers: controllers.map(({ name }) => name) }
+}
+

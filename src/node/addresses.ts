@@ -1,0 +1,71 @@
+/**
+ * Which addresses machines and pods have. Everything follows from a machine's number, so nothing but the last address
+ * given out need be kept.
+ *
+ * Machines: 172.18.0.2, 172.18.0.3, … (the network kind uses), on into 172.19 and beyond.
+ * Pods: blocks of 256 addresses out of 10.128.0.0/9, the first 256 blocks being 10.244.0.0/24 … 10.244.255.0/24 as
+ * users expect, the next 116 × 256 going up from 10.128.0.0/24, the last 11 × 256 from 10.245.0.0/24: 32,768 blocks.
+ * A machine for more than 253 pods takes 2, 4, … blocks, aligned, as one range. Services (10.96.0.0/12) lie elsewhere.
+ */
+
+const blockSize = 256
+const familiar = 244
+const firstSecondOctet = 128
+
+/** How many blocks there are. */
+export const blockCount = 32_768
+
+/** How many blocks of 256 addresses a machine for so many pods needs: a power of two, at most 256. */
+export function blocksFor(pods: number): number {
+  let blocks = 1
+  // The network, the gateway and the broadcast address are not for pods (CNI's host-local leaves them out).
+  while (blocks * blockSize - 3 < pods && blocks < 256) blocks *= 2
+  return blocks
+}
+
+/** The first of `blocks` blocks, given that those before `next` are taken. */
+export function alignBlock(next: number, blocks: number): number {
+  return next % blocks === 0 ? next : next + blocks - (next % blocks)
+}
+
+/** The lowest address of a block, as a number. */
+export function blockAddress(block: number): number {
+  const group = Math.floor(block / 256)
+  const before = familiar - firstSecondOctet
+  const second = group === 0 ? familiar : group <= before ? firstSecondOctet + group - 1 : familiar + group - before
+  return ((10 * 256 + second) * 256 + (block % 256)) * 256
+}
+
+/** `10.244.3.0/24` */
+export function podRange(block: number, blocks: number): string {
+  let prefix = 24
+  for (let size = blocks; size > 1; size /= 2) prefix--
+  return `${addressText(blockAddress(block))}/${prefix}`
+}
+
+/**
+ * The next free address of a range after the one given out last, going round as CNI's host-local does, so that an
+ * address is used again as late as possible; 0 when all are taken.
+ */
+export function nextAddress(block: number, blocks: number, last: number, isTaken: (address: number) => boolean): number {
+  const base = blockAddress(block)
+  const first = base + 2
+  const end = base + blocks * blockSize - 1
+  let address = last < first || last >= end - 1 ? first : last + 1
+  for (let tried = first; tried < end; tried++) {
+    if (!isTaken(address)) return address
+    address = address === end - 1 ? first : address + 1
+  }
+  return 0
+}
+
+/** The address of the machine with this number. */
+export function machineAddress(number: number): string {
+  return addressText((172 * 256 + 18) * 65_536 + 2 + number)
+}
+
+export function addressText(address: number): string {
+  const high = Math.floor(address / 65_536)
+  const low = address % 65_536
+  return `${high >>> 8}.${high & 255}.${low >>> 8}.${low & 255}`
+}

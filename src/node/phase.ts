@@ -1,0 +1,51 @@
+import type { PodSpec } from '../api/types/core.ts'
+import { isSidecar } from './requests.ts'
+import { type ContainerRuntime, initCount } from './runtimeState.ts'
+
+export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+
+/** `isTerminal`: the pod is being ended, or all its containers have exited for good. Mirrors getPhase of pkg/kubelet/kubelet_pods.go. */
+export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], isTerminal: boolean): Phase {
+  const inits = initCount(spec)
+  const app = countApp(containers, inits)
+  const initialising = initState(spec, containers, inits)
+  if (initialising === 'failed') return 'Failed'
+  if (app.started === 0 && initialising === 'pending' && !isTerminal) return 'Pending'
+  if (isTerminal) return app.failed === 0 && app.waiting === 0 && app.running === 0 && initialising === 'done' ? 'Succeeded' : 'Failed'
+  if (app.waiting > 0) return 'Pending'
+  if (app.running > 0 || spec.restartPolicy === 'Always' || spec.restartPolicy === undefined) return 'Running'
+  if (app.failed === 0) return 'Succeeded'
+  return spec.restartPolicy === 'Never' ? 'Failed' : 'Running'
+}
+
+interface Counts {
+  waiting: number
+  running: number
+  failed: number
+  started: number
+}
+
+/** A container that has been started and waits for its restart counts as stopped. */
+function countApp(containers: readonly ContainerRuntime[], from: number): Counts {
+  const counts: Counts = { waiting: 0, running: 0, failed: 0, started: 0 }
+  for (let place = from; place < containers.length; place++) {
+    const { state, lastState } = containers[place]!
+    const ended = state.terminated ?? (state.running === undefined ? lastState.terminated : undefined)
+    if (state.running !== undefined) counts.running++
+    else if (ended === undefined) counts.waiting++
+    else if (ended.exitCode !== 0) counts.failed++
+    if (state.running !== undefined || ended !== undefined) counts.started++
+  }
+  return counts
+}
+
+function initState(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): 'done' | 'pending' | 'failed' {
+  for (let place = 0; place < inits; place++) {
+    const { state, started } = containers[place]!
+    if (isSidecar(spec.initContainers![place]!)) {
+      if (!started) return 'pending'
+    } else if (state.terminated === undefined) return 'pending'
+    else if (state.terminated.exitCode !== 0) return spec.restartPolicy === 'Never' ? 'failed' : 'pending'
+  }
+  return 'done'
+}

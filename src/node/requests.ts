@@ -1,0 +1,69 @@
+import { bytes, cpuMilli } from '../api/quantity.ts'
+import type { Container, PodSpec } from '../api/types/core.ts'
+
+/** What a pod takes of its node. */
+export interface Requests {
+  readonly cpuMilli: number
+  readonly memoryBytes: number
+}
+
+const NONE: Requests = Object.freeze({ cpuMilli: 0, memoryBytes: 0 })
+
+/** A pod's requests, worked out once for all pods that share a list of containers. */
+export function createRequests(): (spec: PodSpec) => Requests {
+  const known = new WeakMap<object, Requests>()
+  return (spec) => {
+    if (spec.initContainers !== undefined || spec.overhead !== undefined || spec.resources !== undefined) return podRequests(spec)
+    const found = known.get(spec.containers)
+    if (found !== undefined) return found
+    const made = podRequests(spec)
+    known.set(spec.containers, made)
+    return made
+  }
+}
+
+/**
+ * Init containers run one after another, before all others but beside the sidecars started earlier.
+ * Mirrors PodRequests of staging/src/k8s.io/component-helpers/resource/helpers.go.
+ */
+export function podRequests(spec: PodSpec): Requests {
+  const { initContainers = [], overhead, resources } = spec
+  const sidecars = initContainers.filter(isSidecar)
+  const running = total([...spec.containers, ...sidecars])
+  let cpu = running.cpuMilli
+  let memory = running.memoryBytes
+  let before: Requests = NONE
+  for (const container of initContainers) {
+    const own = of(container)
+    const together = { cpuMilli: before.cpuMilli + own.cpuMilli, memoryBytes: before.memoryBytes + own.memoryBytes }
+    cpu = Math.max(cpu, together.cpuMilli)
+    memory = Math.max(memory, together.memoryBytes)
+    if (isSidecar(container)) before = together
+  }
+  const asked = resources?.requests
+  if (asked?.['cpu'] !== undefined) cpu = cpuMilli(asked['cpu'])
+  if (asked?.['memory'] !== undefined) memory = bytes(asked['memory'])
+  return { cpuMilli: cpu + cpuMilli(overhead?.['cpu']), memoryBytes: memory + bytes(overhead?.['memory']) }
+}
+
+/** An init container that keeps running beside the others. */
+export function isSidecar(container: Container): boolean {
+  return container.restartPolicy === 'Always'
+}
+
+function of({ resources }: Container): Requests {
+  const requests = resources?.requests
+  if (requests === undefined) return NONE
+  return { cpuMilli: cpuMilli(requests['cpu']), memoryBytes: bytes(requests['memory']) }
+}
+
+function total(containers: readonly Container[]): Requests {
+  let cpu = 0
+  let memory = 0
+  for (const container of containers) {
+    const own = of(container)
+    cpu += own.cpuMilli
+    memory += own.memoryBytes
+  }
+  return { cpuMilli: cpu, memoryBytes: memory }
+}

@@ -1,0 +1,93 @@
+/** Keeps the node table in step with what the watches tell, and with what the scheduler assumes meanwhile. */
+import type { KubeObject } from '../api/meta.ts'
+import type { Node, Pod } from '../api/types/core.ts'
+import type { ObjectChange } from '../client/watches.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { NodeChange, NodeTable } from './nodeTable.ts'
+import type { PodInfos } from './podInfo.ts'
+
+/** A pod that was sent to a node and has not been seen there yet. */
+export interface Assumed {
+  readonly pod: Pod
+  readonly node: string
+}
+
+export interface Accounts {
+  /** Counts a pod on a node before the watch tells of it. */
+  assume(pod: Pod, node: string): void
+  /** Takes that back. */
+  forget(uid: string): void
+  /** Takes in a change of a pod; returns the node on which it made room, if it did. */
+  podChanged(change: ObjectChange<Pod>): string | undefined
+  nodeChanged(change: ObjectChange<Node>): NodeChange
+}
+
+export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMap<Assumed>): Accounts {
+  function assume(pod: Pod, node: string): void {
+    table.addPod(infos(pod.spec), node)
+    assumed.set(pod.metadata.uid, { pod, node })
+  }
+
+  function forget(uid: string): void {
+    const known = assumed.get(uid)
+    if (known === undefined) return
+    table.removePod(infos(known.pod.spec), known.node)
+    assumed.delete(uid)
+  }
+
+  function podChanged({ type, object, previous }: ObjectChange<Pod>): string | undefined {
+    const before = previous === undefined ? '' : nodeOf(previous)
+    const after = type === 'DELETED' ? '' : nodeOf(object)
+    // Most changes of pods are of their status.
+    if (before === after && previous?.spec === object.spec) return undefined
+    if (before === '' && after !== '') return arrived(object, after)
+    if (before !== '') table.removePod(infos(previous!.spec), before)
+    if (after !== '') table.addPod(infos(object.spec), after)
+    return before === '' ? undefined : before
+  }
+
+  function arrived(pod: Pod, node: string): string | undefined {
+    const expected = assumed.get(pod.metadata.uid)?.node
+    if (expected === node) {
+      assumed.delete(pod.metadata.uid)
+      return undefined
+    }
+    forget(pod.metadata.uid)
+    table.addPod(infos(pod.spec), node)
+    return expected
+  }
+
+  function nodeChanged({ type, object }: ObjectChange<Node>): NodeChange {
+    if (type !== 'DELETED') return table.upsertNode(object)
+    table.removeNode(object.metadata.name)
+    return 'none'
+  }
+
+  return { assume, forget, podChanged, nodeChanged }
+}
+
+/** The node on which a pod takes room; '' for one that waits or has ended. */
+export function nodeOf({ spec, status }: Pod): string {
+  const { phase } = status
+  return phase === 'Succeeded' || phase === 'Failed' ? '' : (spec.nodeName ?? '')
+}
+
+/** Fills an empty table from lists: what it holds is a function of these and nothing else. */
+export function fillTable(
+  table: NodeTable,
+  infos: PodInfos,
+  nodes: readonly KubeObject[],
+  pods: readonly KubeObject[],
+  assumed: CowMap<Assumed>,
+): void {
+  for (const node of nodes) table.upsertNode(node as Node)
+  for (const object of pods) {
+    const pod = object as Pod
+    const node = nodeOf(pod)
+    if (node !== '') table.addPod(infos(pod.spec), node)
+  }
+  for (const uid of assumed.sortedKeys()) {
+    const { pod, node } = assumed.get(uid)!
+    table.addPod(infos(pod.spec), node)
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Pods that want a node: active (in order), backing off (until a time) or unschedulable (until a change may help).
+ * Mirrors pkg/scheduler/backend/queue/scheduling_queue.go. All state is plain data in the kernel's tables.
+ */
+import { byCodeUnit } from '../api/order.ts'
+import type { Pod } from '../api/types/core.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { Memory } from '../kernel/memory.ts'
+import type { Paged } from '../kernel/paged.ts'
+import { Heap } from './heap.ts'
+
+export type QueueState = 'active' | 'backoff' | 'unschedulable'
+
+export interface QueuedPod {
+  readonly pod: Pod
+  readonly state: QueueState
+  /** Order of entry into its state: entries of the heaps with another number are stale. */
+  readonly sequence: number
+  /** How often a decision about it failed. */
+  readonly attempts: number
+  /** No decision before this time. */
+  readonly until: number
+  /** When it was found unschedulable. */
+  readonly since: number
+  /** What it was queued because of. */
+  readonly cause: number
+}
+
+interface ActiveEntry {
+  readonly uid: string
+  readonly priority: number
+  readonly sequence: number
+}
+
+interface BackoffEntry {
+  readonly uid: string
+  readonly until: number
+  readonly sequence: number
+}
+
+// Defaults of podInitialBackoffSeconds, podMaxBackoffSeconds and DefaultPodMaxInUnschedulablePodsDuration.
+const FIRST_BACKOFF_MS = 1_000
+const LAST_BACKOFF_MS = 10_000
+const LONGEST_UNSCHEDULABLE_MS = 300_000
+
+export class SchedulingQueue {
+  private readonly pods: CowMap<QueuedPod>
+  private readonly active: Heap<ActiveEntry>
+  private readonly backoff: Heap<BackoffEntry>
+  private readonly counts: Paged
+  /** Uids of unschedulable pods. A cache of `pods`; made when first asked for. */
+  private waiting: Set<string> | undefined
+
+  constructor(memory: Memory, name: string) {
+    this.pods = memory.map(`${name}.pods`)
+    // PrioritySort: pkg/scheduler/framework/plugins/queuesort/priority_sort.go.
+    this.active = new Heap(memory.array<ActiveEntry>(`${name}.active`), (a, b) =>
+      a.priority !== b.priority ? a.priority > b.priority : a.sequence < b.sequence,
+    )
+    this.backoff = new Heap(memory.array<BackoffEntry>(`${name}.backoff`), (a, b) =>
+      a.until !== b.until ? a.until < b.until : a.sequence < b.sequence,
+    )
+    this.counts = memory.paged(`${name}.sequence`, { floats: 1, bits: 0 })
+    if (this.counts.length === 0) this.counts.add()
+  }
+
+  get(uid: string): QueuedPod | undefined {
+    return this.pods.get(uid)
+  }
+
+  /** Whether a decision is due; may be true when all that is left was dropped. */
+  get hasActive(): boolean {
+    return this.active.size > 0
+  }
+
+  /** When the first pod's back-off ends. */
+  get nextBackoff(): number | undefined {
+    return this.backoff.peek()?.until
+  }
+
+  /** Adds a pod that is new, or seen for the first time without a node. */
+  add(pod: Pod, cause: number): void {
+    this.activate({ pod, state: 'active', sequence: 0, attempts: 0, until: 0, since: 0, cause })
+  }
+
+  /** Takes a newer state of the pod's object, leaving its place. */
+  refresh(queued: QueuedPod, pod: Pod): void {
+    const { state, sequence, attempts, until, since, cause } = queued
+    this.pods.set(pod.metadata.uid, { pod, state, sequence, attempts, until, since, cause })
+  }
+
+  drop(uid: string): void {
+    if (this.pods.delete(uid)) this.waiting?.delete(uid)
+  }
+
+  /** The pod whose turn it is; it is in the queue no longer. */
+  pop(): QueuedPod | undefined {
+    for (let entry = this.active.pop(); entry !== undefined; entry = this.active.pop()) {
+      const queued = this.pods.get(entry.uid)
+      if (queued === undefined || queued.sequence !== entry.sequence) continue
+      this.pods.delete(entry.uid)
+      return queued
+    }
+    return undefined
+  }
+
+  /** Puts a pod aside that fits nowhere; a change that helps before its back-off ends sends it there first. */
+  putAside({ pod, attempts, cause }: QueuedPod, now: number): void {
+    const until = now + backoffMs(attempts + 1)
+    const sequence = this.next()
+    const { uid } = pod.metadata
+    this.pods.set(uid, { pod, state: 'unschedulable', sequence, attempts: attempts + 1, until, since: now, cause })
+    this.waiting?.add(uid)
+  }
+
+  /** Brings a pod back after its back-off whatever happens: its decision failed by an error. */
+  retryLater({ pod, attempts, since, cause }: QueuedPod, now: number): void {
+    const until = now + backoffMs(attempts + 1)
+    this.backOff({ pod, state: 'backoff', sequence: 0, attempts: attempts + 1, until, since, cause })
+  }
+
+  /** Something changed that may help this pod: it gets a decision as soon as its back-off is over. */
+  wake(uid: string, now: number, cause: number): void {
+    const queued = this.pods.get(uid)
+    if (queued === undefined || queued.state !== 'unschedulable') return
+    this.waiting?.delete(uid)
+    const { pod, attempts, until, since } = queued
+    const woken: QueuedPod = { pod, state: 'active', sequence: 0, attempts, until, since, cause }
+    if (until > now) this.backOff(woken)
+    else this.activate(woken)
+  }
+
+  /** Makes active whose back-off is over. */
+  endBackoffs(now: number): void {
+    for (let entry = this.backoff.peek(); entry !== undefined && entry.until <= now; entry = this.backoff.peek()) {
+      this.backoff.pop()
+      const queued = this.pods.get(entry.uid)
+      if (queued !== undefined && queued.sequence === entry.sequence) this.activate(queued)
+    }
+  }
+
+  /** Unschedulable pods in the order in which they were put aside. */
+  unschedulable(): QueuedPod[] {
+    this.waiting ??= this.gather()
+    const found: QueuedPod[] = []
+    for (const uid of this.waiting) found.push(this.pods.get(uid)!)
+    return found.sort((a, b) => a.sequence - b.sequence)
+  }
+
+  get hasUnschedulable(): boolean {
+    this.waiting ??= this.gather()
+    return this.waiting.size > 0
+  }
+
+  /** Wakes those who were unschedulable for five minutes: nothing that was announced helped them. */
+  flush(now: number, cause: number): void {
+    for (const { pod, since } of this.unschedulable()) {
+      if (now - since >= LONGEST_UNSCHEDULABLE_MS) this.wake(pod.metadata.uid, now, cause)
+    }
+  }
+
+  /** Everything queued, by uid. */
+  all(): QueuedPod[] {
+    return this.pods.sortedKeys().map((uid) => this.pods.get(uid)!)
+  }
+
+  private activate({ pod, attempts, until, since, cause }: QueuedPod): void {
+    const sequence = this.next()
+    const { uid } = pod.metadata
+    this.pods.set(uid, { pod, state: 'active', sequence, attempts, until, since, cause })
+    this.active.push({ uid, priority: pod.spec.priority ?? 0, sequence })
+  }
+
+  private backOff({ pod, attempts, until, since, cause }: QueuedPod): void {
+    const sequence = this.next()
+    const { uid } = pod.metadata
+    this.pods.set(uid, { pod, state: 'backoff', sequence, attempts, until, since, cause })
+    this.backoff.push({ uid, until, sequence })
+  }
+
+  private next(): number {
+    return ++this.counts.write(0).floats[0]!
+  }
+
+  private gather(): Set<string> {
+    return new Set(
+      this.all()
+        .filter(({ state }) => state === 'unschedulable')
+        .map(({ pod }) => pod.metadata.uid)
+        .sort(byCodeUnit),
+    )
+  }
+}
+
+/** One second after the first failure, doubling to ten. */
+export function backoffMs(attempts: number): number {
+  return attempts > 4 ? LAST_BACKOFF_MS : Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS << (attempts - 1))
+}

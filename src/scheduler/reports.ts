@@ -1,0 +1,65 @@
+/** What a scheduler tells the world of its decisions: Events, and the pod's PodScheduled condition. */
+import { isStatusError } from '../api/errors.ts'
+import { rfc3339 } from '../api/time.ts'
+import type { Pod, PodCondition } from '../api/types/core.ts'
+import type { Link } from '../client/link.ts'
+
+export interface Reports {
+  scheduled(pod: Pod, node: string): void
+  /** `reason` is that of the condition: `Unschedulable`, or `SchedulerError`. */
+  failed(pod: Pod, reason: 'Unschedulable' | 'SchedulerError', message: string, now: number): void
+}
+
+/** NoteLengthLimit of staging/src/k8s.io/api/events/v1; truncateMessage in pkg/scheduler/schedule_one.go. */
+const LONGEST_NOTE = 1024
+const ELLIPSIS = ' ...'
+
+export function createReports(link: Link, component: string): Reports {
+  const source = { component }
+
+  function failed(pod: Pod, reason: 'Unschedulable' | 'SchedulerError', message: string, now: number): void {
+    link.record(pod, 'Warning', 'FailedScheduling', shortened(message), source)
+    const { namespace = '', name, uid } = pod.metadata
+    const current = link.find<Pod>('pods', namespace, name)
+    if (current === undefined || current.metadata.uid !== uid) return
+    const conditions = withCondition(current, reason, message, now)
+    if (conditions === undefined) return
+    try {
+      link.patchStatus<Pod>('pods', namespace, name, uid, { ...current.status, conditions })
+    } catch (error) {
+      // The condition is a courtesy: the pod is decided about again whether or not it could be written.
+      if (!isStatusError(error)) throw error
+    }
+  }
+
+  return {
+    scheduled(pod, node) {
+      const { namespace = '', name } = pod.metadata
+      link.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, source)
+    },
+    failed,
+  }
+}
+
+/** The pod's conditions with PodScheduled false; undefined if they say so already. */
+function withCondition(pod: Pod, reason: string, message: string, now: number): readonly PodCondition[] | undefined {
+  const conditions = pod.status.conditions ?? []
+  const before = conditions.find(({ type }) => type === 'PodScheduled')
+  if (before?.status === 'False' && before.reason === reason && before.message === message) return undefined
+  const { generation } = pod.metadata
+  const since = before?.status === 'False' ? before.lastTransitionTime : undefined
+  const condition = {
+    type: 'PodScheduled',
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: since ?? rfc3339(now),
+    reason,
+    message,
+  } as unknown as PodCondition
+  return before === undefined ? [...conditions, condition] : conditions.map((old) => (old === before ? condition : old))
+}
+
+function shortened(message: string): string {
+  return message.length <= LONGEST_NOTE ? message : message.slice(0, LONGEST_NOTE - ELLIPSIS.length) + ELLIPSIS
+}

@@ -1,0 +1,278 @@
+/**
+ * The scheduler: watches pods and nodes, and gives one pod after the other a node. Mirrors pkg/scheduler/schedule_one.go
+ * and eventhandlers.go. What it must remember stands in the kernel's tables; the node table is a cache of the rest.
+ */
+import type { KubeObject } from '../api/meta.ts'
+import type { Node, Pod } from '../api/types/core.ts'
+import type { Environment } from '../client/environment.ts'
+import { Informer } from '../client/informer.ts'
+import type { Link } from '../client/link.ts'
+import type { ChangesMessage, ObjectChange, Watches } from '../client/watches.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { Component, Kernel } from '../kernel/kernel.ts'
+import type { Paged } from '../kernel/paged.ts'
+import { type Accounts, type Assumed, createAccounts, fillTable } from './accounts.ts'
+import type { Framework } from './candidates.ts'
+import { createDecider, type Decider, type Decision } from './decide.ts'
+import { unschedulableMessage } from './fitError.ts'
+import { frameworkOf } from './framework.ts'
+import { NodeTable } from './nodeTable.ts'
+import { policyOf, strategyOf } from './named.ts'
+import { createPodInfos, type PodInfo } from './podInfo.ts'
+import type { Plugin } from './plugin.ts'
+import { leastAllocated, type Policy } from './policy.ts'
+import { type QueuedPod, SchedulingQueue } from './queue.ts'
+import { createReports, type Reports } from './reports.ts'
+import { bestFit } from './strategies/bestFit.ts'
+import type { Strategy } from './strategy.ts'
+
+export interface SchedulerOptions {
+  /** Pods name it in `spec.schedulerName`. Default `default-scheduler`. */
+  readonly name?: string | undefined
+  /** Which nodes are looked at. Default `bestFit()`. */
+  readonly strategy?: Strategy | undefined
+  /** How nodes are scored. Default `leastAllocated()`. */
+  readonly policy?: Policy | undefined
+  /** Asked after the built-in ones. */
+  readonly plugins?: readonly Plugin[] | undefined
+  /** Among equals: the first by name (default), or one drawn from the scheduler's stream. */
+  readonly ties?: 'first' | 'random' | undefined
+  /** Whether filters stop at the first refusal (default), or all are asked, for measurement. */
+  readonly failFast?: boolean | undefined
+}
+
+/** What a scheduler tells itself to do later. */
+type Message = ChangesMessage | { readonly type: 'decide' } | { readonly type: 'backoff' } | { readonly type: 'flush' }
+
+const DEFAULT_NAME = 'default-scheduler'
+
+/** Unschedulable pods are looked through every 30 s: flushUnschedulableEntitiesLeftover in scheduling_queue.go. */
+const FLUSH_MS = 30_000
+
+/** Columns of the scheduler's numbers: where the next search starts, and which of its tasks are on their way. */
+const NEXT = 0
+const DECIDING = 1
+const BACKOFF_AT = 2
+const FLUSHING = 3
+
+/** What is a pure function of the tables: made when first needed, cloned for a fork. */
+interface Caches {
+  readonly table: NodeTable
+  readonly accounts: Accounts
+  readonly decider: Decider
+}
+
+export class Scheduler implements Component {
+  readonly name: string
+  private readonly infos = createPodInfos()
+  private readonly queue: SchedulingQueue
+  private readonly assumed: CowMap<Assumed>
+  private readonly numbers: Paged
+  private readonly pods: Informer<Pod>
+  private readonly nodes: Informer<Node>
+  private readonly link: Link
+  private readonly reports: Reports
+  private readonly framework: Framework
+  private readonly strategy: Strategy
+  private caches: Caches | undefined
+  private inherited: NodeTable | undefined
+
+  constructor(
+    private readonly options: SchedulerOptions,
+    private readonly parts: Environment,
+  ) {
+    this.name = options.name ?? DEFAULT_NAME
+    const prefix = `scheduler.${this.name}`
+    const { memory } = parts.kernel
+    this.queue = new SchedulingQueue(memory, prefix)
+    this.assumed = memory.map(`${prefix}.assumed`)
+    this.numbers = memory.paged(`${prefix}.numbers`, { floats: 4, bits: 0 })
+    if (this.numbers.length === 0) this.numbers.add()
+    this.nodes = this.informer<Node>('v1/Node')
+    this.pods = this.informer<Pod>('v1/Pod')
+    this.link = parts.link(this.name)
+    this.reports = createReports(this.link, this.name)
+    this.framework = frameworkOf(policyOf(options.policy ?? leastAllocated()), options.plugins)
+    this.strategy = strategyOf(options.strategy ?? bestFit())
+  }
+
+  /** Takes over what another scheduler knows of the nodes; for a fork, before its first turn. */
+  inherit(from: Scheduler): void {
+    this.inherited = from.caches?.table.clone()
+  }
+
+  handle(message: unknown): void {
+    const given = message as Message
+    if (given.type === 'decide') this.decide()
+    else if (given.type === 'changes') this.takeIn(given.tag)
+    else if (given.type === 'backoff') this.endBackoffs()
+    else this.flush()
+  }
+
+  /** What a decision about a pod would be now, with reasons and scores; changes nothing. */
+  explain(pod: Pod): Decision {
+    return this.cache().decider.decide(this.infos(pod.spec), this.number(NEXT), true)
+  }
+
+  private informer<T extends KubeObject>(kind: string): Informer<T> {
+    const { kernel, watches } = this.parts
+    const resource = watches.records.ofKind(kind)
+    const cursors = kernel.memory.map<number>(`scheduler.${this.name}.watches`)
+    let cursor = cursors.get(kind)
+    if (cursor === undefined) cursors.set(kind, (cursor = watches.open(this.name, resource, kind)))
+    return new Informer<T>(watches, resource, cursor)
+  }
+
+  private cache(): Caches {
+    return (this.caches ??= this.makeCaches())
+  }
+
+  private makeCaches(): Caches {
+    const { ties, failFast } = this.options
+    const table = this.inherited ?? new NodeTable()
+    if (this.inherited === undefined) {
+      fillTable(table, this.infos, this.nodes.list(), this.pods.list(), this.assumed)
+    }
+    this.inherited = undefined
+    const random = this.parts.kernel.random(`scheduler/${this.name}`)
+    const decider = createDecider({
+      nodes: table,
+      framework: this.framework,
+      strategy: this.strategy,
+      failFast,
+      drawBelow: ties === 'random' ? (count) => random.integer(0, count - 1) : undefined,
+    })
+    return { table, accounts: createAccounts(table, this.infos, this.assumed), decider }
+  }
+
+  private takeIn(kind: string): void {
+    this.cache()
+    if (kind === 'v1/Node') this.nodes.read((change) => this.nodeChanged(change))
+    else this.pods.read((change) => this.podChanged(change))
+    this.plan()
+  }
+
+  private nodeChanged(change: ObjectChange<Node>): void {
+    if (this.cache().accounts.nodeChanged(change) !== 'none') this.wakeFor(change.object.metadata.name)
+  }
+
+  private podChanged(change: ObjectChange<Pod>): void {
+    const room = this.cache().accounts.podChanged(change)
+    if (room !== undefined) this.wakeFor(room)
+    const { object, type } = change
+    const { uid } = object.metadata
+    const queued = this.queue.get(uid)
+    if (type === 'DELETED' || !this.isOurs(object)) {
+      if (queued !== undefined) this.queue.drop(uid)
+    } else if (queued === undefined) {
+      if (!this.assumed.has(uid)) this.queue.add(object, change.revision)
+    } else {
+      this.queue.refresh(queued, object)
+      if (queued.pod.spec !== object.spec) this.queue.wake(uid, this.parts.kernel.now, change.revision)
+    }
+  }
+
+  /** Whether a pod waits for us to find it a node. */
+  private isOurs({ spec, status, metadata }: Pod): boolean {
+    if (spec.nodeName || metadata.deletionTimestamp !== undefined) return false
+    if ((spec.schedulerName ?? DEFAULT_NAME) !== this.name || spec.schedulingGates?.length) return false
+    return status.phase !== 'Succeeded' && status.phase !== 'Failed'
+  }
+
+  /** A node can take more than before: those who fit on it now get another decision. */
+  private wakeFor(node: string): void {
+    if (!this.queue.hasUnschedulable) return
+    const { table, decider } = this.cache()
+    const row = table.row(node)
+    if (row === undefined) return
+    const { now, cause } = this.parts.kernel
+    const fits = new Map<PodInfo, boolean>()
+    for (const { pod } of this.queue.unschedulable()) {
+      const info = this.infos(pod.spec)
+      let answer = fits.get(info)
+      if (answer === undefined) fits.set(info, (answer = decider.fits(info, row)))
+      if (answer) this.queue.wake(pod.metadata.uid, now, cause)
+    }
+  }
+
+  private decide(): void {
+    this.set(DECIDING, 0)
+    const queued = this.queue.pop()
+    if (queued !== undefined) {
+      this.parts.kernel.cause = queued.cause
+      this.place(queued)
+    }
+    this.plan()
+  }
+
+  private place(queued: QueuedPod): void {
+    const { pod } = queued
+    const { now } = this.parts.kernel
+    const decision = this.cache().decider.decide(this.infos(pod.spec), this.number(NEXT))
+    this.set(NEXT, decision.next)
+    if (decision.node !== undefined) return this.bind(queued, decision.node)
+    this.queue.putAside(queued, now)
+    this.reports.failed(pod, 'Unschedulable', unschedulableMessage(decision, pod.spec.preemptionPolicy), now)
+  }
+
+  /** Counts the pod on its node at once, so that the next decision sees it there, and says so to the API. */
+  private bind(queued: QueuedPod, node: string): void {
+    const { pod } = queued
+    const { accounts } = this.cache()
+    const { kernel } = this.parts
+    const { namespace = '', name, uid } = pod.metadata
+    accounts.assume(pod, node)
+    try {
+      this.link.bind(namespace, name, uid, node)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      accounts.forget(uid)
+      this.queue.retryLater(queued, kernel.now)
+      const message = `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`
+      this.reports.failed(pod, 'SchedulerError', message, kernel.now)
+      this.wakeFor(node)
+      return
+    }
+    this.reports.scheduled(pod, node)
+  }
+
+  private endBackoffs(): void {
+    this.set(BACKOFF_AT, 0)
+    this.queue.endBackoffs(this.parts.kernel.now)
+    this.plan()
+  }
+
+  private flush(): void {
+    this.set(FLUSHING, 0)
+    this.queue.flush(this.parts.kernel.now, this.parts.kernel.cause)
+    this.plan()
+  }
+
+  /** Sees to it that a task is on its way for whatever is to be done next. */
+  private plan(): void {
+    const { kernel, latency } = this.parts
+    const { queue } = this
+    if (queue.hasActive && this.number(DECIDING) === 0) {
+      this.set(DECIDING, 1)
+      kernel.schedule(this.name, latency('schedulingDecision'), 'work', { type: 'decide' })
+    }
+    const due = queue.nextBackoff
+    const planned = this.number(BACKOFF_AT)
+    if (due !== undefined && (planned === 0 || due < planned)) {
+      this.set(BACKOFF_AT, due)
+      kernel.schedule(this.name, Math.max(0, due - kernel.now), 'timer', { type: 'backoff' })
+    }
+    if (this.number(FLUSHING) === 0 && queue.hasUnschedulable) {
+      this.set(FLUSHING, 1)
+      kernel.schedule(this.name, FLUSH_MS, 'timer', { type: 'flush' })
+    }
+  }
+
+  private number(column: number): number {
+    return this.numbers.read(0).floats[column]!
+  }
+
+  private set(column: number, value: number): void {
+    this.numbers.write(0).floats[column] = value
+  }
+}

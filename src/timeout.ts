@@ -1,0 +1,34 @@
+import type { Task } from './kernel/tasks.ts'
+import { rfc3339 } from './api/time.ts'
+
+/** Something that waits for its time. */
+export interface WaitingTask {
+  /** Virtual milliseconds since the Unix epoch. */
+  readonly at: number
+  readonly component: string
+  readonly what: string
+  readonly kind: 'work' | 'timer'
+}
+
+export function describeTask({ at, to, message, kind }: Task): WaitingTask {
+  const { type, ...rest } = (typeof message === 'object' && message !== null ? message : { type: String(message) }) as { type?: unknown }
+  const details = Object.values(rest).filter((value) => typeof value === 'string').join(' ')
+  return { at, component: to, what: details === '' ? String(type) : `${String(type)} ${details}`, kind }
+}
+
+/** Virtual time ran out before what was waited for came about. Lists what was still to come. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+
+  constructor(
+    asked: string,
+    timeout: number | string,
+    readonly waiting: readonly WaitingTask[],
+    where: string,
+  ) {
+    const shown = waiting.slice(0, 10).map(({ at, component, what, kind }) => `  ${rfc3339(at)} ${component}: ${what} (${kind})`)
+    const more = waiting.length > 10 ? [`  … and ${waiting.length - 10} more`] : []
+    const list = waiting.length === 0 ? ['  nothing'] : [...shown, ...more]
+    super(`${asked} did not come to its end within ${timeout} ${where}; still waiting:\n${list.join('\n')}`)
+  }
+}

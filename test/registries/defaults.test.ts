@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import type { Pod } from '../../src/api/types/core.ts'
+import { addDefaultTolerations } from '../../src/registries/admission/defaultTolerationSeconds.ts'
+import { withNotReadyTaint } from '../../src/registries/admission/nodeTaint.ts'
+import { admitPodSpec } from '../../src/registries/admission/podSpec.ts'
+import { pullPolicyFor } from '../../src/registries/defaults/containers.ts'
+import { namespaces } from '../../src/registries/namespaces.ts'
+import { nodes } from '../../src/registries/nodes.ts'
+import { defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
+import { pods } from '../../src/registries/pods.ts'
+import { qosClassOf } from '../../src/registries/qos.ts'
+import { replicationControllers } from '../../src/registries/replicationControllers.ts'
+import { services } from '../../src/registries/services.ts'
+import { podOf, storedPod } from './podFixtures.ts'
+
+const metadata = {
+  name: 'x',
+  namespace: 'default',
+  uid: 'u',
+  resourceVersion: '1',
+  creationTimestamp: '2020-01-01T00:00:00Z',
+}
+
+describe('a pod is filled in as Kubernetes does', () => {
+  it('in every field', () => {
+    const spec = defaultPodSpec(
+      podOf(
+        { volumes: [{ name: 'v' }, { name: 'c', configMap: { name: 'c' } }] },
+        {
+          ports: [{ containerPort: 80 }],
+          resources: { limits: { cpu: '0.5', memory: '1024Mi' }, requests: { cpu: '100m' } },
+          livenessProbe: { httpGet: { port: 80 } },
+          env: [{ name: 'N', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+        },
+      ).spec,
+    )
+    expect(spec).toEqual({
+      volumes: [
+        { name: 'v', emptyDir: {} },
+        { name: 'c', configMap: { name: 'c', defaultMode: 420 } },
+      ],
+      containers: [
+        {
+          name: 'web',
+          image: 'nginx:1.27',
+          ports: [{ containerPort: 80, protocol: 'TCP' }],
+          env: [{ name: 'N', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } }],
+          resources: { limits: { cpu: '500m', memory: '1Gi' }, requests: { cpu: '100m', memory: '1Gi' } },
+          livenessProbe: {
+            httpGet: { path: '/', port: 80, scheme: 'HTTP' },
+            timeoutSeconds: 1,
+            periodSeconds: 10,
+            successThreshold: 1,
+            failureThreshold: 3,
+          },
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
+          imagePullPolicy: 'IfNotPresent',
+        },
+      ],
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: 'ClusterFirst',
+      securityContext: {},
+      schedulerName: 'default-scheduler',
+      enableServiceLinks: true,
+    })
+  })
+
+  it('once: what is complete is handed back as it is', () => {
+    const pod = pods.defaults(
+      podOf({}, { readinessProbe: { grpc: { port: 1 } }, resources: { requests: { cpu: 0.0001 } } }),
+    )
+    expect(pods.defaults(pod)).toBe(pod)
+    expect(pod.spec.containers[0]?.resources?.requests).toEqual({ cpu: '1m' })
+    const admitted = admitPodSpec(pod.spec)
+    expect(admitPodSpec(admitted)).toBe(admitted)
+  })
+
+  it('and what was given is not touched', () => {
+    const given = deepFreeze(podOf({}, { ports: [{ containerPort: 80 }] }))
+    expect(() => pods.defaults(given)).not.toThrow()
+  })
+
+  it('on the host network with host ports, but a template without', () => {
+    const spec = podOf({ hostNetwork: true }, { ports: [{ containerPort: 80 }] }).spec
+    expect(defaultPodSpec(spec).containers[0]?.ports).toEqual([{ containerPort: 80, hostPort: 80, protocol: 'TCP' }])
+    expect(defaultTemplateSpec(spec).containers[0]?.ports).toEqual([{ containerPort: 80, protocol: 'TCP' }])
+  })
+
+  it('a template leaves requests and service links to the pod', () => {
+    const spec = defaultTemplateSpec(podOf({}, { resources: { limits: { cpu: '1' } } }).spec)
+    expect(spec.containers[0]?.resources).toEqual({ limits: { cpu: '1' } })
+    expect(spec.enableServiceLinks).toBeUndefined()
+  })
+
+  it.each([
+    ['nginx', 'Always'],
+    ['nginx:latest', 'Always'],
+    ['nginx:1.27', 'IfNotPresent'],
+    ['nginx@sha256:abc', 'IfNotPresent'],
+    ['host:5000/nginx', 'Always'],
+    ['host:5000/nginx:1', 'IfNotPresent'],
+    ['nginx:latest@sha256:abc', 'Always'],
+  ])('the image %s is pulled %s', (image, policy) => {
+    expect(pullPolicyFor(image)).toBe(policy)
+  })
+
+  it('and starts Pending, with its quality of service', () => {
+    expect(storedPod().status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' })
+    expect(storedPod({ schedulingGates: [{ name: 'a' }] }).status.conditions?.[0]).toMatchObject({
+      type: 'PodScheduled',
+      reason: 'SchedulingGated',
+    })
+  })
+
+  it.each([
+    [{}, 'BestEffort'],
+    [{ requests: { cpu: '0' } }, 'BestEffort'],
+    [{ requests: { cpu: '1' } }, 'Burstable'],
+    [{ limits: { memory: '1Gi' } }, 'Burstable'],
+    [{ limits: { cpu: '1', memory: '1Gi' } }, 'Guaranteed'],
+    [{ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '1', memory: '1Gi' } }, 'Guaranteed'],
+    [{ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m' } }, 'Burstable'],
+    [{ requests: { 'nvidia.com/gpu': '1' }, limits: { 'nvidia.com/gpu': '1' } }, 'BestEffort'],
+  ])('resources %j make it %s', (resources, qos) => {
+    expect(qosClassOf(defaultPodSpec(podOf({}, { resources }).spec))).toBe(qos)
+  })
+})
+
+describe('admission', () => {
+  const seconds = (pod: Pod) => pod.spec.tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds])
+
+  it('gives a pod five minutes on a lost machine, unless it says otherwise', () => {
+    const both = [
+      ['node.kubernetes.io/not-ready', 300],
+      ['node.kubernetes.io/unreachable', 300],
+    ]
+    expect(seconds(addDefaultTolerations(podOf()))).toEqual(both)
+    const own = { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 5 }
+    expect(seconds(addDefaultTolerations(podOf({ tolerations: [own] })))).toEqual([[own.key, 5], both[0]])
+    const all = podOf({ tolerations: [{ operator: 'Exists' }] })
+    expect(addDefaultTolerations(all)).toBe(all)
+  })
+
+  it('names the account, the priority and the preemption policy', () => {
+    expect(admitPodSpec(podOf().spec)).toMatchObject({
+      serviceAccountName: 'default',
+      serviceAccount: 'default',
+      priority: 0,
+      preemptionPolicy: 'PreemptLowerPriority',
+    })
+    expect(admitPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec).priority).toBe(2_000_001_000)
+  })
+
+  it('taints a machine that has just come', () => {
+    const spec = withNotReadyTaint({})
+    expect(spec.taints).toEqual([{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }])
+    expect(withNotReadyTaint(spec)).toBe(spec)
+  })
+})
+
+describe('the other kinds are filled in too', () => {
+  it('a replication controller by its template’s labels', () => {
+    const template = { metadata: { labels: { app: 'web' } }, spec: podOf().spec }
+    const controller = replicationControllers.defaults({ metadata, spec: { template } } as never)
+    expect(controller).toMatchObject({
+      metadata: { labels: { app: 'web' } },
+      spec: { replicas: 1, selector: { app: 'web' } },
+    })
+    expect(replicationControllers.defaults(controller)).toBe(controller)
+    expect(replicationControllers.prepareForCreate?.(controller).status).toEqual({ replicas: 0 })
+  })
+
+  it('a service with type, family and target ports', () => {
+    const service = services.defaults({ metadata, spec: { ports: [{ port: 80 }], selector: { app: 'web' } } } as never)
+    expect(service.spec).toEqual({
+      ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }],
+      selector: { app: 'web' },
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      internalTrafficPolicy: 'Cluster',
+    })
+    expect(service.status).toEqual({ loadBalancer: {} })
+    expect(services.defaults(service)).toBe(service)
+    const external = services.defaults({ metadata, spec: { type: 'ExternalName', externalName: 'a.b' } } as never)
+    expect(external.spec).toEqual({ type: 'ExternalName', externalName: 'a.b', sessionAffinity: 'None' })
+    const balanced = services.defaults({
+      metadata,
+      spec: { type: 'LoadBalancer', sessionAffinity: 'ClientIP', ports: [{ port: 1 }] },
+    } as never)
+    expect(balanced.spec).toMatchObject({
+      externalTrafficPolicy: 'Cluster',
+      allocateLoadBalancerNodePorts: true,
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } },
+    })
+  })
+
+  it('a namespace with its name as a label, its finalizer and its phase', () => {
+    const namespace = namespaces.prepareForCreate?.(
+      namespaces.defaults({ metadata: { ...metadata, name: 'shop' } } as never),
+    )
+    expect(namespace).toMatchObject({
+      metadata: { labels: { 'kubernetes.io/metadata.name': 'shop' } },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    })
+  })
+
+  it('a machine with its capacity as what may be allocated', () => {
+    const node = nodes.defaults({ metadata, status: { capacity: { cpu: 4, memory: '16384Mi' } } } as never)
+    expect(node.status).toEqual({ capacity: { cpu: '4', memory: '16Gi' }, allocatable: { cpu: '4', memory: '16Gi' } })
+    expect(nodes.defaults(node)).toBe(node)
+  })
+})
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze)
+  return value
+}

@@ -1,0 +1,33 @@
+import type { FieldError } from '../../src/api/fieldErrors.ts'
+import { fieldErrorMessage } from '../../src/api/fieldErrors.ts'
+import type { Container, Pod, PodSpec } from '../../src/api/types/core.ts'
+import { pods } from '../../src/registries/pods.ts'
+
+const metadata = {
+  name: 'web',
+  namespace: 'default',
+  uid: 'u',
+  resourceVersion: '1',
+  creationTimestamp: '2020-01-01T00:00:00Z',
+}
+
+/** A pod as a user writes it: one container, and what is given over it. */
+export function podOf(spec: object = {}, container: object = {}): Pod {
+  const containers = [{ name: 'web', image: 'nginx:1.27', ...container } as Container]
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers, ...spec } as PodSpec, status: {} }
+}
+
+/** As it stands in the store: defaulted, its status prepared. */
+export function storedPod(spec: object = {}, container: object = {}): Pod {
+  const pod = pods.defaults(podOf(spec, container))
+  return pods.prepareForCreate?.(pod) ?? pod
+}
+
+export function messages(errors: readonly FieldError[]): readonly string[] {
+  return errors.map(fieldErrorMessage)
+}
+
+/** What is said of a pod when it is created. */
+export function complaintsAbout(spec: object, container: object = {}): readonly string[] {
+  return messages(pods.validate(pods.defaults(podOf(spec, container))))
+}
