@@ -15,6 +15,8 @@ import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
 import { createIdentity } from './registries/identity.ts'
 import { indexOf, nameOf, Records } from './registries/records.ts'
+import type { Behaviour } from './node/behaviour.ts'
+import { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts'
 import { createStore, type Store } from './store/store.ts'
 
 /** What a cluster is made with, checked and complete: what a fork, a load and a replay need again. */
@@ -23,6 +25,8 @@ export interface Blueprint {
   readonly epoch: number
   readonly latency: LatencyOptions | undefined
   readonly controllers: readonly Controller[]
+  readonly schedulers: readonly SchedulerOptions[]
+  readonly behaviours: readonly Behaviour[]
   readonly disable: readonly string[]
   /** How many changes the history keeps; Infinity for all. */
   readonly revisions: number
@@ -40,6 +44,7 @@ export interface Parts {
   readonly journal: JournalLog
   readonly environment: Environment
   readonly schema: Schema
+  readonly schedulers: Scheduler[]
 }
 
 /** Builds every part over a memory: an empty one, or one that was forked from `parent`'s. */
@@ -53,7 +58,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
       revisions: blueprint.revisions,
       runs: blueprint.runs,
       hash: sha256,
-      layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: 'spec' },
+      layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'shape', 'source', 'ownerReferences'] },
     },
     parent?.store,
   )
@@ -66,10 +71,18 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const recorder = new Recorder(kernel, server)
   const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
   const environment: Environment = { kernel, watches, latency, link }
-  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema }
+  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema, schedulers: [] }
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
   for (const controller of [replicationController, endpointsController, ...blueprint.controllers]) {
     if (isOn(controller.name)) kernel.register(new ControllerComponent(controller, kernel, watches, link(controller.name)))
+  }
+  if (isOn('scheduler')) {
+    for (const [index, options] of blueprint.schedulers.entries()) {
+      const scheduler = new Scheduler(options, environment)
+      if (parent !== undefined) scheduler.inherit(parent.schedulers[index]!)
+      parts.schedulers.push(scheduler)
+      kernel.register(scheduler)
+    }
   }
   return parts
 }

@@ -6,7 +6,7 @@ import type { KubeObject } from './api/meta.ts'
 import { rfc3339 } from './api/time.ts'
 import { assemble, type Blueprint, type Parts } from './assemble.ts'
 import { applyAll, type Applied, type Skipped } from './client/apply.ts'
-import { type Kinds, resourceProperties } from './client/kinds.ts'
+import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { Outside } from './client/outside.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import { ClusterView } from './client/view.ts'
@@ -57,18 +57,20 @@ export class Cluster {
     })
     this.faults = createFaults(parts.environment, (fault, inject) => this.injectFault(fault, inject))
     this.told = parts.store.revision
+    // What console.log prints in Node.js; a registered symbol, so that nothing of Node.js is needed.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.toString(), enumerable: false })
     for (const [property, kind] of Object.entries(resourceProperties)) {
       Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
     }
   }
 
   /** The client of a kind, such as `v1/Pod` or `coordination.k8s.io/v1/Lease`. Throws BadRequest for an unknown one. */
-  resource<K extends keyof Kinds>(kind: K): ResourceClient<Kinds[K] & KubeObject>
+  resource<K extends keyof Kinds>(kind: K): ResourceClient<Kinds[K]>
   resource<T extends KubeObject>(kind: string & {}): ResourceClient<T>
   resource(kind: string): ResourceClient<KubeObject> {
     const known = this.clients.get(kind)
     if (known !== undefined) return known
-    const resource = this.outside.read((server) => server.records.ofKind(kind))
+    const resource = this.outside.attempt(() => this.outside.resource(kind))
     const made = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
     this.clients.set(kind, made)
     return made
@@ -198,7 +200,7 @@ export class Cluster {
   }
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
-  history(after = this.parts.store.compacted, upTo: number = this.revision): Parameters<ClusterEvents['change']>[0][] {
+  history(after: number = this.parts.store.compacted, upTo: number = this.revision): Parameters<ClusterEvents['change']>[0][] {
     return this.outside.attempt(() => this.parts.store.changes(after, upTo).map((change) => this.present(change)))
   }
 
@@ -260,11 +262,11 @@ export class Cluster {
   }
 
   /** @internal What `replay` drives. */
-  replayer(): { parts: Parts; outside: Outside; run: (tasks: number, now: number) => void } {
-    const run = (tasks: number, now: number): void => {
+  replayer(): { parts: Parts; outside: Outside; run: (tasks: number, now: number, until: number) => void } {
+    const run = (tasks: number, now: number, until: number): void => {
       let left = tasks
-      if (left > 0) this.run(Infinity, () => --left === 0)
-      this.parts.kernel.moveTo(now)
+      if (left > 0) this.run(Infinity, () => --left === 0 || this.revision >= until)
+      if (left === 0) this.parts.kernel.moveTo(now)
       this.writeRun(true)
     }
     return { parts: this.parts, outside: this.outside, run }
@@ -275,13 +277,9 @@ export class Cluster {
     return `Cluster ${this.time} (revision ${this.revision}, ${kernel.taken} tasks taken, seed ${this.seed})`
   }
 
-  /** One line for console.log. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
-  }
 }
 
-type ResourceClients = { readonly [P in keyof typeof resourceProperties]: ResourceClient<Kinds[(typeof resourceProperties)[P]] & KubeObject> }
+type ResourceClients = { readonly [P in keyof ResourceProperties]: ResourceClient<Kinds[ResourceProperties[P]]> }
 
 export interface Cluster extends ResourceClients {}
 

@@ -3,7 +3,7 @@ import { parseTime } from './api/time.ts'
 import type { Controller } from './client/controller.ts'
 import type { LatencyOptions } from './client/latency.ts'
 import type { Behaviour } from './node/behaviour.ts'
-import type { NodeTemplate } from './node/nodeObject.ts'
+import type { NodeTemplate } from './node/nodeTemplate.ts'
 import type { SchedulerOptions } from './scheduler/scheduler.ts'
 
 export interface ClusterOptions {

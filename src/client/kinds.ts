@@ -16,7 +16,20 @@ export interface Kinds {
 }
 
 /** The resources that have a property of their own on a cluster and on a view, and their kinds. */
-export const resourceProperties = Object.freeze({
+export interface ResourceProperties {
+  readonly namespaces: 'v1/Namespace'
+  readonly nodes: 'v1/Node'
+  readonly minions: 'v1/Minion'
+  readonly pods: 'v1/Pod'
+  readonly bindings: 'v1/Binding'
+  readonly replicationControllers: 'v1/ReplicationController'
+  readonly services: 'v1/Service'
+  readonly endpoints: 'v1/Endpoints'
+  readonly events: 'v1/Event'
+  readonly leases: 'coordination.k8s.io/v1/Lease'
+}
+
+export const resourceProperties: ResourceProperties = Object.freeze({
   namespaces: 'v1/Namespace',
   nodes: 'v1/Node',
   minions: 'v1/Minion',
@@ -28,5 +41,3 @@ export const resourceProperties = Object.freeze({
   events: 'v1/Event',
   leases: 'coordination.k8s.io/v1/Lease',
 } as const)
-
-export type ResourceProperties = typeof resourceProperties

@@ -86,9 +86,16 @@ export class Link {
 
   /**
    * Records a Kubernetes Event about an object. The same event about the same object again raises its count, as
-   * client-go's correlator does.
+   * client-go's correlator does. `{detail}` in the message stands for `detail`, so that many events share one text.
    */
-  record(subject: EventSubject, type: 'Normal' | 'Warning', reason: string, message: string, source: EventSource): void {
-    this.recorder.record(subject, type, reason, message, source, this.context())
+  record(
+    subject: EventSubject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    source: EventSource,
+    detail?: string,
+  ): void {
+    this.recorder.record(subject, type, reason, message, detail, source, this.context())
   }
 }

@@ -78,13 +78,13 @@ function openWatch<T extends KubeObject>(
 ): Watch<T> {
   const { server } = outside
   const namespace = listScope(resource, options)
-  const matches = outside.read(() => {
+  const matches = outside.attempt(() => {
     server.allow(resource, 'watch')
     return server.matcher(resource, options)
   })
   const from = options.resourceVersion === undefined ? {} : { from: Number(options.resourceVersion) + 1 }
   const prefix = namespace === undefined || namespace === '' ? `${resource.kept.key}/` : `${resource.kept.key}/${namespace}/`
-  const cursor = outside.read(() => watches.openForUser({ prefix, ...from }))
+  const cursor = outside.attempt(() => watches.openForUser({ prefix, ...from }))
   let isOpen = true
   return {
     read() {

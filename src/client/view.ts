@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/meta.ts'
 import { headerOf, printTable } from '../api/table.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
-import { type Kinds, resourceProperties } from './kinds.ts'
+import { type Kinds, resourceProperties, type ResourceProperties } from './kinds.ts'
 import type { Outside } from './outside.ts'
 import { createReader, listScope, type ResourceReader } from './reader.ts'
 
@@ -25,7 +25,7 @@ export class ClusterView {
   }
 
   /** The reader of a kind, such as `v1/Pod`. */
-  resource<K extends keyof Kinds>(kind: K): ResourceReader<Kinds[K] & KubeObject>
+  resource<K extends keyof Kinds>(kind: K): ResourceReader<Kinds[K]>
   resource<T extends KubeObject>(kind: string & {}): ResourceReader<T>
   resource(kind: string): ResourceReader<KubeObject> {
     const known = this.readers.get(kind)
@@ -61,6 +61,6 @@ export class ClusterView {
   }
 }
 
-type ResourceReaders = { readonly [P in keyof typeof resourceProperties]: ResourceReader<Kinds[(typeof resourceProperties)[P]] & KubeObject> }
+type ResourceReaders = { readonly [P in keyof ResourceProperties]: ResourceReader<Kinds[ResourceProperties[P]]> }
 
 export interface ClusterView extends ResourceReaders {}

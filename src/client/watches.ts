@@ -3,7 +3,7 @@ import type { CowArray } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Paged } from '../kernel/paged.ts'
 import type { Records, Resource } from '../registries/records.ts'
-import type { Change, WatchSelector } from '../store/types.ts'
+import type { WatchSelector } from '../store/types.ts'
 
 const bits = 5
 const mask = (1 << bits) - 1
@@ -25,6 +25,16 @@ export interface ObjectChange<T extends KubeObject = KubeObject> {
   /** Before the change; undefined for ADDED. */
   readonly previous: T | undefined
   readonly revision: number
+}
+
+/** What of a change of the store makes the change of an object. */
+export interface Presentable {
+  readonly value: unknown
+  readonly stamp: number
+  readonly revision: number
+  readonly previous: unknown
+  readonly previousStamp: number
+  readonly previousRevision: number
 }
 
 /** The watches of components: whose each cursor is, and their deliveries as tasks. */
@@ -108,11 +118,11 @@ export class Watches {
     }
   }
 
-  present<T extends KubeObject>(resource: Resource, change: Change): ObjectChange<T> {
+  present<T extends KubeObject>(resource: Resource, change: Presentable): ObjectChange<T> {
     const { records } = this
     const before =
       change.previous === undefined ? undefined : (records.whole(resource, change.previous, change.previousStamp, change.previousRevision) as T)
-    if (change.type === 'delete') return { type: 'DELETED', object: before!, previous: before, revision: change.revision }
+    if (change.value === undefined) return { type: 'DELETED', object: before!, previous: before, revision: change.revision }
     const object = records.whole(resource, change.value, change.stamp, change.revision) as T
     return { type: before === undefined ? 'ADDED' : 'MODIFIED', object, previous: before, revision: change.revision }
   }

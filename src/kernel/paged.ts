@@ -54,9 +54,11 @@ export class Paged {
     return this.adopt(number, page)
   }
 
-  /** Adds a row and returns its number. */
+  /** Adds a row of zeros and undefineds and returns its number. */
   add(): number {
-    return this.length++
+    const row = this.length++
+    if (this.pages[row >>> this.bits] === undefined) this.write(row)
+    return row
   }
 
   /** Lets go of every page that lies wholly before `row`; reading those rows afterwards is an error. */

@@ -13,11 +13,11 @@ export type Timing =
 export interface Behaviour {
   /** The image as manifests name it; `*` stands for any characters, such as `web:*` or `*`. */
   readonly image: string
-  /** How long a node that lacks the image takes to pull it. Default 1 s. */
+  /** How long a node that lacks the image takes to pull it. Default: the latency `imagePull`, 1 s. */
   readonly pull?: Timing
   /** Pulling fails with these words, such as `not found`. */
   readonly pullError?: string
-  /** From created to running. Default 0.5 s. */
+  /** From created to running. Default: the latency `containerStart`, 0.5 s. */
   readonly start?: Timing
   /** How long it runs before it exits. Default: for ever; 1 s as an init container or where pods do not restart. */
   readonly run?: Timing | 'forever'
@@ -33,9 +33,10 @@ export interface Behaviour {
 
 /** A behaviour with everything said, times in milliseconds. */
 export interface ResolvedBehaviour {
-  readonly pull: Distribution
+  /** undefined: as the cluster's latencies have it. */
+  readonly pull: Distribution | undefined
   readonly pullError: string | undefined
-  readonly start: Distribution
+  readonly start: Distribution | undefined
   /** Infinity: for ever. undefined: as the container's role has it. */
   readonly run: Distribution | undefined
   readonly exitCode: number
@@ -75,9 +76,9 @@ function rule(behaviour: Behaviour, path: string): Rule {
   if (unknown !== undefined) throw refuse(path, unknown, `one of the fields ${fields.join(', ')}`)
   if (pullError !== undefined && typeof pullError !== 'string') throw refuse(`${path}.pullError`, pullError, 'a message')
   const resolved = {
-    pull: timing(pull ?? 1000, `${path}.pull`),
+    pull: pull === undefined ? undefined : timing(pull, `${path}.pull`),
     pullError,
-    start: timing(start ?? 500, `${path}.start`),
+    start: start === undefined ? undefined : timing(start, `${path}.start`),
     run: run === undefined ? undefined : run === 'forever' ? Infinity : timing(run, `${path}.run`),
     exitCode: code(exitCode, `${path}.exitCode`),
     ready: ready === false ? Infinity : timing(ready ?? 0, `${path}.ready`),

@@ -10,8 +10,14 @@ import type { Machine } from './nodeTemplate.ts'
 export const leaseNamespace = 'kube-node-lease'
 const leaseSeconds = 40
 
-/** A new Node, as a kubelet creates it; `now` is RFC 3339. */
-export function nodeObject(machine: Machine, number: number, block: number, blocks: number, now: string): object {
+/** A new Node, as a kubelet creates it. */
+export function nodeObject(
+  machine: Machine,
+  number: number,
+  block: number,
+  blocks: number,
+  conditions: readonly NodeCondition[],
+): object {
   const range = podRange(block, blocks)
   const spec = { podCIDR: range, podCIDRs: [range], providerID: `wavetank://${machine.name}` }
   return {
@@ -23,7 +29,7 @@ export function nodeObject(machine: Machine, number: number, block: number, bloc
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...machine.annotations },
     },
     spec: machine.taints.length === 0 ? spec : { ...spec, taints: machine.taints },
-    status: nodeStatus(machine, number, 0, readyConditions(now, undefined), undefined),
+    status: nodeStatus(machine, number, 0, conditions, undefined),
   }
 }
 

@@ -8,7 +8,7 @@ export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
 export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], isTerminal: boolean): Phase {
   const inits = initCount(spec)
   const app = countApp(containers, inits)
-  const initialising = initState(spec, containers, inits)
+  const initialising = initState(spec, containers, inits, isTerminal)
   if (initialising === 'failed') return 'Failed'
   if (app.started === 0 && initialising === 'pending' && !isTerminal) return 'Pending'
   if (isTerminal) return app.failed === 0 && app.waiting === 0 && app.running === 0 && initialising === 'done' ? 'Succeeded' : 'Failed'
@@ -39,11 +39,17 @@ function countApp(containers: readonly ContainerRuntime[], from: number): Counts
   return counts
 }
 
-function initState(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): 'done' | 'pending' | 'failed' {
+/** Sidecars have no say in how a pod ends. */
+function initState(
+  spec: PodSpec,
+  containers: readonly ContainerRuntime[],
+  inits: number,
+  isTerminal: boolean,
+): 'done' | 'pending' | 'failed' {
   for (let place = 0; place < inits; place++) {
     const { state, started } = containers[place]!
     if (isSidecar(spec.initContainers![place]!)) {
-      if (!started) return 'pending'
+      if (!started && !isTerminal) return 'pending'
     } else if (state.terminated === undefined) return 'pending'
     else if (state.terminated.exitCode !== 0) return spec.restartPolicy === 'Never' ? 'failed' : 'pending'
   }

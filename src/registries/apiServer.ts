@@ -11,6 +11,7 @@ import { Compacted } from '../store/errors.ts'
 import type { View } from '../store/view.ts'
 import type { Context, DeleteOptions, ListOptions, ObjectList } from './context.ts'
 import type { Verb } from './definition.ts'
+import { copyOf } from './defaults/mutable.ts'
 import { equal } from './equal.ts'
 import type { EventRecord } from './eventRecord.ts'
 import type { Identity } from './identity.ts'
@@ -414,11 +415,14 @@ interface PodScheduled {
 
 /** A status with PodScheduled, keys in the order of the definition. */
 function placedStatus(status: BoundPod['status'], generation: number | undefined, now: string): object {
-  const observed = generation === undefined ? {} : { observedGeneration: generation }
-  const condition = { type: 'PodScheduled', ...observed, status: 'True', lastProbeTime: null, lastTransitionTime: now }
-  const { conditions, ...rest } = status
-  if (conditions === undefined) return { conditions: [condition], ...rest }
-  return { conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), condition], ...rest }
+  const condition =
+    generation === undefined
+      ? { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now }
+      : { type: 'PodScheduled', observedGeneration: generation, status: 'True', lastProbeTime: null, lastTransitionTime: now }
+  const others = status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? []
+  const placed = copyOf(status)
+  placed.conditions = [...others, condition]
+  return placed
 }
 
 /** What an update may say of metadata; the rest stays as the server has it. */

@@ -21,7 +21,7 @@ export interface EventSource {
   readonly host?: string
 }
 
-/** What many events have in common. `{}` in the text stands for the subject's namespace and name. */
+/** What many events have in common. In the text a mark stands for the subject's namespace and name, `{detail}` for a detail. */
 export interface EventShape {
   readonly apiVersion: string
   readonly kind: string
@@ -31,6 +31,9 @@ export interface EventShape {
   readonly reason: string
   readonly text: string
 }
+
+/** Stands for the subject in a shape's text. No message has it otherwise: it cannot be printed. */
+export const subjectMark = '\u0001'
 
 /** An Event as our own recorders write it, in a tenth of the space. */
 export class EventRecord implements Packed {
@@ -45,6 +48,8 @@ export class EventRecord implements Packed {
     readonly seconds: number,
     /** Nanoseconds of the name's time: the recorder's count of events, which makes the name unique. */
     readonly sequence: number,
+    /** What the text leaves open, such as a node; undefined when it leaves nothing. */
+    readonly detail: string | undefined,
     /** How often it happened and when last, in seconds; undefined for once. */
     readonly repeats: { readonly count: number; readonly last: number } | undefined,
   ) {}
@@ -60,13 +65,15 @@ export class EventRecord implements Packed {
 
   get message(): string {
     const { text, namespace } = this.shape
-    return text.includes('{}') ? text.replace('{}', namespace === undefined ? this.subject : `${namespace}/${this.subject}`) : text
+    const subject = namespace === undefined ? this.subject : `${namespace}/${this.subject}`
+    const named = text.replace(subjectMark, () => subject)
+    return this.detail === undefined ? named : named.replace('{detail}', () => this.detail!)
   }
 
   /** The same event once more. */
   again(seconds: number): EventRecord {
     const repeats = { count: (this.repeats?.count ?? 1) + 1, last: seconds }
-    return new EventRecord(this.shape, this.source, this.subject, this.uid, this.version, this.seconds, this.sequence, repeats)
+    return new EventRecord(this.shape, this.source, this.subject, this.uid, this.version, this.seconds, this.sequence, this.detail, repeats)
   }
 
   unpack(revision: number, identity: Identity): KubeObject {

@@ -162,14 +162,14 @@ function pathOf(resource: Resource, namespace: string): string {
   return namespace === '' ? `${key}/` : `${key}/${namespace}/`
 }
 
-export function isPlain(value: KubeObject | Packed): value is KubeObject {
-  return (value as Partial<Packed>).unpack === undefined
+function isPlain(value: KubeObject | Packed): value is KubeObject {
+  return (value as Partial<KubeObject>).metadata !== undefined
 }
 
 /** The name of whatever the store keeps. */
 export function nameOf(value: unknown): string {
-  const kept = value as KubeObject | Packed
-  return isPlain(kept) ? kept.metadata.name : kept.name
+  const { metadata } = value as Partial<KubeObject>
+  return metadata === undefined ? (value as Packed).name : metadata.name
 }
 
 /** The index value of whatever the store keeps: pods are watched by node. */

@@ -4,7 +4,7 @@
  * remembered is always what would be worked out anew: memory saves time and changes no decision.
  */
 import type { NodeTable } from './nodeTable.ts'
-import type { Plugin, RowFilter, RowScore } from './plugin.ts'
+import { FITS, type Plugin, type RowFilter, type RowScore } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { WeightedPlugin } from './policy.ts'
 
@@ -100,7 +100,9 @@ export class Candidates {
   private check(row: number): number {
     const { checks } = this
     for (let i = 0; i < checks.length; i++) {
-      const code = checks[i]!(row)
+      const check = checks[i]!
+      if (check === FITS) continue
+      const code = check(row)
       if (code !== 0) return (code << FILTER_BITS) | (i + 1)
     }
     return 0

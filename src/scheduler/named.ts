@@ -8,7 +8,10 @@ import type { Strategy } from './strategy.ts'
 /** A strategy as data: its name and its options. */
 export type StrategyData = Pick<Strategy, 'name'> & Readonly<Record<string, unknown>>
 
-const strategies: ReadonlyMap<string, (data: StrategyData) => Strategy> = new Map([
+const strategies: ReadonlyMap<string, (data: StrategyData) => Strategy> = new Map<
+  string,
+  (data: StrategyData) => Strategy
+>([
   ['bestFit', () => bestFit()],
   ['localOptimum', (data) => localOptimum(data as unknown as LocalOptimumOptions)],
 ])

@@ -18,6 +18,9 @@ export interface Refusal {
 /** 0: the node suits. Anything else, up to 2²⁴, is a code that `refusal` of the same plugin explains. */
 export type RowFilter = (row: number) => number
 
+/** A filter that has nothing to check for a pod on any node, though it is asked: it costs no call. */
+export const FITS: RowFilter = () => 0
+
 /** A whole number from 0 to 100 inclusive, or any whole number from 0 if the plugin normalizes. */
 export type RowScore = (row: number) => number
 

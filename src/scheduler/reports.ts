@@ -35,7 +35,7 @@ export function createReports(link: Link, component: string): Reports {
   return {
     scheduled(pod, node) {
       const { namespace = '', name } = pod.metadata
-      link.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, source)
+      link.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to {detail}`, source, node)
     },
     failed,
   }

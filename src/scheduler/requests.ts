@@ -35,7 +35,40 @@ export function isScalarResource(name: string): boolean {
   return name.includes('/') || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')
 }
 
+const NO_EXTENDED: readonly ExtendedAmount[] = Object.freeze([])
+
 export function podRequests(spec: PodSpec): PodRequests {
+  return plainRequests(spec) ?? fullRequests(spec)
+}
+
+/** The same as `fullRequests`, sooner, for pods of containers that ask for cpu and memory; undefined for others. */
+function plainRequests({ containers, initContainers, overhead, resources }: PodSpec): PodRequests | undefined {
+  if (initContainers !== undefined || overhead !== undefined || resources !== undefined) return undefined
+  let cpu = 0
+  let memory = 0
+  let nonzeroCpu = 0
+  let nonzeroMemory = 0
+  for (const container of containers) {
+    const requests = container.resources?.requests
+    for (const name in requests) if (name !== 'cpu' && name !== 'memory') return undefined
+    const ownCpu = cpuMilli(requests?.['cpu'])
+    const ownMemory = bytes(requests?.['memory'])
+    cpu += ownCpu
+    memory += ownMemory
+    nonzeroCpu += requests?.['cpu'] === undefined ? DEFAULT_CPU_MILLI : ownCpu
+    nonzeroMemory += requests?.['memory'] === undefined ? DEFAULT_MEMORY_BYTES : ownMemory
+  }
+  return {
+    cpuMilli: cpu,
+    memoryBytes: memory,
+    storageBytes: 0,
+    extended: NO_EXTENDED,
+    nonzeroCpuMilli: nonzeroCpu,
+    nonzeroMemoryBytes: nonzeroMemory,
+  }
+}
+
+export function fullRequests(spec: PodSpec): PodRequests {
   const plain = effective(spec, false)
   const nonzero = effective(spec, true)
   const extended: ExtendedAmount[] = []

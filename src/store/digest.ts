@@ -1,5 +1,5 @@
 import { Encoder } from './encoder.ts'
-import { created, type Entry, removed, touched } from './entry.ts'
+import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import type { Log } from './log.ts'
 import type { Layout, Pages, StoreMemory } from './types.ts'
 
@@ -7,7 +7,12 @@ import type { Layout, Pages, StoreMemory } from './types.ts'
 const chunk = 4096
 const numbers = { row: 0, offset: 1, pending: 2, lastRevision: 3 } as const
 
-type Describe = (slot: number) => { path: string; name: string; hash: number }
+/** What the digest asks of the keys. */
+export interface KeyOf {
+  path(slot: number): string
+  name(slot: number): string
+  hash(slot: number): number
+}
 
 /**
  * The hash chain over the history: digestₖ = SHA-256(digestₖ₋₁ ‖ the next 4,096 changes). A change is written as its
@@ -20,14 +25,17 @@ export class HistoryDigest {
   /** Scratch space of one folding. */
   private readonly encoder = new Encoder()
   private readonly inner = new Encoder()
-  private readonly sharedDigests = new Map<object, Uint8Array>()
+  private readonly entry = blankEntry()
+  /** What is shared in the chunk at hand, by identity and by digest. */
+  private readonly sharedNumbers = new Map<object, number>()
+  private readonly digestNumbers = new Map<string, number>()
 
   constructor(
     memory: StoreMemory,
     private readonly log: Log,
     private readonly sha256: (bytes: Uint8Array) => Uint8Array,
     private readonly layout: Layout,
-    private readonly describe: Describe,
+    private readonly keyOf: KeyOf,
   ) {
     this.state = memory.paged('store.digest', { floats: 4, bits: 0 })
     if (this.state.length === 0) this.state.add()
@@ -60,21 +68,32 @@ export class HistoryDigest {
   /** The next digest after so many changes more; `keep` goes on from there. */
   private hashOf(changes: number, keep: boolean): Uint8Array {
     const { encoder } = this
-    encoder.reset()
-    this.sharedDigests.clear()
+    this.reset()
     encoder.raw(this.digest.value)
     const { floats } = this.state.read(0)
     let row = floats[numbers.row]!
     let offset = floats[numbers.offset]!
     let last = floats[numbers.lastRevision]!
-    for (let left = changes; left > 0; left--) {
+    for (let left = changes; left > 0; ) {
       while (offset >= this.log.count(row)) {
         row++
         offset = 0
       }
-      const entry = this.log.read(row, offset++)
-      this.write(entry, entry.revision - last)
-      last = entry.revision
+      const run = this.log.run(row)
+      if (run === undefined) {
+        const entry = this.log.read(row, offset++, this.entry)
+        this.write(entry, entry.revision - last)
+        last = entry.revision
+        left--
+        continue
+      }
+      const end = Math.min(this.log.count(row), offset + left)
+      const first = this.log.revision(row)
+      run.each(offset, end, (slot, actor, distance, stamp) => {
+        this.writeTouch(slot, actor, first + offset - last, distance, stamp)
+        last = first + offset++
+        left--
+      })
     }
     if (keep) {
       const kept = this.state.write(0).floats
@@ -94,9 +113,14 @@ export class HistoryDigest {
     return prints
   }
 
-  private print(entry: Entry): number {
+  private reset(): void {
     this.encoder.reset()
-    this.sharedDigests.clear()
+    this.sharedNumbers.clear()
+    this.digestNumbers.clear()
+  }
+
+  private print(entry: Entry): number {
+    this.reset()
     this.write(entry, 0)
     let hash = 0x811c9dc5
     for (let index = 0; index < this.encoder.length; index++) hash = Math.imul(hash ^ this.encoder.bytes[index]!, 16777619)
@@ -107,42 +131,70 @@ export class HistoryDigest {
     const { encoder } = this
     encoder.count(distance)
     encoder.text(entry.actor)
-    const key = this.describe(entry.slot)
     if (entry.type === created) {
       encoder.byte(created)
-      encoder.text(key.path)
-      encoder.text(key.name)
-      this.whole(entry.value as Record<string, unknown>)
+      encoder.text(this.keyOf.path(entry.slot))
+      const value = entry.value as Record<string, unknown>
+      // A name that a smaller form only works out of its fields says nothing new.
+      if (isPlain(value)) encoder.text(this.keyOf.name(entry.slot))
+      this.whole(value)
       return
     }
     encoder.byte(entry.type === removed ? removed : touched)
-    encoder.int32(key.hash)
+    encoder.int32(this.keyOf.hash(entry.slot))
     encoder.count(entry.revision - entry.previousRevision)
     if (entry.type === touched) this.touch(entry.stamp)
     else if (entry.type !== removed) this.update(entry)
   }
 
+  /** The same as `write` for a touch of a run. */
+  private writeTouch(slot: number, actor: string, distance: number, back: number, stamp: number): void {
+    const { encoder } = this
+    encoder.count(distance)
+    encoder.text(actor)
+    encoder.byte(touched)
+    encoder.int32(this.keyOf.hash(slot))
+    encoder.count(back)
+    this.touch(stamp)
+  }
+
   private whole(value: Record<string, unknown>): void {
     const { encoder, layout } = this
+    const [outer, inner] = layout.revision
     for (const key in value) {
       const field = value[key]
       if (field === undefined) continue
       encoder.text(key)
-      if (key === layout.shared && typeof field === 'object' && field !== null) encoder.digest(this.sharedDigest(field))
+      if (key === outer && typeof field === 'object' && field !== null) encoder.without(field as Record<string, unknown>, inner, layout.shared, (shared) => this.shared(shared))
+      else if (typeof field === 'object' && field !== null && layout.shared.includes(key)) this.shared(field)
       else encoder.value(field)
     }
     encoder.byte(0)
   }
 
-  /** The digest of something that many values share; by content, so that it does not matter who shares what. */
-  private sharedDigest(value: object): Uint8Array {
-    const known = this.sharedDigests.get(value)
-    if (known !== undefined) return known
+  /** Something that many values share: its digest once a chunk, then a number. By content, so that it does not matter who shares what. */
+  private shared(value: object): void {
+    let number = this.sharedNumbers.get(value)
+    if (number === undefined) {
+      const digest = this.digestOf(value)
+      const text = String.fromCharCode(...digest)
+      number = this.digestNumbers.get(text)
+      if (number === undefined) {
+        number = this.digestNumbers.size
+        this.digestNumbers.set(text, number)
+        this.encoder.digest(digest)
+        this.sharedNumbers.set(value, number)
+        return
+      }
+      this.sharedNumbers.set(value, number)
+    }
+    this.encoder.shared(number)
+  }
+
+  private digestOf(value: object): Uint8Array {
     this.inner.reset()
     this.inner.value(value)
-    const digest = this.sha256(this.inner.bytes.subarray(0, this.inner.length))
-    this.sharedDigests.set(value, digest)
-    return digest
+    return this.sha256(this.inner.bytes.subarray(0, this.inner.length))
   }
 
   private update(entry: Entry): void {
@@ -165,4 +217,8 @@ export class HistoryDigest {
     const time = `${new Date(stamp).toISOString().slice(0, 19)}.${micros}Z`
     return { ...object, [outer]: { ...object[outer], [inner]: time } }
   }
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype
 }

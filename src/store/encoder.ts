@@ -1,14 +1,30 @@
 /**
- * Plain data as bytes, the same for equal data however it was built. Strings seen before in a chunk are numbers.
- * Class instances count as the object of their own fields.
+ * Plain data as bytes, the same for equal data however it was built. A string that was seen lately in the same chunk is
+ * a number: its place in a small table, which the string itself decides. Class instances count as the object of their
+ * own fields.
  */
 
-const tags = { undefined: 0, null: 1, false: 2, true: 3, integer: 4, negative: 5, double: 6, text: 7, known: 8, array: 9, object: 10, time: 11, digest: 12 } as const
+const tags = { undefined: 0, null: 1, false: 2, true: 3, integer: 4, negative: 5, double: 6, text: 7, known: 128, array: 9, object: 10, time: 11, digest: 12, shared: 13 } as const
+
+const places = 2048
+
+/** Where a string stands among those seen lately: decided by its length and a few of its characters. */
+function placeOf(text: string): number {
+  const { length } = text
+  if (length === 0) return 0
+  let hash = length
+  hash = Math.imul(hash, 31) + text.charCodeAt(0)
+  hash = Math.imul(hash, 31) + text.charCodeAt(length >> 1)
+  hash = Math.imul(hash, 31) + text.charCodeAt(length - 1)
+  if (length > 3) hash = Math.imul(hash, 31) + text.charCodeAt(length - 2)
+  return (hash ^ (hash >>> 11)) & (places - 1)
+}
 
 export class Encoder {
   bytes: Uint8Array = new Uint8Array(1 << 16)
   length = 0
-  private readonly known = new Map<string, number>()
+  /** The last string of each place. */
+  private readonly known: string[] = new Array<string>(places).fill('')
   private lastTime = 0
   private readonly scratch = new DataView(new ArrayBuffer(8))
   private readonly path: (string | number)[] = []
@@ -17,7 +33,7 @@ export class Encoder {
 
   reset(): void {
     this.length = 0
-    this.known.clear()
+    this.known.fill('')
     this.lastTime = 0
   }
 
@@ -51,13 +67,14 @@ export class Encoder {
   }
 
   text(value: string): void {
-    const number = this.known.get(value)
-    if (number !== undefined) {
-      this.byte(tags.known)
-      this.count(number)
+    const place = placeOf(value)
+    if (this.known[place] === value) {
+      if (this.length + 2 > this.bytes.length) this.grow(2)
+      this.bytes[this.length++] = tags.known | (place >>> 8)
+      this.bytes[this.length++] = place & 255
       return
     }
-    this.known.set(value, this.known.size)
+    this.known[place] = value
     this.byte(tags.text)
     this.count(value.length)
     if (this.length + value.length * 3 > this.bytes.length) this.grow(value.length * 3)
@@ -87,6 +104,12 @@ export class Encoder {
   digest(bytes: Uint8Array): void {
     this.byte(tags.digest)
     this.raw(bytes)
+  }
+
+  /** Something whose digest was written before in this chunk. */
+  shared(number: number): void {
+    this.byte(tags.shared)
+    this.count(number)
   }
 
   value(value: unknown): void {
@@ -128,6 +151,19 @@ export class Encoder {
     this.byte(tags.array)
     this.count(values.length)
     for (let index = 0; index < values.length; index++) this.value(values[index])
+  }
+
+  /** An object without one of its fields, what many share left to the caller. */
+  without(value: Readonly<Record<string, unknown>>, skipped: string, shared: readonly string[], share: (value: object) => void): void {
+    this.byte(tags.object)
+    for (const key in value) {
+      const field = value[key]
+      if (field === undefined || key === skipped) continue
+      this.text(key)
+      if (typeof field === 'object' && field !== null && shared.includes(key)) share(field)
+      else this.value(field)
+    }
+    this.byte(tags.undefined)
   }
 
   private object(value: Record<string, unknown>): void {

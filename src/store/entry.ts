@@ -6,20 +6,42 @@ export const touched = 3
 
 /**
  * One change as the log keeps it. `version` and `createRevision` are those after the change; of a removal, those of
- * what was removed. `stamp` is NaN but for a touch.
+ * what was removed. `stamp` is NaN but for a touch. The previous revision of a key that was made again is that of its
+ * deletion, as long as that is remembered, so that the changes of a key lead back one to another.
  */
-export interface Entry {
-  readonly slot: number
-  readonly type: number
-  readonly revision: number
-  readonly previousRevision: number
-  readonly createRevision: number
-  readonly version: number
-  readonly value: unknown
-  readonly previous: unknown
-  readonly stamp: number
-  readonly previousStamp: number
-  readonly actor: string
-  readonly cause: number
-  readonly at: number
+export interface Entry extends Readonly<MutableEntry> {}
+
+/** The same as a form to be filled in again and again by one owner, who hands it on only to be read at once. */
+export interface MutableEntry {
+  slot: number
+  type: number
+  revision: number
+  previousRevision: number
+  createRevision: number
+  version: number
+  value: unknown
+  previous: unknown
+  stamp: number
+  previousStamp: number
+  actor: string
+  cause: number
+  at: number
+}
+
+export function blankEntry(): MutableEntry {
+  return {
+    slot: 0,
+    type: created,
+    revision: 0,
+    previousRevision: 0,
+    createRevision: 0,
+    version: 0,
+    value: undefined,
+    previous: undefined,
+    stamp: Number.NaN,
+    previousStamp: Number.NaN,
+    actor: '',
+    cause: 0,
+    at: 0.5,
+  }
 }

@@ -43,6 +43,8 @@ export class Keys {
   private readonly directories: Pages
   private readonly ids: Strings<number>
   private readonly index: Pages
+  /** The last key that was looked up and what was found; most keys are looked up several times in a row. */
+  private last = { directory: -1, name: '', slot: -1 }
   private readonly size: { value: { capacity: number; used: number; free: number } }
 
   constructor(
@@ -105,10 +107,18 @@ export class Keys {
 
   /** The slot of a key, deleted ones included, or -1. */
   find(directory: number, name: string): number {
+    const last = this.last
+    if (last.name === name && last.directory === directory) return last.slot
+    last.directory = directory
+    last.name = name
+    return (last.slot = this.search(directory, name))
+  }
+
+  private search(directory: number, name: string): number {
     if (this.index.length === 0) return -1
     const hash = this.hash(directory, name)
-    const last = this.size.value.capacity - 1
-    for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
+    const end = this.size.value.capacity - 1
+    for (let place = scatter(hash) & end; ; place = (place + 1) & end) {
       const entry = this.index.has(place) ? this.index.read(place).ints[place & indexMask]! : 0
       if (entry === 0) return -1
       if (entry > 0 && this.is(entry - 1, hash, directory, name)) return entry - 1
@@ -144,11 +154,13 @@ export class Keys {
     page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
     this.enter(hash, slot)
+    this.last = { directory, name, slot }
     return slot
   }
 
   /** Forgets a deleted key. */
   remove(slot: number): void {
+    this.last = { directory: -1, name: '', slot: -1 }
     const page = this.slots.write(slot)
     this.unlink(slot, page)
     const hash = page.ints[at(slotInts.hash, slot)]!

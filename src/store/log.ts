@@ -1,4 +1,4 @@
-import { type Entry, touched } from './entry.ts'
+import { blankEntry, type Entry, type MutableEntry, touched } from './entry.ts'
 import { Run } from './run.ts'
 import type { Page, Pages, StoreMemory } from './types.ts'
 
@@ -63,6 +63,29 @@ export class Log {
     return row
   }
 
+  /**
+   * Takes a touch that only repeats what the newest row, a run, says already: the common case of a quiet cluster, in
+   * which nothing is written but a count. False when it does not.
+   */
+  repeat(slot: number, value: unknown, stamp: number, revision: number, actor: string, cause: number): boolean {
+    const newest = this.pages.length - 1
+    if (!this.folds || newest < this.start.value) return false
+    const page = this.pages.read(newest)
+    const held = page.objects[newest & mask]
+    if (!(held instanceof Run)) return false
+    const at = place(ints.count, newest)
+    const count = page.ints[at]!
+    if (page.floats[newest & mask]! + count !== revision || !held.repeats(count, slot, value, stamp, actor, cause)) return false
+    this.pages.write(newest).ints[at] = count + 1
+    return true
+  }
+
+  /** The run that a row holds, if it does. */
+  run(row: number): Run | undefined {
+    const held = this.pages.read(row).objects[row & mask]
+    return held instanceof Run ? held : undefined
+  }
+
   /** Takes a touch into the newest row if that is a touch or a run which it continues. */
   private extend(entry: Entry): boolean {
     const newest = this.pages.length - 1
@@ -73,13 +96,11 @@ export class Log {
     const isRun = held instanceof Run
     if (!isRun && page.ints[place(ints.type, newest)] !== touched) return false
     if (page.floats[place(floats.revision, newest)]! + count !== entry.revision) return false
-    if (!(isRun && held.repeats(count, entry))) {
-      const run = isRun ? held : new Run(this.read(newest, 0), this.owner)
-      if (!run.mayGrow(count, entry)) return false
-      const own = run.owner === this.owner ? run : run.copy(this.owner)
-      own.grow(entry)
-      this.pages.write(newest).objects[place(objects.value, newest)] = own
-    }
+    const run = isRun ? held : new Run(this.read(newest, 0), this.owner)
+    if (!run.mayGrow(count, entry)) return false
+    const own = run.owner === this.owner ? run : run.copy(this.owner)
+    own.grow({ ...entry })
+    this.pages.write(newest).objects[place(objects.value, newest)] = own
     this.pages.write(newest).ints[place(ints.count, newest)] = count + 1
     return true
   }
@@ -106,26 +127,26 @@ export class Log {
     return page.floats[row & mask]! + page.ints[place(ints.count, row)]! - 1
   }
 
-  read(row: number, offset: number): Entry {
+  /** The change at a place, written into a form of the caller's. */
+  read(row: number, offset: number, into: MutableEntry = blankEntry()): Entry {
     const page = this.pages.read(row)
     const at = row & mask
     const value = page.objects[at]
     if (value instanceof Run) return value.at(offset)
-    return {
-      slot: page.ints[at]!,
-      type: page.ints[(ints.type << bits) | at]!,
-      revision: page.floats[at]!,
-      previousRevision: page.floats[(floats.previousRevision << bits) | at]!,
-      createRevision: page.floats[(floats.create << bits) | at]!,
-      version: page.ints[(ints.version << bits) | at]!,
-      value,
-      previous: page.objects[(objects.previous << bits) | at],
-      stamp: page.floats[(floats.stamp << bits) | at]!,
-      previousStamp: page.floats[(floats.previousStamp << bits) | at]!,
-      actor: page.objects[(objects.actor << bits) | at] as string,
-      cause: page.ints[(ints.cause << bits) | at]!,
-      at: page.floats[(floats.at << bits) | at]!,
-    }
+    into.slot = page.ints[at]!
+    into.type = page.ints[(ints.type << bits) | at]!
+    into.revision = page.floats[at]!
+    into.previousRevision = page.floats[(floats.previousRevision << bits) | at]!
+    into.createRevision = page.floats[(floats.create << bits) | at]!
+    into.version = page.ints[(ints.version << bits) | at]!
+    into.value = value
+    into.previous = page.objects[(objects.previous << bits) | at]
+    into.stamp = page.floats[(floats.stamp << bits) | at]!
+    into.previousStamp = page.floats[(floats.previousStamp << bits) | at]!
+    into.actor = page.objects[(objects.actor << bits) | at] as string
+    into.cause = page.ints[(ints.cause << bits) | at]!
+    into.at = page.floats[(floats.at << bits) | at]!
+    return into
   }
 
   /** The first row that holds a change later than `revision`. */

@@ -6,6 +6,8 @@ import { type Entry, touched } from './entry.ts'
  */
 export class Run {
   private readonly round: Entry[] = []
+  /** The stamps of the first round again, where they are quick to read. */
+  private readonly stamps: number[] = []
   private readonly revision: number
   /** Milliseconds between two rounds; NaN while the first is being written. */
   private period = Number.NaN
@@ -16,7 +18,12 @@ export class Run {
     readonly owner: object,
   ) {
     this.revision = first.revision
-    this.round.push(first)
+    this.push(first)
+  }
+
+  private push(entry: Entry): void {
+    this.round.push(entry)
+    this.stamps.push(entry.stamp)
   }
 
   /** The number of keys in a round. */
@@ -26,34 +33,57 @@ export class Run {
 
   copy(owner: object): Run {
     const run = new Run(this.round[0]!, owner)
-    for (let index = 1; index < this.round.length; index++) run.round.push(this.round[index]!)
+    for (let index = 1; index < this.round.length; index++) run.push(this.round[index]!)
     run.period = this.period
     return run
   }
 
   /** Whether a touch would be the number `offset` of this run without anything being written down. */
-  repeats(offset: number, next: Entry): boolean {
+  repeats(offset: number, slot: number, value: unknown, stamp: number, actor: string, cause: number): boolean {
     if (this.period !== this.period) return false
     const round = this.round.length
-    const model = this.round[offset % round]!
+    const index = offset % round
+    const model = this.round[index]!
     return (
-      model.slot === next.slot &&
-      model.stamp + Math.floor(offset / round) * this.period === next.stamp &&
-      model.value === next.value &&
-      model.actor === next.actor &&
-      model.cause === next.cause
+      model.slot === slot &&
+      model.value === value &&
+      this.stamps[index]! + ((offset - index) / round) * this.period === stamp &&
+      model.actor === actor &&
+      model.cause === cause
     )
+  }
+
+  /** Calls back for some touches of this run: which slot, by whom, how many revisions after the one before, and when. */
+  each(from: number, to: number, visit: (slot: number, actor: string, distance: number, stamp: number) => void): void {
+    const round = this.round.length
+    let index = from % round
+    let passed = ((from - index) / round) * this.period
+    for (let offset = from; offset < to; offset++) {
+      const model = this.round[index]!
+      const distance = offset < round ? model.revision - model.previousRevision : round
+      visit(model.slot, model.actor, distance, offset < round ? model.stamp : this.stamps[index]! + passed)
+      if (++index < round) continue
+      index = 0
+      passed = ((offset + 1) / round) * this.period
+    }
   }
 
   /** Whether a touch may be written into this run: a new key in the first round, or the start of the second. */
   mayGrow(offset: number, next: Entry): boolean {
     if (this.period === this.period || offset !== this.round.length) return false
-    return next.previousRevision < this.revision || next.slot === this.round[0]!.slot
+    return next.previousRevision < this.revision || this.startsAgain(next)
+  }
+
+  /** Whether a touch is that of the first key again, and arithmetic brings back its moment exactly. */
+  private startsAgain(next: Entry): boolean {
+    const first = this.round[0]!
+    const isSame = next.slot === first.slot && next.actor === first.actor && next.cause === first.cause
+    return isSame && first.stamp + (next.stamp - first.stamp) === next.stamp
   }
 
   /** Writes a touch that may grow this run. */
   grow(next: Entry): void {
-    if (next.previousRevision < this.revision) this.round.push(next)
+    if (next.previousRevision < this.revision) this.push(next)
     else this.period = next.stamp - this.round[0]!.stamp
   }
 

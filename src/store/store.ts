@@ -1,5 +1,5 @@
 import { HistoryDigest } from './digest.ts'
-import { created, type Entry, removed, touched, updated } from './entry.ts'
+import { blankEntry, created, type Entry, removed, touched, updated } from './entry.ts'
 import { Compacted, FutureRevision, PreconditionFailed } from './errors.ts'
 import { at, Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
 import { Leases } from './leases.ts'
@@ -23,6 +23,9 @@ export class Store {
   readonly leases: Leases
   private readonly digest: HistoryDigest
   private readonly numbers: Pages
+  /** Forms that are filled in for each change that is written or read. */
+  private readonly form = blankEntry()
+  private readonly readForm = blankEntry()
   /** Stamps by slot; pages exist only where something was ever touched. */
   private readonly stamps: Pages
   /** Rows are dropped in lots, so that the bound costs next to nothing a commit. */
@@ -39,7 +42,11 @@ export class Store {
     this.leases = new Leases(memory)
     this.numbers = memory.paged('store.numbers', { floats: 2, bits: 0 })
     this.stamps = memory.paged('store.stamps', { floats: 1, bits: 6 })
-    this.digest = new HistoryDigest(memory, this.log, options.hash, options.layout, (slot) => this.describe(slot))
+    this.digest = new HistoryDigest(memory, this.log, options.hash, options.layout, {
+      path: (slot) => this.keys.directoryPath(this.directoryOf(slot)),
+      name: (slot) => this.keys.name(slot),
+      hash: (slot) => this.keys.slots.read(slot).ints[at(slotInts.hash, slot)]!,
+    })
     this.lot = Math.min(1024, Math.max(1, options.revisions >> 3))
     if (this.numbers.length === 0) this.numbers.add()
     this.numbers.write(0)
@@ -180,21 +187,21 @@ export class Store {
     const isNew = previous === undefined
     const version = isNew ? 1 : page.ints[at(slotInts.version, slot)]! + 1
     const createRevision = isNew ? revision : page.floats[at(slotFloats.create, slot)]!
-    const row = this.log.append({
-      slot,
-      type: isNew ? created : updated,
-      revision,
-      previousRevision: isNew ? 0 : page.floats[at(slotFloats.mod, slot)]!,
-      createRevision,
-      version,
-      value,
-      previous,
-      stamp: Number.NaN,
-      previousStamp: isNew ? Number.NaN : this.stamp(slot),
-      actor: origin.actor,
-      cause: origin.cause,
-      at: origin.at,
-    })
+    const { form } = this
+    form.slot = slot
+    form.type = isNew ? created : updated
+    form.revision = revision
+    form.previousRevision = held === undefined ? 0 : page.floats[at(slotFloats.mod, slot)]!
+    form.createRevision = createRevision
+    form.version = version
+    form.value = value
+    form.previous = previous
+    form.stamp = Number.NaN
+    form.previousStamp = isNew ? Number.NaN : this.stamp(slot)
+    form.actor = origin.actor
+    form.cause = origin.cause
+    form.at = origin.at
+    const row = this.log.append(form)
     page.objects[at(0, slot)] = value
     page.floats[at(slotFloats.create, slot)] = createRevision
     page.floats[at(slotFloats.mod, slot)] = revision
@@ -211,50 +218,59 @@ export class Store {
   private touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
     const page = this.keys.slots.write(slot)
     const value = page.objects[at(0, slot)]
-    const version = page.ints[at(slotInts.version, slot)]! + 1
+    const stamps = this.stampsOf(slot)
+    const place = slot & this.stamps.mask
+    if (!this.log.repeat(slot, value, stamp, revision, origin.actor, origin.cause)) {
+      this.log.append({
+        slot,
+        type: touched,
+        revision,
+        previousRevision: page.floats[at(slotFloats.mod, slot)]!,
+        createRevision: page.floats[at(slotFloats.create, slot)]!,
+        version: page.ints[at(slotInts.version, slot)]! + 1,
+        value,
+        previous: value,
+        stamp,
+        previousStamp: stamps[place]!,
+        actor: origin.actor,
+        cause: origin.cause,
+        at: stamp,
+      })
+    }
+    stamps[place] = stamp
+    page.floats[at(slotFloats.mod, slot)] = revision
+    page.ints[at(slotInts.version, slot)]!++
+    const row = this.log.end - 1
+    this.mark(directory, value, value, row, this.log.count(row) - 1)
+  }
+
+  /** The page of stamps that a slot's stands in, for writing. */
+  private stampsOf(slot: number): Float64Array {
     if (this.stamps.length <= slot) this.stamps.length = slot + 1
     const isFirst = !this.stamps.has(slot)
-    const stamps = this.stamps.write(slot)
-    if (isFirst) stamps.floats.fill(Number.NaN)
-    const row = this.log.append({
-      slot,
-      type: touched,
-      revision,
-      previousRevision: page.floats[at(slotFloats.mod, slot)]!,
-      createRevision: page.floats[at(slotFloats.create, slot)]!,
-      version,
-      value,
-      previous: value,
-      stamp,
-      previousStamp: stamps.floats[slot & this.stamps.mask]!,
-      actor: origin.actor,
-      cause: origin.cause,
-      at: stamp,
-    })
-    stamps.floats[slot & this.stamps.mask] = stamp
-    page.floats[at(slotFloats.mod, slot)] = revision
-    page.ints[at(slotInts.version, slot)] = version
-    this.mark(directory, value, value, row, this.log.count(row) - 1)
+    const { floats } = this.stamps.write(slot)
+    if (isFirst) floats.fill(Number.NaN)
+    return floats
   }
 
   private remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
     const page = this.keys.slots.write(slot)
     const previous = page.objects[at(0, slot)]
-    const row = this.log.append({
-      slot,
-      type: removed,
-      revision,
-      previousRevision: page.floats[at(slotFloats.mod, slot)]!,
-      createRevision: page.floats[at(slotFloats.create, slot)]!,
-      version: page.ints[at(slotInts.version, slot)]!,
-      value: undefined,
-      previous,
-      stamp: Number.NaN,
-      previousStamp: this.stamp(slot),
-      actor: origin.actor,
-      cause: origin.cause,
-      at: origin.at,
-    })
+    const { form } = this
+    form.slot = slot
+    form.type = removed
+    form.revision = revision
+    form.previousRevision = page.floats[at(slotFloats.mod, slot)]!
+    form.createRevision = page.floats[at(slotFloats.create, slot)]!
+    form.version = page.ints[at(slotInts.version, slot)]!
+    form.value = undefined
+    form.previous = previous
+    form.stamp = Number.NaN
+    form.previousStamp = this.stamp(slot)
+    form.actor = origin.actor
+    form.cause = origin.cause
+    form.at = origin.at
+    const row = this.log.append(form)
     page.objects[at(0, slot)] = new Tombstone(name)
     page.floats[at(slotFloats.mod, slot)] = revision
     page.ints[at(slotInts.version, slot)] = 0
@@ -302,12 +318,6 @@ export class Store {
     return entry.value !== undefined && indexOf(path, entry.value) === index
   }
 
-  private describe(slot: number): { path: string; name: string; hash: number } {
-    const page = this.keys.slots.read(slot)
-    const path = this.keys.directoryPath(page.ints[at(slotInts.directory, slot)]!)
-    return { path, name: this.keys.name(slot), hash: page.ints[at(slotInts.hash, slot)]! }
-  }
-
   private directoryOf(slot: number): number {
     return this.keys.slots.read(slot).ints[at(slotInts.directory, slot)]!
   }
@@ -315,8 +325,7 @@ export class Store {
   /** The changes a cursor has not read yet, oldest first, at most `limit`. */
   read(cursor: number, limit: number = Infinity): Change[] {
     const changes: Change[] = []
-    const use = (row: number, offset: number): Change => this.change(row, offset)
-    while (changes.length < limit && this.cursors.unread(cursor)) changes.push(this.cursors.take(cursor, use))
+    while (changes.length < limit && this.cursors.unread(cursor)) changes.push(this.change(this.next(cursor)))
     return changes
   }
 
@@ -326,21 +335,21 @@ export class Store {
     return place === undefined ? undefined : this.log.revision(place.row) + place.offset
   }
 
-  /** The oldest unread change of a cursor that has one. */
-  next(cursor: number): Change {
-    return this.cursors.take(cursor, (row, offset) => this.change(row, offset))
+  /** The oldest unread change of a cursor that has one, as the log keeps it; good until the next call. */
+  next(cursor: number): Entry {
+    const [row, offset] = this.cursors.take(cursor)
+    return this.log.read(row, offset, this.readForm)
   }
 
   /** The changes a cursor has not read, left unread. */
   peek(cursor: number): Change[] {
     const changes: Change[] = []
-    this.cursors.peek(cursor, (row, offset) => changes.push(this.change(row, offset)))
+    this.cursors.peek(cursor, (row, offset) => changes.push(this.change(this.log.read(row, offset))))
     return changes
   }
 
-  /** The change at a place in the log. */
-  change(row: number, offset: number): Change {
-    const entry = this.log.read(row, offset)
+  /** An entry of the log as a change of a key. */
+  private change(entry: Entry): Change {
     const isRemoval = entry.type === removed
     return {
       type: isRemoval ? 'delete' : 'put',
@@ -351,7 +360,7 @@ export class Store {
       stamp: entry.stamp,
       previous: entry.previous,
       previousStamp: entry.previousStamp,
-      previousRevision: entry.previousRevision,
+      previousRevision: entry.type === created ? 0 : entry.previousRevision,
       createRevision: entry.createRevision,
       version: entry.version,
       actor: entry.actor,
@@ -368,7 +377,7 @@ export class Store {
       const first = this.log.revision(row)
       for (let offset = Math.max(0, after + 1 - first); offset < this.log.count(row); offset++) {
         if (first + offset > upTo) return changes
-        changes.push(this.change(row, offset))
+        changes.push(this.change(this.log.read(row, offset)))
       }
     }
     return changes

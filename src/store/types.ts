@@ -120,6 +120,6 @@ export interface Layout {
   readonly revision: readonly [string, string]
   /** Two keys deep: the field that a touch sets, as an RFC 3339 time with microseconds. */
   readonly stamp: readonly [string, string]
-  /** A top-level field that many values share by reference. */
-  readonly shared: string
+  /** Top-level fields that many values share by reference. */
+  readonly shared: readonly string[]
 }

@@ -67,7 +67,7 @@ export class Cursors {
 
   close(cursor: number): void {
     if (!this.isOpen(cursor)) return
-    while (this.unread(cursor)) this.take(cursor, () => undefined)
+    while (this.unread(cursor)) this.take(cursor)
     const { prefix, index } = this.selector(cursor)
     const page = this.cursors.write(cursor)
     page.ints[place(ints.open, cursor)] = 0
@@ -128,7 +128,7 @@ export class Cursors {
   }
 
   /** Takes the oldest mark of a cursor that has one. */
-  take<T>(cursor: number, use: (row: number, offset: number) => T): T {
+  take(cursor: number): [row: number, offset: number] {
     const page = this.cursors.write(cursor)
     const mark = page.ints[place(ints.head, cursor)]!
     const from = this.marks.write(mark)
@@ -136,7 +136,7 @@ export class Cursors {
     page.ints[place(ints.head, cursor)] = from.ints[(markInts.next << markBits) | at]!
     from.ints[(markInts.next << markBits) | at] = this.freeMark.value
     this.freeMark.value = mark
-    return use(from.ints[at]!, from.ints[(markInts.offset << markBits) | at]!)
+    return [from.ints[at]!, from.ints[(markInts.offset << markBits) | at]!]
   }
 
   oldestMark(cursor: number): { row: number; offset: number } | undefined {

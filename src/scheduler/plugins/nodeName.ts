@@ -1,10 +1,10 @@
 /** Mirrors pkg/scheduler/framework/plugins/nodename/node_name.go. */
-import type { Plugin } from '../plugin.ts'
+import { FITS, type Plugin } from '../plugin.ts'
 
 export const NodeName: Plugin = Object.freeze<Plugin>({
   name: 'NodeName',
   filter: ({ nodeName }, nodes) => {
-    if (nodeName === '') return () => 0
+    if (nodeName === '') return FITS
     return (row) => (nodes.rows[row]!.name === nodeName ? 0 : 1)
   },
   refusal: () => ({

@@ -1,6 +1,6 @@
 /** Mirrors pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go. */
 import type { Taint } from '../../api/types/core.ts'
-import type { Plugin } from '../plugin.ts'
+import { FITS, type Plugin } from '../plugin.ts'
 import { tolerates } from '../taints.ts'
 
 const TAINT: Taint = Object.freeze({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })
@@ -8,7 +8,7 @@ const TAINT: Taint = Object.freeze({ key: 'node.kubernetes.io/unschedulable', ef
 export const NodeUnschedulable: Plugin = Object.freeze<Plugin>({
   name: 'NodeUnschedulable',
   filter: (pod, nodes) => {
-    if (tolerates(pod.tolerations, TAINT)) return () => 0
+    if (tolerates(pod.tolerations, TAINT)) return FITS
     const { unschedulable } = nodes.columns
     return (row) => unschedulable[row]!
   },

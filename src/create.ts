@@ -1,0 +1,40 @@
+import { assemble, type Blueprint, type Parts } from './assemble.ts'
+import { Cluster } from './cluster.ts'
+import { Memory } from './kernel/memory.ts'
+import { checkOptions, type ClusterOptions } from './options.ts'
+import type { Context } from './registries/context.ts'
+
+/** The namespaces every cluster has from the beginning. */
+const systemNamespaces: readonly string[] = Object.freeze(['default', 'kube-node-lease', 'kube-public', 'kube-system'])
+
+/** What only tests and benchmarks turn: see Blueprint. */
+export interface Internals {
+  readonly runs?: boolean
+}
+
+/** A new cluster, its nodes registered, its clock at the epoch. Throws BadRequest for an option it does not understand. */
+export function createCluster(options: ClusterOptions = {}): Cluster {
+  return createWith(options, {})
+}
+
+export function createWith(options: ClusterOptions, { runs = true }: Internals): Cluster {
+  const { seed, epoch, revisions, disable } = checkOptions(options)
+  const { latency, controllers = [], schedulers = [{}], behaviours = [] } = options
+  const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, revisions, runs }
+  const memory = new Memory()
+  const parts = assemble(memory, blueprint)
+  parts.kernel.begin(seed, epoch)
+  boot(parts, options)
+  return new Cluster(parts, memory, blueprint, options)
+}
+
+function boot(parts: Parts, options: ClusterOptions): void {
+  const { server, kernel, watches } = parts
+  const context: Context = { actor: 'kube-apiserver', cause: 0, at: kernel.now }
+  const namespaces = server.resource('namespaces')
+  for (const name of systemNamespaces) {
+    server.create(namespaces, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, context)
+  }
+  watches.deliver()
+  void options
+}

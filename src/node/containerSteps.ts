@@ -1,0 +1,119 @@
+import type { Kernel } from '../kernel/kernel.ts'
+import { nextBackOff } from './backOff.ts'
+import type { ResolvedBehaviour } from './behaviour.ts'
+import type { ImageService, RuntimeService } from './cri.ts'
+import { goDuration } from './goDuration.ts'
+import type { ImageFacts } from './images.ts'
+import type { Interned } from './interned.ts'
+import type { TimerMessage } from './messages.ts'
+import { type NodeEvents, podText } from './nodeEvents.ts'
+import { containerAt, withContainers } from './podRuntimes.ts'
+import type { ContainerRuntime, PodRuntime } from './runtimeState.ts'
+import { pulling, waitingFor } from './transitions.ts'
+
+export interface ContainerParts {
+  readonly kernel: Kernel
+  readonly runtime: RuntimeService & ImageService
+  readonly events: NodeEvents
+  readonly interned: Interned
+  readonly images: (name: string) => ImageFacts
+  readonly behaviours: (image: string) => ResolvedBehaviour
+  readonly kubelet: string
+}
+
+/** How long ErrImagePull is shown before ImagePullBackOff. */
+const pullErrorMs = 1000
+
+/** What a kubelet does for one container: image, creation, start, and waiting when that fails. */
+export class ContainerSteps {
+  constructor(private readonly parts: ContainerParts) {}
+
+  /** Brings a container on its way: pulls its image, or creates it. */
+  begin(node: number, pod: PodRuntime, place: number): PodRuntime {
+    const { runtime, events, images } = this.parts
+    const { image = '', imagePullPolicy } = containerAt(pod, place)
+    const { presentMessage, pullingMessage } = images(image)
+    if (imagePullPolicy !== 'Always' && runtime.imageStatus(node, image).present) {
+      events.container(node, pod, place, 'Normal', 'Pulled', presentMessage)
+      return this.create(node, pod, place)
+    }
+    if (imagePullPolicy === 'Never') {
+      const message = `Container image "${image}" is not present with pull policy of Never`
+      events.container(node, pod, place, 'Warning', 'ErrImageNeverPull', message)
+      return this.fail(node, pod, place, 'ErrImageNeverPull', message)
+    }
+    events.container(node, pod, place, 'Normal', 'Pulling', pullingMessage)
+    const next = this.replaced(pod, place, pulling(pod.containers[place]!))
+    runtime.pullImage(node, next, place, image)
+    return next
+  }
+
+  /** The image is there, or could not be pulled. */
+  pulled(node: number, pod: PodRuntime, place: number, tookMs: number): PodRuntime {
+    const { events, images, behaviours } = this.parts
+    const { image = '' } = containerAt(pod, place)
+    const { pullError } = behaviours(image)
+    if (pullError !== undefined) {
+      const message = `failed to pull and unpack image "${images(image).reference}": ${pullError}`
+      events.container(node, pod, place, 'Warning', 'Failed', `Failed to pull image "${image}": ${message}`)
+      return this.fail(node, pod, place, 'ErrImagePull', message)
+    }
+    const took = goDuration(tookMs)
+    const size = `Image size: ${images(image).sizeBytes} bytes.`
+    events.container(node, pod, place, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). ${size}`)
+    return this.create(node, pod, place)
+  }
+
+  private create(node: number, pod: PodRuntime, place: number): PodRuntime {
+    const { runtime, events } = this.parts
+    const next = runtime.createContainer(node, pod, place)
+    events.container(node, next, place, 'Normal', 'Created', 'Container created')
+    runtime.startContainer(node, next, place)
+    return next
+  }
+
+  private fail(node: number, pod: PodRuntime, place: number, reason: string, message: string): PodRuntime {
+    const { events, kernel } = this.parts
+    const container = pod.containers[place]!
+    events.container(node, pod, place, 'Warning', 'Failed', `Error: ${reason}`)
+    const backOff = nextBackOff(container.backOff, kernel.now, kernel.now)
+    const next = this.replaced(pod, place, waitingFor(container, 'pullFailed', reason, message, backOff))
+    if (reason === 'ErrImagePull') this.later('imageBackOff', node, next, place, pullErrorMs)
+    this.later('again', node, next, place, backOff.ms)
+    return next
+  }
+
+  /** Says how long a failing container waits for its next start, and waits. */
+  backOff(node: number, pod: PodRuntime, place: number, delayMs: number): PodRuntime {
+    const { name } = containerAt(pod, place)
+    const container = pod.containers[place]!
+    const text = podText(pod)
+    const said = `Back-off restarting failed container ${name} in pod ${text}`
+    this.parts.events.container(node, pod, place, 'Warning', 'BackOff', said)
+    const message = `back-off ${goDuration(delayMs)} restarting failed container=${name} pod=${text}`
+    const next = this.replaced(pod, place, waitingFor(container, 'backOff', 'CrashLoopBackOff', message, container.backOff))
+    this.later('again', node, next, place, delayMs)
+    return next
+  }
+
+  /** Says that an image will be asked for again. */
+  imageBackOff(node: number, pod: PodRuntime, place: number): PodRuntime {
+    const { events } = this.parts
+    const container = pod.containers[place]!
+    const message = `Back-off pulling image "${containerAt(pod, place).image ?? ''}"`
+    events.container(node, pod, place, 'Normal', 'BackOff', message)
+    events.container(node, pod, place, 'Warning', 'Failed', 'Error: ImagePullBackOff')
+    const said = `${message}: ErrImagePull: ${container.state.waiting?.message ?? ''}`
+    return this.replaced(pod, place, waitingFor(container, 'pullFailed', 'ImagePullBackOff', said, container.backOff))
+  }
+
+  private replaced(pod: PodRuntime, place: number, by: ContainerRuntime): PodRuntime {
+    return withContainers(pod, this.parts.interned.replaced(pod.containers, place, by))
+  }
+
+  private later(type: TimerMessage['type'], node: number, pod: PodRuntime, place: number, delayMs: number): void {
+    const { attempt } = pod.containers[place]!
+    const message: TimerMessage = { type, node, uid: pod.uid, sandbox: pod.attempt, place, attempt }
+    this.parts.kernel.schedule(this.parts.kubelet, delayMs, 'timer', message)
+  }
+}

@@ -1,0 +1,153 @@
+import { isStatusError } from '../api/errors.ts'
+import type { Node, NodeCondition } from '../api/types/core.ts'
+import type { Link } from '../client/link.ts'
+import type { CowCell, CowMap } from '../kernel/cow.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { equal } from '../registries/equal.ts'
+import type { ImageFacts } from './images.ts'
+import type { Interned } from './interned.ts'
+import type { Machines } from './machines.ts'
+import type { BeatMessage } from './messages.ts'
+import { imageList, leaseNamespace, nodeLease, nodeStatus, readyConditions } from './nodeObject.ts'
+
+// The lease is renewed every quarter of its 40 s (pkg/kubelet/kubelet.go), an unchanged status reported every five
+// minutes (nodeStatusReportFrequency): with every thirtieth beat.
+const beatMs = 10_000
+const beatsPerReport = 30
+
+/** Machines that were started at one moment, and so beat together. */
+interface Group {
+  readonly nodes: readonly number[]
+  readonly beats: number
+}
+
+interface Current {
+  readonly group: number
+  readonly at: number
+}
+
+export interface HeartbeatParts {
+  readonly kernel: Kernel
+  readonly machines: Machines
+  readonly link: (node: string) => Link
+  readonly interned: Interned
+  readonly images: (name: string) => ImageFacts
+  readonly listImages: (node: number) => readonly string[]
+  readonly kubelet: string
+}
+
+/**
+ * Heartbeats of all nodes. Nodes that beat at the same moment do it in one turn, which is what makes thousands of idle
+ * nodes cheap.
+ */
+export class Heartbeats {
+  private readonly groups: CowMap<Group>
+  private readonly current: CowCell<Current>
+
+  constructor(private readonly parts: HeartbeatParts) {
+    const { memory } = parts.kernel
+    this.groups = memory.map('node.beats')
+    this.current = memory.cell('node.currentBeat', { group: 0, at: -1 })
+  }
+
+  /** The node beats from now on. */
+  join(node: number): void {
+    const { kernel, kubelet, machines } = this.parts
+    if (this.current.value.at !== kernel.now) {
+      this.current.value = { group: this.current.value.group + 1, at: kernel.now }
+      const message: BeatMessage = { type: 'beat', group: this.current.value.group }
+      kernel.schedule(kubelet, beatMs, 'timer', message)
+    }
+    const { group } = this.current.value
+    const { nodes, beats } = this.groups.get(String(group)) ?? { nodes: [], beats: 0 }
+    this.groups.set(String(group), { nodes: [...nodes, node], beats })
+    machines.setGroup(node, group)
+  }
+
+  /** The nodes beat from now on; as joining one by one. */
+  joinAll(nodes: readonly number[]): void {
+    const [first, ...others] = nodes
+    if (first === undefined) return
+    this.join(first)
+    const { group } = this.current.value
+    const known = this.groups.get(String(group))!
+    this.groups.set(String(group), { nodes: known.nodes.concat(others), beats: known.beats })
+    for (const node of others) this.parts.machines.setGroup(node, group)
+  }
+
+  leave(node: number): void {
+    const key = String(this.parts.machines.group(node))
+    const known = this.groups.get(key)
+    if (known === undefined) return
+    this.groups.set(key, { nodes: known.nodes.filter((member) => member !== node), beats: known.beats })
+  }
+
+  beat({ group }: BeatMessage): void {
+    const { kernel, kubelet } = this.parts
+    const known = this.groups.get(String(group))
+    if (known === undefined || known.nodes.length === 0) {
+      this.groups.delete(String(group))
+      return
+    }
+    const beats = (known.beats + 1) % beatsPerReport
+    for (const node of known.nodes) this.renew(node, beats === 0)
+    this.groups.set(String(group), { nodes: known.nodes, beats })
+    const message: BeatMessage = { type: 'beat', group }
+    kernel.schedule(kubelet, beatMs, 'timer', message)
+  }
+
+  /** A node that was cut off says how it is as soon as it gets through. */
+  private renew(node: number, reports: boolean): void {
+    const { machines, link } = this.parts
+    const name = machines.name(node)
+    try {
+      if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
+      if (reports || machines.isCutOff(node)) this.report(node)
+      if (machines.isCutOff(node)) machines.setCutOff(node, false)
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      machines.setCutOff(node, true)
+    }
+  }
+
+  /** Says at once that the node lives: its lease and its status. */
+  announce(node: number): void {
+    this.renew(node, true)
+  }
+
+  createLease(node: number): void {
+    const { kernel, link, machines } = this.parts
+    const name = machines.name(node)
+    const own = link(name).find<Node>('nodes', '', name)
+    link(name).create('leases.coordination.k8s.io', leaseNamespace, nodeLease(name, own, kernel.now))
+  }
+
+  /** Writes the node's status; a node that is gone from the API stays gone until someone creates it. */
+  private report(node: number): void {
+    const { link, machines } = this.parts
+    const name = machines.name(node)
+    const known = link(name).find<Node>('nodes', '', name)
+    if (known === undefined) return
+    const conditions = this.healthy(known.status.conditions)
+    const images = imageList(this.parts.listImages(node).map(this.parts.images))
+    const kept = images.length === 0 || equal(images, known.status.images) ? known.status.images : images
+    const status = nodeStatus(machines.machine(node), node, machines.boot(node), conditions, kept)
+    const { addresses, allocatable, capacity, nodeInfo } = known.status
+    const isSame = equal(nodeInfo, status.nodeInfo) && equal(capacity, status.capacity)
+    const whole = isSame ? { ...status, addresses, allocatable, capacity, nodeInfo } : status
+    link(name).patchStatus('nodes', '', name, known.metadata.uid, whole)
+  }
+
+  /** Nodes that had equal conditions have them together again. A cache of the last. */
+  private lastConditions: { before: readonly NodeCondition[] | undefined; now: string; made: readonly NodeCondition[] } | undefined
+
+  /** Conditions of a node that is well, as of now. */
+  healthy(before: readonly NodeCondition[] | undefined): readonly NodeCondition[] {
+    const now = this.parts.interned.time(this.parts.kernel.now)
+    const last = this.lastConditions
+    if (last !== undefined && last.before === before && last.now === now) return last.made
+    const made = readyConditions(now, before)
+    this.lastConditions = { before, now, made }
+    return made
+  }
+}

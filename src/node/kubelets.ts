@@ -1,0 +1,186 @@
+/**
+ * The kubelets of all nodes, as one component: each message names its node. A node's state is a row of plain data in the
+ * kernel's tables; what stands here beside is caches.
+ */
+import { badRequest, isStatusError } from '../api/errors.ts'
+import type { Node, Pod } from '../api/types/core.ts'
+import type { Environment } from '../client/environment.ts'
+import type { Link } from '../client/link.ts'
+import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
+import type { Component, Kernel } from '../kernel/kernel.ts'
+import type { Resource } from '../registries/records.ts'
+import { type Behaviour, createBehaviours } from './behaviour.ts'
+import { createContainerIds } from './containerIds.ts'
+import type { ImageService, RuntimeService } from './cri.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { createImageFacts } from './images.ts'
+import { createInterned } from './interned.ts'
+import { Machines } from './machines.ts'
+import type { BootMessage, KubeletMessage } from './messages.ts'
+import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
+import { bootId, nodeObject } from './nodeObject.ts'
+import type { Machine } from './nodeTemplate.ts'
+import { withStage } from './podRuntimes.ts'
+import { PodWorker } from './podWorker.ts'
+import { createRequests } from './requests.ts'
+import { SimulatedRuntime } from './runtime.ts'
+import { FINISHED } from './runtimeState.ts'
+import { createStatusWriter } from './statusWriter.ts'
+
+const kubelet = 'kubelet'
+
+export class Kubelets implements Component {
+  readonly name: string = kubelet
+  readonly machines: Machines
+  /** What the kubelets drive their pods through. */
+  readonly runtime: RuntimeService & ImageService
+  private readonly kernel: Kernel
+  private readonly link: (node: string) => Link
+  private readonly pods: Resource
+  private readonly worker: PodWorker
+  private readonly heartbeats: Heartbeats
+  private readonly events: NodeEvents
+
+  constructor(
+    private readonly environment: Environment,
+    behaviours: readonly Behaviour[] = [],
+  ) {
+    const { kernel, latency } = environment
+    const link = environment.link(kubelet)
+    this.kernel = kernel
+    this.link = () => link
+    this.pods = link.resource('pods')
+    this.machines = new Machines(kernel.memory)
+    const images = createImageFacts()
+    const interned = createInterned()
+    const containerId = createContainerIds()
+    const shared = { kernel, latency, machines: this.machines, link: this.link, interned, images, containerId, kubelet }
+    const of = createBehaviours(behaviours)
+    this.events = createNodeEvents(this.machines, this.link)
+    this.runtime = new SimulatedRuntime({ ...shared, behaviours: of })
+    const statuses = createStatusWriter({ ...shared, facts: { images, containerId } })
+    const parts = { ...shared, runtime: this.runtime, events: this.events, behaviours: of, statuses, requests: createRequests() }
+    this.worker = new PodWorker(parts)
+    this.heartbeats = new Heartbeats({ ...shared, listImages: (node) => this.runtime.listImages(node) })
+  }
+
+  /** Switches machines on for the first time: their Nodes and Leases are there at once, and their heartbeats begin. */
+  register(machines: readonly Machine[]): void {
+    const numbers = machines.map((machine) => this.registerOne(machine))
+    this.heartbeats.joinAll(numbers)
+  }
+
+  private registerOne(machine: Machine): number {
+    const { machines } = this
+    if (machines.has(machine.name)) throw badRequest(`there is a machine named ${JSON.stringify(machine.name)} already`)
+    const number = machines.add(machine)
+    const { name } = machine
+    const object = nodeObject(machine, number, machines.block(number), machines.blocks(number), this.heartbeats.healthy(undefined))
+    const node = this.link(name).create<Node>('nodes', '', object)
+    this.heartbeats.createLease(number)
+    this.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')
+    this.environment.watches.open(kubelet, this.pods, name, name)
+    return number
+  }
+
+  handle(raw: unknown): void {
+    const message = raw as KubeletMessage
+    switch (message.type) {
+      case 'changes':
+        return this.changes(message)
+      case 'beat':
+        return this.heartbeats.beat(message)
+      case 'crash':
+        return this.crash(this.numberOf(message.node))
+      case 'restart':
+        return this.restart(this.numberOf(message.node))
+      default:
+    }
+    if (this.machines.isCrashed(message.node)) return
+    switch (message.type) {
+      case 'boot':
+        return this.boot(message)
+      case 'retry':
+        return this.worker.again(message)
+      case 'again':
+      case 'imageBackOff':
+        return this.worker.timer(message)
+      default:
+        return this.worker.told(message)
+    }
+  }
+
+  private numberOf(name: string): number {
+    if (this.machines.has(name)) return this.machines.numberOf(name)
+    throw badRequest(`node ${JSON.stringify(name)} has no machine that could fail: it exists in the API only`)
+  }
+
+  private changes({ watch, tag }: ChangesMessage): void {
+    const node = this.machines.numberOf(tag)
+    const take = this.machines.isCrashed(node) ? this.noted : this.changed
+    this.environment.watches.read<Pod>(watch, this.pods, (change) => take(node, change))
+  }
+
+  private readonly changed = (node: number, { type, object, previous }: ObjectChange<Pod>): void => {
+    if (type === 'DELETED') this.worker.removed(node, object.metadata.uid)
+    else if (object.metadata.deletionTimestamp !== undefined) this.worker.stop(node, object)
+    // What changed is the status, or the metadata: mostly what this kubelet wrote itself.
+    else if (previous === undefined || previous.spec !== object.spec) this.worker.add(node, object)
+  }
+
+  /** While a machine is down nobody acts; what its kubelet would find on listing its pods later is noted. */
+  private readonly noted = (node: number, { type, object }: ObjectChange<Pod>): void => {
+    const { machines } = this
+    const { namespace = '', name, uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata
+    const pod = machines.pod(node, uid)
+    const others = machines.missed(node).filter((key) => key.name !== name || key.namespace !== namespace)
+    if (type === 'DELETED') this.worker.removed(node, uid)
+    else if (pod !== undefined && deletionTimestamp !== undefined && pod.stage !== FINISHED) {
+      machines.setPod(node, withStage(pod, deletionGracePeriodSeconds * 1000))
+    }
+    machines.setMissed(node, type === 'DELETED' || pod !== undefined ? others : [...others, { namespace, name, uid }])
+  }
+
+  /** The power fails: whatever was under way on the machine is void. */
+  private crash(node: number): void {
+    const { machines, kernel } = this
+    if (machines.isCrashed(node)) return
+    machines.setCrashed(node, true)
+    const images = machines.images(node).filter(({ readyAt }) => readyAt <= kernel.now)
+    machines.setImages(node, images)
+    this.heartbeats.leave(node)
+  }
+
+  /** The power comes back; of a machine that runs, it is cut first. */
+  private restart(node: number): void {
+    this.crash(node)
+    this.machines.setCrashed(node, false)
+    this.machines.setBoot(node, this.machines.boot(node) + 1)
+    const message: BootMessage = { type: 'boot', node, boot: this.machines.boot(node) }
+    this.kernel.schedule(kubelet, 0, 'work', message)
+  }
+
+  private boot({ node, boot }: BootMessage): void {
+    const { machines } = this
+    if (boot !== machines.boot(node)) return
+    const name = machines.name(node)
+    try {
+      const own = this.link(name).find<Node>('nodes', '', name)
+      this.heartbeats.join(node)
+      this.heartbeats.announce(node)
+      if (own !== undefined) {
+        const { uid } = own.metadata
+        this.events.node(node, uid, 'Normal', 'Starting', 'Starting kubelet.')
+        const message = `Node ${name} has been rebooted, boot id: ${bootId(name, machines.boot(node))}`
+        this.events.node(node, uid, 'Warning', 'Rebooted', message)
+      }
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      machines.setCutOff(node, true)
+    }
+    for (const pod of machines.pods(node)) this.worker.rebooted(node, pod)
+    const missed = machines.missed(node)
+    machines.setMissed(node, [])
+    for (const key of missed) this.worker.again({ type: 'retry', node, ...key })
+  }
+}

@@ -1,0 +1,204 @@
+import { notFound } from '../api/errors.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { Memory } from '../kernel/memory.ts'
+import type { Page, Paged } from '../kernel/paged.ts'
+import type { Room } from './admission.ts'
+import { alignBlock, blockCount, blocksFor } from './addresses.ts'
+import type { Machine } from './nodeTemplate.ts'
+import type { Requests } from './requests.ts'
+import type { PodRuntime } from './runtimeState.ts'
+
+/** An image on a machine, or on its way there. */
+export interface ImageRecord {
+  readonly name: string
+  /** When it is (or will be) there, in milliseconds since the Unix epoch. */
+  readonly readyAt: number
+}
+
+/** A pod that was bound to a machine while it was down. */
+export interface PodKey {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+}
+
+const bits = 3
+const mask = (1 << bits) - 1
+const objects = { machine: 0, pods: 1, images: 2, missed: 3 } as const
+const floats = { cpuUsed: 0, memoryUsed: 1 } as const
+const ints = { podsUsed: 0, crashed: 1, boot: 2, block: 3, blocks: 4, lastAddress: 5, group: 6, cutOff: 7 } as const
+
+const NONE: readonly never[] = []
+const at = (column: number, number: number): number => (column << bits) | (number & mask)
+
+/** All simulated machines by number: rows of plain data, so that five thousand machines cost five thousand rows. */
+export class Machines {
+  private readonly rows: Paged
+  private readonly numbers: CowMap<number>
+  private readonly nextBlock: { value: number }
+
+  constructor(memory: Memory) {
+    this.rows = memory.paged('node.machines', { objects: 4, floats: 2, ints: 8, bits })
+    this.numbers = memory.map('node.numbers')
+    this.nextBlock = memory.cell('node.nextBlock', 0)
+  }
+
+  get count(): number {
+    return this.rows.length
+  }
+
+  has(name: string): boolean {
+    return this.numbers.has(name)
+  }
+
+  /** Throws NotFound. */
+  numberOf(name: string): number {
+    const number = this.numbers.get(name)
+    if (number === undefined) throw notFound('nodes', name)
+    return number
+  }
+
+  /** Gives a machine its number and its range of addresses. */
+  add(machine: Machine): number {
+    const blocks = blocksFor(machine.pods)
+    const block = alignBlock(this.nextBlock.value, blocks)
+    if (block + blocks > blockCount) throw new RangeError(`there are no addresses left for the pods of ${machine.name}`)
+    this.nextBlock.value = block + blocks
+    const number = this.rows.add()
+    this.numbers.set(machine.name, number)
+    const page = this.rows.write(number)
+    page.objects[at(objects.machine, number)] = machine
+    page.objects[at(objects.pods, number)] = NONE
+    page.objects[at(objects.images, number)] = NONE
+    page.objects[at(objects.missed, number)] = NONE
+    page.ints[at(ints.block, number)] = block
+    page.ints[at(ints.blocks, number)] = blocks
+    return number
+  }
+
+  machine(number: number): Machine {
+    return this.rows.read(number).objects[at(objects.machine, number)] as Machine
+  }
+
+  name(number: number): string {
+    return this.machine(number).name
+  }
+
+  pods(number: number): readonly PodRuntime[] {
+    return this.rows.read(number).objects[at(objects.pods, number)] as readonly PodRuntime[]
+  }
+
+  pod(number: number, uid: string): PodRuntime | undefined {
+    const pods = this.pods(number)
+    for (let index = 0; index < pods.length; index++) if (pods[index]!.uid === uid) return pods[index]
+    return undefined
+  }
+
+  /** Adds a pod, or replaces the one with its uid. */
+  setPod(number: number, pod: PodRuntime): void {
+    const pods = this.pods(number)
+    let index = pods.length - 1
+    while (index >= 0 && pods[index]!.uid !== pod.uid) index--
+    const next = pods.slice()
+    if (index === -1) next.push(pod)
+    else next[index] = pod
+    this.rows.write(number).objects[at(objects.pods, number)] = next
+  }
+
+  removePod(number: number, uid: string): void {
+    const pods = this.pods(number).filter((pod) => pod.uid !== uid)
+    this.rows.write(number).objects[at(objects.pods, number)] = pods
+  }
+
+  images(number: number): readonly ImageRecord[] {
+    return this.rows.read(number).objects[at(objects.images, number)] as readonly ImageRecord[]
+  }
+
+  setImages(number: number, images: readonly ImageRecord[]): void {
+    this.rows.write(number).objects[at(objects.images, number)] = images
+  }
+
+  missed(number: number): readonly PodKey[] {
+    return this.rows.read(number).objects[at(objects.missed, number)] as readonly PodKey[]
+  }
+
+  setMissed(number: number, missed: readonly PodKey[]): void {
+    this.rows.write(number).objects[at(objects.missed, number)] = missed
+  }
+
+  used(number: number): Room {
+    const page = this.rows.read(number)
+    return {
+      cpuMilli: page.floats[at(floats.cpuUsed, number)]!,
+      memoryBytes: page.floats[at(floats.memoryUsed, number)]!,
+      pods: page.ints[at(ints.podsUsed, number)]!,
+    }
+  }
+
+  /** `sign` 1 takes what a pod requests, -1 gives it back. */
+  take(number: number, requests: Requests, sign: 1 | -1): void {
+    const page = this.rows.write(number)
+    page.floats[at(floats.cpuUsed, number)]! += sign * requests.cpuMilli
+    page.floats[at(floats.memoryUsed, number)]! += sign * requests.memoryBytes
+    page.ints[at(ints.podsUsed, number)]! += sign
+  }
+
+  isCrashed(number: number): boolean {
+    return this.int(number, ints.crashed) === 1
+  }
+
+  setCrashed(number: number, crashed: boolean): void {
+    this.setInt(number, ints.crashed, crashed ? 1 : 0)
+  }
+
+  /** How often the machine has been restarted. */
+  boot(number: number): number {
+    return this.int(number, ints.boot)
+  }
+
+  setBoot(number: number, boot: number): void {
+    this.setInt(number, ints.boot, boot)
+  }
+
+  block(number: number): number {
+    return this.int(number, ints.block)
+  }
+
+  blocks(number: number): number {
+    return this.int(number, ints.blocks)
+  }
+
+  lastAddress(number: number): number {
+    return this.int(number, ints.lastAddress)
+  }
+
+  setLastAddress(number: number, address: number): void {
+    this.setInt(number, ints.lastAddress, address)
+  }
+
+  group(number: number): number {
+    return this.int(number, ints.group)
+  }
+
+  setGroup(number: number, group: number): void {
+    this.setInt(number, ints.group, group)
+  }
+
+  /** Whether the last heartbeat did not get through. */
+  isCutOff(number: number): boolean {
+    return this.int(number, ints.cutOff) === 1
+  }
+
+  setCutOff(number: number, cutOff: boolean): void {
+    this.setInt(number, ints.cutOff, cutOff ? 1 : 0)
+  }
+
+  private int(number: number, column: number): number {
+    const page: Page = this.rows.read(number)
+    return page.ints[at(column, number)]!
+  }
+
+  private setInt(number: number, column: number, value: number): void {
+    this.rows.write(number).ints[at(column, number)] = value
+  }
+}

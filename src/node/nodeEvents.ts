@@ -1,0 +1,56 @@
+import type { Container } from '../api/types/core.ts'
+import type { Link } from '../client/link.ts'
+import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
+import type { Machines } from './machines.ts'
+import { containerAt } from './podRuntimes.ts'
+import { type PodRuntime, initCount } from './runtimeState.ts'
+
+export type EventType = 'Normal' | 'Warning'
+
+/** The Kubernetes Events of kubelets. Reasons and words mirror pkg/kubelet/events/event.go. */
+export interface NodeEvents {
+  pod(node: number, pod: PodRuntime, type: EventType, reason: string, message: string): void
+  /** About one container of a pod. */
+  container(node: number, pod: PodRuntime, place: number, type: EventType, reason: string, message: string): void
+  node(node: number, uid: string, type: EventType, reason: string, message: string): void
+}
+
+export function createNodeEvents(machines: Machines, link: (node: string) => Link): NodeEvents {
+  const sources: (EventSource | undefined)[] = []
+  const paths = new WeakMap<Container, string>()
+
+  const sourceOf = (node: number): EventSource => {
+    while (sources.length <= node) sources.push(undefined)
+    return (sources[node] ??= { component: 'kubelet', host: machines.name(node) })
+  }
+  const pathOf = (pod: PodRuntime, place: number): string => {
+    const container = containerAt(pod, place)
+    const known = paths.get(container)
+    if (known !== undefined) return known
+    const list = place < initCount(pod.spec) ? 'initContainers' : 'containers'
+    const made = `spec.${list}{${container.name}}`
+    paths.set(container, made)
+    return made
+  }
+  const record = (node: number, subject: EventSubject, type: EventType, reason: string, message: string): void =>
+    link(machines.name(node)).record(subject, type, reason, message, sourceOf(node))
+
+  return {
+    pod: (node, pod, type, reason, message) => record(node, { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod) }, type, reason, message),
+    container: (node, pod, place, type, reason, message) =>
+      record(node, { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod), fieldPath: pathOf(pod, place) }, type, reason, message),
+    node: (node, uid, type, reason, message) => {
+      const metadata = { name: machines.name(node), uid, resourceVersion: '0' }
+      record(node, { apiVersion: 'v1', kind: 'Node', metadata }, type, reason, message)
+    },
+  }
+}
+
+function metadataOf(pod: PodRuntime): EventSubject['metadata'] {
+  return { name: pod.name, namespace: pod.namespace, uid: pod.uid, resourceVersion: pod.version }
+}
+
+/** `web-1_default(uid)`: format.Pod of pkg/kubelet/util/format/pod.go. */
+export function podText(pod: PodRuntime): string {
+  return `${pod.name}_${pod.namespace}(${pod.uid})`
+}

@@ -1,0 +1,24 @@
+/** Copies of a pod's state with one thing changed: literals of one shape, because there are many of them. */
+import type { Container } from '../api/types/core.ts'
+import { type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
+
+/** The container in a place, init containers first. */
+export function containerAt(pod: PodRuntime, place: number): Container {
+  const inits = initCount(pod.spec)
+  return place < inits ? pod.spec.initContainers![place]! : pod.spec.containers[place - inits]!
+}
+
+export function withContainers(pod: PodRuntime, containers: readonly ContainerRuntime[]): PodRuntime {
+  const { uid, namespace, name, version, spec, attempt, address, stage } = pod
+  return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+}
+
+export function withStage(pod: PodRuntime, stage: number): PodRuntime {
+  const { uid, namespace, name, version, spec, attempt, address, containers } = pod
+  return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+}
+
+export function withAddress(pod: PodRuntime, address: number): PodRuntime {
+  const { uid, namespace, name, version, spec, attempt, stage, containers } = pod
+  return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+}

@@ -1,0 +1,205 @@
+import type { Latency, LatencyName } from '../client/latency.ts'
+import { type Distribution, draw } from '../kernel/distribution.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { nextAddress } from './addresses.ts'
+import type { ResolvedBehaviour } from './behaviour.ts'
+import type { ImageService, ImageStatus, RuntimeMessage, RuntimeService } from './cri.ts'
+import type { Interned } from './interned.ts'
+import type { Machines } from './machines.ts'
+import { probeTimes } from './probes.ts'
+import { isSidecar } from './requests.ts'
+import { containerAt, withAddress, withContainers } from './podRuntimes.ts'
+import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, initCount, isAlive } from './runtimeState.ts'
+import { becameReady, created, exited } from './transitions.ts'
+
+/** What the simulated runtime needs. */
+export interface RuntimeParts {
+  readonly kernel: Kernel
+  readonly latency: Latency
+  readonly machines: Machines
+  readonly interned: Interned
+  readonly behaviours: (image: string) => ResolvedBehaviour
+  readonly containerId: (uid: string, name: string, attempt: number) => string
+  /** The component its messages go to. */
+  readonly kubelet: string
+}
+
+/** How long it takes to find that an image which must be pulled is there already. */
+const checkMs = 100
+
+const PRESENT: ImageStatus = Object.freeze({ present: true })
+const ABSENT: ImageStatus = Object.freeze({ present: false })
+
+/** The built-in runtime: containers do what their image's behaviour says. */
+export class SimulatedRuntime implements RuntimeService, ImageService {
+  constructor(private readonly parts: RuntimeParts) {}
+
+  runPodSandbox(node: number, pod: PodRuntime): PodRuntime | undefined {
+    if (pod.spec.hostNetwork === true) return pod
+    const { machines } = this.parts
+    const pods = machines.pods(node)
+    const isTaken = (address: number): boolean => pods.some((other) => other.address === address)
+    const address = nextAddress(machines.block(node), machines.blocks(node), machines.lastAddress(node), isTaken)
+    if (address === 0) return undefined
+    machines.setLastAddress(node, address)
+    return withAddress(pod, address)
+  }
+
+  stopPodSandbox(_node: number, pod: PodRuntime): PodRuntime {
+    return withAddress(pod, 0)
+  }
+
+  removePodSandbox(node: number, uid: string): void {
+    this.parts.machines.removePod(node, uid)
+  }
+
+  podSandboxStatus(node: number, uid: string): PodRuntime | undefined {
+    return this.parts.machines.pod(node, uid)
+  }
+
+  listPodSandbox(node: number): readonly PodRuntime[] {
+    return this.parts.machines.pods(node)
+  }
+
+  createContainer(_node: number, pod: PodRuntime, place: number): PodRuntime {
+    return this.replaced(pod, place, created(pod.containers[place]!))
+  }
+
+  startContainer(node: number, pod: PodRuntime, place: number): void {
+    const { start } = this.behaviour(pod, place)
+    this.later('started', node, pod, place, this.usual(node, start, 'containerStart'), 0, 'work')
+  }
+
+  stopContainer(node: number, pod: PodRuntime, place: number, graceMs: number): void {
+    const { stop, stopExitCode } = this.behaviour(pod, place)
+    const stopMs = this.drawn(node, stop)
+    const isKilled = stopMs > graceMs
+    this.later('exited', node, pod, place, isKilled ? graceMs : stopMs, isKilled ? 137 : stopExitCode, 'work')
+  }
+
+  removeContainer(_node: number, pod: PodRuntime, place: number): PodRuntime {
+    return this.replaced(pod, place, WAITING)
+  }
+
+  listContainers(node: number): readonly ContainerRuntime[] {
+    return this.parts.machines.pods(node).flatMap(({ containers }) => containers.filter((container) => container.created))
+  }
+
+  containerStatus(node: number, uid: string, place: number): ContainerRuntime | undefined {
+    return this.parts.machines.pod(node, uid)?.containers[place]
+  }
+
+  complete(message: RuntimeMessage): PodRuntime | undefined {
+    const { type, node, uid, sandbox, place, attempt, value } = message
+    const pod = this.parts.machines.pod(node, uid)
+    const container = pod?.containers[place]
+    if (pod === undefined || container === undefined || pod.attempt !== sandbox || container.attempt !== attempt) return undefined
+    switch (type) {
+      case 'pulled':
+        return container.stage === 'pulling' ? pod : undefined
+      case 'started':
+        return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place) : undefined
+      case 'ready':
+        return container.stage === 'running' ? this.replaced(pod, place, becameReady(container)) : undefined
+      default:
+        return isAlive(container) ? this.ended(pod, place, value) : undefined
+    }
+  }
+
+  save(node: number, pod: PodRuntime): void {
+    this.parts.machines.setPod(node, pod)
+  }
+
+  imageStatus(node: number, image: string): ImageStatus {
+    const images = this.parts.machines.images(node)
+    for (const { name, readyAt } of images) if (name === image) return readyAt <= this.parts.kernel.now ? PRESENT : ABSENT
+    return ABSENT
+  }
+
+  listImages(node: number): readonly string[] {
+    const { now } = this.parts.kernel
+    return this.parts.machines.images(node).flatMap(({ name, readyAt }) => (readyAt <= now ? [name] : []))
+  }
+
+  pullImage(node: number, pod: PodRuntime, place: number, image: string): void {
+    const { kernel, machines, behaviours } = this.parts
+    const { pull, pullError } = behaviours(image)
+    const images = machines.images(node)
+    const known = images.find(({ name }) => name === image)
+    const wholeMs = this.usual(node, pull, 'imagePull')
+    if (known === undefined && pullError === undefined) {
+      machines.setImages(node, [...images, { name: image, readyAt: kernel.now + wholeMs }])
+    }
+    const restMs = known === undefined ? wholeMs : known.readyAt - kernel.now
+    const tookMs = restMs > 0 ? restMs : Math.min(checkMs, wholeMs)
+    this.later('pulled', node, pod, place, tookMs, tookMs, 'work')
+  }
+
+  removeImage(node: number, image: string): void {
+    const { machines } = this.parts
+    const images = machines.images(node).filter(({ name }) => name !== image)
+    machines.setImages(node, images)
+  }
+
+  /** The container runs: everything that follows of itself is scheduled. */
+  private begin(node: number, pod: PodRuntime, place: number): PodRuntime {
+    const { interned, kernel } = this.parts
+    const behaviour = this.behaviour(pod, place)
+    const { startedMs, readyMs } = probeTimes(containerAt(pod, place), this.drawn(node, behaviour.ready))
+    const running = interned.started(pod.containers[place]!, kernel.now, startedMs === 0, readyMs === 0)
+    const next = this.replaced(pod, place, running)
+    if (readyMs > 0) this.later('ready', node, next, place, readyMs, 0, 'work')
+    const runMs = this.drawn(node, behaviour.run ?? defaultRun(pod, place))
+    // A pod is not up before its init containers are through: their running is work.
+    const kind = place < initCount(pod.spec) ? 'work' : 'timer'
+    this.later('exited', node, next, place, runMs, behaviour.exitCode, kind)
+    return next
+  }
+
+  private ended(pod: PodRuntime, place: number, exitCode: number): PodRuntime {
+    const { containerId, interned, kernel } = this.parts
+    const container = pod.containers[place]!
+    const id = containerId(pod.uid, containerAt(pod, place).name, container.attempt)
+    return this.replaced(pod, place, exited(container, exitCode, interned.time(kernel.now), id))
+  }
+
+  private behaviour(pod: PodRuntime, place: number): ResolvedBehaviour {
+    return this.parts.behaviours(containerAt(pod, place).image ?? '')
+  }
+
+  private drawn(node: number, distribution: Distribution): number {
+    if (typeof distribution === 'number') return distribution
+    return draw(distribution, this.parts.kernel.random(`kubelet/${this.parts.machines.name(node)}`))
+  }
+
+  private usual(node: number, distribution: Distribution | undefined, otherwise: LatencyName): number {
+    return distribution === undefined ? this.parts.latency(otherwise) : this.drawn(node, distribution)
+  }
+
+  private replaced(pod: PodRuntime, place: number, by: ContainerRuntime): PodRuntime {
+    return withContainers(pod, this.parts.interned.replaced(pod.containers, place, by))
+  }
+
+  /** Tells the kubelet after a time; never when that is infinite. */
+  private later(
+    type: RuntimeMessage['type'],
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    delay: number,
+    value: number,
+    kind: 'work' | 'timer',
+  ): void {
+    if (delay === Infinity) return
+    const { attempt } = pod.containers[place]!
+    const message: RuntimeMessage = { type, node, uid: pod.uid, sandbox: pod.attempt, place, attempt, value }
+    this.parts.kernel.schedule(this.parts.kubelet, delay, kind, message)
+  }
+}
+
+/** App containers of a pod that restarts, and sidecars, run for ever; everything else is done after a second. */
+function defaultRun(pod: PodRuntime, place: number): number {
+  const { initContainers, restartPolicy } = pod.spec
+  if (place < initCount(pod.spec)) return isSidecar(initContainers![place]!) ? Infinity : 1000
+  return restartPolicy === 'Never' || restartPolicy === 'OnFailure' ? 1000 : Infinity
+}

@@ -1,0 +1,95 @@
+/** How a container's state changes. Pure: each returns the next state. */
+import type { ContainerState } from '../api/types/core.ts'
+import { nextBackOff } from './backOff.ts'
+import type { BackOff, ContainerRuntime, Stage } from './runtimeState.ts'
+
+const STARTING: ContainerRuntime = Object.freeze({
+  stage: 'starting',
+  attempt: 0,
+  state: Object.freeze({}),
+  lastState: Object.freeze({}),
+  created: true,
+  ready: false,
+  started: false,
+  backOff: undefined,
+})
+
+/** Created, on its way to running. A container made again in the place of one that exited counts as a restart. */
+export function created(container: ContainerRuntime): ContainerRuntime {
+  if (!container.created) return STARTING
+  return {
+    stage: 'starting',
+    attempt: container.attempt + 1,
+    state: container.state,
+    lastState: container.state.terminated === undefined ? container.lastState : container.state,
+    created: true,
+    ready: false,
+    started: false,
+    backOff: container.backOff,
+  }
+}
+
+/** What the back-off is once a container that has exited is started again. */
+export function restarted(container: ContainerRuntime, exitedAt: number, now: number): ContainerRuntime {
+  return changed(container, container.stage, container.state, container.lastState, nextBackOff(container.backOff, exitedAt, now))
+}
+
+export function pulling(container: ContainerRuntime): ContainerRuntime {
+  return changed(container, 'pulling', container.state, container.lastState, container.backOff)
+}
+
+/** `now` is RFC 3339; mirrors the reasons of pkg/kubelet/kuberuntime/kuberuntime_container.go. */
+export function exited(container: ContainerRuntime, exitCode: number, now: string, containerID: string): ContainerRuntime {
+  const startedAt = container.state.running?.startedAt ?? now
+  const reason = exitCode === 0 ? 'Completed' : 'Error'
+  return changed(container, 'exited', { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID } }, container.lastState, container.backOff)
+}
+
+/** Waiting for a timer, for a reason the status says. */
+export function waitingFor(
+  container: ContainerRuntime,
+  stage: 'backOff' | 'pullFailed',
+  reason: string,
+  message: string,
+  backOff: BackOff | undefined,
+): ContainerRuntime {
+  const { state } = container
+  return changed(container, stage, { waiting: { reason, message } }, state.terminated === undefined ? container.lastState : state, backOff)
+}
+
+/**
+ * After its machine has restarted: what ran was lost (containerd reports 255, Unknown), and waits to be created again.
+ */
+export function lost(container: ContainerRuntime, now: string, containerID: string): ContainerRuntime {
+  const { state, lastState } = container
+  const startedAt = state.running?.startedAt
+  const ended: ContainerState =
+    startedAt === undefined ? state : { terminated: { exitCode: 255, reason: 'Unknown', startedAt, finishedAt: now, containerID } }
+  const last = ended.terminated === undefined ? lastState : ended
+  return changed(container, 'waiting', {}, last, undefined)
+}
+
+/** As `lost`, for a container that is not to run again. */
+export function lostForGood(container: ContainerRuntime, now: string, containerID: string): ContainerRuntime {
+  const { state } = container
+  if (state.terminated !== undefined) return container
+  const startedAt = state.running?.startedAt ?? now
+  const terminated = { exitCode: 255, reason: 'Unknown', startedAt, finishedAt: now, containerID }
+  return changed(container, 'exited', { terminated }, container.lastState, undefined)
+}
+
+export function becameReady(container: ContainerRuntime): ContainerRuntime {
+  const { stage, attempt, state, lastState, backOff } = container
+  return { stage, attempt, state, lastState, created: true, ready: true, started: true, backOff }
+}
+
+function changed(
+  container: ContainerRuntime,
+  stage: Stage,
+  state: ContainerState,
+  lastState: ContainerState,
+  backOff: BackOff | undefined,
+): ContainerRuntime {
+  const { attempt, created } = container
+  return { stage, attempt, state, lastState, created, ready: false, started: false, backOff }
+}

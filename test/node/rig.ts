@@ -1,0 +1,124 @@
+import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
+import { assemble, type Parts } from '../../src/assemble.ts'
+import { Memory } from '../../src/kernel/memory.ts'
+import type { Behaviour } from '../../src/node/behaviour.ts'
+import { Kubelets } from '../../src/node/kubelets.ts'
+import { expandTemplates, type NodeTemplate } from '../../src/node/nodeTemplate.ts'
+
+/** 2020-01-01T00:00:00Z */
+const epoch = 1_577_836_800_000
+
+export interface RigOptions {
+  readonly nodes?: number | readonly NodeTemplate[]
+  readonly behaviours?: readonly Behaviour[]
+  readonly seed?: number
+}
+
+/** Nodes and an API, and nothing else: whoever uses it binds pods itself. */
+export interface Rig {
+  readonly parts: Parts
+  readonly kubelets: Kubelets
+  /** Milliseconds since the beginning. */
+  readonly time: number
+  create(name: string, spec: object, node?: string): Pod
+  find(name: string): Pod | undefined
+  pod(name: string): Pod
+  node(name: string): Node
+  delete(name: string, gracePeriodSeconds?: number): void
+  power(type: 'crash' | 'restart', node: string): void
+  /** Lets so many milliseconds pass. */
+  advance(ms: number): void
+  /** Until no work is left. */
+  settle(): void
+  events(name: string): KubeEvent[]
+  /** The events' reasons, in order. */
+  reasons(name: string): string[]
+  /** Every state of a pod so far, oldest first. */
+  states(name: string): Pod[]
+  fork(): Rig
+}
+
+export function createRig(options: RigOptions = {}): Rig {
+  const memory = new Memory()
+  const rig = over(memory, options)
+  const { parts, kubelets } = rig
+  parts.kernel.begin(options.seed ?? 0, epoch)
+  const context = { actor: 'test', cause: 0, at: epoch }
+  for (const name of ['default', 'kube-node-lease']) {
+    parts.server.create(parts.server.resource('namespaces'), '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, context)
+  }
+  kubelets.register(expandTemplates(options.nodes ?? 1))
+  parts.watches.deliver()
+  return rig
+}
+
+function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
+  const blueprint = {
+    epoch,
+    latency: undefined,
+    controllers: [],
+    schedulers: [],
+    behaviours: [],
+    disable: ['kubelet', 'scheduler', 'replication-controller', 'endpoint-controller'],
+    revisions: Infinity,
+    runs: true,
+  }
+  const parts = assemble(memory, blueprint, parent)
+  const { kernel, server, watches, store } = parts
+  const kubelets = new Kubelets(parts.environment, options.behaviours)
+  kernel.register(kubelets)
+  const pods = server.resource('pods')
+  const context = (): { actor: string; cause: number; at: number } => ({ actor: 'test', cause: 0, at: kernel.now })
+  const run = (end: number, isDone: () => boolean): void => {
+    for (let task = kernel.next(); task !== undefined && task.at <= end && !isDone(); task = kernel.next()) {
+      kernel.take()
+      watches.deliver()
+    }
+  }
+  const find = (name: string): Pod | undefined => server.find(pods, 'default', name) as Pod | undefined
+  const events = (name: string): KubeEvent[] => {
+    const { items } = server.list(server.resource('events'), { namespace: 'default', fieldSelector: `involvedObject.name=${name}` })
+    return [...(items as KubeEvent[])].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+  }
+  return {
+    parts,
+    kubelets,
+    get time() {
+      return kernel.now - epoch
+    },
+    create: (name, spec, node = 'node-0') => {
+      const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec }
+      const made = server.create(pods, 'default', body, context())
+      server.bind('default', name, made.metadata.uid, node, context())
+      watches.deliver()
+      return find(name)!
+    },
+    find,
+    pod: (name) => server.get(pods, 'default', name) as Pod,
+    node: (name) => server.get(server.resource('nodes'), '', name) as Node,
+    delete: (name, gracePeriodSeconds) => {
+      server.delete(pods, 'default', name, { gracePeriodSeconds }, context())
+      watches.deliver()
+    },
+    power: (type, node) => {
+      kernel.interrupt('kubelet', { type, node })
+      watches.deliver()
+    },
+    advance: (ms) => {
+      const end = kernel.now + ms
+      run(end, () => false)
+      kernel.moveTo(end)
+    },
+    settle: () => run(kernel.now + 3_600_000, () => kernel.work === 0),
+    events,
+    reasons: (name) => events(name).flatMap(({ reason, count }) => (count === 1 ? [reason!] : [`${reason} ×${count}`])),
+    states: (name) =>
+      store.changes(0).flatMap(({ type, value }) => {
+        const object = value as Pod
+        return type === 'put' && object.kind === 'Pod' && object.metadata.name === name ? [object] : []
+      }),
+    fork: () => over(memory.fork(), options, parts),
+  }
+}
+
+export const web: object = { containers: [{ name: 'app', image: 'web:1' }] }

@@ -1,0 +1,74 @@
+import type { Node, Pod, PodSpec, Taint } from '../../src/api/types/core.ts'
+import { createDecider, type Decider } from '../../src/scheduler/decide.ts'
+import { frameworkOf } from '../../src/scheduler/framework.ts'
+import { NodeTable } from '../../src/scheduler/nodeTable.ts'
+import { createPodInfos, type PodInfo } from '../../src/scheduler/podInfo.ts'
+import { leastAllocated, type Policy } from '../../src/scheduler/policy.ts'
+import { bestFit } from '../../src/scheduler/strategies/bestFit.ts'
+import type { Strategy } from '../../src/scheduler/strategy.ts'
+
+type Amounts = Readonly<Record<string, string>>
+
+export interface NodeOptions {
+  readonly allocatable?: Amounts
+  readonly labels?: Amounts
+  readonly taints?: readonly Taint[]
+  readonly unschedulable?: boolean
+}
+
+const usual: Amounts = { cpu: '4', memory: '16Gi', pods: '110' }
+
+export function node(name: string, options: NodeOptions = {}): Node {
+  const { allocatable, labels, taints, unschedulable } = options
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      uid: `uid-${name}`,
+      resourceVersion: '1',
+      creationTimestamp: '2020-01-01T00:00:00Z',
+      labels: labels ?? {},
+    },
+    spec: { ...(taints && { taints }), ...(unschedulable && { unschedulable }) },
+    status: { allocatable: { ...usual, ...allocatable } },
+  }
+}
+
+export function spec(requests: Amounts = {}, more: Partial<PodSpec> = {}): PodSpec {
+  return { containers: [{ name: 'app', image: 'app', resources: { requests } }], ...more }
+}
+
+export function pod(name: string, podSpec: PodSpec, status: Pod['status'] = { phase: 'Pending' }): Pod {
+  const metadata = { name, namespace: 'default', uid: `uid-${name}`, resourceVersion: '1' }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...metadata, creationTimestamp: '2020-01-01T00:00:00Z' },
+    spec: podSpec,
+    status,
+  }
+}
+
+export function info(podSpec: PodSpec): PodInfo {
+  return createPodInfos()(podSpec)
+}
+
+/** A table of nodes with pods counted on them. */
+export function tableOf(nodes: readonly Node[], pods: readonly (readonly [string, PodSpec])[] = []): NodeTable {
+  const table = new NodeTable()
+  for (const each of nodes) table.upsertNode(each)
+  for (const [name, podSpec] of pods) table.addPod(info(podSpec), name)
+  return table
+}
+
+export function deciderOf(
+  nodes: NodeTable,
+  {
+    strategy = bestFit(),
+    policy = leastAllocated(),
+    failFast,
+  }: { strategy?: Strategy; policy?: Policy; failFast?: boolean } = {},
+): Decider {
+  return createDecider({ nodes, framework: frameworkOf(policy), strategy, failFast })
+}

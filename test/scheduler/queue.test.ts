@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { Memory } from '../../src/kernel/memory.ts'
+import { SchedulingQueue } from '../../src/scheduler/queue.ts'
+import { pod, spec } from './objects.ts'
+
+const named = (name: string, priority = 0): ReturnType<typeof pod> => pod(name, spec({}, { priority }))
+
+function names(queue: SchedulingQueue): string[] {
+  const popped: string[] = []
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) popped.push(next.pod.metadata.name)
+  return popped
+}
+
+describe('the scheduling queue', () => {
+  test('hands out by priority, then by time of entry', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    for (const [name, priority] of [
+      ['a', 0],
+      ['b', 5],
+      ['c', 0],
+      ['d', 5],
+      ['e', -1],
+    ] as const)
+      queue.add(named(name, priority), 0)
+    expect(names(queue)).toEqual(['b', 'd', 'a', 'c', 'e'])
+  })
+
+  test('backs off a second after the first failure, doubling to ten', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    queue.add(named('a'), 0)
+    const waits: number[] = []
+    for (let round = 0, now = 0; round < 7; round++) {
+      queue.putAside(queue.pop()!, now)
+      queue.wake('uid-a', now, 0)
+      waits.push(queue.nextBackoff! - now)
+      now = queue.nextBackoff!
+      queue.endBackoffs(now - 1)
+      expect(queue.hasActive).toBe(false)
+      queue.endBackoffs(now)
+    }
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000, 10_000])
+  })
+
+  test('a pod dropped while it waits, in whatever state, never comes out', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    for (const name of ['aside', 'back', 'active']) queue.add(named(name), 0)
+    queue.putAside(queue.pop()!, 0)
+    queue.retryLater(queue.pop()!, 0)
+    for (const name of ['aside', 'back', 'active']) queue.drop(`uid-${name}`)
+    queue.endBackoffs(1e9)
+    queue.flush(1e9, 0)
+    expect(names(queue)).toEqual([])
+    expect(queue.hasUnschedulable).toBe(false)
+  })
+
+  test('a pod that was dropped and added again comes out once', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    queue.add(named('a'), 0)
+    queue.drop('uid-a')
+    queue.add(named('a'), 0)
+    expect(names(queue)).toEqual(['a'])
+  })
+
+  test('wakes the unschedulable after five minutes, in the order in which they were put aside', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    for (const name of ['z', 'a', 'm']) queue.add(named(name), 0)
+    for (let now = 0; now < 3; now++) queue.putAside(queue.pop()!, now)
+    queue.flush(299_999, 0)
+    expect(queue.hasActive).toBe(false)
+    queue.flush(300_001, 0)
+    expect(names(queue)).toEqual(['z', 'a'])
+  })
+
+  test('is the same after a fork, and apart from then on', () => {
+    const memory = new Memory()
+    const queue = new SchedulingQueue(memory, 'q')
+    for (const name of ['a', 'b', 'c']) queue.add(named(name), 0)
+    queue.putAside(queue.pop()!, 0)
+    const fork = new SchedulingQueue(memory.fork(), 'q')
+    expect(names(queue)).toEqual(['b', 'c'])
+    fork.wake('uid-a', 2000, 0)
+    expect(names(fork)).toEqual(['b', 'c', 'a'])
+    expect(queue.unschedulable().map((each) => each.pod.metadata.name)).toEqual(['a'])
+  })
+})
