@@ -16,6 +16,7 @@ import { ApiServer } from './registries/apiServer.ts'
 import { createIdentity } from './registries/identity.ts'
 import { indexOf, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
+import { Kubelets } from './node/kubelets.ts'
 import { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts'
 import { createStore, type Store } from './store/store.ts'
 
@@ -45,6 +46,8 @@ export interface Parts {
   readonly environment: Environment
   readonly schema: Schema
   readonly schedulers: Scheduler[]
+  /** undefined when the kubelets are disabled. */
+  kubelets: Kubelets | undefined
 }
 
 /** Builds every part over a memory: an empty one, or one that was forked from `parent`'s. */
@@ -71,10 +74,14 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const recorder = new Recorder(kernel, server)
   const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
   const environment: Environment = { kernel, watches, latency, link }
-  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema, schedulers: [] }
+  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema, schedulers: [], kubelets: undefined }
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
   for (const controller of [replicationController, endpointsController, ...blueprint.controllers]) {
     if (isOn(controller.name)) kernel.register(new ControllerComponent(controller, kernel, watches, link(controller.name)))
+  }
+  if (isOn('kubelet')) {
+    parts.kubelets = new Kubelets(environment, blueprint.behaviours)
+    kernel.register(parts.kubelets)
   }
   if (isOn('scheduler')) {
     for (const [index, options] of blueprint.schedulers.entries()) {

@@ -1,6 +1,7 @@
 import { assemble, type Blueprint, type Parts } from './assemble.ts'
 import { Cluster } from './cluster.ts'
 import { Memory } from './kernel/memory.ts'
+import { expandTemplates, type Machine } from './node/nodeTemplate.ts'
 import { checkOptions, type ClusterOptions } from './options.ts'
 import type { Context } from './registries/context.ts'
 
@@ -21,20 +22,21 @@ export function createWith(options: ClusterOptions, { runs = true }: Internals):
   const { seed, epoch, revisions, disable } = checkOptions(options)
   const { latency, controllers = [], schedulers = [{}], behaviours = [] } = options
   const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, revisions, runs }
+  const machines = expandTemplates(options.nodes ?? 3)
   const memory = new Memory()
   const parts = assemble(memory, blueprint)
   parts.kernel.begin(seed, epoch)
-  boot(parts, options)
+  boot(parts, machines)
   return new Cluster(parts, memory, blueprint, options)
 }
 
-function boot(parts: Parts, options: ClusterOptions): void {
+function boot(parts: Parts, machines: readonly Machine[]): void {
   const { server, kernel, watches } = parts
   const context: Context = { actor: 'kube-apiserver', cause: 0, at: kernel.now }
   const namespaces = server.resource('namespaces')
   for (const name of systemNamespaces) {
     server.create(namespaces, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, context)
   }
+  parts.kubelets?.register(machines)
   watches.deliver()
-  void options
 }

@@ -25,6 +25,8 @@ export interface OutsideOptions {
 
 /** The API as somebody outside the cluster calls it: copied in, frozen out, journalled. */
 export class Outside {
+  private readonly paths = new Map<string, string>()
+
   constructor(
     readonly server: ApiServer,
     private readonly kernel: Kernel,
@@ -60,7 +62,7 @@ export class Outside {
       this.kernel.cause = -(this.journal.length + 1)
       try {
         const result = this.perform(verb, target, taken)
-        const request = { verb, path: pathTo(target), body: this.handOut(taken), user: this.options.user }
+        const request = { verb, path: this.path(target), body: this.handOut(taken), user: this.options.user }
         this.journal.append({ taken: this.kernel.taken, request })
         this.options.after()
         return this.handOut(result)
@@ -68,6 +70,17 @@ export class Outside {
         this.kernel.cause = 0
       }
     })
+  }
+
+  /** The path of a target; those of collections are kept, since thousands of creates share one. */
+  private path(target: Target): string {
+    if (target.name !== '') return pathTo(target)
+    const key = target.resource.key + target.namespace
+    const known = this.paths.get(key)
+    if (known !== undefined) return known
+    const path = pathTo(target)
+    this.paths.set(key, path)
+    return path
   }
 
   private perform(verb: WriteVerb, { resource, namespace, name }: Target, body: object): KubeObject {

@@ -1,21 +1,14 @@
 /** The conditions a kubelet sets on a pod. Mirrors pkg/kubelet/status/generate.go. */
 import type { ContainerStatus, Pod, PodCondition } from '../api/types/core.ts'
+import type { Interned } from './interned.ts'
 import type { Phase } from './phase.ts'
 import { isSidecar } from './requests.ts'
+import { TRUE, type Verdict, type Verdicts } from './verdicts.ts'
 
-interface Verdict {
-  readonly isTrue: boolean
-  readonly reason: string
-  readonly message: string
-}
-
-const TRUE: Verdict = Object.freeze({ isTrue: true, reason: '', message: '' })
 const FALSE: Verdict = Object.freeze({ isTrue: false, reason: '', message: '' })
 const COMPLETED: Verdict = Object.freeze({ isTrue: false, reason: 'PodCompleted', message: '' })
 const FAILED: Verdict = Object.freeze({ isTrue: false, reason: 'PodFailed', message: '' })
 const INITIALIZED: Verdict = Object.freeze({ isTrue: true, reason: 'PodCompleted', message: '' })
-
-const own: readonly string[] = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
 
 /** What the conditions follow from. */
 export interface Observed {
@@ -28,42 +21,20 @@ export interface Observed {
   readonly now: string
 }
 
-/** In the order a kubelet writes them; the conditions of others stand before. A condition that is as it was stays the same object. */
-export function podConditions(observed: Observed): readonly PodCondition[] {
+/**
+ * In the order a kubelet writes them; the conditions of others stand before. A condition that is as it was stays the
+ * same object, and pods whose conditions come about alike share the list.
+ */
+export function podConditions(observed: Observed, interned: Interned): readonly PodCondition[] {
   const { pod, phase, hasSandbox, inits, containers, now } = observed
-  const before = pod.status.conditions
-  const made: PodCondition[] = []
-  if (before !== undefined) for (const condition of before) if (!own.includes(condition.type)) made.push(condition)
   const containersReady = containersReadyVerdict(phase, inits, containers, pod)
-  const { generation } = pod.metadata
-  made.push(condition(before, 'PodReadyToStartContainers', hasSandbox ? TRUE : FALSE, generation, now))
-  made.push(condition(before, 'Initialized', initializedVerdict(phase, inits, containers, pod), generation, now))
-  made.push(condition(before, 'Ready', readyVerdict(containersReady, pod), generation, now))
-  made.push(condition(before, 'ContainersReady', containersReady, generation, now))
-  made.push(condition(before, 'PodScheduled', TRUE, generation, now))
-  return made
-}
-
-function condition(
-  before: readonly PodCondition[] | undefined,
-  type: string,
-  verdict: Verdict,
-  generation: number | undefined,
-  now: string,
-): PodCondition {
-  const { isTrue, reason, message } = verdict
-  const status = isTrue ? 'True' : 'False'
-  const old = before?.find((candidate) => candidate.type === type)
-  const kept = old !== undefined && old.status === status
-  if (kept && old.observedGeneration === generation && (old.reason ?? '') === reason && (old.message ?? '') === message) return old
-  const lastTransitionTime = kept ? (old.lastTransitionTime ?? now) : now
-  const base =
-    generation === undefined
-      ? { type, status, lastProbeTime: null, lastTransitionTime }
-      : { type, observedGeneration: generation, status, lastProbeTime: null, lastTransitionTime }
-  const made = reason === '' ? base : message === '' ? { ...base, reason } : { ...base, reason, message }
-  // The API server says null for a time that was never set.
-  return made as unknown as PodCondition
+  const verdicts: Verdicts = {
+    sandbox: hasSandbox ? TRUE : FALSE,
+    initialized: initializedVerdict(phase, inits, containers, pod),
+    ready: readyVerdict(containersReady, pod),
+    containersReady,
+  }
+  return interned.conditions(pod.status.conditions, verdicts, pod.metadata.generation, now)
 }
 
 function containersReadyVerdict(phase: Phase, inits: readonly ContainerStatus[], containers: readonly ContainerStatus[], pod: Pod): Verdict {

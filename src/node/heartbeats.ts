@@ -1,5 +1,5 @@
 import { isStatusError } from '../api/errors.ts'
-import type { Node, NodeCondition } from '../api/types/core.ts'
+import type { Node, NodeCondition, NodeStatus } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -97,12 +97,12 @@ export class Heartbeats {
   }
 
   /** A node that was cut off says how it is as soon as it gets through. */
-  private renew(node: number, reports: boolean): void {
+  private renew(node: number, reports: boolean, isBoot = false): void {
     const { machines, link } = this.parts
     const name = machines.name(node)
     try {
       if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
-      if (reports || machines.isCutOff(node)) this.report(node)
+      if (reports || machines.isCutOff(node)) this.report(node, isBoot)
       if (machines.isCutOff(node)) machines.setCutOff(node, false)
     } catch (error) {
       if (!isStatusError(error)) throw error
@@ -110,9 +110,9 @@ export class Heartbeats {
     }
   }
 
-  /** Says at once that the node lives: its lease and its status. */
+  /** Says at once that the node has started: its lease and its status. */
   announce(node: number): void {
-    this.renew(node, true)
+    this.renew(node, true, true)
   }
 
   createLease(node: number): void {
@@ -123,19 +123,23 @@ export class Heartbeats {
   }
 
   /** Writes the node's status; a node that is gone from the API stays gone until someone creates it. */
-  private report(node: number): void {
+  private report(node: number, isBoot: boolean): void {
     const { link, machines } = this.parts
     const name = machines.name(node)
     const known = link(name).find<Node>('nodes', '', name)
     if (known === undefined) return
-    const conditions = this.healthy(known.status.conditions)
-    const images = imageList(this.parts.listImages(node).map(this.parts.images))
-    const kept = images.length === 0 || equal(images, known.status.images) ? known.status.images : images
-    const status = nodeStatus(machines.machine(node), node, machines.boot(node), conditions, kept)
-    const { addresses, allocatable, capacity, nodeInfo } = known.status
-    const isSame = equal(nodeInfo, status.nodeInfo) && equal(capacity, status.capacity)
-    const whole = isSame ? { ...status, addresses, allocatable, capacity, nodeInfo } : status
-    link(name).patchStatus('nodes', '', name, known.metadata.uid, whole)
+    const { status } = known
+    const conditions = this.healthy(status.conditions)
+    const images = this.images(node, status.images)
+    const next = isBoot ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images) : reported(status, conditions, images)
+    link(name).patchStatus('nodes', '', name, known.metadata.uid, next)
+  }
+
+  private images(node: number, before: NodeStatus['images']): NodeStatus['images'] {
+    const names = this.parts.listImages(node)
+    if (names.length === 0) return before
+    const images = imageList(names.map(this.parts.images))
+    return equal(images, before) ? before : images
   }
 
   /** Nodes that had equal conditions have them together again. A cache of the last. */
@@ -150,4 +154,9 @@ export class Heartbeats {
     this.lastConditions = { before, now, made }
     return made
   }
+}
+
+/** The status as it was but for what changes with time. */
+function reported(status: NodeStatus, conditions: readonly NodeCondition[], images: NodeStatus['images']): NodeStatus {
+  return images === undefined ? { ...status, conditions } : { ...status, conditions, images }
 }

@@ -1,9 +1,7 @@
 import { rfc3339 } from '../api/time.ts'
-import type { ContainerState, PodCondition } from '../api/types/core.ts'
+import type { ContainerState } from '../api/types/core.ts'
+import { type ConditionLists, createConditionLists } from './conditionLists.ts'
 import type { ContainerRuntime } from './runtimeState.ts'
-
-/** How many lists of conditions are remembered: those of the last instant's pods. */
-const remembered = 8
 
 /**
  * Makes equal things one thing: pods that start in the same second share times, states, lists of containers and
@@ -17,7 +15,7 @@ export interface Interned {
   replaced(containers: readonly ContainerRuntime[], place: number, by: ContainerRuntime): readonly ContainerRuntime[]
   /** The container as it runs from `now` on. */
   started(container: ContainerRuntime, now: number, started: boolean, ready: boolean): ContainerRuntime
-  conditions(made: readonly PodCondition[]): readonly PodCondition[]
+  readonly conditions: ConditionLists
 }
 
 export function createInterned(): Interned {
@@ -26,8 +24,6 @@ export function createInterned(): Interned {
   let state: ContainerState = {}
   let lists: { from: readonly ContainerRuntime[]; place: number; by: ContainerRuntime; to: readonly ContainerRuntime[] } | undefined
   let starts: { from: ContainerRuntime; to: ContainerRuntime } | undefined
-  const conditions: (readonly PodCondition[])[] = []
-  let oldest = 0
 
   const moveTo = (now: number): void => {
     const asked = Math.floor(now / 1000)
@@ -69,26 +65,6 @@ export function createInterned(): Interned {
       starts = { from: container, to }
       return to
     },
-    conditions: (made) => {
-      const known = conditions.find((candidate) => sameConditions(candidate, made))
-      if (known !== undefined) return known
-      conditions[oldest] = made
-      oldest = (oldest + 1) % remembered
-      return made
-    },
+    conditions: createConditionLists(),
   }
-}
-
-export function sameConditions(a: readonly PodCondition[], b: readonly PodCondition[]): boolean {
-  if (a.length !== b.length) return false
-  // The last to be told apart are the times of scheduling, which differ most often.
-  for (let index = a.length - 1; index >= 0; index--) {
-    const one = a[index]!
-    const other = b[index]!
-    if (one === other) continue
-    if (one.lastTransitionTime !== other.lastTransitionTime || one.status !== other.status || one.type !== other.type) return false
-    if (one.reason !== other.reason || one.message !== other.message || one.observedGeneration !== other.observedGeneration) return false
-    if (one.lastProbeTime !== other.lastProbeTime) return false
-  }
-  return true
 }

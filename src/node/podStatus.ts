@@ -36,7 +36,7 @@ export function computeStatus(
   const hostNetwork = spec.hostNetwork === true
   const hasSandbox = runtime.stage !== FINISHED && (runtime.address !== 0 || (hostNetwork && runtime.containers.some(({ stage }) => stage !== 'waiting')))
   const time = interned.time(now)
-  const conditions = interned.conditions(podConditions({ pod, phase, hasSandbox, inits, containers, now: time }))
+  const conditions = podConditions({ pod, phase, hasSandbox, inits, containers, now: time }, interned)
   const status = assemble(pod, phase, conditions, inits, containers, addressOf(pod, runtime, host), time, host)
   return equal(status, pod.status) ? pod.status : status
 }

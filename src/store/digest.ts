@@ -26,9 +26,9 @@ export class HistoryDigest {
   private readonly encoder = new Encoder()
   private readonly inner = new Encoder()
   private readonly entry = blankEntry()
-  /** What is shared in the chunk at hand, by identity and by digest. */
+  /** What is shared in the chunk at hand, by identity and by content. */
   private readonly sharedNumbers = new Map<object, number>()
-  private readonly digestNumbers = new Map<string, number>()
+  private readonly contentNumbers = new Map<string, number>()
 
   constructor(
     memory: StoreMemory,
@@ -116,7 +116,7 @@ export class HistoryDigest {
   private reset(): void {
     this.encoder.reset()
     this.sharedNumbers.clear()
-    this.digestNumbers.clear()
+    this.contentNumbers.clear()
   }
 
   private print(entry: Entry): number {
@@ -172,29 +172,23 @@ export class HistoryDigest {
     encoder.byte(0)
   }
 
-  /** Something that many values share: its digest once a chunk, then a number. By content, so that it does not matter who shares what. */
+  /** Something that many values share: whole once a chunk, then a number. By content, so that it does not matter who shares what. */
   private shared(value: object): void {
     let number = this.sharedNumbers.get(value)
     if (number === undefined) {
-      const digest = this.digestOf(value)
-      const text = String.fromCharCode(...digest)
-      number = this.digestNumbers.get(text)
+      const { inner } = this
+      inner.reset()
+      inner.value(value)
+      const content = inner.characters()
+      number = this.contentNumbers.get(content)
+      this.sharedNumbers.set(value, number ?? this.contentNumbers.size)
       if (number === undefined) {
-        number = this.digestNumbers.size
-        this.digestNumbers.set(text, number)
-        this.encoder.digest(digest)
-        this.sharedNumbers.set(value, number)
+        this.contentNumbers.set(content, this.contentNumbers.size)
+        this.encoder.block(inner)
         return
       }
-      this.sharedNumbers.set(value, number)
     }
     this.encoder.shared(number)
-  }
-
-  private digestOf(value: object): Uint8Array {
-    this.inner.reset()
-    this.inner.value(value)
-    return this.sha256(this.inner.bytes.subarray(0, this.inner.length))
   }
 
   private update(entry: Entry): void {
@@ -213,8 +207,10 @@ export class HistoryDigest {
   private withStamp(value: unknown, stamp: number): unknown {
     const [outer, inner] = this.layout.stamp
     const object = value as Record<string, Record<string, unknown>>
-    const micros = String(Math.round(stamp * 1000) % 1_000_000).padStart(6, '0')
-    const time = `${new Date(stamp).toISOString().slice(0, 19)}.${micros}Z`
+    const micros = Math.round(stamp * 1000)
+    const seconds = Math.floor(micros / 1_000_000)
+    const fraction = String(micros - seconds * 1_000_000).padStart(6, '0')
+    const time = `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`
     return { ...object, [outer]: { ...object[outer], [inner]: time } }
   }
 }

@@ -4,7 +4,7 @@
  * own fields.
  */
 
-const tags = { undefined: 0, null: 1, false: 2, true: 3, integer: 4, negative: 5, double: 6, text: 7, known: 128, array: 9, object: 10, time: 11, digest: 12, shared: 13 } as const
+const tags = { undefined: 0, null: 1, false: 2, true: 3, integer: 4, negative: 5, double: 6, text: 7, known: 128, array: 9, object: 10, time: 11, block: 12, shared: 13 } as const
 
 const places = 2048
 
@@ -25,6 +25,9 @@ export class Encoder {
   length = 0
   /** The last string of each place. */
   private readonly known: string[] = new Array<string>(places).fill('')
+  /** Since when each place is known: places of an earlier generation count as empty. */
+  private readonly since = new Int32Array(places)
+  private generation = 1
   private lastTime = 0
   private readonly scratch = new DataView(new ArrayBuffer(8))
   private readonly path: (string | number)[] = []
@@ -33,7 +36,7 @@ export class Encoder {
 
   reset(): void {
     this.length = 0
-    this.known.fill('')
+    this.generation = (this.generation + 1) | 0
     this.lastTime = 0
   }
 
@@ -68,13 +71,14 @@ export class Encoder {
 
   text(value: string): void {
     const place = placeOf(value)
-    if (this.known[place] === value) {
+    if (this.since[place] === this.generation && this.known[place] === value) {
       if (this.length + 2 > this.bytes.length) this.grow(2)
       this.bytes[this.length++] = tags.known | (place >>> 8)
       this.bytes[this.length++] = place & 255
       return
     }
     this.known[place] = value
+    this.since[place] = this.generation
     this.byte(tags.text)
     this.count(value.length)
     if (this.length + value.length * 3 > this.bytes.length) this.grow(value.length * 3)
@@ -101,12 +105,23 @@ export class Encoder {
     this.count(Math.abs(distance))
   }
 
-  digest(bytes: Uint8Array): void {
-    this.byte(tags.digest)
-    this.raw(bytes)
+  /** Something that is shared, for the first time in this chunk: bytes that another encoder made of it alone. */
+  block(other: Encoder): void {
+    this.byte(tags.block)
+    this.count(other.length)
+    this.raw(other.bytes.subarray(0, other.length))
   }
 
-  /** Something whose digest was written before in this chunk. */
+  /** The bytes so far, a character each. */
+  characters(): string {
+    let text = ''
+    for (let from = 0; from < this.length; from += 4096) {
+      text += String.fromCharCode.apply(null, this.bytes.subarray(from, Math.min(this.length, from + 4096)) as unknown as number[])
+    }
+    return text
+  }
+
+  /** Something that is shared and was written before in this chunk. */
   shared(number: number): void {
     this.byte(tags.shared)
     this.count(number)
@@ -211,14 +226,14 @@ export class Encoder {
   private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>, skip: readonly [string, string]): void {
     const { path } = this
     for (const key in next) {
-      if (previous[key] === next[key]) continue
+      if (next[key] === undefined || previous[key] === next[key]) continue
       if (path.length === 1 && key === skip[1] && path[0] === skip[0]) continue
       path.push(key)
       this.compare(previous[key], next[key], skip)
       this.leave()
     }
     for (const key in previous) {
-      if (previous[key] === undefined || next[key] !== undefined || key in next) continue
+      if (previous[key] === undefined || isThere(next[key], key)) continue
       path.push(key)
       this.leaf(undefined)
       this.leave()
@@ -255,9 +270,40 @@ export class Encoder {
   }
 }
 
-/** `2020-01-01T00:00:00.000000Z` as microseconds since the epoch, or NaN. */
-function parseMicroTime(value: string): number {
-  const seconds = Date.parse(`${value.slice(0, 19)}Z`)
-  const micros = Number(value.slice(20, 26))
-  return value.charCodeAt(19) === 46 ? seconds * 1000 + micros : Number.NaN
+/** Whether what was read from under a key is a value, and not something that every object inherits. */
+function isThere(value: unknown, key: string): boolean {
+  return value !== undefined && typeof value !== 'function' && key !== '__proto__'
+}
+
+/** `2020-01-01T00:00:00.000000Z` as microseconds since the epoch; NaN for a text that is not exactly how such a moment is written. */
+function parseMicroTime(text: string): number {
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58 || text.charCodeAt(19) !== 46) return Number.NaN
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
+  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)]
+  const isDate = year >= 1970 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
+  if (!isDate || !(hour < 24 && minute < 60 && second < 60)) return Number.NaN
+  return ((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000 + digits(text, 20, 26)
+}
+
+function digits(text: string, from: number, to: number): number {
+  let number = 0
+  for (let index = from; index < to; index++) {
+    const digit = text.charCodeAt(index) - 48
+    if (digit < 0 || digit > 9) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return 30 + ((month + (month >> 3)) & 1)
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+}
+
+/** Days from 1970-01-01 to a date, counted in years that begin in March, so that the leap day comes last. */
+function daysBefore(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year
+  const ofYear = Math.floor((153 * (month <= 2 ? month + 9 : month - 3) + 2) / 5) + day - 1
+  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + ofYear - 719_468
 }

@@ -129,9 +129,10 @@ export class Store {
     if (revision < this.compacted) throw new Compacted(revision, this.compacted)
   }
 
-  /** Does all operations under one new revision, or none: throws `PreconditionFailed`. Returns the revision. */
+  /** Does all operations under one new revision, or none: throws `PreconditionFailed`, or RangeError where a lease is not known. Returns the revision. */
   commit(operations: readonly Op[], origin: Origin, preconditions?: readonly Precondition[]): number {
     if (preconditions !== undefined) this.checkPreconditions(preconditions)
+    for (const operation of operations) if (operation.type === 'put' && operation.lease) this.leases.need(operation.lease)
     const revision = this.revision + 1
     const lots = Math.floor(this.log.end / this.lot)
     let changes = 0
@@ -406,11 +407,17 @@ export class Store {
     return this.revision
   }
 
-  /** Forgets what was before `revision`, as etcd's compaction does; the state at `revision` stays readable. */
-  compact(revision: number): void {
+  /**
+   * Forgets what was before `revision`, as etcd's compaction does; the state at `revision` stays readable. It stops short
+   * of a change that some cursor has yet to read. Returns how far it went: the oldest revision that can be read.
+   */
+  compact(revision: number): number {
     if (revision > this.revision) throw new FutureRevision(revision, this.revision)
     if (revision <= this.compacted) throw new Compacted(revision, this.compacted)
-    this.drop(this.log.after(revision), revision)
+    const unread = this.cursors.oldest(this.log.end)
+    const upTo = unread < this.log.end ? Math.min(revision, this.log.revision(unread) - 1) : revision
+    if (upTo > this.compacted) this.drop(this.log.after(upTo), upTo)
+    return this.compacted
   }
 
   /** Keeps the history within its bound, never past a change that some cursor has yet to read. */

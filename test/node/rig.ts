@@ -12,6 +12,7 @@ export interface RigOptions {
   readonly nodes?: number | readonly NodeTemplate[]
   readonly behaviours?: readonly Behaviour[]
   readonly seed?: number
+  readonly revisions?: number
 }
 
 /** Nodes and an API, and nothing else: whoever uses it binds pods itself. */
@@ -60,7 +61,7 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
     schedulers: [],
     behaviours: [],
     disable: ['kubelet', 'scheduler', 'replication-controller', 'endpoint-controller'],
-    revisions: Infinity,
+    revisions: options.revisions ?? Infinity,
     runs: true,
   }
   const parts = assemble(memory, blueprint, parent)

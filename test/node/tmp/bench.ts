@@ -1,7 +1,7 @@
 import { createRig, web } from '../rig.ts'
 const N = Number(process.argv[2] ?? 50000), M = 5000
 const spec = { containers: [{ name: 'app', image: 'web:1', resources: { requests: { cpu: '10m', memory: '16Mi' } } }] }
-const rig = createRig({ nodes: M, behaviours: [] })
+const rig = createRig({ nodes: M, revisions: 100_000 })
 const { parts } = rig
 const heap = () => { (globalThis as any).gc?.(); (globalThis as any).gc?.(); const m = process.memoryUsage(); return m.heapUsed + m.external }
 // warm images

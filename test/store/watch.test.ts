@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { Compacted, FutureRevision } from '../../src/store/errors.ts'
+import { brief, fork, keep, put, remove, touch, value } from './support.ts'
+
+describe('a watch by prefix', () => {
+  test('shows what changes in every directory under it, from now on', () => {
+    const { store } = keep()
+    put(store, 'pods/a/', value('before'))
+    const cursor = store.watch({ prefix: 'pods/' })
+    put(store, 'pods/a/', value('x'))
+    put(store, 'nodes/', value('n1'))
+    put(store, 'pods/new/', value('y'))
+    expect(store.read(cursor).map(brief)).toEqual(['put x@2', 'put y@4'])
+    expect(store.read(cursor)).toEqual([])
+  })
+
+  test('shows the value before with each change', () => {
+    const { store } = keep()
+    const cursor = store.watch({ prefix: 'pods/a/' })
+    put(store, 'pods/a/', value('x', 'n1'))
+    put(store, 'pods/a/', value('x', 'n2'))
+    remove(store, 'pods/a/', 'x')
+    expect(store.read(cursor)).toMatchObject([
+      { type: 'put', previous: undefined, previousRevision: 0 },
+      { type: 'put', previous: value('x', 'n1'), previousRevision: 1 },
+      { type: 'delete', previous: value('x', 'n2'), previousRevision: 2, value: undefined },
+    ])
+  })
+
+  test('shows a touch as a put of the same value with another stamp', () => {
+    const { store } = keep()
+    put(store, 'nodes/', value('x'))
+    const cursor = store.watch({ prefix: 'nodes/' })
+    touch(store, 'nodes/', 'x', 10)
+    touch(store, 'nodes/', 'x', 20)
+    expect(store.read(cursor)).toMatchObject([
+      { type: 'put', value: value('x'), stamp: 10, previousStamp: NaN, version: 2 },
+      { type: 'put', value: value('x'), stamp: 20, previousStamp: 10, version: 3 },
+    ])
+  })
+
+  test('reads in portions, and a look ahead takes nothing', () => {
+    const { store } = keep()
+    const cursor = store.watch({ prefix: '' })
+    for (const name of ['a', 'b', 'c']) put(store, 'pods/a/', value(name))
+    expect(store.peek(cursor).map(brief)).toEqual(['put a@1', 'put b@2', 'put c@3'])
+    expect(store.oldestUnread(cursor)).toBe(1)
+    expect(store.read(cursor, 2).map(brief)).toEqual(['put a@1', 'put b@2'])
+    expect(store.oldestUnread(cursor)).toBe(3)
+    expect(store.read(cursor).map(brief)).toEqual(['put c@3'])
+    expect(store.oldestUnread(cursor)).toBeUndefined()
+  })
+})
+
+describe('a watch by index', () => {
+  const open = () => {
+    const { store } = keep()
+    const at = (index: string): number => store.watch({ prefix: 'pods/', index })
+    return { store, one: at('n1'), two: at('n2'), seen: (cursor: number) => store.read(cursor).map(brief) }
+  }
+
+  test('shows only what has its value', () => {
+    const { store, one, two, seen } = open()
+    put(store, 'pods/a/', value('x', 'n1'))
+    put(store, 'pods/b/', value('y', 'n2'))
+    put(store, 'pods/b/', value('z', 'n3'))
+    expect(seen(one)).toEqual(['put x@1'])
+    expect(seen(two)).toEqual(['put y@2'])
+  })
+
+  test('a value that moves is seen where it leaves and where it arrives', () => {
+    const { store, one, two, seen } = open()
+    put(store, 'pods/a/', value('x', 'n1'))
+    seen(one)
+    put(store, 'pods/a/', value('x', 'n2'))
+    expect(seen(one)).toEqual(['put x@2'])
+    expect(seen(two)).toEqual(['put x@2'])
+    put(store, 'pods/a/', value('x', 'n3'))
+    expect(seen(one)).toEqual([])
+    expect(seen(two)).toEqual(['put x@3'])
+  })
+
+  test('a deletion is seen where the value was', () => {
+    const { store, one, two, seen } = open()
+    put(store, 'pods/a/', value('x', 'n1'))
+    remove(store, 'pods/a/', 'x')
+    expect(seen(one)).toEqual(['put x@1', 'delete x@2'])
+    expect(seen(two)).toEqual([])
+  })
+
+  test('a key made again elsewhere is news there only', () => {
+    const { store, one, two, seen } = open()
+    put(store, 'pods/a/', value('x', 'n1'))
+    remove(store, 'pods/a/', 'x')
+    seen(one)
+    put(store, 'pods/a/', value('x', 'n2'))
+    expect(seen(one)).toEqual([])
+    expect(seen(two)).toEqual(['put x@3'])
+  })
+
+  test('from a past revision it finds moves too', () => {
+    const { store } = keep()
+    put(store, 'pods/a/', value('x', 'n1'))
+    put(store, 'pods/a/', value('x', 'n2'))
+    put(store, 'pods/a/', value('x', 'n3'))
+    const cursor = store.watch({ prefix: 'pods/', index: 'n1', from: 1 })
+    expect(store.read(cursor).map(brief)).toEqual(['put x@1', 'put x@2'])
+  })
+
+  test('without an index function nothing has an index', () => {
+    const memory = keep()
+    const { indexOf: _, ...plain } = memory.options
+    const { store } = keep({ ...plain, indexOf: () => undefined })
+    const cursor = store.watch({ prefix: '', index: 'n1' })
+    put(store, 'pods/a/', value('x', 'n1'))
+    expect(store.read(cursor)).toEqual([])
+  })
+})
+
+describe('where a watch may begin', () => {
+  const filled = () => {
+    const { store } = keep()
+    for (const node of ['n1', 'n2', 'n3', 'n4']) put(store, 'pods/a/', value('x', node))
+    return store
+  }
+
+  test('at any revision that is kept, and at the next', () => {
+    const store = filled()
+    expect(store.read(store.watch({ prefix: '', from: 1 })).map(brief)).toEqual(['put x@1', 'put x@2', 'put x@3', 'put x@4'])
+    expect(store.read(store.watch({ prefix: '', from: 4 })).map(brief)).toEqual(['put x@4'])
+    expect(store.read(store.watch({ prefix: '', from: 5 }))).toEqual([])
+  })
+
+  test('not before the last compaction, nor at it: what a deletion there said is gone', () => {
+    const store = filled()
+    store.compact(2)
+    expect(() => store.watch({ prefix: '', from: 1 })).toThrow(Compacted)
+    expect(() => store.watch({ prefix: '', from: 2 })).toThrow('required revision 2 has been compacted; the oldest that can be read is 3')
+    expect(store.read(store.watch({ prefix: '', from: 3 })).map(brief)).toEqual(['put x@3', 'put x@4'])
+  })
+
+  test('not later than the next revision', () => {
+    const store = filled()
+    expect(() => store.watch({ prefix: '', from: 6 })).toThrow(FutureRevision)
+  })
+})
+
+describe('opening and closing', () => {
+  test('a closed cursor gets nothing more, and its number may serve another', () => {
+    const { store } = keep()
+    const first = store.watch({ prefix: 'pods/' })
+    const second = store.watch({ prefix: 'pods/' })
+    put(store, 'pods/a/', value('x'))
+    store.close(first)
+    store.close(first)
+    expect(store.cursors.isOpen(first)).toBe(false)
+    const third = store.watch({ prefix: 'nodes/' })
+    put(store, 'pods/a/', value('y'))
+    put(store, 'nodes/', value('n'))
+    expect(store.read(second).map(brief)).toEqual(['put x@1', 'put y@2'])
+    expect(store.read(third).map(brief)).toEqual(['put n@3'])
+  })
+
+  test('cursors that got something to read are told once, in the order in which that happened', () => {
+    const { store } = keep()
+    const pods = store.watch({ prefix: 'pods/' })
+    const nodes = store.watch({ prefix: 'nodes/' })
+    const all = store.watch({ prefix: '' })
+    expect(store.cursors.takeMarked()).toEqual([])
+    put(store, 'nodes/', value('n'))
+    put(store, 'pods/a/', value('x'))
+    put(store, 'nodes/', value('n'))
+    expect(store.cursors.takeMarked()).toEqual([nodes, all, pods])
+    expect(store.cursors.takeMarked()).toEqual([])
+    store.read(all)
+    put(store, 'nodes/', value('n'))
+    expect(store.cursors.takeMarked()).toEqual([all])
+  })
+
+  test('watches opened or closed on one side of a fork are not there on the other', () => {
+    const here = keep()
+    const shared = here.store.watch({ prefix: 'pods/', index: 'n1' })
+    put(here.store, 'pods/a/', value('x'))
+    const there = fork(here)
+    const own = there.store.watch({ prefix: 'pods/', index: 'n1' })
+    here.store.close(shared)
+    put(here.store, 'pods/a/', value('y'))
+    put(there.store, 'pods/a/', value('z'))
+    expect(there.store.read(shared).map(brief)).toEqual(['put x@1', 'put z@2'])
+    expect(there.store.read(own).map(brief)).toEqual(['put z@2'])
+    expect(here.store.cursors.isOpen(own)).toBe(false)
+    const reopened = here.store.watch({ prefix: 'pods/' })
+    put(here.store, 'pods/a/', value('w'))
+    expect(here.store.read(reopened).map(brief)).toEqual(['put w@3'])
+  })
+})
