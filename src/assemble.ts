@@ -61,7 +61,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
       revisions: blueprint.revisions,
       runs: blueprint.runs,
       hash: sha256,
-      layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'shape', 'source', 'ownerReferences'] },
+      layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'ownerReferences'], blocks: ['conditions'] },
     },
     parent?.store,
   )

@@ -14,7 +14,8 @@ import type { ObjectChange } from './client/watches.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
-import { type ClusterOptions } from './options.ts'
+import { type ClusterOptions, journalOptions } from './options.ts'
+import type { SchedulerStats } from './scheduler/scheduler.ts'
 import { Compacted, FutureRevision } from './store/errors.ts'
 import { describeTask, TimeoutError, type WaitingTask } from './timeout.ts'
 
@@ -36,6 +37,7 @@ export class Cluster {
   /** The revision up to which listeners have been told. */
   private told = 0
   private isTelling = false
+  private isRunning = false
   /** Tasks taken that the journal does not know of yet. */
   private unwritten = 0
   /** What can be broken. */
@@ -105,7 +107,7 @@ export class Cluster {
 
   /** Lets virtual time pass; everything due happens, in order. Throws BadRequest for a negative duration or NaN. */
   advance(duration: Duration): void {
-    const end = this.now + this.outside.attempt(() => parseDuration(duration))
+    const end = this.endOf(duration)
     this.run(end, () => false)
     this.parts.kernel.moveTo(end)
     this.writeRun(true)
@@ -113,12 +115,19 @@ export class Cluster {
 
   /** Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError. */
   runUntil(predicate: (view: ClusterView) => boolean, { timeout = defaultTimeout }: { timeout?: Duration } = {}): void {
-    const end = this.now + this.outside.attempt(() => parseDuration(timeout))
+    const end = this.endOf(timeout)
+    if (typeof predicate !== 'function') throw this.explain(badRequest(`predicate: expected a function, got ${typeof predicate}`))
     let asked = -1
     const holds = (): boolean => {
       if (asked === this.revision) return false
       asked = this.revision
-      return predicate(this.at(this.revision))
+      const was = this.isRunning
+      this.isRunning = true
+      try {
+        return predicate(this.at(this.revision))
+      } finally {
+        this.isRunning = was
+      }
     }
     const done = holds() || this.run(end, holds)
     if (!done) this.parts.kernel.moveTo(end)
@@ -129,7 +138,7 @@ export class Cluster {
   /** Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError. */
   settle({ timeout = defaultTimeout }: { timeout?: Duration } = {}): { now: number; next: WaitingTask[] } {
     const { kernel } = this.parts
-    const end = this.now + this.outside.attempt(() => parseDuration(timeout))
+    const end = this.endOf(timeout)
     const done = kernel.work === 0 || this.run(end, () => kernel.work === 0)
     this.writeRun(true)
     if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.where())
@@ -137,16 +146,28 @@ export class Cluster {
   }
 
   private run(end: number, isDone: () => boolean): boolean {
-    if (this.isTelling) throw badRequest('a listener may write, but not let time pass')
     const { kernel, watches } = this.parts
-    for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
-      this.unwritten++
-      kernel.take()
-      watches.deliver()
-      if (this.emitter.listenerCount('change') > 0) this.tell()
-      if (isDone()) return true
+    this.isRunning = true
+    try {
+      for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
+        this.unwritten++
+        kernel.take()
+        watches.deliver()
+        if (this.emitter.listenerCount('change') > 0) this.tell()
+        if (isDone()) return true
+      }
+      return false
+    } finally {
+      this.isRunning = false
     }
-    return false
+  }
+
+  /** When something may run until; whoever is called while time passes may not let it pass. */
+  private endOf(duration: Duration): number {
+    return this.outside.attempt(() => {
+      if (this.isTelling || this.isRunning) throw badRequest('a listener or predicate may write, but not let time pass')
+      return this.now + parseDuration(duration)
+    })
   }
 
   /** Writes down the tasks taken since the last entry; a call from outside must stand after them. */
@@ -189,6 +210,8 @@ export class Cluster {
 
   /** Calls a listener between turns; returns how to stop that. */
   on<E extends keyof ClusterEvents>(name: E, listener: ClusterEvents[E]): () => void {
+    if (name !== 'change') throw this.explain(badRequest(`there is no event ${JSON.stringify(name)}; there is change`))
+    if (typeof listener !== 'function') throw this.explain(badRequest(`listener: expected a function, got ${typeof listener}`))
     if (this.emitter.listenerCount(name) === 0) this.told = this.revision
     this.emitter.on(name, listener as never)
     return () => void this.emitter.off(name, listener as never)
@@ -196,17 +219,22 @@ export class Cluster {
 
   /** The state at a revision. Throws Expired when it is no longer kept. */
   at(revision: number): ClusterView {
-    return this.outside.attempt(() => new ClusterView(this.outside, this.parts.store.at(revision)))
+    return this.outside.attempt(() => new ClusterView(this.outside, this.parts.store.at(checkedRevision(revision))))
   }
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
   history(after: number = this.parts.store.compacted, upTo: number = this.revision): Parameters<ClusterEvents['change']>[0][] {
-    return this.outside.attempt(() => this.parts.store.changes(after, upTo).map((change) => this.present(change)))
+    return this.outside.attempt(() => this.parts.store.changes(checkedRevision(after), checkedRevision(upTo)).map((change) => this.present(change)))
   }
 
   /** `kubectl get`: the table of a resource, such as `pods`. */
   table(plural: string, { namespace, wide = false }: { namespace?: string; wide?: boolean } = {}): string {
     return this.at(this.revision).table(plural, { now: this.now, wide, ...(namespace === undefined ? {} : { namespace }) })
+  }
+
+  /** What each scheduler has done since the beginning, in the order of `options.schedulers`. Only reads. */
+  schedulerStats(): readonly SchedulerStats[] {
+    return this.parts.schedulers.map((scheduler) => scheduler.stats())
   }
 
   /** SHA-256 over every change since the beginning; equal histories have equal hashes. */
@@ -223,12 +251,12 @@ export class Cluster {
 
   /** A second cluster that begins where this one is. Costs the same however large the cluster. `seed` changes what chance brings from here on. */
   fork({ seed }: { seed?: number } = {}): Cluster {
+    if (seed !== undefined && !Number.isSafeInteger(seed)) throw this.explain(badRequest(`seed: expected a whole number, got ${String(seed)}`))
     this.writeRun()
     const memory = this.memory.fork()
     const parts = assemble(memory, this.blueprint, this.parts)
     parts.watches.disown()
     if (seed !== undefined) {
-      if (!Number.isSafeInteger(seed)) throw badRequest(`seed: expected a whole number, got ${String(seed)}`)
       parts.kernel.reseed(seed)
       parts.journal.append({ taken: parts.kernel.taken, reseed: seed })
     }
@@ -250,7 +278,8 @@ export class Cluster {
     }
   }
 
-  private where(): string {
+  /** @internal Where we are, as errors say it. */
+  where(): string {
     const seconds = Math.round((this.now - this.blueprint.epoch) / 100) / 10
     return `(revision ${this.revision}, t=+${seconds}s, seed ${this.seed})`
   }
@@ -283,8 +312,8 @@ type ResourceClients = { readonly [P in keyof ResourceProperties]: ResourceClien
 
 export interface Cluster extends ResourceClients {}
 
-/** Options as a journal keeps them: what has code in it is named only. */
-function journalOptions({ controllers, ...plain }: ClusterOptions): Record<string, unknown> {
-  return controllers === undefined ? plain : { ...plain, controllers: controllers.map(({ name }) => name) }
+function checkedRevision(revision: number): number {
+  if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity)) return revision
+  throw badRequest(`revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`)
 }
 

@@ -19,15 +19,15 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 }
 
 export function createWith(options: ClusterOptions, { runs = true }: Internals): Cluster {
-  const { seed, epoch, revisions, disable } = checkOptions(options)
-  const { latency, controllers = [], schedulers = [{}], behaviours = [] } = options
+  const { seed, epoch, revisions, disable, kept } = checkOptions(options)
+  const { latency, controllers = [], schedulers = [{}], behaviours = [] } = kept
   const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, revisions, runs }
-  const machines = expandTemplates(options.nodes ?? 3)
+  const machines = expandTemplates(kept.nodes ?? 3)
   const memory = new Memory()
   const parts = assemble(memory, blueprint)
   parts.kernel.begin(seed, epoch)
   boot(parts, machines)
-  return new Cluster(parts, memory, blueprint, options)
+  return new Cluster(parts, memory, blueprint, kept)
 }
 
 function boot(parts: Parts, machines: readonly Machine[]): void {

@@ -42,26 +42,123 @@ const known: readonly string[] = Object.freeze([
   'freeze',
 ])
 
-/** The options with every default filled in. Throws BadRequest. */
+/** Lists of one kind of definition or template. */
+const lists: readonly (keyof ClusterOptions)[] = Object.freeze(['schedulers', 'controllers', 'behaviours', 'disable'])
+const schedulerFields: readonly string[] = Object.freeze(['name', 'strategy', 'policy', 'plugins', 'ties', 'failFast'])
+
+/** The options with every default filled in, and a copy of them that nobody else holds. Throws BadRequest. */
 export function checkOptions(options: ClusterOptions): {
   readonly seed: number
   readonly epoch: number
   readonly revisions: number
   readonly disable: readonly string[]
+  readonly kept: ClusterOptions
 } {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw badRequest(`options.${name}: unknown; expected one of ${known.join(', ')}`)
-  }
+  checkShape(options)
   const { seed = 0, epoch = '2020-01-01T00:00:00Z', disable = [], history = { revisions: 100_000 } } = options
-  if (!Number.isSafeInteger(seed)) throw badRequest(`options.seed: expected a whole number, got ${String(seed)}`)
+  if (!Number.isSafeInteger(seed)) throw badRequest(`options.seed: expected a whole number, got ${said(seed)}`)
   const start = typeof epoch === 'string' ? parseTime(epoch) : undefined
-  if (start === undefined) throw badRequest(`options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got ${JSON.stringify(epoch)}`)
+  if (start === undefined) throw badRequest(`options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got ${said(epoch)}`)
   for (const name of disable) {
     if (!builtIn.includes(name)) throw badRequest(`options.disable: no component ${JSON.stringify(name)}; there are ${builtIn.join(', ')}`)
   }
-  const revisions = history === 'all' ? Infinity : history.revisions
+  const revisions = history === 'all' ? Infinity : history?.revisions
   if (revisions !== Infinity && !(Number.isInteger(revisions) && revisions > 0)) {
-    throw badRequest(`options.history.revisions: expected a whole number above 0, got ${String(revisions)}`)
+    throw badRequest(`options.history: expected 'all' or { revisions } with a whole number above 0, got ${said(history)}`)
   }
-  return { seed, epoch: start, revisions, disable }
+  return { seed, epoch: start, revisions, disable: [...disable], kept: keptOf(options) }
+}
+
+function checkShape(options: ClusterOptions): void {
+  if (!isRecord(options)) throw badRequest(`options: expected an object, got ${said(options)}`)
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw badRequest(`options.${name}: unknown; expected one of ${known.join(', ')}`)
+  }
+  for (const name of lists) {
+    const list = options[name]
+    if (list !== undefined && !Array.isArray(list)) throw badRequest(`options.${name}: expected a list, got ${said(list)}`)
+  }
+  const { freeze, latency, nodes } = options
+  if (nodes !== undefined && typeof nodes !== 'number' && !Array.isArray(nodes)) {
+    throw badRequest(`options.nodes: expected a number or a list of templates, got ${said(nodes)}`)
+  }
+  if (latency !== undefined && !isRecord(latency)) throw badRequest(`options.latency: expected an object, got ${said(latency)}`)
+  if (freeze !== undefined && typeof freeze !== 'boolean') throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
+  checkSchedulers(options.schedulers ?? [])
+  checkControllers(options.controllers ?? [])
+}
+
+function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
+  const names = new Set<string>()
+  for (const [index, scheduler] of schedulers.entries()) {
+    const path = `options.schedulers[${index}]`
+    if (!isRecord(scheduler)) throw badRequest(`${path}: expected an object, got ${said(scheduler)}`)
+    const unknown = Object.keys(scheduler).find((field) => !schedulerFields.includes(field))
+    if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${schedulerFields.join(', ')}`)
+    const { name = 'default-scheduler', strategy, policy, plugins, ties } = scheduler
+    if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
+    if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
+    names.add(name)
+    if (strategy !== undefined && !isRecord(strategy)) throw badRequest(`${path}.strategy: expected a strategy such as bestFit(), got ${said(strategy)}`)
+    if (policy !== undefined && !isRecord(policy)) throw badRequest(`${path}.policy: expected a policy such as leastAllocated(), got ${said(policy)}`)
+    if (plugins !== undefined && !Array.isArray(plugins)) throw badRequest(`${path}.plugins: expected a list, got ${said(plugins)}`)
+    if (ties !== undefined && ties !== 'first' && ties !== 'random') throw badRequest(`${path}.ties: expected 'first' or 'random', got ${said(ties)}`)
+  }
+}
+
+function checkControllers(controllers: readonly Controller[]): void {
+  const names = new Set(builtIn)
+  for (const [index, controller] of controllers.entries()) {
+    const path = `options.controllers[${index}]`
+    const { name, watches, reconcile } = isRecord(controller) ? controller : ({} as Partial<Controller>)
+    if (typeof name !== 'string' || name === '' || !Array.isArray(watches) || typeof reconcile !== 'function') {
+      throw badRequest(`${path}: expected a controller with name, watches and reconcile, got ${said(controller)}`)
+    }
+    if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
+    names.add(name)
+  }
+}
+
+/** What is data is copied, because its owner may change it later; definitions are code and taken as they are. */
+function keptOf({ schedulers, controllers, ...data }: ClusterOptions): ClusterOptions {
+  const copy = copied(data) as ClusterOptions
+  const withSchedulers = schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map((scheduler) => ({ ...scheduler })) }
+  return controllers === undefined ? withSchedulers : { ...withSchedulers, controllers: [...controllers] }
+}
+
+/** Options as a journal keeps them: data; of what has code in it the name, and of strategies their numbers. */
+export function journalOptions({ schedulers, controllers, ...data }: ClusterOptions): Record<string, unknown> {
+  const copy = copied(data) as Record<string, unknown>
+  if (schedulers !== undefined) copy['schedulers'] = schedulers.map(journalScheduler)
+  if (controllers !== undefined) copy['controllers'] = controllers.map(({ name }) => name)
+  return copy
+}
+
+function journalScheduler({ strategy, policy, plugins, ...data }: SchedulerOptions): Record<string, unknown> {
+  return {
+    ...data,
+    ...(strategy === undefined ? {} : { strategy: withoutCode(strategy) }),
+    ...(policy === undefined ? {} : { policy: { name: policy.name } }),
+    ...(plugins === undefined ? {} : { plugins: plugins.map(({ name }) => name) }),
+  }
+}
+
+/** JSON has no Infinity. */
+function withoutCode(definition: object): object {
+  const data = Object.entries(definition).filter(([, value]) => typeof value !== 'function')
+  return Object.fromEntries(data.map(([key, value]) => [key, value === Infinity ? 'Infinity' : (value as unknown)]))
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)]))
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function said(value: unknown): string {
+  return (typeof value === 'number' ? undefined : JSON.stringify(value)) ?? String(value)
 }

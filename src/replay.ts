@@ -1,15 +1,22 @@
-import { badRequest } from './api/errors.ts'
+import { badRequest, isStatusError } from './api/errors.ts'
 import type { Controller } from './client/controller.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create.ts'
 import { replayFault } from './faults/faults.ts'
 import type { Journal, JournalEntry } from './kernel/journal.ts'
 import type { ClusterOptions } from './options.ts'
+import type { Plugin } from './scheduler/plugin.ts'
+import type { Policy } from './scheduler/policy.ts'
+import type { Strategy } from './scheduler/strategy.ts'
 import type { Store } from './store/store.ts'
 
+/** The same definitions that the journal's cluster was made with; a journal only names them. */
 export interface ReplayOptions {
-  /** The same definitions that the journal's cluster was made with. */
   readonly controllers?: readonly Controller[] | undefined
+  readonly plugins?: readonly Plugin[] | undefined
+  /** Beside the built-in ones. */
+  readonly strategies?: readonly Strategy[] | undefined
+  readonly policies?: readonly Policy[] | undefined
   /** Stops at the first moment at which the cluster is at or past this revision. */
   readonly until?: number | undefined
 }
@@ -25,27 +32,37 @@ export class ReplayDivergence extends Error {
  */
 export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   checkJournal(journal)
-  const { controllers, ...plain } = journal.options
-  const cluster = createCluster({ ...plain, controllers: definitions(controllers, options.controllers ?? []) } as ClusterOptions)
   const { until = Infinity } = options
-  for (const entry of journal.entries) {
+  if (typeof until !== 'number' || !(until >= 0)) throw badRequest(`until: expected a revision, got ${String(until)}`)
+  const { controllers, schedulers, ...plain } = journal.options
+  const cluster = createCluster({
+    ...plain,
+    ...(controllers === undefined ? {} : { controllers: namedOf('controller', controllers, options.controllers) }),
+    ...(schedulers === undefined ? {} : { schedulers: (schedulers as JournalScheduler[]).map((one) => schedulerOf(one, options)) }),
+  } as ClusterOptions)
+  for (const [index, entry] of journal.entries.entries()) {
     if (cluster.revision >= until) return cluster
-    step(cluster, entry, until)
+    step(journal, cluster, index, entry, until)
   }
   if (until === Infinity) compare(journal, cluster)
   return cluster
 }
 
-function step(cluster: Cluster, entry: JournalEntry, until: number): void {
+function step(journal: Journal, cluster: Cluster, index: number, entry: JournalEntry, until: number): void {
   const { parts, outside, run } = cluster.replayer()
   const { taken } = parts.kernel
   if (entry.taken !== taken) {
-    throw new ReplayDivergence(`the journal goes on after ${entry.taken} tasks, the replay has taken ${taken} (revision ${cluster.revision})`)
+    throw divergence(journal, cluster, `entry ${index} of the journal comes after ${entry.taken} tasks, the replay has taken ${taken}`)
   }
-  if ('run' in entry) run(entry.run.tasks, entry.run.now, until)
-  else if ('request' in entry) outside.replay(entry.request.verb, entry.request.path, entry.request.body)
-  else if ('fault' in entry) replayFault(cluster.faults, entry.fault)
-  else parts.kernel.reseed(entry.reseed)
+  try {
+    if ('run' in entry) run(entry.run.tasks, entry.run.now, until)
+    else if ('request' in entry) outside.replay(entry.request.verb, entry.request.path, entry.request.body)
+    else if ('fault' in entry) replayFault(cluster.faults, entry.fault)
+    else parts.kernel.reseed(entry.reseed)
+  } catch (error) {
+    if (!isStatusError(error)) throw error
+    throw divergence(journal, cluster, `entry ${index} of the journal is refused: ${error.message}`)
+  }
 }
 
 function checkJournal(journal: Journal): void {
@@ -58,29 +75,50 @@ function checkJournal(journal: Journal): void {
   }
 }
 
-function definitions(names: unknown, given: readonly Controller[]): readonly Controller[] {
-  if (names === undefined) return given
+/** A scheduler as a journal keeps it: see journalOptions. */
+interface JournalScheduler {
+  readonly strategy?: { readonly name: string }
+  readonly policy?: { readonly name: string }
+  readonly plugins?: readonly string[]
+}
+
+function schedulerOf({ strategy, policy, plugins, ...data }: JournalScheduler, { strategies = [], policies = [], ...options }: ReplayOptions): object {
+  const given = <T extends { readonly name: string }>(named: T, all: readonly T[]): T => all.find(({ name }) => name === named.name) ?? named
+  return {
+    ...data,
+    ...(strategy === undefined ? {} : { strategy: given(strategy, strategies) }),
+    ...(policy === undefined ? {} : { policy: given(policy, policies) }),
+    ...(plugins === undefined ? {} : { plugins: namedOf('plugin', plugins, options.plugins) }),
+  }
+}
+
+function namedOf<T extends { readonly name: string }>(what: string, names: unknown, given: readonly T[] = []): readonly T[] {
   return (names as string[]).map((name) => {
-    const found = given.find((controller) => controller.name === name)
-    if (found === undefined) throw badRequest(`the journal needs a definition of controller ${JSON.stringify(name)}; pass it in controllers`)
+    const found = given.find((definition) => definition.name === name)
+    if (found === undefined) throw badRequest(`the journal needs a definition of ${what} ${JSON.stringify(name)}; pass it in ${what}s`)
     return found
   })
 }
 
 function compare(journal: Journal, cluster: Cluster): void {
-  const { end } = journal
-  if (cluster.historyHash() === end.hash) return
-  throw new ReplayDivergence(`the replayed history differs from the journal's: ${firstDifference(end, cluster.replayer().parts.store)}`)
+  if (cluster.historyHash() !== journal.end.hash) throw divergence(journal, cluster, "the replayed history differs from the journal's")
 }
 
+function divergence(journal: Journal, cluster: Cluster, what: string): ReplayDivergence {
+  return new ReplayDivergence(`${what}: ${firstDifference(journal.end, cluster.replayer().parts.store)} ${cluster.where()}`)
+}
+
+/** By the prints of what both still keep. */
 function firstDifference(end: Journal['end'], store: Store): string {
-  const changes = store.changes(Math.max(end.after, store.compacted))
-  const prints = store.prints().slice(-changes.length)
-  const skipped = Math.max(0, store.compacted - end.after)
+  const first = Math.max(end.after, store.compacted)
+  const changes = store.changes(Math.min(first, store.revision))
+  const prints = changes.length === 0 ? [] : store.prints().slice(-changes.length)
+  const skipped = first - end.after
   for (const [index, change] of changes.entries()) {
     if (prints[index] === end.prints[index + skipped]) continue
     const path = `${store.keys.directoryPath(change.directory)}${change.name}`
     return `the first differing change is revision ${change.revision}, a ${change.type} of ${path} by ${change.actor}`
   }
-  return `it ends at revision ${store.revision}, the journal's at ${end.revision}`
+  if (store.revision === end.revision) return 'no change that both still keep differs'
+  return `the first differing change is revision ${Math.min(store.revision, end.revision) + 1}, which only the ${store.revision < end.revision ? 'journal' : 'replay'} has`
 }

@@ -67,7 +67,16 @@ function applyOne(outside: Outside, object: ManifestObject, options: ApplyOption
 
 function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptions): string {
   if (!resource.definition.namespaced) return ''
-  return namespaceOf(resource, object.metadata?.namespace ?? options.namespace)
+  return namespaceOf(resource, object.metadata?.namespace || options.namespace)
+}
+
+/** Kinds into whose spec the cluster writes, such as where a pod runs; what the manifest does not name of it stays. */
+const written: readonly string[] = Object.freeze(['Pod', 'Node'])
+
+function keptSpec(existing: KubeObject & { readonly spec?: unknown }, given: ManifestObject & { readonly spec?: unknown }): object {
+  const { spec } = given
+  if (!written.includes(existing.kind) || typeof spec !== 'object' || spec === null || Array.isArray(spec)) return {}
+  return { spec: { ...(existing.spec as object), ...spec } }
 }
 
 /** The manifest over what exists: labels and annotations are added to, everything else it names is replaced. */
@@ -80,6 +89,6 @@ function replacing(existing: KubeObject, object: ManifestObject): object {
     ...(labels === undefined ? {} : { labels: { ...existing.metadata.labels, ...labels } }),
     ...(annotations === undefined ? {} : { annotations: { ...existing.metadata.annotations, ...annotations } }),
   }
-  const next = { ...existing, ...given, metadata }
+  const next = { ...existing, ...given, ...keptSpec(existing, given), metadata }
   return equal(next, existing) ? existing : next
 }

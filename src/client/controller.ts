@@ -4,7 +4,7 @@ import type { CowMap } from '../kernel/cow.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import type { RandomStream } from '../kernel/random.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
-import { type IndexFunction, Informer } from './informer.ts'
+import { type IndexFunction, Informer, type TallyFunction } from './informer.ts'
 import type { Link } from './link.ts'
 import { type ChangesMessage, type ObjectChange, type Watches } from './watches.ts'
 import { type DelayedMessage, type KeyMessage, WorkQueue } from './workQueue.ts'
@@ -17,6 +17,8 @@ export interface ControllerWatch {
   readonly keys?: (change: ObjectChange, cache: Cache) => readonly string[]
   /** An index of the cache: see `Cache.byIndex`. */
   readonly index?: IndexFunction
+  /** What an object counts as: see `Cache.tally`. */
+  readonly tally?: TallyFunction
 }
 
 /** What a controller has been told so far: it may be stale, and never is ahead. */
@@ -25,6 +27,8 @@ export interface Cache {
   list<T extends KubeObject>(kind: string, namespace?: string): readonly T[]
   /** Objects of a kind by the index its watch declares. */
   byIndex<T extends KubeObject>(kind: string, value: string): readonly T[]
+  /** How many objects of an index value have bit `count` of the tally that their watch declares; costs nothing. */
+  tally(kind: string, value: string, count: number): number
   /** Whether the cache knows of every change of this kind up to a revision. */
   hasSeen(kind: string, revision: number): boolean
 }
@@ -87,11 +91,11 @@ export class ControllerComponent implements Component {
     this.name = name
     this.queue = new WorkQueue(kernel, name)
     const cursors = kernel.memory.map<number>(`controller.${name}.watches`)
-    for (const { kind, keys, index } of controller.watches) {
+    for (const { kind, keys, index, tally } of controller.watches) {
       const resource = watches.records.ofKind(kind)
       let cursor = cursors.get(kind)
       if (cursor === undefined) cursors.set(kind, (cursor = watches.open(name, resource, kind)))
-      this.informers.set(kind, new Informer(watches, resource, cursor, index))
+      this.informers.set(kind, new Informer(watches, resource, cursor, { index, tally }))
       this.keys.set(kind, keys ?? ((change) => [keyOf(change.object)]))
     }
     const source: EventSource = { component: name }
@@ -117,6 +121,7 @@ export class ControllerComponent implements Component {
       },
       list: <T extends KubeObject>(kind: string, namespace?: string) => informer(kind).list(namespace) as T[],
       byIndex: <T extends KubeObject>(kind: string, value: string) => informer(kind).byIndex(value) as T[],
+      tally: (kind, value, count) => informer(kind).tally(value, count),
       hasSeen: (kind, revision) => informer(kind).hasSeen(revision),
     }
   }
@@ -130,8 +135,10 @@ export class ControllerComponent implements Component {
 
   private takeIn({ tag }: ChangesMessage): void {
     const keys = this.keys.get(tag)!
+    const { queue, context } = this
     this.informers.get(tag)!.read((change) => {
-      for (const key of keys(change, this.context.cache)) this.queue.add(key)
+      const found = keys(change, context.cache)
+      for (let index = 0; index < found.length; index++) queue.add(found[index]!)
     })
   }
 

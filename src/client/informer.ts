@@ -5,26 +5,43 @@ import type { ObjectChange, Watches } from './watches.ts'
 /** What an index of an informer is by: such as the uid of the owner. */
 export type IndexFunction = (object: KubeObject) => string | undefined
 
+/** What an object counts as: bit k set adds one to the k-th count of its index value. At most 8 counts. */
+export type TallyFunction = (object: KubeObject) => number
+
+const tallies = 8
+
+/** The members of an index value, and how many of them count as what. */
+interface Bucket {
+  readonly slots: Set<number>
+  readonly counts: number[]
+}
+
+/** By what an informer's objects can be found and counted. */
+export interface Indexing {
+  readonly index?: IndexFunction | undefined
+  readonly tally?: TallyFunction | undefined
+}
+
 /**
  * A component's view of one resource: everything as it was at the last change that was delivered. It keeps no objects:
  * it is a cursor, and the state of the store with the unread changes undone.
  */
 export class Informer<T extends KubeObject = KubeObject> {
-  /** Slots by index value. A cache of what the store holds; made when first asked for, then kept up with what is read. */
-  private index: Map<string, Set<number>> | undefined
+  /** A cache of what the store holds; made when first asked for, then kept up with what is read. */
+  private buckets: Map<string, Bucket> | undefined
 
   constructor(
     private readonly watches: Watches,
     readonly resource: Resource,
     /** The cursor: opened when the cluster was made, and the same after a fork. */
     readonly watch: number,
-    private readonly indexOf?: IndexFunction | undefined,
+    private readonly indexing: Indexing = {},
   ) {}
 
   /** Takes in everything delivered, one change at a time. */
   read(visit: (change: ObjectChange<T>) => void): void {
     this.watches.read<T>(this.watch, this.resource, (change) => {
-      if (this.index !== undefined) this.reindex(change)
+      if (this.buckets !== undefined) this.follow(this.buckets, change)
       visit(change)
     })
   }
@@ -46,9 +63,10 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /** Objects of a namespace, or of all, by namespace and name. */
-  list(namespace?: string): T[] {
+  list(namespace?: string): readonly T[] {
     const { records } = this.watches
     const unread = this.unread()
+    if (unread === undefined && records.isEmpty(this.resource, namespace)) return none
     const found: T[] = []
     for (const directory of records.directoriesOf(this.resource, namespace)) {
       for (let slot = records.store.keys.first(directory); slot !== -1; slot = records.store.keys.next(slot)) {
@@ -60,24 +78,28 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /** Objects with an index value, in the order of their slots. */
-  byIndex(value: string): T[] {
-    this.index ??= this.gather()
-    const slots = this.index.get(value)
-    if (slots === undefined) return []
+  byIndex(value: string): readonly T[] {
+    this.buckets ??= this.gather()
+    const bucket = this.buckets.get(value)
+    if (bucket === undefined) return none
     const unread = this.unread()
     const found: T[] = []
-    for (const slot of Int32Array.from(slots).sort()) {
+    for (const slot of Int32Array.from(bucket.slots).sort()) {
       const object = this.bySlot(slot, unread)
       if (object !== undefined) found.push(object)
     }
     return found
   }
 
+  /** How many objects with an index value have bit `count` of the tally set. */
+  tally(value: string, count: number): number {
+    this.buckets ??= this.gather()
+    return this.buckets.get(value)?.counts[count] ?? 0
+  }
+
   private bySlot(slot: number, unread: ReadonlyMap<number, T | undefined> | undefined): T | undefined {
     if (unread?.has(slot) === true) return unread.get(slot)
-    const { records } = this.watches
-    const row = records.store.row(slot)
-    return row === undefined ? undefined : (records.object(this.resource, row) as T)
+    return this.watches.records.current(this.resource, slot) as T | undefined
   }
 
   /** For every slot with unread changes, what it was before the first of them; undefined when there are none. */
@@ -92,27 +114,36 @@ export class Informer<T extends KubeObject = KubeObject> {
     return before
   }
 
-  private gather(): Map<string, Set<number>> {
-    const index = new Map<string, Set<number>>()
+  private gather(): Map<string, Bucket> {
+    const buckets = new Map<string, Bucket>()
     for (const object of this.list()) {
-      const value = this.indexOf!(object)
-      if (value !== undefined) put(index, value, this.slotOf(object))
+      const value = this.indexing.index!(object)
+      if (value === undefined) continue
+      const bucket = bucketOf(buckets, value)
+      bucket.slots.add(this.slotOf(object))
+      count(bucket, this.tallied(object), 1)
     }
-    return index
+    return buckets
   }
 
-  private reindex(change: ObjectChange<T>): void {
-    const index = this.index!
-    const before = change.previous === undefined ? undefined : this.indexOf!(change.previous)
-    const after = change.type === 'DELETED' ? undefined : this.indexOf!(change.object)
+  private follow(buckets: Map<string, Bucket>, change: ObjectChange<T>): void {
+    const { index } = this.indexing
+    const before = change.previous === undefined ? undefined : index!(change.previous)
+    const after = change.type === 'DELETED' ? undefined : index!(change.object)
+    if (before !== undefined) count(buckets.get(before)!, this.tallied(change.previous!), -1)
+    if (after !== undefined) count(bucketOf(buckets, after), this.tallied(change.object), 1)
     if (before === after) return
     const slot = this.slotOf(change.object)
     if (before !== undefined) {
-      const slots = index.get(before)
-      slots?.delete(slot)
-      if (slots?.size === 0) index.delete(before)
+      const { slots } = buckets.get(before)!
+      slots.delete(slot)
+      if (slots.size === 0) buckets.delete(before)
     }
-    if (after !== undefined) put(index, after, slot)
+    if (after !== undefined) bucketOf(buckets, after).slots.add(slot)
+  }
+
+  private tallied(object: T): number {
+    return this.indexing.tally === undefined ? 0 : this.indexing.tally(object)
   }
 
   private slotOf(object: T): number {
@@ -122,10 +153,18 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 }
 
-function put(index: Map<string, Set<number>>, value: string, slot: number): void {
-  const known = index.get(value)
-  if (known === undefined) index.set(value, new Set([slot]))
-  else known.add(slot)
+const none: readonly never[] = Object.freeze([])
+
+function bucketOf(buckets: Map<string, Bucket>, value: string): Bucket {
+  const known = buckets.get(value)
+  if (known !== undefined) return known
+  const made = { slots: new Set<number>(), counts: new Array<number>(tallies).fill(0) }
+  buckets.set(value, made)
+  return made
+}
+
+function count(bucket: Bucket, bits: number, by: 1 | -1): void {
+  for (let place = 0, left = bits; left !== 0; place++, left >>>= 1) if ((left & 1) === 1) bucket.counts[place]! += by
 }
 
 function byKey(a: KubeObject, b: KubeObject): number {

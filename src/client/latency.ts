@@ -34,7 +34,7 @@ export function createLatency(kernel: Kernel, options: LatencyOptions = {}): Lat
     if (!Object.hasOwn(defaults, name)) {
       throw badRequest(`latency.${name}: unknown; expected one of ${Object.keys(defaults).join(', ')}`)
     }
-    if (value !== undefined) chosen[name as LatencyName] = typeof value === 'object' ? checked(name, value) : parseDuration(value)
+    if (value !== undefined) chosen[name as LatencyName] = typeof value === 'object' ? checked(name, value) : duration(name, value)
   }
   return (name) => {
     const distribution = chosen[name]
@@ -42,7 +42,16 @@ export function createLatency(kernel: Kernel, options: LatencyOptions = {}): Lat
   }
 }
 
+function duration(name: string, value: Duration): number {
+  try {
+    return parseDuration(value)
+  } catch (error) {
+    throw badRequest(`latency.${name}: ${(error as Error).message}`)
+  }
+}
+
 function checked(name: string, distribution: Exclude<Distribution, number>): Distribution {
+  if (distribution === null) throw badRequest(`latency.${name}: expected a duration or a distribution, got null`)
   const numbers = 'uniform' in distribution ? distribution.uniform : Object.values(Object.values(distribution)[0] as object)
   const isFine = numbers.length > 0 && numbers.every((value) => typeof value === 'number' && value >= 0 && Number.isFinite(value))
   if (isFine && (!('uniform' in distribution) || distribution.uniform[0] <= distribution.uniform[1])) return distribution

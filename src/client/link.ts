@@ -12,6 +12,7 @@ import type { Recorder } from './recorder.ts'
  */
 export class Link {
   private readonly resources = new Map<string, Resource>()
+  private readonly form: { readonly actor: string; cause: number; at: number }
 
   constructor(
     /** The component, as the actor of what it writes. */
@@ -19,10 +20,17 @@ export class Link {
     private readonly server: ApiServer,
     private readonly kernel: Kernel,
     private readonly recorder: Recorder,
-  ) {}
+  ) {
+    // A fraction, so that the field is one from the beginning.
+    this.form = { actor, cause: 0, at: 0.5 }
+  }
 
+  /** Filled in anew for each call: whoever is handed it copies what it needs. */
   private context(): Context {
-    return { actor: this.actor, cause: this.kernel.cause, at: this.kernel.now }
+    const { form, kernel } = this
+    form.cause = kernel.cause
+    form.at = kernel.now
+    return form
   }
 
   /** The revision of the last commit of anyone. */

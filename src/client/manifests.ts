@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments } from 'yaml'
+import { type Document, LineCounter, parseAllDocuments, visit } from 'yaml'
 import { badRequest } from '../api/errors.ts'
 
 /** One object of a manifest, as it was written. */
@@ -8,14 +8,17 @@ export interface ManifestObject {
   readonly metadata?: { readonly name?: string; readonly generateName?: string; readonly namespace?: string }
 }
 
+const deepest = 50
+
 /**
  * The objects of a YAML or JSON text, of an object, or of a list of either; a `List` stands for its items and an empty
  * document for nothing. Throws BadRequest, with line and column where it is the text that is wrong.
  */
-export function readManifests(input: unknown): ManifestObject[] {
-  if (typeof input === 'string') return parse(input).flatMap(flatten)
-  if (Array.isArray(input)) return input.flatMap((item) => readManifests(item))
-  return flatten(input, 0)
+export function readManifests(input: unknown, depth: number = 0): ManifestObject[] {
+  if (depth > deepest) throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
+  if (typeof input === 'string') return parse(input).flatMap((value, index) => flatten(value, index, depth))
+  if (Array.isArray(input)) return input.flatMap((item) => readManifests(item, depth + 1))
+  return flatten(input, 0, depth)
 }
 
 function parse(text: string): unknown[] {
@@ -24,14 +27,35 @@ function parse(text: string): unknown[] {
   if (!Array.isArray(documents)) return []
   return (documents as Document.Parsed[]).map((document) => {
     const error = document.errors[0]
-    if (error === undefined) return document.toJS({ maxAliasCount: 1000 }) as unknown
-    const { line, col } = lines.linePos(error.pos[0])
-    const said = error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/u, '')
-    throw badRequest(`error converting YAML to JSON: yaml: line ${line}, column ${col}: ${said}`)
+    if (error === undefined) return plain(document, lines)
+    throw unreadable(lines, error.pos[0], error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/u, ''))
   })
 }
 
-function flatten(value: unknown, index: number): ManifestObject[] {
+/** Anchors are followed here: one that is missing, or that multiplies without end, is found only now. */
+function plain(document: Document.Parsed, lines: LineCounter): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 }) as unknown
+  } catch (error) {
+    let at = document.range[0]
+    visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document) !== undefined) return undefined
+        at = alias.range?.[0] ?? at
+        return visit.BREAK
+      },
+    })
+    throw unreadable(lines, at, (error as Error).message)
+  }
+}
+
+function unreadable(lines: LineCounter, at: number, said: string): Error {
+  const { line, col } = lines.linePos(at)
+  return badRequest(`error converting YAML to JSON: yaml: line ${line}, column ${col}: ${said}`)
+}
+
+function flatten(value: unknown, index: number, depth: number): ManifestObject[] {
+  if (depth > deepest) throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
   if (value === null || value === undefined) return []
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw badRequest(`document ${index + 1}: expected an object with apiVersion and kind, got ${Array.isArray(value) ? 'a list' : typeof value}`)
@@ -39,6 +63,6 @@ function flatten(value: unknown, index: number): ManifestObject[] {
   const { apiVersion, kind, items } = value as { apiVersion?: unknown; kind?: unknown; items?: unknown }
   if (typeof kind !== 'string' || kind === '') throw badRequest(`document ${index + 1}: Object 'Kind' is missing`)
   if (typeof apiVersion !== 'string' || apiVersion === '') throw badRequest(`document ${index + 1}: Object 'apiVersion' is missing`)
-  if (kind.endsWith('List') && Array.isArray(items)) return items.flatMap(flatten)
+  if (kind.endsWith('List') && Array.isArray(items)) return items.flatMap((item, place) => flatten(item, place, depth + 1))
   return [value as ManifestObject]
 }

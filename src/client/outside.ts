@@ -6,6 +6,7 @@ import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context, DeleteOptions } from '../registries/context.ts'
 import { deepFreeze } from '../registries/freeze.ts'
 import type { Resource } from '../registries/records.ts'
+import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
 export type WriteVerb = 'create' | 'update' | 'status' | 'delete'
@@ -57,7 +58,8 @@ export class Outside {
     return this.attempt(() => {
       const { resource, namespace } = target
       this.server.allow(resource, verb)
-      const taken = verb === 'delete' ? ((body ?? {}) as object) : this.server.intake(resource, body, namespace)
+      const taken = verb === 'delete' ? takeDeleteOptions(body) : this.server.intake(resource, body, namespace)
+      if (verb === 'update' || verb === 'status') checkName(taken, target)
       this.options.before()
       this.kernel.cause = -(this.journal.length + 1)
       try {
@@ -108,4 +110,12 @@ export class Outside {
   resource(kind: string): Resource {
     return this.server.records.ofKind(kind)
   }
+}
+
+/** What is written must be what was asked for: checkName of apiserver/pkg/endpoints/handlers/rest.go. */
+function checkName(body: object, { name }: Target): void {
+  const said = (body as Partial<KubeObject>).metadata?.name
+  if (name === '' || said === name) return
+  if (said === undefined || said === '') throw badRequest('metadata.name: Required value: name must be provided')
+  throw badRequest(`the name of the object (${said}) does not match the name on the URL (${name})`)
 }

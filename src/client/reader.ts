@@ -50,13 +50,23 @@ export function createReader<T extends KubeObject>(outside: Outside, resource: R
 
 /** The namespace a call means; '' for resources without. Throws BadRequest when one is given to those. */
 export function namespaceOf({ definition }: Resource, namespace: string | undefined): string {
-  if (definition.namespaced) return namespace ?? 'default'
+  if (definition.namespaced) {
+    if (namespace === undefined) return 'default'
+    if (typeof namespace === 'string' && namespace !== '') return namespace
+    throw badRequest(`namespace: expected a name, got ${JSON.stringify(namespace) ?? typeof namespace}; all namespaces are allNamespaces: true`)
+  }
   if (namespace === undefined) return ''
   throw badRequest(`${definition.plural} have no namespace, got ${JSON.stringify(namespace)}`)
 }
 
-/** One namespace, or undefined for all; resources without namespaces have one directory, ''. */
-export function listScope(resource: Resource, { namespace, allNamespaces }: ListRequest): string | undefined {
+const ofLists: readonly string[] = Object.freeze(['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector', 'limit', 'continue', 'resourceVersion'])
+
+/** One namespace, or undefined for all; resources without namespaces have one directory, ''. Throws BadRequest for an option that is none. */
+export function listScope(resource: Resource, options: ListRequest): string | undefined {
+  for (const name of Object.keys(options)) {
+    if (!ofLists.includes(name)) throw badRequest(`${JSON.stringify(name)}: unknown option; expected one of ${ofLists.join(', ')}`)
+  }
+  const { namespace, allNamespaces } = options
   return resource.definition.namespaced && allNamespaces === true ? undefined : namespaceOf(resource, namespace)
 }
 

@@ -46,15 +46,22 @@ export function createResourceClient<T extends KubeObject>(
   const target = (name: string, namespace: string | undefined): Target => ({ resource, namespace: scope(namespace), name: checkedName(name) })
   const ofObject = (object: unknown, withName: boolean): Target => {
     const metadata = (object as { metadata?: { name?: unknown; namespace?: unknown } } | null | undefined)?.metadata
-    const namespace = definition.namespaced && typeof metadata?.namespace === 'string' ? metadata.namespace : undefined
+    const said = metadata?.namespace
+    const namespace = definition.namespaced && typeof said === 'string' && said !== '' ? said : undefined
     return { resource, namespace: scope(namespace), name: withName && typeof metadata?.name === 'string' ? metadata.name : '' }
   }
   const { get } = createReader<T>(outside, resource)
   const change =
     (verb: 'update' | 'status') =>
     (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
+      outside.attempt(() => outside.server.allow(resource, verb))
       if (typeof first !== 'string') return outside.write(verb, ofObject(first, true), first) as T
-      if (recipe === undefined) throw badRequest(`${verb === 'status' ? 'updateStatus' : 'update'} by name needs a recipe, a function that changes the draft it is given`)
+      if (typeof recipe !== 'function') {
+        const asked = verb === 'status' ? 'updateStatus' : 'update'
+        return outside.attempt(() => {
+          throw badRequest(`${asked} by name needs a recipe, a function that changes the draft it is given`)
+        })
+      }
       const next = immer.produce(get(first, options), (draft) => void recipe(draft))
       return outside.write(verb, target(first, options?.namespace), next) as T
     }
@@ -64,7 +71,7 @@ export function createResourceClient<T extends KubeObject>(
     update: change('update'),
     updateStatus: change('status'),
     delete(name, { namespace, ...options } = {}) {
-      return outside.write('delete', target(name, namespace), options) as T
+      return outside.write('delete', outside.attempt(() => target(name, namespace)), options) as T
     },
     watch: (options = {}) => openWatch<T>(outside, watches, resource, options),
   }
@@ -77,12 +84,12 @@ function openWatch<T extends KubeObject>(
   options: ListRequest & { readonly resourceVersion?: string | undefined },
 ): Watch<T> {
   const { server } = outside
-  const namespace = listScope(resource, options)
+  const namespace = outside.attempt(() => listScope(resource, options))
   const matches = outside.attempt(() => {
     server.allow(resource, 'watch')
     return server.matcher(resource, options)
   })
-  const from = options.resourceVersion === undefined ? {} : { from: Number(options.resourceVersion) + 1 }
+  const from = outside.attempt(() => startOf(options.resourceVersion))
   const prefix = namespace === undefined || namespace === '' ? `${resource.kept.key}/` : `${resource.kept.key}/${namespace}/`
   const cursor = outside.attempt(() => watches.openForUser({ prefix, ...from }))
   let isOpen = true
@@ -101,6 +108,13 @@ function openWatch<T extends KubeObject>(
       isOpen = false
     },
   }
+}
+
+/** The first revision a watch delivers: the one after the resourceVersion. Upstream's words are ParseResourceVersion's. */
+function startOf(resourceVersion: string | undefined): { from?: number } {
+  if (resourceVersion === undefined || resourceVersion === '') return {}
+  if (typeof resourceVersion === 'string' && /^\d{1,15}$/u.test(resourceVersion)) return { from: Number(resourceVersion) + 1 }
+  throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(resourceVersion) ?? typeof resourceVersion}: expected a whole number as a string`)
 }
 
 /** A change as one sees it who asks for some objects only: an object that begins to match is ADDED, and so on. */

@@ -37,7 +37,7 @@ export class ClusterView {
 
   /** `kubectl get` of a resource by plural, singular or short name; of all namespaces unless one is given. */
   table(name: string, { now, namespace, wide = false }: { now: number; namespace?: string; wide?: boolean }): string {
-    const resource = this.named(name)
+    const resource = this.outside.attempt(() => this.named(name))
     const { definition } = resource
     const options = namespace === undefined ? { allNamespaces: true } : { namespace }
     const list = this.outside.read((server) => server.list(resource, { namespace: listScope(resource, options) }, this.view))

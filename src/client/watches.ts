@@ -60,7 +60,7 @@ export class Watches {
     while (this.owners.length <= cursor) this.owners.add()
     const page = this.owners.write(cursor)
     page.objects[cursor & mask] = component
-    page.objects[(1 << bits) | (cursor & mask)] = tag
+    page.objects[(1 << bits) | (cursor & mask)] = { type: 'changes', watch: cursor, tag } satisfies ChangesMessage
     return cursor
   }
 
@@ -94,7 +94,7 @@ export class Watches {
     if (marked.length === 0) return
     const cause = this.kernel.cause
     this.kernel.cause = this.records.store.revision
-    for (const watch of marked) this.announce(watch)
+    for (let index = 0; index < marked.length; index++) this.announce(marked[index]!)
     this.kernel.cause = cause
   }
 
@@ -103,8 +103,7 @@ export class Watches {
     const page = this.owners.read(watch)
     const component = page.objects[watch & mask] as string | undefined
     if (component === undefined) return
-    const message: ChangesMessage = { type: 'changes', watch, tag: page.objects[(1 << bits) | (watch & mask)] as string }
-    this.kernel.schedule(component, this.latency(), 'work', message)
+    this.kernel.schedule(component, this.latency(), 'work', page.objects[(1 << bits) | (watch & mask)])
   }
 
   /** Reads everything unread; what `visit` does is caused by the change it is shown. */

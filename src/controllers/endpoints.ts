@@ -28,6 +28,7 @@ export const endpointsController: Controller = {
   },
 }
 
+const none: readonly string[] = Object.freeze([])
 const managed = 'endpoints.kubernetes.io/managed-by'
 const managedBy = 'endpoint-controller'
 
@@ -35,9 +36,9 @@ const managedBy = 'endpoint-controller'
 function servicesOf(change: ObjectChange, cache: Cache): readonly string[] {
   const pod = change.object as Pod
   const before = change.previous as Pod | undefined
-  if (change.type === 'MODIFIED' && before !== undefined && !matters(before, pod)) return []
+  if (change.type === 'MODIFIED' && before !== undefined && !matters(before, pod)) return none
   const all = cache.list<Service>(services, pod.metadata.namespace)
-  if (all.length === 0) return []
+  if (all.length === 0) return none
   return all
     .filter(({ spec }) => matchesSet(spec.selector, pod.metadata.labels) || matchesSet(spec.selector, before?.metadata.labels))
     .map(keyOf)

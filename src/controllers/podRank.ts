@@ -20,14 +20,22 @@ function readySince(pod: Pod): number | undefined {
   return parseTime(condition.lastTransitionTime ?? pod.metadata.creationTimestamp)
 }
 
+/** What a controller reports of its pods. */
+export interface PodCounts {
+  readonly replicas: number
+  readonly ready: number
+  readonly available: number
+  readonly labelled: number
+}
+
 /** How many pods are ready, have been for `minReadyMs`, and carry every label of the template. */
 export function podCounts(
   pods: readonly Pod[],
   labels: Readonly<Record<string, string>> | undefined,
   minReadyMs: number,
   now: number,
-): { ready: number; available: number; labelled: number } {
-  const counts = { ready: 0, available: 0, labelled: 0 }
+): PodCounts {
+  const counts = { replicas: pods.length, ready: 0, available: 0, labelled: 0 }
   for (const pod of pods) {
     if (labels === undefined || matchesSet(labels, pod.metadata.labels)) counts.labelled++
     if (!isReady(pod)) continue

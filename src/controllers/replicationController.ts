@@ -4,10 +4,12 @@ import { matchesSet } from '../api/selectors.ts'
 import type { Pod, ReplicationController } from '../api/types/core.ts'
 import { type Cache, type Controller, controllerUid, keyOf, type ReconcileContext } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
-import { podCounts, ranked } from './podRank.ts'
+import { equal } from '../registries/equal.ts'
+import { isReady, type PodCounts, podCounts, ranked } from './podRank.ts'
 
 // pkg/controller/replication: at most so many creations or deletions in one turn.
 const burstReplicas = 500
+const none: readonly string[] = Object.freeze([])
 const pods = 'v1/Pod'
 const controllers = 'v1/ReplicationController'
 
@@ -17,18 +19,58 @@ const controllers = 'v1/ReplicationController'
  */
 export const replicationController: Controller = {
   name: 'replication-controller',
-  watches: [{ kind: controllers }, { kind: pods, keys: concerned, index: ownerOrOrphan }],
-  reconcile(key, context) {
+  watches: [{ kind: controllers }, { kind: pods, keys: concerned, index: ownerOrOrphan, tally: countsAs }],
+  reconcile(asked, context) {
+    const isFull = asked.endsWith(full)
+    const key = isFull ? asked.slice(0, -full.length) : asked
     const controller = context.cache.get<ReplicationController>(controllers, key)
     if (controller === undefined) {
       context.memory.delete(key)
       return
     }
-    const owned = context.cache.byIndex<Pod>(pods, controller.metadata.uid)
+    if (!isFull && isQuiet(controller, context.cache)) {
+      const active = context.cache.tally(pods, controller.metadata.uid, counts.active)
+      const ready = context.cache.tally(pods, controller.metadata.uid, counts.ready)
+      return report(controller, { replicas: active, ready, available: ready, labelled: active }, context)
+    }
+    const owned = context.cache.byIndex<Pod>(pods, controller.metadata.uid).filter((pod) => keeps(controller, pod, context))
     const active = [...adopted(controller, context), ...owned].filter(isActive)
     if (controller.metadata.deletionTimestamp === undefined && seesOwnWrites(key, context)) manage(key, controller, active, context)
-    return report(controller, active, context)
+    const minReadyMs = (controller.spec.minReadySeconds ?? 0) * 1000
+    return report(controller, podCounts(active, controller.spec.template?.metadata?.labels, minReadyMs, context.now), context)
   },
+}
+
+/** A key that ends so asks to look at every pod, not at the counts alone. */
+const full = '!'
+
+const counts = { active: 0, ready: 1 } as const
+
+function countsAs(object: KubeObject): number {
+  const pod = object as Pod
+  if (!isActive(pod)) return 0
+  return (1 << counts.active) | (isReady(pod) ? 1 << counts.ready : 0)
+}
+
+/** Whether the counts say all there is to say: as many pods as asked, none that could be adopted, nothing to wait for. */
+function isQuiet({ metadata, spec, status }: ReplicationController, cache: Cache): boolean {
+  return (
+    status.observedGeneration === metadata.generation &&
+    (spec.minReadySeconds ?? 0) === 0 &&
+    cache.tally(pods, metadata.uid, counts.active) === (spec.replicas ?? 1) &&
+    cache.tally(pods, `orphans/${metadata.namespace}`, counts.active) === 0 &&
+    matchesSet(spec.template?.metadata?.labels, spec.selector)
+  )
+}
+
+/** Lets go of a pod that the selector no longer matches. */
+function keeps({ spec }: ReplicationController, pod: Pod, { api }: ReconcileContext): boolean {
+  if (matchesSet(spec.selector, pod.metadata.labels)) return true
+  const current = api.find<Pod>('pods', pod.metadata.namespace!, pod.metadata.name)
+  if (current === undefined || current.metadata.uid !== pod.metadata.uid || matchesSet(spec.selector, current.metadata.labels)) return false
+  const ownerReferences = (current.metadata.ownerReferences ?? []).filter(({ controller }) => controller !== true)
+  api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } })
+  return false
 }
 
 /** A pod's controller; for a pod without one, every controller that would have it. */
@@ -36,10 +78,15 @@ function concerned(change: ObjectChange, cache: Cache): readonly string[] {
   const before = change.previous === undefined ? undefined : ownerKey(change.previous as Pod)
   const after = ownerKey(change.object as Pod)
   if (after !== undefined || before !== undefined) {
+    if (before === after && relabelled(change)) return [after! + full]
     if (before === after || before === undefined) return [after!]
     return after === undefined ? [before] : [before, after]
   }
   return orphanKeys(change.object as Pod, cache)
+}
+
+function relabelled({ type, object, previous }: ObjectChange): boolean {
+  return type === 'MODIFIED' && object.metadata.labels !== previous?.metadata.labels && !equal(object.metadata.labels, previous?.metadata.labels)
 }
 
 function ownerKey(pod: Pod): string | undefined {
@@ -52,9 +99,10 @@ function ownerKey(pod: Pod): string | undefined {
 }
 
 function orphanKeys(pod: Pod, cache: Cache): readonly string[] {
-  if (controllerUid(pod) !== undefined || pod.metadata.labels === undefined) return []
-  return cache
-    .list<ReplicationController>(controllers, pod.metadata.namespace)
+  if (controllerUid(pod) !== undefined || pod.metadata.labels === undefined) return none
+  const all = cache.list<ReplicationController>(controllers, pod.metadata.namespace)
+  if (all.length === 0) return none
+  return all
     .filter(({ spec }) => matchesSet(spec.selector, pod.metadata.labels))
     .map(keyOf)
 }
@@ -142,13 +190,12 @@ function deletePods(key: string, controller: ReplicationController, active: read
 }
 
 /** Writes the counts when they differ from what the status says; comes back when a pod is ready but not yet long enough. */
-function report(controller: ReplicationController, active: readonly Pod[], { api, now }: ReconcileContext): { requeueAfter: number } | void {
+function report(controller: ReplicationController, found: PodCounts, { api }: ReconcileContext): { requeueAfter: number } | void {
   const { status, metadata, spec } = controller
-  const minReadyMs = (spec.minReadySeconds ?? 0) * 1000
-  const { ready, available, labelled } = podCounts(active, spec.template?.metadata?.labels, minReadyMs, now)
-  const later = available < ready ? { requeueAfter: minReadyMs } : undefined
+  const { replicas, ready, available, labelled } = found
+  const later = available < ready ? { requeueAfter: (spec.minReadySeconds ?? 0) * 1000 } : undefined
   const next = {
-    replicas: active.length,
+    replicas,
     ...(labelled === 0 ? {} : { fullyLabeledReplicas: labelled }),
     ...(ready === 0 ? {} : { readyReplicas: ready }),
     ...(available === 0 ? {} : { availableReplicas: available }),

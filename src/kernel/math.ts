@@ -4,6 +4,9 @@
  */
 
 const ln2 = 0.6931471805599453
+// The same in two parts: the first has few enough bits that its multiples are exact.
+const ln2High = 0.6931471803691238
+const ln2Low = 1.9082149292705877e-10
 const sqrtHalf = 0.7071067811865476
 
 /** Natural logarithm, to about 2 units in the last place. NaN below 0, -Infinity at 0. */
@@ -34,7 +37,7 @@ export function exp(value: number): number {
   if (value > 709.8) return Infinity
   if (value < -745.2) return 0
   const doublings = Math.round(value / ln2)
-  const rest = value - doublings * ln2
+  const rest = value - doublings * ln2High - doublings * ln2Low
   let sum = 1
   for (let term = 20; term >= 1; term--) sum = 1 + (sum * rest) / term
   return scale(sum, doublings)

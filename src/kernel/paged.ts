@@ -14,13 +14,11 @@ export interface PageShape {
 
 /** Column c of row r stands at `(c << bits) | (r & mask)`. */
 export interface Page {
+  /** Which side of a fork may write to this page, and to what only this page refers to. */
+  readonly owner: object
   readonly objects: unknown[]
   readonly floats: Float64Array
   readonly ints: Int32Array
-}
-
-interface OwnedPage extends Page {
-  owner: object
 }
 
 export class Paged {
@@ -30,7 +28,7 @@ export class Paged {
   length = 0
   private owner: object = {}
   private ownsDirectory = true
-  private pages: (OwnedPage | undefined)[] = []
+  private pages: (Page | undefined)[] = []
 
   constructor(private readonly shape: PageShape) {
     this.bits = shape.bits ?? 6
@@ -85,11 +83,11 @@ export class Paged {
     return copy
   }
 
-  private adopt(number: number, page: OwnedPage | undefined): OwnedPage {
+  private adopt(number: number, page: Page | undefined): Page {
     if (!this.ownsDirectory) this.ownDirectory()
     const size = 1 << this.bits
     const { objects = 0, floats = 0, ints = 0 } = this.shape
-    const made: OwnedPage =
+    const made: Page =
       page === undefined
         ? {
             owner: this.owner,

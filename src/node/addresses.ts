@@ -47,7 +47,12 @@ export function podRange(block: number, blocks: number): string {
  * The next free address of a range after the one given out last, going round as CNI's host-local does, so that an
  * address is used again as late as possible; 0 when all are taken.
  */
-export function nextAddress(block: number, blocks: number, last: number, isTaken: (address: number) => boolean): number {
+export function nextAddress(
+  block: number,
+  blocks: number,
+  last: number,
+  isTaken: (address: number) => boolean,
+): number {
   const base = blockAddress(block)
   const first = base + 2
   const end = base + blocks * blockSize - 1

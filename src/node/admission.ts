@@ -7,7 +7,8 @@ export interface Room {
   readonly pods: number
 }
 
-export type Admission = { readonly fits: true } | { readonly fits: false; readonly reason: string; readonly message: string }
+export type Admission =
+  { readonly fits: true } | { readonly fits: false; readonly reason: string; readonly message: string }
 
 const FITS: Admission = Object.freeze({ fits: true })
 
@@ -15,7 +16,8 @@ const FITS: Admission = Object.freeze({ fits: true })
 export function admit(requests: Requests, used: Room, capacity: Room): Admission {
   if (used.pods + 1 > capacity.pods) return short('pods', 1, used.pods, capacity.pods)
   const { cpuMilli, memoryBytes } = requests
-  if (cpuMilli > 0 && used.cpuMilli + cpuMilli > capacity.cpuMilli) return short('cpu', cpuMilli, used.cpuMilli, capacity.cpuMilli)
+  if (cpuMilli > 0 && used.cpuMilli + cpuMilli > capacity.cpuMilli)
+    return short('cpu', cpuMilli, used.cpuMilli, capacity.cpuMilli)
   if (memoryBytes > 0 && used.memoryBytes + memoryBytes > capacity.memoryBytes) {
     return short('memory', memoryBytes, used.memoryBytes, capacity.memoryBytes)
   }

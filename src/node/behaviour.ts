@@ -47,7 +47,17 @@ export interface ResolvedBehaviour {
 }
 
 const remembered = 4096
-const fields: readonly string[] = ['image', 'pull', 'pullError', 'start', 'run', 'exitCode', 'ready', 'stop', 'stopExitCode']
+const fields: readonly string[] = [
+  'image',
+  'pull',
+  'pullError',
+  'start',
+  'run',
+  'exitCode',
+  'ready',
+  'stop',
+  'stopExitCode',
+]
 
 /** Finds the behaviour of an image. Throws BadRequest that names the behaviour and the field when one makes no sense. */
 export function createBehaviours(behaviours: readonly Behaviour[] = []): (image: string) => ResolvedBehaviour {
@@ -70,11 +80,14 @@ interface Rule {
 }
 
 function rule(behaviour: Behaviour, path: string): Rule {
+  if (typeof behaviour !== 'object' || behaviour === null) throw refuse(path, behaviour, 'a behaviour')
   const { image, pull, pullError, start, run, exitCode, ready, stop, stopExitCode } = behaviour
-  if (typeof image !== 'string' || image === '') throw refuse(`${path}.image`, image, 'an image pattern such as "web:*"')
+  if (typeof image !== 'string' || image === '')
+    throw refuse(`${path}.image`, image, 'an image pattern such as "web:*"')
   const unknown = Object.keys(behaviour).find((field) => !fields.includes(field))
   if (unknown !== undefined) throw refuse(path, unknown, `one of the fields ${fields.join(', ')}`)
-  if (pullError !== undefined && typeof pullError !== 'string') throw refuse(`${path}.pullError`, pullError, 'a message')
+  if (pullError !== undefined && typeof pullError !== 'string')
+    throw refuse(`${path}.pullError`, pullError, 'a message')
   const resolved = {
     pull: pull === undefined ? undefined : timing(pull, `${path}.pull`),
     pullError,
@@ -108,7 +121,9 @@ function timing(value: Timing, path: string): Distribution {
 
 function distribution(value: Exclude<Timing, Duration>, path: string): Distribution | undefined {
   if ('uniform' in value && Array.isArray(value.uniform) && value.uniform.length === 2) {
-    const [low, high] = value.uniform.map((bound, index) => milliseconds(bound as Duration, `${path}.uniform[${index}]`))
+    const [low, high] = value.uniform.map((bound, index) =>
+      milliseconds(bound as Duration, `${path}.uniform[${index}]`),
+    )
     if (low! > high!) throw refuse(`${path}.uniform`, value.uniform, 'the lower bound first')
     return { uniform: [low!, high!] }
   }
@@ -117,7 +132,8 @@ function distribution(value: Exclude<Timing, Duration>, path: string): Distribut
   }
   if (!('logNormal' in value) || !value.logNormal) return undefined
   const { median, sigma } = value.logNormal
-  if (!(typeof sigma === 'number' && sigma >= 0 && sigma < 20)) throw refuse(`${path}.logNormal.sigma`, sigma, 'a number from 0 to 20')
+  if (!(typeof sigma === 'number' && sigma >= 0 && sigma < 20))
+    throw refuse(`${path}.logNormal.sigma`, sigma, 'a number from 0 to 20')
   return { logNormal: { median: milliseconds(median, `${path}.logNormal.median`), sigma } }
 }
 

@@ -48,7 +48,12 @@ function sameConditions(a: readonly PodCondition[] | undefined, b: readonly PodC
 function sameCondition(a: PodCondition, b: PodCondition): boolean {
   if (a === b) return true
   if (a.type !== b.type || a.status !== b.status || a.lastTransitionTime !== b.lastTransitionTime) return false
-  return a.reason === b.reason && a.message === b.message && a.observedGeneration === b.observedGeneration && a.lastProbeTime === b.lastProbeTime
+  return (
+    a.reason === b.reason &&
+    a.message === b.message &&
+    a.observedGeneration === b.observedGeneration &&
+    a.lastProbeTime === b.lastProbeTime
+  )
 }
 
 /** The list that follows from the verdicts and what was said before. */
@@ -82,7 +87,8 @@ function condition(
   const status = isTrue ? 'True' : 'False'
   const old = before === undefined ? undefined : ofType(before, type)
   const kept = old !== undefined && old.status === status
-  if (kept && old.observedGeneration === generation && (old.reason ?? '') === reason && (old.message ?? '') === message) return old
+  if (kept && old.observedGeneration === generation && (old.reason ?? '') === reason && (old.message ?? '') === message)
+    return old
   const lastTransitionTime = kept ? (old.lastTransitionTime ?? now) : now
   const base =
     generation === undefined

@@ -37,7 +37,12 @@ export function podConditions(observed: Observed, interned: Interned): readonly 
   return interned.conditions(pod.status.conditions, verdicts, pod.metadata.generation, now)
 }
 
-function containersReadyVerdict(phase: Phase, inits: readonly ContainerStatus[], containers: readonly ContainerStatus[], pod: Pod): Verdict {
+function containersReadyVerdict(
+  phase: Phase,
+  inits: readonly ContainerStatus[],
+  containers: readonly ContainerStatus[],
+  pod: Pod,
+): Verdict {
   if (phase === 'Succeeded') return COMPLETED
   if (phase === 'Failed') return FAILED
   const unready: string[] = []
@@ -46,7 +51,11 @@ function containersReadyVerdict(phase: Phase, inits: readonly ContainerStatus[],
   }
   for (const status of containers) if (!status.ready) unready.push(status.name)
   if (unready.length === 0) return TRUE
-  return { isTrue: false, reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  return {
+    isTrue: false,
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${unready.join(' ')}]`,
+  }
 }
 
 function readyVerdict(containersReady: Verdict, pod: Pod): Verdict {
@@ -54,15 +63,23 @@ function readyVerdict(containersReady: Verdict, pod: Pod): Verdict {
   const messages: string[] = []
   for (const { conditionType } of pod.spec.readinessGates) {
     const found = pod.status.conditions?.find(({ type }) => type === conditionType)
-    if (found === undefined) messages.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`)
+    if (found === undefined)
+      messages.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`)
     else if (found.status !== 'True') {
       messages.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`)
     }
   }
-  return messages.length === 0 ? TRUE : { isTrue: false, reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
+  return messages.length === 0
+    ? TRUE
+    : { isTrue: false, reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
 }
 
-function initializedVerdict(phase: Phase, inits: readonly ContainerStatus[], containers: readonly ContainerStatus[], pod: Pod): Verdict {
+function initializedVerdict(
+  phase: Phase,
+  inits: readonly ContainerStatus[],
+  containers: readonly ContainerStatus[],
+  pod: Pod,
+): Verdict {
   if (phase === 'Succeeded') return INITIALIZED
   if (inits.length === 0 || containers.some(({ state }) => state?.waiting === undefined)) return TRUE
   const incomplete: string[] = []

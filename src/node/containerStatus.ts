@@ -37,7 +37,16 @@ export function containerStatuses(
     const container = containers[place]!
     const runtime = pod.containers[from + place]!
     const state = stateOf(pod.spec, runtime, from + place, isTerminal)
-    statuses.push(containerStatus(pod.uid, container, runtime, state, isReady(container, runtime, from === 0 && initCount(pod.spec) > 0), facts))
+    statuses.push(
+      containerStatus(
+        pod.uid,
+        container,
+        runtime,
+        state,
+        isReady(container, runtime, from === 0 && initCount(pod.spec) > 0),
+        facts,
+      ),
+    )
   }
   return statuses
 }
@@ -49,7 +58,8 @@ function isReady(container: Container, runtime: ContainerRuntime, isInit: boolea
 
 function stateOf(spec: PodSpec, runtime: ContainerRuntime, place: number, isTerminal: boolean): ContainerState {
   const { state } = runtime
-  if (state.waiting !== undefined && isTerminal) return runtime.lastState.terminated === undefined ? LOST : runtime.lastState
+  if (state.waiting !== undefined && isTerminal)
+    return runtime.lastState.terminated === undefined ? LOST : runtime.lastState
   if (state.waiting !== undefined || state.running !== undefined || state.terminated !== undefined) return state
   if (isTerminal) return LOST
   return place >= initCount(spec) && initCount(spec) === 0 ? CREATING : INITIALIZING
@@ -69,10 +79,32 @@ function containerStatus(
   if (!runtime.created) return { name, state, lastState, ready, restartCount: attempt, image, imageID: '', started }
   const { reference, id } = facts.images(image)
   const containerID = facts.containerId(uid, name, attempt)
-  const base = { name, state, lastState, ready, restartCount: attempt, image: reference, imageID: id, containerID, started }
+  const base = {
+    name,
+    state,
+    lastState,
+    ready,
+    restartCount: attempt,
+    image: reference,
+    imageID: id,
+    containerID,
+    started,
+  }
   if (resources === undefined) return base
   const { requests } = resources
-  if (requests === undefined) return { name, state, lastState, ready, restartCount: attempt, image: reference, imageID: id, containerID, started, resources }
+  if (requests === undefined)
+    return {
+      name,
+      state,
+      lastState,
+      ready,
+      restartCount: attempt,
+      image: reference,
+      imageID: id,
+      containerID,
+      started,
+      resources,
+    }
   return {
     name,
     state,

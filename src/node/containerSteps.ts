@@ -60,7 +60,14 @@ export class ContainerSteps {
     }
     const took = goDuration(tookMs)
     const size = `Image size: ${images(image).sizeBytes} bytes.`
-    events.container(node, pod, place, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). ${size}`)
+    events.container(
+      node,
+      pod,
+      place,
+      'Normal',
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting). ${size}`,
+    )
     return this.create(node, pod, place)
   }
 
@@ -91,7 +98,11 @@ export class ContainerSteps {
     const said = `Back-off restarting failed container ${name} in pod ${text}`
     this.parts.events.container(node, pod, place, 'Warning', 'BackOff', said)
     const message = `back-off ${goDuration(delayMs)} restarting failed container=${name} pod=${text}`
-    const next = this.replaced(pod, place, waitingFor(container, 'backOff', 'CrashLoopBackOff', message, container.backOff))
+    const next = this.replaced(
+      pod,
+      place,
+      waitingFor(container, 'backOff', 'CrashLoopBackOff', message, container.backOff),
+    )
     this.later('again', node, next, place, delayMs)
     return next
   }

@@ -102,7 +102,7 @@ export class Heartbeats {
     const name = machines.name(node)
     try {
       if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
-      if (reports || machines.isCutOff(node)) this.report(node, isBoot)
+      if (reports || machines.isCutOff(node)) this.report(node, isBoot || machines.isCutOff(node))
       if (machines.isCutOff(node)) machines.setCutOff(node, false)
     } catch (error) {
       if (!isStatusError(error)) throw error
@@ -131,7 +131,9 @@ export class Heartbeats {
     const { status } = known
     const conditions = this.healthy(status.conditions)
     const images = this.images(node, status.images)
-    const next = isBoot ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images) : reported(status, conditions, images)
+    const next = isBoot
+      ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images)
+      : reported(status, conditions, images)
     link(name).patchStatus('nodes', '', name, known.metadata.uid, next)
   }
 
@@ -143,7 +145,8 @@ export class Heartbeats {
   }
 
   /** Nodes that had equal conditions have them together again. A cache of the last. */
-  private lastConditions: { before: readonly NodeCondition[] | undefined; now: string; made: readonly NodeCondition[] } | undefined
+  private lastConditions:
+    { before: readonly NodeCondition[] | undefined; now: string; made: readonly NodeCondition[] } | undefined
 
   /** Conditions of a node that is well, as of now. */
   healthy(before: readonly NodeCondition[] | undefined): readonly NodeCondition[] {

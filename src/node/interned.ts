@@ -22,7 +22,9 @@ export function createInterned(): Interned {
   let second = Number.NaN
   let text = ''
   let state: ContainerState = {}
-  let lists: { from: readonly ContainerRuntime[]; place: number; by: ContainerRuntime; to: readonly ContainerRuntime[] } | undefined
+  let lists:
+    | { from: readonly ContainerRuntime[]; place: number; by: ContainerRuntime; to: readonly ContainerRuntime[] }
+    | undefined
   let starts: { from: ContainerRuntime; to: ContainerRuntime } | undefined
 
   const moveTo = (now: number): void => {
@@ -51,7 +53,13 @@ export function createInterned(): Interned {
     started: (container, now, isStarted, isReady) => {
       moveTo(now)
       const last = starts
-      if (last?.from === container && last.to.state === state && last.to.started === isStarted && last.to.ready === isReady) return last.to
+      if (
+        last?.from === container &&
+        last.to.state === state &&
+        last.to.started === isStarted &&
+        last.to.ready === isReady
+      )
+        return last.to
       const to: ContainerRuntime = {
         stage: 'running',
         attempt: container.attempt,

@@ -59,7 +59,14 @@ export class Kubelets implements Component {
     this.events = createNodeEvents(this.machines, this.link)
     this.runtime = new SimulatedRuntime({ ...shared, behaviours: of })
     const statuses = createStatusWriter({ ...shared, facts: { images, containerId } })
-    const parts = { ...shared, runtime: this.runtime, events: this.events, behaviours: of, statuses, requests: createRequests() }
+    const parts = {
+      ...shared,
+      runtime: this.runtime,
+      events: this.events,
+      behaviours: of,
+      statuses,
+      requests: createRequests(),
+    }
     this.worker = new PodWorker(parts)
     this.heartbeats = new Heartbeats({ ...shared, listImages: (node) => this.runtime.listImages(node) })
   }
@@ -75,7 +82,13 @@ export class Kubelets implements Component {
     if (machines.has(machine.name)) throw badRequest(`there is a machine named ${JSON.stringify(machine.name)} already`)
     const number = machines.add(machine)
     const { name } = machine
-    const object = nodeObject(machine, number, machines.block(number), machines.blocks(number), this.heartbeats.healthy(undefined))
+    const object = nodeObject(
+      machine,
+      number,
+      machines.block(number),
+      machines.blocks(number),
+      this.heartbeats.healthy(undefined),
+    )
     const node = this.link(name).create<Node>('nodes', '', object)
     this.heartbeats.createLease(number)
     this.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')

@@ -40,4 +40,5 @@ export interface PowerMessage {
   readonly node: string
 }
 
-export type KubeletMessage = PowerMessage | ChangesMessage | RuntimeMessage | TimerMessage | RetryMessage | BootMessage | BeatMessage
+export type KubeletMessage =
+  PowerMessage | ChangesMessage | RuntimeMessage | TimerMessage | RetryMessage | BootMessage | BeatMessage

@@ -1,3 +1,4 @@
+import { isStatusError } from '../api/errors.ts'
 import type { Container } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
@@ -32,13 +33,26 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
     paths.set(container, made)
     return made
   }
-  const record = (node: number, subject: EventSubject, type: EventType, reason: string, message: string): void =>
-    link(machines.name(node)).record(subject, type, reason, message, sourceOf(node))
+  /** Events are told once: one that does not get through is lost, and nothing else suffers. */
+  const record = (node: number, subject: EventSubject, type: EventType, reason: string, message: string): void => {
+    try {
+      link(machines.name(node)).record(subject, type, reason, message, sourceOf(node))
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+    }
+  }
 
   return {
-    pod: (node, pod, type, reason, message) => record(node, { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod) }, type, reason, message),
+    pod: (node, pod, type, reason, message) =>
+      record(node, { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod) }, type, reason, message),
     container: (node, pod, place, type, reason, message) =>
-      record(node, { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod), fieldPath: pathOf(pod, place) }, type, reason, message),
+      record(
+        node,
+        { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod), fieldPath: pathOf(pod, place) },
+        type,
+        reason,
+        message,
+      ),
     node: (node, uid, type, reason, message) => {
       const metadata = { name: machines.name(node), uid, resourceVersion: '0' }
       record(node, { apiVersion: 'v1', kind: 'Node', metadata }, type, reason, message)
@@ -47,7 +61,7 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
 }
 
 function metadataOf(pod: PodRuntime): EventSubject['metadata'] {
-  return { name: pod.name, namespace: pod.namespace, uid: pod.uid, resourceVersion: pod.version }
+  return { name: pod.name, namespace: pod.namespace, uid: pod.uid, resourceVersion: String(pod.version) }
 }
 
 /** `web-1_default(uid)`: format.Pod of pkg/kubelet/util/format/pod.go. */

@@ -107,7 +107,11 @@ export function imageList(images: readonly ImageFacts[]): readonly ContainerImag
 }
 
 /** The Lease by which a node says that it lives; `now` in milliseconds. */
-export function nodeLease(name: string, node: Node | undefined, now: number): Pick<Lease, 'apiVersion' | 'kind' | 'spec'> & object {
+export function nodeLease(
+  name: string,
+  node: Node | undefined,
+  now: number,
+): Pick<Lease, 'apiVersion' | 'kind' | 'spec'> & object {
   const owner = node && [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }]
   return {
     apiVersion: 'coordination.k8s.io/v1',

@@ -30,6 +30,22 @@ export interface NodeTemplate {
   readonly region?: string
 }
 
+const fields: readonly string[] = Object.freeze([
+  'name',
+  'count',
+  'cpu',
+  'memory',
+  'pods',
+  'ephemeralStorage',
+  'extended',
+  'labels',
+  'annotations',
+  'taints',
+  'instanceType',
+  'zone',
+  'region',
+])
+
 /** One machine, everything said. */
 export interface Machine {
   readonly name: string
@@ -53,6 +69,7 @@ export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machin
   let unnamed = 0
   for (const [index, template] of templates.entries()) {
     const path = typeof nodes === 'number' ? 'nodes' : `nodes[${index}]`
+    checkFields(template, path)
     const count = template.count === undefined ? 1 : whole(template.count, `${path}.count`, 0)
     for (let copy = 0; copy < count; copy++) {
       const { name: given, count: asked } = template
@@ -63,6 +80,13 @@ export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machin
     }
   }
   return machines
+}
+
+function checkFields(template: NodeTemplate, path: string): void {
+  if (typeof template !== 'object' || template === null)
+    throw badRequest(`${path}: expected a node template, got ${JSON.stringify(template)}`)
+  const unknown = Object.keys(template).find((field) => !fields.includes(field))
+  if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${fields.join(', ')}`)
 }
 
 export function machineOf(template: NodeTemplate, name: string, path: string): Machine {
@@ -104,12 +128,16 @@ function labelsOf({ instanceType, region, zone }: NodeTemplate, name: string): R
 function amount(value: string | number, path: string): string {
   const quantity = typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined
   if (quantity === undefined || quantity.nano < 0n) {
-    throw badRequest(`${path}: Invalid value: ${JSON.stringify(value)}: expected a quantity that is not negative, such as "4" or "16Gi"`)
+    throw badRequest(
+      `${path}: Invalid value: ${JSON.stringify(value)}: expected a quantity that is not negative, such as "4" or "16Gi"`,
+    )
   }
   return canonicalQuantity(value)
 }
 
 function whole(value: number, path: string, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value
-  throw badRequest(`${path}: Invalid value: ${JSON.stringify(value) ?? String(value)}: expected a whole number, ${least} or more`)
+  throw badRequest(
+    `${path}: Invalid value: ${JSON.stringify(value) ?? String(value)}: expected a whole number, ${least} or more`,
+  )
 }

@@ -11,7 +11,10 @@ export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], 
   const initialising = initState(spec, containers, inits, isTerminal)
   if (initialising === 'failed') return 'Failed'
   if (app.started === 0 && initialising === 'pending' && !isTerminal) return 'Pending'
-  if (isTerminal) return app.failed === 0 && app.waiting === 0 && app.running === 0 && initialising === 'done' ? 'Succeeded' : 'Failed'
+  if (isTerminal)
+    return app.failed === 0 && app.waiting === 0 && app.running === 0 && initialising === 'done'
+      ? 'Succeeded'
+      : 'Failed'
   if (app.waiting > 0) return 'Pending'
   if (app.running > 0 || spec.restartPolicy === 'Always' || spec.restartPolicy === undefined) return 'Running'
   if (app.failed === 0) return 'Succeeded'

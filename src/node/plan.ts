@@ -47,12 +47,19 @@ function isAllOver(spec: PodSpec, containers: readonly ContainerRuntime[], inits
   if (spec.restartPolicy !== 'Never' && spec.restartPolicy !== 'OnFailure') return false
   for (let place = inits; place < containers.length; place++) {
     const container = containers[place]!
-    if (container.stage !== 'exited' || (spec.restartPolicy === 'OnFailure' && exitCodeOf(container) !== 0)) return false
+    if (container.stage !== 'exited' || (spec.restartPolicy === 'OnFailure' && exitCodeOf(container) !== 0))
+      return false
   }
   return true
 }
 
-function restarts(spec: PodSpec, containers: readonly ContainerRuntime[], place: number, inits: number, isOver: boolean): boolean {
+function restarts(
+  spec: PodSpec,
+  containers: readonly ContainerRuntime[],
+  place: number,
+  inits: number,
+  isOver: boolean,
+): boolean {
   const policy = spec.restartPolicy ?? 'Always'
   const failed = exitCodeOf(containers[place]!) !== 0
   if (place >= inits) return policy === 'Always' || (policy === 'OnFailure' && failed)

@@ -1,6 +1,6 @@
 /** Copies of a pod's state with one thing changed: literals of one shape, because there are many of them. */
 import type { Container } from '../api/types/core.ts'
-import { type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
+import { type ContainerRuntime, type PodRuntime, WAITING, initCount } from './runtimeState.ts'
 
 /** The container in a place, init containers first. */
 export function containerAt(pod: PodRuntime, place: number): Container {
@@ -21,4 +21,13 @@ export function withStage(pod: PodRuntime, stage: number): PodRuntime {
 export function withAddress(pod: PodRuntime, address: number): PodRuntime {
   const { uid, namespace, name, version, spec, attempt, stage, containers } = pod
   return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+}
+
+/** Lists of nothing but waiting containers, one of each length for all pods. */
+export function createBlanks(): (length: number) => readonly ContainerRuntime[] {
+  const known: (readonly ContainerRuntime[])[] = []
+  return (length) => {
+    while (known.length <= length) known.push(Object.freeze(known.map(() => WAITING)))
+    return known[length]!
+  }
 }

@@ -31,10 +31,13 @@ export function computeStatus(
 ): PodStatus {
   const { spec } = runtime
   const phase = phaseOf(spec, runtime.containers, isTerminal)
-  const inits = spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isTerminal, facts)
+  const inits =
+    spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isTerminal, facts)
   const containers = containerStatuses(runtime, spec.containers, initCount(spec), isTerminal, facts)
   const hostNetwork = spec.hostNetwork === true
-  const hasSandbox = runtime.stage !== FINISHED && (runtime.address !== 0 || (hostNetwork && runtime.containers.some(({ stage }) => stage !== 'waiting')))
+  const hasSandbox =
+    runtime.stage !== FINISHED &&
+    (runtime.address !== 0 || (hostNetwork && runtime.containers.some(({ stage }) => stage !== 'waiting')))
   const time = interned.time(now)
   const conditions = podConditions({ pod, phase, hasSandbox, inits, containers, now: time }, interned)
   const status = assemble(pod, phase, conditions, inits, containers, addressOf(pod, runtime, host), time, host)
@@ -90,6 +93,13 @@ function assemble(
 /** What a kubelet says of a pod it will not run. Mirrors rejectPod of pkg/kubelet/kubelet.go. */
 export function rejectedStatus(pod: Pod, reason: string, message: string, startTime: string): PodStatus {
   const { qosClass = 'BestEffort', conditions } = pod.status
-  const base = { observedGeneration: pod.metadata.generation ?? 1, phase: 'Failed', reason, message: `Pod was rejected: ${message}`, startTime, qosClass }
+  const base = {
+    observedGeneration: pod.metadata.generation ?? 1,
+    phase: 'Failed',
+    reason,
+    message: `Pod was rejected: ${message}`,
+    startTime,
+    qosClass,
+  }
   return conditions === undefined ? base : { ...base, conditions }
 }

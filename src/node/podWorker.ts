@@ -1,22 +1,21 @@
 import type { Pod, PodSpec } from '../api/types/core.ts'
-import type { Link } from '../client/link.ts'
 import { admit } from './admission.ts'
 import { type ContainerParts, ContainerSteps } from './containerSteps.ts'
 import type { RuntimeMessage } from './cri.ts'
 import type { Machines } from './machines.ts'
 import type { RetryMessage, TimerMessage } from './messages.ts'
 import { nextStep } from './plan.ts'
+import { announceStop, stopContainers } from './podStops.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { rebootedContainers } from './reboot.ts'
 import type { Requests } from './requests.ts'
-import { containerAt, withContainers, withStage } from './podRuntimes.ts'
-import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, WAITING, initCount, isAlive } from './runtimeState.ts'
+import { createBlanks, withContainers, withStage } from './podRuntimes.ts'
+import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount } from './runtimeState.ts'
 import { type StatusWriter, isOver } from './statusWriter.ts'
 import { restarted } from './transitions.ts'
 
 export interface PodParts extends ContainerParts {
   readonly machines: Machines
-  readonly link: (node: string) => Link
   readonly statuses: StatusWriter
   readonly requests: (spec: PodSpec) => Requests
   readonly containerId: (uid: string, name: string, attempt: number) => string
@@ -28,8 +27,7 @@ const retryMs = 10_000
 /** Drives the pods of all nodes, each turn about one pod. Mirrors pkg/kubelet/kubelet.go and pod_workers.go. */
 export class PodWorker {
   private readonly steps: ContainerSteps
-  /** Lists of nothing but waiting containers, by length. */
-  private readonly blanks: (readonly ContainerRuntime[])[] = []
+  private readonly blanks: (length: number) => readonly ContainerRuntime[] = createBlanks()
 
   constructor(private readonly parts: PodParts) {
     this.steps = new ContainerSteps(parts)
@@ -53,8 +51,18 @@ export class PodWorker {
     const { spec } = pod
     const wanted = requests(spec)
     const verdict = admit(wanted, machines.used(node), machines.machine(node))
-    const containers = this.blank(initCount(spec) + spec.containers.length)
-    const fresh: PodRuntime = { uid, namespace, name, version: resourceVersion, spec, attempt: 0, address: 0, stage: ACTIVE, containers }
+    const containers = this.blanks(initCount(spec) + spec.containers.length)
+    const fresh: PodRuntime = {
+      uid,
+      namespace,
+      name,
+      version: Number(resourceVersion),
+      spec,
+      attempt: 0,
+      address: 0,
+      stage: ACTIVE,
+      containers,
+    }
     if (!verdict.fits) {
       this.reject(node, pod, fresh, verdict.reason, verdict.message)
       return
@@ -65,15 +73,9 @@ export class PodWorker {
   }
 
   private reject(node: number, pod: Pod, runtime: PodRuntime, reason: string, message: string): void {
-    const { events, interned, kernel, link, machines } = this.parts
+    const { events, interned, kernel, statuses } = this.parts
     events.pod(node, runtime, 'Warning', reason, message)
-    const status = rejectedStatus(pod, reason, message, interned.time(kernel.now))
-    link(machines.name(node)).patchStatus('pods', runtime.namespace, runtime.name, runtime.uid, status)
-  }
-
-  private blank(length: number): readonly ContainerRuntime[] {
-    while (this.blanks.length <= length) this.blanks.push(Object.freeze(this.blanks.map(() => WAITING)))
-    return this.blanks[length]!
+    statuses.reject(node, pod, rejectedStatus(pod, reason, message, interned.time(kernel.now)))
   }
 
   /** Gives the pod a sandbox and sets off. */
@@ -81,13 +83,14 @@ export class PodWorker {
     const { runtime, events } = this.parts
     const placed = runtime.runPodSandbox(node, pod)
     if (placed === undefined) {
-      const message = 'Failed to create pod sandbox: plugin type="host-local" failed (add): no IP addresses available in range set'
+      const message =
+        'Failed to create pod sandbox: plugin type="host-local" failed (add): no IP addresses available in range set'
       events.pod(node, pod, 'Warning', 'FailedCreatePodSandBox', message)
       runtime.save(node, pod)
       this.retry(node, pod)
       return
     }
-    runtime.save(node, this.advance(node, placed))
+    this.keep(node, this.advance(node, placed))
   }
 
   private retry(node: number, { namespace, name, uid }: PodRuntime): void {
@@ -121,7 +124,7 @@ export class PodWorker {
       if (step === undefined) return current
       if (step.type === 'finish') return this.finished(node, current)
       if (step.type === 'stopSidecars') {
-        this.stopContainers(node, current, 1000 * (current.spec.terminationGracePeriodSeconds ?? 30))
+        stopContainers(this.parts.runtime, node, current, 1000 * (current.spec.terminationGracePeriodSeconds ?? 30))
         return current
       }
       const { place } = step
@@ -130,7 +133,8 @@ export class PodWorker {
         const container = current.containers[place]!
         // Whatever was created before and is started again counts for the back-off.
         const next = container.created ? restarted(container, kernel.now, kernel.now) : container
-        const prepared = next === container ? current : withContainers(current, interned.replaced(current.containers, place, next))
+        const prepared =
+          next === container ? current : withContainers(current, interned.replaced(current.containers, place, next))
         current = this.steps.begin(node, prepared, place)
       }
     }
@@ -154,7 +158,8 @@ export class PodWorker {
   /** Keeps the state, and says it unless a container is just being brought up: a kubelet speaks when its sync is through. */
   private keep(node: number, pod: PodRuntime): void {
     this.parts.runtime.save(node, pod)
-    if (!pod.containers.some(({ stage }) => stage === 'pulling' || stage === 'starting')) this.parts.statuses.write(node, pod)
+    if (!pod.containers.some(({ stage }) => stage === 'pulling' || stage === 'starting'))
+      this.parts.statuses.write(node, pod)
   }
 
   private exited(node: number, pod: PodRuntime): void {
@@ -177,7 +182,14 @@ export class PodWorker {
     const { type, node, uid, sandbox, place, attempt } = message
     const pod = machines.pod(node, uid)
     const container = pod?.containers[place]
-    if (pod === undefined || container === undefined || pod.stage !== ACTIVE || pod.attempt !== sandbox || container.attempt !== attempt) return
+    if (
+      pod === undefined ||
+      container === undefined ||
+      pod.stage !== ACTIVE ||
+      pod.attempt !== sandbox ||
+      container.attempt !== attempt
+    )
+      return
     if (type === 'imageBackOff') {
       if (container.stage !== 'pullFailed') return
       const next = this.steps.imageBackOff(node, pod, place)
@@ -186,7 +198,10 @@ export class PodWorker {
     } else if (container.stage === 'pullFailed') this.keep(node, this.steps.begin(node, pod, place))
     else if (container.stage === 'backOff') {
       const next = restarted(container, container.backOff?.since ?? kernel.now, kernel.now)
-      this.keep(node, this.steps.begin(node, withContainers(pod, interned.replaced(pod.containers, place, next)), place))
+      this.keep(
+        node,
+        this.steps.begin(node, withContainers(pod, interned.replaced(pod.containers, place, next)), place),
+      )
     }
   }
 
@@ -201,24 +216,11 @@ export class PodWorker {
     }
     const graceMs = deletionGracePeriodSeconds * 1000
     if (pod.stage >= 0 && pod.stage <= graceMs) return
-    if (pod.stage === ACTIVE) this.announceKill(node, pod)
+    if (pod.stage === ACTIVE) announceStop(this.parts.events, node, pod)
     const next = withStage(pod, graceMs)
     runtime.save(node, next)
     if (isOver(next)) this.terminated(node, next)
-    else this.stopContainers(node, next, graceMs)
-  }
-
-  private announceKill(node: number, pod: PodRuntime): void {
-    for (let place = 0; place < pod.containers.length; place++) {
-      if (!isAlive(pod.containers[place]!)) continue
-      this.parts.events.container(node, pod, place, 'Normal', 'Killing', `Stopping container ${containerAt(pod, place).name}`)
-    }
-  }
-
-  private stopContainers(node: number, pod: PodRuntime, graceMs: number): void {
-    for (let place = 0; place < pod.containers.length; place++) {
-      if (isAlive(pod.containers[place]!)) this.parts.runtime.stopContainer(node, pod, place, graceMs)
-    }
+    else stopContainers(runtime, node, next, graceMs)
   }
 
   /** All containers of a pod that is to go have stopped. */

@@ -13,7 +13,8 @@ const NONE: Requests = Object.freeze({ cpuMilli: 0, memoryBytes: 0 })
 export function createRequests(): (spec: PodSpec) => Requests {
   const known = new WeakMap<object, Requests>()
   return (spec) => {
-    if (spec.initContainers !== undefined || spec.overhead !== undefined || spec.resources !== undefined) return podRequests(spec)
+    if (spec.initContainers !== undefined || spec.overhead !== undefined || spec.resources !== undefined)
+      return podRequests(spec)
     const found = known.get(spec.containers)
     if (found !== undefined) return found
     const made = podRequests(spec)

@@ -82,7 +82,9 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
   }
 
   listContainers(node: number): readonly ContainerRuntime[] {
-    return this.parts.machines.pods(node).flatMap(({ containers }) => containers.filter((container) => container.created))
+    return this.parts.machines
+      .pods(node)
+      .flatMap(({ containers }) => containers.filter((container) => container.created))
   }
 
   containerStatus(node: number, uid: string, place: number): ContainerRuntime | undefined {
@@ -93,7 +95,8 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     const { type, node, uid, sandbox, place, attempt, value } = message
     const pod = this.parts.machines.pod(node, uid)
     const container = pod?.containers[place]
-    if (pod === undefined || container === undefined || pod.attempt !== sandbox || container.attempt !== attempt) return undefined
+    if (pod === undefined || container === undefined || pod.attempt !== sandbox || container.attempt !== attempt)
+      return undefined
     switch (type) {
       case 'pulled':
         return container.stage === 'pulling' ? pod : undefined
@@ -112,7 +115,8 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
 
   imageStatus(node: number, image: string): ImageStatus {
     const images = this.parts.machines.images(node)
-    for (const { name, readyAt } of images) if (name === image) return readyAt <= this.parts.kernel.now ? PRESENT : ABSENT
+    for (const { name, readyAt } of images)
+      if (name === image) return readyAt <= this.parts.kernel.now ? PRESENT : ABSENT
     return ABSENT
   }
 

@@ -1,5 +1,5 @@
 import { isStatusError } from '../api/errors.ts'
-import type { Pod } from '../api/types/core.ts'
+import type { Pod, PodStatus } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { machineAddress } from './addresses.ts'
@@ -28,6 +28,8 @@ export interface StatusWriter {
   read(node: number, namespace: string, name: string, uid: string): Pod | undefined
   /** Writes the pod's status if it differs; `known` spares a read. */
   write(node: number, pod: PodRuntime, known?: Pod): void
+  /** Writes a status that says why the pod will not run here. */
+  reject(node: number, pod: Pod, status: PodStatus): void
   /** Lets the pod go from the API: it is over. */
   remove(node: number, namespace: string, name: string, uid: string): void
 }
@@ -68,6 +70,12 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
         const status = computeStatus(current, pod, isOver(pod), kernel.now, hostOf(node), facts, interned)
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       })
+    },
+    reject: (node, { metadata }, status) => {
+      const { namespace = '', name, uid } = metadata
+      tried(node, namespace, name, uid, () =>
+        link(machines.name(node)).patchStatus('pods', namespace, name, uid, status),
+      )
     },
     remove: (node, namespace, name, uid) => {
       const options = { gracePeriodSeconds: 0, preconditions: { uid } }

@@ -31,7 +31,13 @@ export function created(container: ContainerRuntime): ContainerRuntime {
 
 /** What the back-off is once a container that has exited is started again. */
 export function restarted(container: ContainerRuntime, exitedAt: number, now: number): ContainerRuntime {
-  return changed(container, container.stage, container.state, container.lastState, nextBackOff(container.backOff, exitedAt, now))
+  return changed(
+    container,
+    container.stage,
+    container.state,
+    container.lastState,
+    nextBackOff(container.backOff, exitedAt, now),
+  )
 }
 
 export function pulling(container: ContainerRuntime): ContainerRuntime {
@@ -39,10 +45,21 @@ export function pulling(container: ContainerRuntime): ContainerRuntime {
 }
 
 /** `now` is RFC 3339; mirrors the reasons of pkg/kubelet/kuberuntime/kuberuntime_container.go. */
-export function exited(container: ContainerRuntime, exitCode: number, now: string, containerID: string): ContainerRuntime {
+export function exited(
+  container: ContainerRuntime,
+  exitCode: number,
+  now: string,
+  containerID: string,
+): ContainerRuntime {
   const startedAt = container.state.running?.startedAt ?? now
   const reason = exitCode === 0 ? 'Completed' : 'Error'
-  return changed(container, 'exited', { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID } }, container.lastState, container.backOff)
+  return changed(
+    container,
+    'exited',
+    { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID } },
+    container.lastState,
+    container.backOff,
+  )
 }
 
 /** Waiting for a timer, for a reason the status says. */
@@ -54,7 +71,13 @@ export function waitingFor(
   backOff: BackOff | undefined,
 ): ContainerRuntime {
   const { state } = container
-  return changed(container, stage, { waiting: { reason, message } }, state.terminated === undefined ? container.lastState : state, backOff)
+  return changed(
+    container,
+    stage,
+    { waiting: { reason, message } },
+    state.terminated === undefined ? container.lastState : state,
+    backOff,
+  )
 }
 
 /**
@@ -64,7 +87,9 @@ export function lost(container: ContainerRuntime, now: string, containerID: stri
   const { state, lastState } = container
   const startedAt = state.running?.startedAt
   const ended: ContainerState =
-    startedAt === undefined ? state : { terminated: { exitCode: 255, reason: 'Unknown', startedAt, finishedAt: now, containerID } }
+    startedAt === undefined
+      ? state
+      : { terminated: { exitCode: 255, reason: 'Unknown', startedAt, finishedAt: now, containerID } }
   const last = ended.terminated === undefined ? lastState : ended
   return changed(container, 'waiting', {}, last, undefined)
 }

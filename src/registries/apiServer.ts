@@ -16,6 +16,7 @@ import { equal } from './equal.ts'
 import type { EventRecord } from './eventRecord.ts'
 import type { Identity } from './identity.ts'
 import type { Records, Resource } from './records.ts'
+import { type GivenMeta, metaAt, newMeta } from './shapes.ts'
 import { SpecMemo } from './specMemo.ts'
 
 interface Loose extends KubeObject {
@@ -29,12 +30,21 @@ interface Loose extends KubeObject {
  */
 export class ApiServer {
   private readonly memos = new Map<string, SpecMemo>()
+  private lastPlaced: { now: string; generation: number | undefined; conditions: readonly PodCondition[] } = { now: '', generation: 0, conditions: [] }
+  private lastTime = { second: Number.NaN, text: '' }
 
   constructor(
     readonly records: Records,
     private readonly schema: Schema,
     private readonly identity: Identity,
   ) {}
+
+  /** A moment as RFC 3339; one string a second, however often it is asked for. */
+  private timeOf(moment: number): string {
+    const second = Math.floor(moment / 1000)
+    if (second !== this.lastTime.second) this.lastTime = { second, text: rfc3339(moment) }
+    return this.lastTime.text
+  }
 
   resource(key: string): Resource {
     return this.records.resource(key)
@@ -55,7 +65,7 @@ export class ApiServer {
   list(resource: Resource, options: ListOptions, past?: View): ObjectList {
     this.allow(resource, 'list')
     const { store } = this.records
-    const page = options.continue === undefined ? undefined : parseContinue(options.continue)
+    const page = options.continue === undefined || options.continue === '' ? undefined : parseContinue(options.continue, resource)
     const revision = page?.revision ?? past?.revision ?? store.revision
     const matches = this.matcher(resource, options)
     const view = page === undefined ? past : readable(() => store.at(page.revision))
@@ -85,8 +95,15 @@ export class ApiServer {
 
   /** Whether an object is among those asked for. Throws BadRequest for a malformed or unsupported selector. */
   matcher(resource: Resource, options: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>): (object: KubeObject) => boolean {
-    const labels = options.labelSelector === undefined ? undefined : toSelector(options.labelSelector as LabelSelectorInput)
-    const fields = options.fieldSelector === undefined ? undefined : parseFieldSelector(options.fieldSelector)
+    const { labelSelector, fieldSelector } = options
+    if (labelSelector !== undefined && typeof labelSelector !== 'string' && (typeof labelSelector !== 'object' || labelSelector === null)) {
+      throw badRequest(`labelSelector: expected a string or an object, got ${JSON.stringify(labelSelector)}`)
+    }
+    if (fieldSelector !== undefined && typeof fieldSelector !== 'string') {
+      throw badRequest(`fieldSelector: expected a string, got ${JSON.stringify(fieldSelector)}`)
+    }
+    const labels = labelSelector === undefined ? undefined : toSelector(labelSelector as LabelSelectorInput)
+    const fields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector)
     const { definition } = resource
     const valueOf = (object: KubeObject, field: string): string => {
       if (field === 'metadata.name') return object.metadata.name
@@ -118,6 +135,7 @@ export class ApiServer {
       if (isTaken) throw alreadyExists(definition.plural, named.object.metadata.name, definition.group)
       this.records.put(resource, named.object, context)
       if (named.generated) this.identity.used(named.scope, attempt + 1)
+      else if (isUniquelyNamed(resource, named.object)) this.identity.used(named.scope, 1)
       return named.object
     }
   }
@@ -146,9 +164,10 @@ export class ApiServer {
       throw invalid(definition.kind, definition.group, nameIn(body), checked.errors)
     }
     if (known === undefined && definition.spec !== undefined && copy.spec !== undefined) this.memo(resource).remember(copy.spec)
-    const metadata = copy.metadata ?? {}
-    const said = metadata.namespace
-    if (definition.namespaced && said !== undefined && said !== namespace) {
+    const said = copy.metadata?.namespace
+    // An empty namespace is none given, as in every client.
+    const metadata = said === '' && definition.namespaced ? { ...copy.metadata, namespace } : (copy.metadata ?? {})
+    if (definition.namespaced && said !== undefined && said !== '' && said !== namespace) {
       throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
     }
     const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
@@ -189,22 +208,21 @@ export class ApiServer {
   ): { object: Loose; generated: boolean; scope: string } {
     const { definition } = resource
     const given = object.metadata as Partial<ObjectMeta>
-    const generated = given.name === undefined && given.generateName !== undefined && given.generateName !== ''
+    const generated = (given.name === undefined || given.name === '') && given.generateName !== undefined && given.generateName !== ''
     const scope = `${resource.kept.key}/${namespace}/${generated ? `${given.generateName}*` : (given.name ?? '')}`
     const name = generated ? given.generateName! + this.identity.suffix(scope, attempt) : given.name
-    const metadata: Record<string, unknown> = { name }
-    if (given.generateName !== undefined) metadata['generateName'] = given.generateName
-    if (definition.namespaced) metadata['namespace'] = namespace
-    else if (given.namespace !== undefined) metadata['namespace'] = given.namespace
-    metadata['uid'] = this.identity.uid(scope, attempt)
-    metadata['resourceVersion'] = this.records.nextVersion
-    if (definition.hasGeneration === true) metadata['generation'] = 1
-    metadata['creationTimestamp'] = rfc3339(context.at)
-    if (given.labels !== undefined) metadata['labels'] = given.labels
-    if (given.annotations !== undefined) metadata['annotations'] = given.annotations
-    if (given.ownerReferences !== undefined) metadata['ownerReferences'] = given.ownerReferences
-    if (given.finalizers !== undefined) metadata['finalizers'] = given.finalizers
-    return { object: { ...object, metadata: metadata as unknown as ObjectMeta }, generated, scope }
+    const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
+    const metadata = newMeta(
+      scoped,
+      name as string,
+      this.identity.uid(scope, attempt),
+      this.records.nextVersion,
+      definition.hasGeneration === true ? 1 : undefined,
+      this.timeOf(context.at),
+    )
+    const whole = copyOf(object)
+    whole.metadata = metadata
+    return { object: whole, generated, scope }
   }
 
   private errorsOf(resource: Resource, object: Loose): readonly FieldError[] {
@@ -273,7 +291,8 @@ export class ApiServer {
   /** Commits a changed object, or removes it when it was only waiting for its last finalizer. */
   private write(resource: Resource, object: Loose, context: Context): KubeObject {
     const { metadata } = object
-    const versioned = { ...object, metadata: { ...metadata, resourceVersion: this.records.nextVersion } } as Loose
+    const versioned = copyOf(object)
+    versioned.metadata = metaAt(metadata, this.records.nextVersion)
     const isDone =
       metadata.deletionTimestamp !== undefined &&
       (metadata.finalizers ?? []).length === 0 &&
@@ -286,9 +305,8 @@ export class ApiServer {
   /** A later object of the same name is another object: its uid must differ. */
   private remove(resource: Resource, object: KubeObject, context: Context): void {
     this.records.remove(resource, object, context)
-    const { name, namespace = '', generateName } = object.metadata
-    const isUnique = resource.definition.uniqueNames === true || (generateName !== undefined && name.startsWith(generateName))
-    if (!isUnique) this.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)
+    const { name, namespace = '' } = object.metadata
+    if (!isUniquelyNamed(resource, object)) this.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)
   }
 
   /** A create of a Binding: checked as an object, then carried out; answers with the Status that Kubernetes sends. */
@@ -314,11 +332,23 @@ export class ApiServer {
       throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`)
     }
     const spec = this.memo(resource).place(pod.spec, nodeName)
-    const metadata = { ...pod.metadata, resourceVersion: this.records.nextVersion }
-    const status = placedStatus(pod.status, metadata.generation, rfc3339(context.at))
+    const metadata = metaAt(pod.metadata, this.records.nextVersion)
+    const status = copyOf(pod.status)
+    status.conditions = this.placed(pod.status.conditions, metadata.generation, this.timeOf(context.at))
     const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
     this.records.put(resource, bound, context)
     return bound
+  }
+
+  /** Conditions with PodScheduled; pods placed in one second share one list. */
+  private placed(others: readonly PodCondition[] | undefined, generation: number | undefined, now: string): readonly PodCondition[] {
+    const { lastPlaced } = this
+    if (others === undefined && lastPlaced.now === now && lastPlaced.generation === generation) return lastPlaced.conditions
+    const observed = generation === undefined ? {} : { observedGeneration: generation }
+    const condition = { type: 'PodScheduled', ...observed, status: 'True', lastProbeTime: null, lastTransitionTime: now }
+    const conditions = [...(others?.filter(({ type }) => type !== 'PodScheduled') ?? []), condition]
+    if (others === undefined) this.lastPlaced = { now, generation, conditions }
+    return conditions
   }
 
   /** Keeps an event of one of our recorders: what is read back is as if it had been created. */
@@ -332,7 +362,7 @@ export class ApiServer {
     const previous = this.records.find(resource, namespace, name) as Loose | undefined
     if (previous === undefined || previous.metadata.uid !== uid) throw notFound(resource.definition.plural, name, resource.definition.group)
     const { apiVersion, kind, metadata, spec } = previous
-    const next = { apiVersion, kind, metadata: { ...metadata, resourceVersion: this.records.nextVersion }, spec, status } as Loose
+    const next = { apiVersion, kind, metadata: metaAt(metadata, this.records.nextVersion), spec, status } as Loose
     this.records.put(resource, next, context)
     return next
   }
@@ -403,26 +433,24 @@ export class ApiServer {
   }
 }
 
+/** Names that look generated are not counted when they go, so the few that were given are counted when they come. */
+function isUniquelyNamed({ definition }: Resource, { metadata }: KubeObject): boolean {
+  const { name, generateName } = metadata
+  return definition.uniqueNames === true || (generateName !== undefined && name.startsWith(generateName))
+}
+
 interface BoundPod extends KubeObject {
   readonly spec: object & { readonly nodeName?: string }
-  readonly status: object & { readonly conditions?: readonly PodScheduled[] }
+  readonly status: object & { readonly conditions?: readonly PodCondition[] }
 }
 
-interface PodScheduled {
+interface PodCondition {
   readonly type: string
-  readonly status: string
 }
 
-/** A status with PodScheduled, keys in the order of the definition. */
-function placedStatus(status: BoundPod['status'], generation: number | undefined, now: string): object {
-  const condition =
-    generation === undefined
-      ? { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now }
-      : { type: 'PodScheduled', observedGeneration: generation, status: 'True', lastProbeTime: null, lastTransitionTime: now }
-  const others = status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? []
-  const placed = copyOf(status)
-  placed.conditions = [...others, condition]
-  return placed
+function withNamespace(given: GivenMeta, namespace: string): GivenMeta {
+  const { name, generateName, labels, annotations, ownerReferences, finalizers } = given
+  return { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } as GivenMeta
 }
 
 /** What an update may say of metadata; the rest stays as the server has it. */
@@ -445,9 +473,9 @@ function limitOf(limit: number | undefined): number {
   return limit
 }
 
-function parseContinue(token: string): { revision: number; after: string } {
+function parseContinue(token: string, { kept }: Resource): { revision: number; after: string } {
   const match = /^(\d+):(.+)$/u.exec(token)
-  if (match === null) throw badRequest(`continue key is not valid: ${JSON.stringify(token)}`)
+  if (match === null || !match[2]!.startsWith(`${kept.key}/`)) throw badRequest(`continue key is not valid: ${JSON.stringify(token)}`)
   return { revision: Number(match[1]), after: match[2]! }
 }
 

@@ -66,6 +66,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
 export interface Packed {
   readonly name: string
   unpack(revision: number, identity: Identity): KubeObject
+  /** Shows all that it is made of, in a fixed order, for the hash of the history. */
+  parts(visit: (part: unknown) => void): void
 }
 
 export interface SpecRules {

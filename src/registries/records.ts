@@ -6,6 +6,7 @@ import type { Origin, Row } from '../store/types.ts'
 import type { View } from '../store/view.ts'
 import type { Packed, ResourceDefinition } from './definition.ts'
 import type { Identity } from './identity.ts'
+import { metaAt } from './shapes.ts'
 
 /** A resource as the API server serves it. */
 export interface Resource {
@@ -15,14 +16,16 @@ export interface Resource {
   readonly apiVersion: string
   /** The resource that keeps the records: another one for a view. */
   readonly kept: Resource
+  /** Directory numbers already looked up, by namespace. A cache. */
+  readonly directories: Map<string, number>
+  /** The namespace last found to have no directory, and how many directories there were then. A cache. */
+  readonly missing: { namespace: string; count: number }
 }
 
 /** Objects in the store: which directory they stand in, and how a row becomes an object. */
 export class Records {
   private readonly byKey = new Map<string, Resource>()
   private readonly byKind = new Map<string, Resource>()
-  /** Directory numbers already looked up, by path. */
-  private readonly directories = new Map<string, number>()
 
   constructor(
     readonly store: Store,
@@ -35,7 +38,8 @@ export class Records {
   private add(definition: ResourceDefinition): void {
     const { group, version, plural, viewOf } = definition
     const key = group === '' ? plural : `${plural}.${group}`
-    const resource = { definition, key, apiVersion: group === '' ? version : `${group}/${version}` } as Resource & { kept: Resource }
+    const apiVersion = group === '' ? version : `${group}/${version}`
+    const resource = { definition, key, apiVersion, directories: new Map(), missing: { namespace: '', count: -1 } } as unknown as Resource & { kept: Resource }
     resource.kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
     this.byKey.set(key, resource)
     this.byKind.set(`${resource.apiVersion}/${definition.kind}`, resource)
@@ -72,22 +76,26 @@ export class Records {
   }
 
   /** The directory of a resource in a namespace ('' for resources without), made when it is new. */
-  directory(resource: Resource, namespace: string): number {
-    const path = pathOf(resource, namespace)
-    const known = this.directories.get(path)
+  directory({ kept }: Resource, namespace: string): number {
+    const known = kept.directories.get(namespace)
     if (known !== undefined) return known
-    const directory = this.store.directory(path)
-    this.directories.set(path, directory)
+    const directory = this.store.directory(pathOf(kept, namespace))
+    kept.directories.set(namespace, directory)
     return directory
   }
 
   /** The same, or undefined if nothing was ever kept there. */
-  findDirectory(resource: Resource, namespace: string): number | undefined {
-    const path = pathOf(resource, namespace)
-    const known = this.directories.get(path)
+  findDirectory({ kept }: Resource, namespace: string): number | undefined {
+    const known = kept.directories.get(namespace)
     if (known !== undefined) return known
-    const directory = this.store.findDirectory(path)
-    if (directory !== undefined) this.directories.set(path, directory)
+    const { missing } = kept
+    const count = this.store.keys.directoryCount
+    if (missing.namespace === namespace && missing.count === count) return undefined
+    const directory = this.store.findDirectory(pathOf(kept, namespace))
+    if (directory === undefined) {
+      missing.namespace = namespace
+      missing.count = count
+    } else kept.directories.set(namespace, directory)
     return directory
   }
 
@@ -102,7 +110,8 @@ export class Records {
     return slot === -1 ? undefined : this.current(resource, slot)
   }
 
-  private current(resource: Resource, slot: number): KubeObject | undefined {
+  /** What stands in a slot now, as an object of the resource. */
+  current(resource: Resource, slot: number): KubeObject | undefined {
     const value = this.store.currentValue(slot) as KubeObject | Packed | undefined
     if (value === undefined) return undefined
     if (isPlain(value) && !this.store.isStamped(slot) && resource.kept === resource) return value
@@ -114,6 +123,13 @@ export class Records {
     if (namespace === undefined) return this.store.keys.directoriesUnder(`${resource.kept.key}/`)
     const directory = this.findDirectory(resource, namespace)
     return directory === undefined ? [] : [directory]
+  }
+
+  /** Whether a resource has no objects in a namespace, or in any. */
+  isEmpty(resource: Resource, namespace: string | undefined): boolean {
+    if (namespace === undefined) return this.directoriesOf(resource, undefined).every((directory) => this.store.keys.live(directory) === 0)
+    const directory = this.findDirectory(resource, namespace)
+    return directory === undefined || this.store.keys.live(directory) === 0
   }
 
   /** Objects of a directory by name; now, or as a view has them. */
@@ -143,7 +159,7 @@ export class Records {
 
   /** Keeps an object in whatever form. */
   putAs(resource: Resource, namespace: string, name: string, value: KubeObject | Packed, origin: Origin): void {
-    this.store.commit([{ type: 'put', directory: this.directory(resource, namespace), name, value }], origin)
+    this.store.commitPut(this.directory(resource, namespace), name, value, origin)
   }
 
   remove(resource: Resource, object: KubeObject, origin: Origin): void {
@@ -157,8 +173,7 @@ export class Records {
   }
 }
 
-function pathOf(resource: Resource, namespace: string): string {
-  const { key } = resource.kept
+function pathOf({ key }: Resource, namespace: string): string {
   return namespace === '' ? `${key}/` : `${key}/${namespace}/`
 }
 
@@ -181,5 +196,5 @@ export function indexOf(path: string, value: unknown): string | undefined {
 function withStamp(value: KubeObject, stamp: number, revision: number): KubeObject {
   const { apiVersion, kind, metadata, spec } = value as KubeObject & { readonly spec: object }
   const renewed = { ...spec, renewTime: rfc3339Micro(stamp) }
-  return { apiVersion, kind, metadata: { ...metadata, resourceVersion: String(revision) }, spec: renewed } as KubeObject
+  return { apiVersion, kind, metadata: metaAt(metadata, String(revision)), spec: renewed } as KubeObject
 }

@@ -1,5 +1,6 @@
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { SpecRules } from './definition.ts'
+import { copyOf } from './defaults/mutable.ts'
 import { equal } from './equal.ts'
 
 interface Known {
@@ -51,7 +52,10 @@ export class SpecMemo {
   /** A spec with another node name; one object for all pods of a shared spec on one node. */
   place(spec: object, nodeName: string): object {
     const known = this.placed.get(spec)
-    const placed = known?.get(nodeName) ?? { ...spec, nodeName }
+    const kept = known?.get(nodeName)
+    if (kept !== undefined) return kept
+    const placed = copyOf(spec as { nodeName?: string })
+    placed.nodeName = nodeName
     known?.set(nodeName, placed)
     return placed
   }

@@ -13,7 +13,8 @@ const strategies: ReadonlyMap<string, (data: StrategyData) => Strategy> = new Ma
   (data: StrategyData) => Strategy
 >([
   ['bestFit', () => bestFit()],
-  ['localOptimum', (data) => localOptimum(data as unknown as LocalOptimumOptions)],
+  // A journal is JSON, where Infinity is a string.
+  ['localOptimum', (data) => localOptimum((data['feasible'] === 'Infinity' ? { feasible: Infinity } : data) as LocalOptimumOptions)],
 ])
 
 const policies: ReadonlyMap<string, () => Policy> = new Map([

@@ -54,6 +54,23 @@ const NEXT = 0
 const DECIDING = 1
 const BACKOFF_AT = 2
 const FLUSHING = 3
+/** And what `stats` tells. */
+const DECISIONS = 4
+const EXAMINED = 5
+const FILTER_CALLS = 6
+const SCORE_CALLS = 7
+
+/** What a scheduler has done since the cluster began; a fork goes on counting from there. */
+export interface SchedulerStats {
+  readonly name: string
+  /** Decisions made, those that found no node included. */
+  readonly decisions: number
+  /** Nodes looked at, over all decisions. */
+  readonly examined: number
+  /** How often a filter and a score was due, whether or not its answer was remembered. */
+  readonly filterCalls: number
+  readonly scoreCalls: number
+}
 
 /** What is a pure function of the tables: made when first needed, cloned for a fork. */
 interface Caches {
@@ -86,7 +103,7 @@ export class Scheduler implements Component {
     const { memory } = parts.kernel
     this.queue = new SchedulingQueue(memory, prefix)
     this.assumed = memory.map(`${prefix}.assumed`)
-    this.numbers = memory.paged(`${prefix}.numbers`, { floats: 4, bits: 0 })
+    this.numbers = memory.paged(`${prefix}.numbers`, { floats: 8, bits: 0 })
     if (this.numbers.length === 0) this.numbers.add()
     this.nodes = this.informer<Node>('v1/Node')
     this.pods = this.informer<Pod>('v1/Pod')
@@ -112,6 +129,18 @@ export class Scheduler implements Component {
   /** What a decision about a pod would be now, with reasons and scores; changes nothing. */
   explain(pod: Pod): Decision {
     return this.cache().decider.decide(this.infos(pod.spec), this.number(NEXT), true)
+  }
+
+  stats(): SchedulerStats {
+    const { floats } = this.numbers.read(0)
+    const [decisions, examined] = [floats[DECISIONS]!, floats[EXAMINED]!]
+    return {
+      name: this.name,
+      decisions,
+      examined,
+      filterCalls: floats[FILTER_CALLS]!,
+      scoreCalls: floats[SCORE_CALLS]!,
+    }
   }
 
   private informer<T extends KubeObject>(kind: string): Informer<T> {
@@ -209,7 +238,7 @@ export class Scheduler implements Component {
     const { pod } = queued
     const { now } = this.parts.kernel
     const decision = this.cache().decider.decide(this.infos(pod.spec), this.number(NEXT))
-    this.set(NEXT, decision.next)
+    this.count(decision)
     if (decision.node !== undefined) return this.bind(queued, decision.node)
     this.queue.putAside(queued, now)
     this.reports.failed(pod, 'Unschedulable', unschedulableMessage(decision, pod.spec.preemptionPolicy), now)
@@ -266,6 +295,15 @@ export class Scheduler implements Component {
       this.set(FLUSHING, 1)
       kernel.schedule(this.name, FLUSH_MS, 'timer', { type: 'flush' })
     }
+  }
+
+  private count({ next, examined, filterCalls, scoreCalls }: Decision): void {
+    const { floats } = this.numbers.write(0)
+    floats[NEXT] = next
+    floats[DECISIONS]!++
+    floats[EXAMINED]! += examined
+    floats[FILTER_CALLS]! += filterCalls
+    floats[SCORE_CALLS]! += scoreCalls
   }
 
   private number(column: number): number {

@@ -1,4 +1,4 @@
-import { Encoder } from './encoder.ts'
+import { type Differing, Encoder } from './encoder.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import type { Log } from './log.ts'
 import type { Layout, Pages, StoreMemory } from './types.ts'
@@ -26,6 +26,8 @@ export class HistoryDigest {
   private readonly encoder = new Encoder()
   private readonly inner = new Encoder()
   private readonly entry = blankEntry()
+  private readonly share: (value: object) => void
+  private readonly differing: Differing
   /** What is shared in the chunk at hand, by identity and by content. */
   private readonly sharedNumbers = new Map<object, number>()
   private readonly contentNumbers = new Map<string, number>()
@@ -41,6 +43,8 @@ export class HistoryDigest {
     if (this.state.length === 0) this.state.add()
     this.state.write(0)
     this.digest = memory.cell('store.digestBytes', new Uint8Array(32))
+    this.share = (value) => this.shared(value)
+    this.differing = { skip: layout.revision, blocks: layout.blocks, share: this.share }
   }
 
   /** The first row of the log that is not wholly hashed yet. */
@@ -104,11 +108,11 @@ export class HistoryDigest {
     return this.sha256(encoder.bytes.subarray(0, encoder.length))
   }
 
-  /** 32 bits for every change from a row on. */
-  prints(from: number): number[] {
+  /** 32 bits for every change after a revision. */
+  prints(after: number): number[] {
     const prints: number[] = []
-    for (let row = from; row < this.log.end; row++) {
-      for (let offset = 0; offset < this.log.count(row); offset++) prints.push(this.print(this.log.read(row, offset)))
+    for (let row = this.log.after(after); row < this.log.end; row++) {
+      for (let offset = Math.max(0, after + 1 - this.log.revision(row)); offset < this.log.count(row); offset++) prints.push(this.print(this.log.read(row, offset)))
     }
     return prints
   }
@@ -134,10 +138,12 @@ export class HistoryDigest {
     if (entry.type === created) {
       encoder.byte(created)
       encoder.text(this.keyOf.path(entry.slot))
-      const value = entry.value as Record<string, unknown>
-      // A name that a smaller form only works out of its fields says nothing new.
-      if (isPlain(value)) encoder.text(this.keyOf.name(entry.slot))
-      this.whole(value)
+      // The name of a compact value follows from its parts.
+      if (isCompact(entry.value)) entry.value.parts(this.part)
+      else {
+        encoder.text(this.keyOf.name(entry.slot))
+        this.whole(entry.value as Record<string, unknown>)
+      }
       return
     }
     encoder.byte(entry.type === removed ? removed : touched)
@@ -158,6 +164,11 @@ export class HistoryDigest {
     this.touch(stamp)
   }
 
+  private readonly part = (part: unknown): void => {
+    if (typeof part === 'object' && part !== null) this.shared(part)
+    else this.encoder.value(part)
+  }
+
   private whole(value: Record<string, unknown>): void {
     const { encoder, layout } = this
     const [outer, inner] = layout.revision
@@ -165,7 +176,7 @@ export class HistoryDigest {
       const field = value[key]
       if (field === undefined) continue
       encoder.text(key)
-      if (key === outer && typeof field === 'object' && field !== null) encoder.without(field as Record<string, unknown>, inner, layout.shared, (shared) => this.shared(shared))
+      if (key === outer && typeof field === 'object' && field !== null) encoder.without(field as Record<string, unknown>, inner, layout.shared, this.share)
       else if (typeof field === 'object' && field !== null && layout.shared.includes(key)) this.shared(field)
       else encoder.value(field)
     }
@@ -192,9 +203,13 @@ export class HistoryDigest {
   }
 
   private update(entry: Entry): void {
-    const previous = entry.previous
+    const { previous } = entry
+    if (isCompact(entry.value)) {
+      entry.value.parts(this.part)
+      return
+    }
     const stamped = entry.previousStamp === entry.previousStamp ? this.withStamp(previous, entry.previousStamp) : previous
-    this.encoder.difference(stamped, entry.value, this.layout.revision)
+    this.encoder.difference(stamped, entry.value, this.differing)
   }
 
   private touch(stamp: number): void {
@@ -215,6 +230,11 @@ export class HistoryDigest {
   }
 }
 
-function isPlain(value: object): boolean {
-  return Object.getPrototypeOf(value) === Object.prototype
+/** A value in a smaller form than a plain object. */
+interface Compact {
+  parts(visit: (part: unknown) => void): void
+}
+
+function isCompact(value: unknown): value is Compact {
+  return typeof (value as Partial<Compact>).parts === 'function'
 }

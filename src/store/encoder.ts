@@ -20,6 +20,15 @@ function placeOf(text: string): number {
   return (hash ^ (hash >>> 11)) & (places - 1)
 }
 
+/** How differences are written. */
+export interface Differing {
+  /** A field two keys deep that is passed over. */
+  readonly skip: readonly [string, string]
+  /** Fields that are written whole. */
+  readonly blocks: readonly string[]
+  readonly share: (value: object) => void
+}
+
 export class Encoder {
   bytes: Uint8Array = new Uint8Array(1 << 16)
   length = 0
@@ -194,12 +203,12 @@ export class Encoder {
 
   /**
    * What differs between two values, leaf by leaf, each with the part of its path that the leaf before it does not
-   * share. `skip` names a field two keys deep that is passed over.
+   * share.
    */
-  difference(previous: unknown, next: unknown, skip: readonly [string, string]): void {
+  difference(previous: unknown, next: unknown, differing: Differing): void {
     this.path.length = 0
     this.written = 0
-    this.compare(previous, next, skip)
+    this.compare(previous, next, differing)
     this.byte(255)
   }
 
@@ -211,25 +220,28 @@ export class Encoder {
     this.value(second)
   }
 
-  private compare(previous: unknown, next: unknown, skip: readonly [string, string]): void {
+  private compare(previous: unknown, next: unknown, differing: Differing): void {
     if (previous === next) return
     if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
       const isList = Array.isArray(next)
       if (isList === Array.isArray(previous)) {
-        if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>, skip)
-        if ((previous as unknown[]).length === next.length) return this.compareArrays(previous as unknown[], next, skip)
+        if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>, differing)
+        if ((previous as unknown[]).length === next.length) return this.compareArrays(previous as unknown[], next, differing)
       }
     }
     this.leaf(next)
   }
 
-  private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>, skip: readonly [string, string]): void {
+  private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>, differing: Differing): void {
     const { path } = this
     for (const key in next) {
       if (next[key] === undefined || previous[key] === next[key]) continue
-      if (path.length === 1 && key === skip[1] && path[0] === skip[0]) continue
+      if (path.length === 1 && key === differing.skip[1] && path[0] === differing.skip[0]) continue
       path.push(key)
-      this.compare(previous[key], next[key], skip)
+      const field = next[key]
+      if (typeof field === 'object' && field !== null && differing.blocks.includes(key)) {
+        if (!isSame(previous[key], field)) this.leafBlock(field, differing)
+      } else this.compare(previous[key], field, differing)
       this.leave()
     }
     for (const key in previous) {
@@ -240,11 +252,11 @@ export class Encoder {
     }
   }
 
-  private compareArrays(previous: readonly unknown[], next: readonly unknown[], skip: readonly [string, string]): void {
+  private compareArrays(previous: readonly unknown[], next: readonly unknown[], differing: Differing): void {
     for (let index = 0; index < next.length; index++) {
       if (previous[index] === next[index]) continue
       this.path.push(index)
-      this.compare(previous[index], next[index], skip)
+      this.compare(previous[index], next[index], differing)
       this.leave()
     }
   }
@@ -254,13 +266,23 @@ export class Encoder {
     if (this.written > this.path.length) this.written = this.path.length
   }
 
+  private leafBlock(value: object, differing: Differing): void {
+    this.where()
+    differing.share(value)
+  }
+
   private leaf(value: unknown): void {
+    this.where()
+    this.value(value)
+  }
+
+  /** Writes the part of the path that the last leaf does not share. */
+  private where(): void {
     const { path } = this
     this.byte(this.written)
     this.byte(path.length - this.written)
     for (let index = this.written; index < path.length; index++) this.value(path[index])
     this.written = path.length
-    this.value(value)
   }
 
   private grow(by: number): void {
@@ -273,6 +295,18 @@ export class Encoder {
 /** Whether what was read from under a key is a value, and not something that every object inherits. */
 function isThere(value: unknown, key: string): boolean {
   return value !== undefined && typeof value !== 'function' && key !== '__proto__'
+}
+
+/** Whether two pieces of plain data have the same content. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const one = a as Record<string, unknown>
+  const other = b as Record<string, unknown>
+  for (const key in one) if (!isSame(one[key], other[key])) return false
+  for (const key in other) if (other[key] !== undefined && one[key] === undefined) return false
+  return true
 }
 
 /** `2020-01-01T00:00:00.000000Z` as microseconds since the epoch; NaN for a text that is not exactly how such a moment is written. */

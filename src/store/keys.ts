@@ -17,6 +17,9 @@ const directoryInts = { head: 0, tail: 1, hash: 2, live: 3 } as const
 const directoryBits = 4
 const inDirectory = (column: number, id: number): number => (column << directoryBits) | (id & ((1 << directoryBits) - 1))
 
+// Numbers of the index as a whole.
+const sizes = { capacity: 0, used: 1, free: 2 } as const
+
 const indexBits = 10
 const indexMask = (1 << indexBits) - 1
 
@@ -44,8 +47,9 @@ export class Keys {
   private readonly ids: Strings<number>
   private readonly index: Pages
   /** The last key that was looked up and what was found; most keys are looked up several times in a row. */
-  private last = { directory: -1, name: '', slot: -1 }
-  private readonly size: { value: { capacity: number; used: number; free: number } }
+  private readonly last = { directory: -1, name: '', slot: -1 }
+  /** How large the index is, how many of its places are taken, and the first free slot. */
+  private readonly size: Pages
 
   constructor(
     memory: StoreMemory,
@@ -55,7 +59,12 @@ export class Keys {
     this.directories = memory.paged('store.directories', { objects: 1, ints: 4, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
     this.index = memory.paged('store.index', { ints: 1, bits: indexBits })
-    this.size = memory.cell('store.indexSize', { capacity: 1 << indexBits, used: 0, free: -1 })
+    this.size = memory.paged('store.indexSize', { ints: 3, bits: 0 })
+    if (this.size.length === 0) {
+      this.size.add()
+      this.setSize(1 << indexBits, 0)
+      this.size.write(0).ints[sizes.free] = -1
+    }
     if (this.directories.length === 0) this.directories.add()
   }
 
@@ -114,10 +123,16 @@ export class Keys {
     return (last.slot = this.search(directory, name))
   }
 
+  private remember(directory: number, name: string, slot: number): void {
+    this.last.directory = directory
+    this.last.name = name
+    this.last.slot = slot
+  }
+
   private search(directory: number, name: string): number {
     if (this.index.length === 0) return -1
     const hash = this.hash(directory, name)
-    const end = this.size.value.capacity - 1
+    const end = this.sizeOf(sizes.capacity) - 1
     for (let place = scatter(hash) & end; ; place = (place + 1) & end) {
       const entry = this.index.has(place) ? this.index.read(place).ints[place & indexMask]! : 0
       if (entry === 0) return -1
@@ -143,8 +158,7 @@ export class Keys {
 
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
   add(directory: number, name: string, value: unknown): number {
-    const size = this.size.value
-    if (size.used * 2 >= size.capacity) this.grow()
+    if (this.sizeOf(sizes.used) * 2 >= this.sizeOf(sizes.capacity)) this.grow()
     const slot = this.take()
     const hash = this.hash(directory, name)
     const page = this.slots.write(slot)
@@ -154,25 +168,25 @@ export class Keys {
     page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
     this.enter(hash, slot)
-    this.last = { directory, name, slot }
+    this.remember(directory, name, slot)
     return slot
   }
 
   /** Forgets a deleted key. */
   remove(slot: number): void {
-    this.last = { directory: -1, name: '', slot: -1 }
+    this.remember(-1, '', -1)
     const page = this.slots.write(slot)
     this.unlink(slot, page)
     const hash = page.ints[at(slotInts.hash, slot)]!
-    const last = this.size.value.capacity - 1
+    const last = this.sizeOf(sizes.capacity) - 1
     for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
       if (this.index.read(place).ints[place & indexMask] !== slot + 1) continue
       this.index.write(place).ints[place & indexMask] = -1
       break
     }
     page.objects[at(0, slot)] = undefined
-    page.ints[at(slotInts.next, slot)] = this.size.value.free
-    this.size.value = { ...this.size.value, free: slot }
+    page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
+    this.size.write(0).ints[sizes.free] = slot
   }
 
   /** First slot of a directory in the order in which keys were made, or -1; `next` goes on from there. */
@@ -185,9 +199,9 @@ export class Keys {
   }
 
   private take(): number {
-    const free = this.size.value.free
+    const free = this.sizeOf(sizes.free)
     if (free === -1) return this.slots.add()
-    this.size.value = { ...this.size.value, free: this.slots.read(free).ints[at(slotInts.next, free)]! }
+    this.size.write(0).ints[sizes.free] = this.slots.read(free).ints[at(slotInts.next, free)]!
     return free
   }
 
@@ -213,9 +227,19 @@ export class Keys {
     else this.slots.write(next).ints[at(slotInts.previous, next)] = previous
   }
 
+  private sizeOf(which: number): number {
+    return this.size.read(0).ints[which]!
+  }
+
+  private setSize(capacity: number, used: number): void {
+    const { ints } = this.size.write(0)
+    ints[sizes.capacity] = capacity
+    ints[sizes.used] = used
+  }
+
   /** Puts a slot into the hash index. */
   private enter(hash: number, slot: number): void {
-    const { capacity, used, free } = this.size.value
+    const capacity = this.sizeOf(sizes.capacity)
     if (this.index.length === 0) this.index.length = capacity
     const last = capacity - 1
     let place = scatter(hash) & last
@@ -223,12 +247,12 @@ export class Keys {
     const page = this.index.write(place)
     const fresh = page.ints[place & indexMask] === 0
     page.ints[place & indexMask] = slot + 1
-    if (fresh) this.size.value = { capacity, used: used + 1, free }
+    if (fresh) this.size.write(0).ints[sizes.used]!++
   }
 
   /** Rebuilds the index, twice as large unless it is mostly places of removed keys. */
   private grow(): void {
-    const { capacity, free } = this.size.value
+    const capacity = this.sizeOf(sizes.capacity)
     const members: number[] = []
     for (let place = 0; place < capacity; place++) {
       if (!this.index.has(place)) continue
@@ -237,7 +261,7 @@ export class Keys {
     }
     const wanted = members.length * 4 > capacity ? capacity * 2 : capacity
     this.index.clear()
-    this.size.value = { capacity: wanted, used: 0, free }
+    this.setSize(wanted, 0)
     for (const slot of members) this.enter(this.slots.read(slot).ints[at(slotInts.hash, slot)]!, slot)
   }
 }

@@ -14,8 +14,6 @@ const place = (column: number, entry: number): number => (column << bits) | (ent
 export class Log {
   private readonly pages: Pages
   private readonly start: { value: number }
-  /** Tells this log's own runs from those it shares with a fork. */
-  private owner: object = {}
 
   constructor(
     memory: StoreMemory,
@@ -33,11 +31,6 @@ export class Log {
   /** One past the newest row. */
   get end(): number {
     return this.pages.length
-  }
-
-  /** After a fork neither side may write to the other's runs. */
-  disown(): void {
-    this.owner = {}
   }
 
   /** Appends a change and returns its row. If it went into a run, its offset is the row's count less one. */
@@ -96,12 +89,14 @@ export class Log {
     const isRun = held instanceof Run
     if (!isRun && page.ints[place(ints.type, newest)] !== touched) return false
     if (page.floats[place(floats.revision, newest)]! + count !== entry.revision) return false
-    const run = isRun ? held : new Run(this.read(newest, 0), this.owner)
+    const run = isRun ? held : new Run(this.read(newest, 0), page.owner)
     if (!run.mayGrow(count, entry)) return false
-    const own = run.owner === this.owner ? run : run.copy(this.owner)
-    own.grow({ ...entry })
-    this.pages.write(newest).objects[place(objects.value, newest)] = own
-    this.pages.write(newest).ints[place(ints.count, newest)] = count + 1
+    // A run belongs to the side of a fork to which its page does.
+    const own = this.pages.write(newest)
+    const grown = run.owner === own.owner ? run : run.copy(own.owner)
+    grown.grow({ ...entry })
+    own.objects[place(objects.value, newest)] = grown
+    own.ints[place(ints.count, newest)] = count + 1
     return true
   }
 
@@ -114,6 +109,16 @@ export class Log {
   keys(row: number): number {
     const held = this.pages.read(row).objects[row & mask]
     return held instanceof Run ? held.length : 1
+  }
+
+  /** What a row says happened; of a run, that it is one of touches. */
+  type(row: number): number {
+    return this.pages.read(row).ints[place(ints.type, row)]!
+  }
+
+  /** The slot of a row's first change. */
+  slot(row: number): number {
+    return this.pages.read(row).ints[row & mask]!
   }
 
   /** The revision of a row's first change. */

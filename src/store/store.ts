@@ -15,6 +15,12 @@ const numbers = { revision: 0, compacted: 1 } as const
 /**
  * The cluster's memory of what is and what was. A commit takes the next revision, appends to the history and leaves
  * marks with the watch cursors it concerns; whoever holds a cursor reads when its turn comes.
+ *
+ * Its truth is etcd (server/storage/mvcc), which the conformance test drives beside it. On purpose it differs in this:
+ * revisions count from 0, the empty store, not from 1, and 0 can be read; keys are directories and names, so that a
+ * prefix ends where a directory does; one transaction may write a key twice; a watch may begin neither at the compacted
+ * revision itself, where etcd may leave deletions out, nor after the next one; compaction stops short of what a cursor
+ * has yet to read, where etcd would cancel the watch.
  */
 export class Store {
   readonly keys: Keys
@@ -50,7 +56,6 @@ export class Store {
     this.lot = Math.min(1024, Math.max(1, options.revisions >> 3))
     if (this.numbers.length === 0) this.numbers.add()
     this.numbers.write(0)
-    parent?.log.disown()
   }
 
   /** The revision of the last commit; 0 before the first. */
@@ -140,10 +145,23 @@ export class Store {
       if (this.apply(operations[index]!, revision, origin)) changes++
     }
     if (changes === 0) return this.revision
+    this.committed(revision, changes, lots)
+    return revision
+  }
+
+  /** A commit of one put and nothing else: what nearly every commit is. */
+  commitPut(directory: number, name: string, value: unknown, origin: Origin): number {
+    const revision = this.revision + 1
+    const lots = Math.floor(this.log.end / this.lot)
+    this.put(this.keys.find(directory, name), directory, name, value, 0, revision, origin)
+    this.committed(revision, 1, lots)
+    return revision
+  }
+
+  private committed(revision: number, changes: number, lots: number): void {
     this.numbers.write(0).floats[numbers.revision] = revision
     this.digest.advance(changes)
     if (Math.floor(this.log.end / this.lot) !== lots && this.log.end - this.log.first > this.options.revisions) this.trim()
-    return revision
   }
 
   private checkPreconditions(preconditions: readonly Precondition[]): void {
@@ -388,16 +406,18 @@ export class Store {
     this.cursors.close(cursor)
   }
 
-  /** Deletes the keys that are attached to a lease, under one revision. */
+  /** Deletes the keys that are attached to a lease, under one revision, by key as etcd's lessor does. */
   revoke(id: number, origin: Origin): number {
-    const operations: Op[] = []
+    const operations: (Op & { readonly key: string })[] = []
     const seen = new Set<number>()
     for (const slot of this.leases.end(id)) {
       const row = this.row(slot)
       if (row === undefined || seen.has(slot) || this.keys.slots.read(slot).ints[at(slotInts.lease, slot)] !== id) continue
       seen.add(slot)
-      operations.push({ type: 'delete', directory: this.directoryOf(slot), name: row.name })
+      const directory = this.directoryOf(slot)
+      operations.push({ type: 'delete', directory, name: row.name, key: this.keys.directoryPath(directory) + row.name })
     }
+    operations.sort((a, b) => (a.key < b.key ? -1 : 1))
     return this.commit(operations, origin)
   }
 
@@ -414,8 +434,8 @@ export class Store {
   compact(revision: number): number {
     if (revision > this.revision) throw new FutureRevision(revision, this.revision)
     if (revision <= this.compacted) throw new Compacted(revision, this.compacted)
-    const unread = this.cursors.oldest(this.log.end)
-    const upTo = unread < this.log.end ? Math.min(revision, this.log.revision(unread) - 1) : revision
+    const unread = this.cursors.oldest()
+    const upTo = unread === undefined ? revision : Math.min(revision, this.log.revision(unread.row) + unread.offset - 1)
     if (upTo > this.compacted) this.drop(this.log.after(upTo), upTo)
     return this.compacted
   }
@@ -423,7 +443,7 @@ export class Store {
   /** Keeps the history within its bound, never past a change that some cursor has yet to read. */
   private trim(): void {
     const wanted = this.log.end - this.options.revisions
-    let row = Math.min(wanted, this.cursors.oldest(this.log.end))
+    let row = Math.min(wanted, this.cursors.oldest()?.row ?? wanted)
     while (row > this.log.first && this.log.lastRevision(row - 1) === this.log.revision(row)) row--
     if (row > this.log.first) this.drop(row, this.log.revision(row) - 1)
   }
@@ -437,16 +457,16 @@ export class Store {
   }
 
   private forget(row: number): void {
-    const entry = this.log.read(row, 0)
-    if (entry.type !== removed) return
-    const page = this.keys.slots.read(entry.slot)
-    const isStillGone = page.objects[at(0, entry.slot)] instanceof Tombstone
-    if (isStillGone && page.floats[at(slotFloats.mod, entry.slot)] === entry.revision) this.keys.remove(entry.slot)
+    if (this.log.type(row) !== removed) return
+    const slot = this.log.slot(row)
+    const page = this.keys.slots.read(slot)
+    const isStillGone = page.objects[at(0, slot)] instanceof Tombstone
+    if (isStillGone && page.floats[at(slotFloats.mod, slot)] === this.log.revision(row)) this.keys.remove(slot)
   }
 
   /** A short print of every change that is kept, by which two histories can be compared change by change. */
   prints(): number[] {
-    return this.digest.prints(this.log.after(this.compacted))
+    return this.digest.prints(this.compacted)
   }
 
   /** SHA-256 of the whole history so far, as 64 hexadecimal digits. */

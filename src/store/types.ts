@@ -11,6 +11,8 @@ export interface StoreMemory {
 }
 
 export interface Page {
+  /** Which side of a fork may write to this page, and to what only this page refers to. */
+  readonly owner: object
   readonly objects: unknown[]
   readonly floats: Float64Array
   readonly ints: Int32Array
@@ -120,6 +122,8 @@ export interface Layout {
   readonly revision: readonly [string, string]
   /** Two keys deep: the field that a touch sets, as an RFC 3339 time with microseconds. */
   readonly stamp: readonly [string, string]
-  /** Top-level fields that many values share by reference. */
+  /** Fields, at the top or in the field of the revision, that many values share by reference. */
   readonly shared: readonly string[]
+  /** Fields that are written whole when anything in them changed, because many values change alike. */
+  readonly blocks: readonly string[]
 }

@@ -35,6 +35,8 @@ export class Cursors {
   private shared = false
   /** Cursors that had nothing to read until now; emptied by `takeMarked`. */
   private marked: number[] = []
+  /** The list handed out last, to be filled next. */
+  private spare: number[] = []
 
   constructor(
     memory: StoreMemory,
@@ -157,23 +159,24 @@ export class Cursors {
     }
   }
 
-  /** The oldest row that some cursor has yet to read, or `end`. */
-  oldest(end: number): number {
-    let oldest = end
+  /** The oldest change that some cursor has yet to read, if there is one. */
+  oldest(): { row: number; offset: number } | undefined {
+    let oldest: { row: number; offset: number } | undefined
     for (let cursor = 0; cursor < this.cursors.length; cursor++) {
-      const page = this.cursors.read(cursor)
-      const head = page.ints[place(ints.head, cursor)]!
-      if (head === -1 || page.ints[place(ints.open, cursor)] !== 1) continue
-      oldest = Math.min(oldest, this.marks.read(head).ints[head & markMask]!)
+      const mark = this.isOpen(cursor) ? this.oldestMark(cursor) : undefined
+      if (mark === undefined) continue
+      const isOlder = oldest === undefined || mark.row < oldest.row || (mark.row === oldest.row && mark.offset < oldest.offset)
+      if (isOlder) oldest = mark
     }
     return oldest
   }
 
-  /** Cursors that got their first unread change since the last call, in the order in which that happened. */
+  /** Cursors that got their first unread change since the last call, in the order in which that happened; good until the next call. */
   takeMarked(): readonly number[] {
-    if (this.marked.length === 0) return this.marked
     const taken = this.marked
-    this.marked = []
+    this.marked = this.spare
+    this.marked.length = 0
+    this.spare = taken
     return taken
   }
 

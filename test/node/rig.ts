@@ -1,5 +1,7 @@
 import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
+import { serviceUnavailable } from '../../src/api/errors.ts'
 import { assemble, type Parts } from '../../src/assemble.ts'
+import type { Link } from '../../src/client/link.ts'
 import { Memory } from '../../src/kernel/memory.ts'
 import type { Behaviour } from '../../src/node/behaviour.ts'
 import { Kubelets } from '../../src/node/kubelets.ts'
@@ -13,6 +15,8 @@ export interface RigOptions {
   readonly behaviours?: readonly Behaviour[]
   readonly seed?: number
   readonly revisions?: number
+  /** Whether the kubelets reach the API; always unless given. */
+  readonly isReachable?: () => boolean
 }
 
 /** Nodes and an API, and nothing else: whoever uses it binds pods itself. */
@@ -46,7 +50,12 @@ export function createRig(options: RigOptions = {}): Rig {
   parts.kernel.begin(options.seed ?? 0, epoch)
   const context = { actor: 'test', cause: 0, at: epoch }
   for (const name of ['default', 'kube-node-lease']) {
-    parts.server.create(parts.server.resource('namespaces'), '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, context)
+    parts.server.create(
+      parts.server.resource('namespaces'),
+      '',
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+      context,
+    )
   }
   kubelets.register(expandTemplates(options.nodes ?? 1))
   parts.watches.deliver()
@@ -66,7 +75,11 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
   }
   const parts = assemble(memory, blueprint, parent)
   const { kernel, server, watches, store } = parts
-  const kubelets = new Kubelets(parts.environment, options.behaviours)
+  const environment = {
+    ...parts.environment,
+    link: (actor: string) => gated(parts.environment.link(actor), options.isReachable),
+  }
+  const kubelets = new Kubelets(environment, options.behaviours)
   kernel.register(kubelets)
   const pods = server.resource('pods')
   const context = (): { actor: string; cause: number; at: number } => ({ actor: 'test', cause: 0, at: kernel.now })
@@ -78,7 +91,10 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
   }
   const find = (name: string): Pod | undefined => server.find(pods, 'default', name) as Pod | undefined
   const events = (name: string): KubeEvent[] => {
-    const { items } = server.list(server.resource('events'), { namespace: 'default', fieldSelector: `involvedObject.name=${name}` })
+    const { items } = server.list(server.resource('events'), {
+      namespace: 'default',
+      fieldSelector: `involvedObject.name=${name}`,
+    })
     return [...(items as KubeEvent[])].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
   }
   return {
@@ -120,6 +136,20 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
       }),
     fork: () => over(memory.fork(), options, parts),
   }
+}
+
+/** A link that refuses every call while the API cannot be reached. */
+function gated(link: Link, isReachable: () => boolean = () => true): Link {
+  return new Proxy(link, {
+    get: (target, property) => {
+      const value = Reflect.get(target, property) as unknown
+      if (typeof value !== 'function' || property === 'resource') return value
+      return (...given: unknown[]): unknown => {
+        if (!isReachable()) throw serviceUnavailable('the API cannot be reached')
+        return Reflect.apply(value, target, given)
+      }
+    },
+  })
 }
 
 export const web: object = { containers: [{ name: 'app', image: 'web:1' }] }

@@ -18,7 +18,7 @@ export const options: StoreOptions = {
   indexOf: (_, held) => (held as Value).spec.node,
   revisions: Infinity,
   hash: sha256,
-  layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec'] },
+  layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'labels'], blocks: ['conditions'] },
 }
 
 export const origin: Origin = { actor: 'test', cause: 0, at: 0 }
@@ -105,6 +105,16 @@ const heartbeats: fc.Arbitrary<Step[]> = fc
 /** A random history, some of it regular. */
 export const steps: fc.Arbitrary<Step[]> = fc
   .array(fc.oneof({ weight: 3, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: heartbeats }), { maxLength: 25, size: 'max' })
+  .map((parts) => parts.flat())
+
+/** What heartbeats need: every node is there. */
+export const prelude: readonly Step[] = names.map((name) => ({
+  type: 'put', path: 'nodes/', name, node: 'n1', content: 0, actor: 'kubelet', wait: 0, joins: false,
+}))
+
+/** A history that is mostly heartbeats, for what happens inside a run. */
+export const beats: fc.Arbitrary<Step[]> = fc
+  .array(fc.oneof({ weight: 4, arbitrary: heartbeats }, { weight: 1, arbitrary: step.map((one) => [one]) }), { maxLength: 6, size: 'max' })
   .map((parts) => parts.flat())
 
 export interface Transaction {

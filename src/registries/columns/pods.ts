@@ -21,6 +21,11 @@ export function podReason(pod: Pod): string {
   return summary(pod).reason
 }
 
+/** How many of its containers are ready, such as `1/2`. */
+export function podReady(pod: Pod): string {
+  return summary(pod).ready
+}
+
 interface Summary {
   readonly ready: string
   readonly reason: string

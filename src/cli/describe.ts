@@ -1,0 +1,153 @@
+import type { KubeObject } from '../api/meta.ts'
+import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
+import type { ClusterEvents } from '../cluster.ts'
+import { podReady, podReason } from '../registries/columns/pods.ts'
+
+export type Change = Parameters<ClusterEvents['change']>[0]
+
+/** What a person wants to know of a change. */
+export interface Happening {
+  readonly component: string
+  /** `pod/web-1`; outside the namespace default, `pod/shop/web-1`. */
+  readonly object: string
+  readonly what: string
+  /** What many of these have in common, such as the reason of an Event. */
+  readonly sort: string
+  /** Of several about one object in one moment, the last says it all. */
+  readonly replaces?: boolean
+  /** How many of a sort are told each in a line of its own before they share one. */
+  readonly few: number
+}
+
+const fewEvents = 2
+/** What a controller reports says something else for each object. */
+const fewReports = 10
+
+/** The user's own writes; those of components are told by their Kubernetes Events. */
+const outside = 'kubernetes-admin'
+
+/** undefined for what is noise: heartbeats, and steps on the way to what matters. */
+export function describe(change: Change): Happening | undefined {
+  const { object, type, actor } = change
+  if (object.kind === 'Lease') return undefined
+  if (object.kind === 'Event') return ofEvent(change)
+  const what = whatOf(change)
+  if (what === undefined) return undefined
+  const node = actor === 'kubelet' && object.kind === 'Pod' ? (object as Pod).spec.nodeName : undefined
+  const component = node === undefined ? actor : `${actor} ${node}`
+  const replaces = type === 'MODIFIED' || object.kind === 'Endpoints'
+  return {
+    component,
+    object: nameOf(object.kind, object.metadata),
+    what,
+    sort: `${object.kind} ${sortOf(change, what)}`,
+    replaces,
+    few: replaces && object.kind !== 'Pod' ? fewReports : fewEvents,
+  }
+}
+
+/** Of pods each state is a sort of its own. */
+function sortOf({ object, type }: Change, what: string): string {
+  return object.kind === 'Pod' ? what : type
+}
+
+export function nameOf(
+  kind: string,
+  { namespace = 'default', name = '' }: { namespace?: string; name?: string },
+): string {
+  return `${kind.toLowerCase()}/${namespace === 'default' ? '' : `${namespace}/`}${name}`
+}
+
+function ofEvent({ type, object, previous }: Change): Happening | undefined {
+  const { involvedObject, reason = '', message = '', count = 1, type: severity, source } = object as KubeEvent
+  if (type === 'DELETED' || (previous !== undefined && ((previous as KubeEvent).count ?? 1) >= count)) return undefined
+  const { component = '', host } = source ?? {}
+  const text = `${severity === 'Warning' ? 'Warning ' : ''}${reason}: ${message.trim()}${count > 1 ? ` (x${count})` : ''}`
+  const about = { ...(involvedObject as { namespace?: string; name?: string }) }
+  return {
+    component: host === undefined ? component : `${component} ${host}`,
+    object: nameOf(involvedObject.kind ?? '', about),
+    what: text,
+    sort: reason,
+    few: fewEvents,
+  }
+}
+
+function whatOf(change: Change): string | undefined {
+  const { type, object, previous, actor } = change
+  if (type === 'DELETED') return 'deleted'
+  switch (object.kind) {
+    case 'Pod':
+      return ofPod(object as Pod, previous as Pod | undefined, actor)
+    case 'Endpoints':
+      return ofEndpoints(object as Endpoints, previous as Endpoints | undefined)
+    case 'ReplicationController':
+      return ofController(object as ReplicationController, previous as ReplicationController | undefined)
+    case 'Node':
+    case 'Minion':
+      return ofNode(object as Node, previous as Node | undefined)
+    default:
+      return ofOther(object, previous, actor)
+  }
+}
+
+function ofOther(_object: KubeObject, previous: KubeObject | undefined, actor: string): string | undefined {
+  if (previous === undefined) return 'created'
+  return actor === outside ? 'changed' : undefined
+}
+
+function ofPod(pod: Pod, previous: Pod | undefined, actor: string): string | undefined {
+  if (previous === undefined) return actor === outside ? 'created' : undefined
+  if (actor === outside && pod.spec.nodeName !== previous.spec.nodeName)
+    return `assigned to ${pod.spec.nodeName ?? 'no node'}`
+  const [before, after] = [stateOf(previous), stateOf(pod)]
+  if (before === after) return actor === outside && pod.spec !== previous.spec ? 'changed' : undefined
+  // The kubelet's Events tell of these.
+  return /^(?:Pending|ContainerCreating|PodInitializing|Init:0)/u.test(after) ? undefined : after
+}
+
+/** Such as `Running, 1/1 ready`. */
+function stateOf(pod: Pod): string {
+  const reason = podReason(pod)
+  return reason === 'Terminating' || reason === 'Completed' ? reason : `${reason}, ${podReady(pod)} ready`
+}
+
+function ofEndpoints(endpoints: Endpoints, previous: Endpoints | undefined): string | undefined {
+  const text = addressesOf(endpoints)
+  return previous !== undefined && addressesOf(previous) === text ? undefined : text
+}
+
+function addressesOf({ subsets = [] }: Endpoints): string {
+  const ready = subsets.flatMap(({ addresses = [], ports = [] }) =>
+    addresses.map(({ ip }) => (ports.length === 0 ? ip : `${ip}:${ports[0]!.port}`)),
+  )
+  const unready = subsets.reduce((sum, { notReadyAddresses = [] }) => sum + notReadyAddresses.length, 0)
+  const more = ready.length > 3 ? ` and ${ready.length - 3} more` : ''
+  const waiting = unready === 0 ? '' : `, ${unready} not ready`
+  return ready.length === 0 ? `no addresses${waiting}` : `${ready.slice(0, 3).join(' ')}${more}${waiting}`
+}
+
+function ofController(
+  { spec, status }: ReplicationController,
+  previous: ReplicationController | undefined,
+): string | undefined {
+  const { replicas = 1 } = spec
+  if (previous === undefined) return `created, ${replicas} asked for`
+  if (previous.spec.replicas !== replicas) return `${previous.spec.replicas ?? 1} → ${replicas} asked for`
+  if (previous.spec.template !== spec.template) return 'template changed'
+  const ready = status.readyReplicas ?? 0
+  return ready === (previous.status.readyReplicas ?? 0) ? undefined : `${ready} of ${replicas} ready`
+}
+
+function ofNode(node: Node, previous: Node | undefined): string | undefined {
+  if (previous === undefined) return 'created'
+  const [before, after] = [isReady(previous), isReady(node)]
+  if (before !== after) return after === 'True' ? 'Ready' : after === 'False' ? 'NotReady' : 'Unknown'
+  if (node.spec.unschedulable !== previous.spec.unschedulable)
+    return node.spec.unschedulable === true ? 'cordoned' : 'uncordoned'
+  return JSON.stringify(node.spec.taints) === JSON.stringify(previous.spec.taints) ? undefined : 'taints changed'
+}
+
+function isReady({ status }: Node): string {
+  return status.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
+}

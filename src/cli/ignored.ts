@@ -1,0 +1,36 @@
+import type { KubeObject } from '../api/meta.ts'
+import type { Pod, PodSpec, ReplicationController } from '../api/types/core.ts'
+
+const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boolean])[] = [
+  ['affinity.podAffinity', ({ affinity }) => affinity?.podAffinity !== undefined],
+  ['affinity.podAntiAffinity', ({ affinity }) => affinity?.podAntiAffinity !== undefined],
+  ['topologySpreadConstraints', ({ topologySpreadConstraints = [] }) => topologySpreadConstraints.length > 0],
+  [
+    'volumes[].persistentVolumeClaim',
+    ({ volumes = [] }) => volumes.some((volume) => volume.persistentVolumeClaim !== undefined),
+  ],
+  ['resourceClaims', ({ resourceClaims = [] }) => resourceClaims.length > 0],
+]
+
+/** Fields of a pod, or of a template, that are kept and that nothing acts on yet. */
+export function ignoredFields(object: KubeObject): string[] {
+  const { kind } = object
+  const spec =
+    kind === 'Pod'
+      ? (object as Pod).spec
+      : kind === 'ReplicationController'
+        ? (object as ReplicationController).spec.template?.spec
+        : undefined
+  if (spec === undefined) return []
+  const path = kind === 'Pod' ? 'spec' : 'spec.template.spec'
+  return checks.filter(([, isAsked]) => isAsked(spec)).map(([field]) => `${path}.${field}`)
+}
+
+export function ignoredLines(objects: readonly KubeObject[]): string[] {
+  return objects.flatMap((object) =>
+    ignoredFields(object).map(
+      (field) =>
+        `warning: ${object.kind.toLowerCase()}/${object.metadata.name}: ${field} is kept, but nothing acts on it yet`,
+    ),
+  )
+}

@@ -1,0 +1,15 @@
+import { Command } from 'commander'
+import { version } from '../../package.json'
+import { replayCommand } from './replay.ts'
+import { runCommand } from './run.ts'
+
+/** The command line as a whole; its errors are thrown as CommanderError, said already. */
+export function createProgram(): Command {
+  const program = new Command('wavetank')
+    .description('A deterministic in-memory Kubernetes cluster: the same seed gives the same history.')
+    .version(version)
+    .showHelpAfterError('(wavetank --help, or wavetank run --help, says more)')
+    .exitOverride()
+  for (const command of [runCommand(), replayCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  return program
+}

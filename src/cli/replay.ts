@@ -1,0 +1,76 @@
+import { Command } from 'commander'
+import type { Cluster } from '../cluster.ts'
+import type { Journal } from '../kernel/journal.ts'
+import { replay, ReplayDivergence } from '../replay.ts'
+import { wholeNumber } from './arguments.ts'
+import { complain, print, Refused } from './output.ts'
+import { printTables } from './report.ts'
+import { readText } from './sources.ts'
+
+const more = `
+Prints the hash that the journal ends with and the hash that the replay came to. The exit status is 1 when they differ.
+With --until it stops at that revision and shows the cluster as it was.`
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('Live the life of a journal again, and compare the histories.')
+    .argument('<FILE>', 'a journal, as "wavetank run --journal FILE" writes it')
+    .option('--until <REVISION>', 'stop at the first moment at or past this revision', wholeNumber)
+    .addHelpText('after', more)
+    .action((file: string, { until }: { until?: number }) => {
+      const journal = readJournal(file)
+      if (until === undefined) compare(journal)
+      else show(replay(journal, { until }), until)
+    })
+}
+
+function readJournal(file: string): Journal {
+  const text = readText(file)
+  try {
+    return JSON.parse(text) as Journal
+  } catch (error) {
+    throw new Refused(`error: ${file} is not a journal: ${(error as Error).message}`)
+  }
+}
+
+function compare(journal: Journal): void {
+  const { cluster, divergence } = relive(journal)
+  print(`journal   ${line(journal.end.hash, journal.end.revision)}`)
+  if (cluster !== undefined) print(`replay    ${line(cluster.historyHash(), cluster.revision)}`)
+  if (divergence === undefined) return print('The histories are equal.')
+  complain(`error: ${divergence}`)
+  process.exitCode = 1
+}
+
+function relive(journal: Journal): { cluster?: Cluster; divergence?: string } {
+  try {
+    return { cluster: replay(journal) }
+  } catch (error) {
+    if (!(error instanceof ReplayDivergence)) throw error
+    return { ...otherEnd(journal), divergence: error.message }
+  }
+}
+
+/** Where the replay ends instead; nothing when it could not even be lived through. */
+function otherEnd(journal: Journal): { cluster?: Cluster } {
+  try {
+    // A replay that stops somewhere compares nothing.
+    return { cluster: replay(journal, { until: Number.MAX_SAFE_INTEGER }) }
+  } catch (error) {
+    if (error instanceof ReplayDivergence) return {}
+    throw error
+  }
+}
+
+function line(hash: string, revision: number): string {
+  return `${hash} (revision ${revision})`
+}
+
+function show(cluster: Cluster, until: number): void {
+  print(`${cluster.time}, revision ${cluster.revision}`)
+  printTables(cluster)
+  print(`history hash   ${cluster.historyHash()}`)
+  if (cluster.revision >= until) return
+  complain(`error: the journal ends at revision ${cluster.revision}, before revision ${until}`)
+  process.exitCode = 1
+}

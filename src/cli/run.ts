@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { createCluster } from '../create.ts'
+import type { Strategy } from '../scheduler/strategy.ts'
+import { applyFiles } from './applyFiles.ts'
+import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumber } from './arguments.ts'
+import { drive } from './drive.ts'
+import { jsonReport } from './jsonReport.ts'
+import { Refused } from './output.ts'
+import { readSources } from './sources.ts'
+import { textReport } from './textReport.ts'
+
+export interface RunOptions {
+  readonly nodes: number
+  /** Milliseconds. */
+  readonly for: number
+  readonly seed: number
+  readonly strategy?: Strategy
+  readonly json?: true
+  readonly journal?: string
+}
+
+const examples = `
+Examples:
+  wavetank run shop.yaml
+  wavetank run examples/ --nodes 5 --for 15m --crash node-1@2m --restart node-1@7m
+  cat shop.yaml | wavetank run - --json
+
+The exit status is 0 when everything is ready at the end, 1 when something is not (the reasons are printed) or was
+refused, and 2 when the command line makes no sense.`
+
+export function runCommand(): Command {
+  const faults: PlannedFault[] = []
+  const command = new Command('run')
+  return command
+    .description('Apply manifests to a new cluster, let virtual time pass, and tell what happened.')
+    .argument('<FILE...>', 'manifests in YAML or JSON; a folder stands for those in it, - for standard input')
+    .option('--nodes <N>', 'how many nodes the cluster has', wholeNumber, 3)
+    .addOption(new Option('--for <TIME>', 'how much virtual time passes').argParser(duration).default(600_000, '10m'))
+    .option('--seed <S>', 'the same seed gives the same history', seedNumber, 0)
+    .option('--crash <NODE@TIME>', 'cut the power of a node at a time; can be repeated', faultInto(faults, 'crash'))
+    .option('--restart <NODE@TIME>', 'switch a node on again; can be repeated', faultInto(faults, 'restart'))
+    .option(
+      '--strategy <NAME>',
+      'which nodes the scheduler examines: bestFit, localOptimum:N or localOptimum:P%',
+      strategy,
+    )
+    .option('--json', 'print one JSON object instead of text')
+    .option('--journal <FILE>', 'write what "wavetank replay" needs')
+    .addHelpText('after', examples)
+    .action(async (files: string[], options: RunOptions) => {
+      for (const { at, text } of faults) {
+        if (at > options.for) command.error(`error: ${text} comes after the end; see --for`, { exitCode: 2 })
+      }
+      await run(files, options, faults, (message) => command.error(message, { exitCode: 2 }))
+    })
+}
+
+async function run(
+  files: readonly string[],
+  options: RunOptions,
+  faults: readonly PlannedFault[],
+  refuse: (message: string) => never,
+): Promise<void> {
+  const sources = await readSources(files)
+  const { seed, nodes, json } = options
+  const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
+  const cluster = createCluster({ seed, nodes, ...schedulers })
+  const report = json === true ? jsonReport(cluster) : textReport(cluster)
+  const { applied, skipped } = applyFiles(cluster, sources)
+  for (const { node, text } of faults) {
+    if (cluster.nodes.find(node) === undefined) refuse(`error: ${text}: nodes "${node}" not found`)
+  }
+  report.begin(applied, skipped, options)
+  await drive(cluster, options.for, faults, report)
+  if (options.journal !== undefined) writeJournal(options.journal, cluster.journal)
+  if (!report.end()) process.exitCode = 1
+}
+
+function writeJournal(path: string, journal: unknown): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(journal)}\n`)
+  } catch (error) {
+    throw new Refused(`error: the journal cannot be written: ${(error as Error).message}`)
+  }
+}

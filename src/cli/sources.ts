@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Refused } from './output.ts'
+
+/** A manifest as text, and the name by which messages speak of it. */
+export interface Source {
+  readonly name: string
+  readonly text: string
+}
+
+const extension = /\.(?:json|yaml|yml)$/u
+
+/** Files; the manifests of folders, by name; `-` for what stands in standard input. Throws Refused, in kubectl's words. */
+export async function readSources(paths: readonly string[]): Promise<Source[]> {
+  const sources: Source[] = []
+  for (const path of paths) {
+    if (path === '-') sources.push({ name: 'STDIN', text: await standardInput() })
+    else for (const name of filesOf(path)) sources.push({ name, text: readText(name) })
+  }
+  return sources
+}
+
+function filesOf(path: string): string[] {
+  let isFolder: boolean
+  try {
+    isFolder = statSync(path).isDirectory()
+  } catch {
+    throw new Refused(`error: the path "${path}" does not exist`)
+  }
+  if (!isFolder) return [path]
+  const names = readdirSync(path, { withFileTypes: true })
+    .filter((file) => !file.isDirectory() && extension.test(file.name))
+    .map(({ name }) => name)
+    .sort()
+  if (names.length === 0)
+    throw new Refused(`error: error reading [${path}]: recognized file extensions are [.json .yaml .yml]`)
+  return names.map((name) => join(path, name))
+}
+
+/** Throws Refused when the file cannot be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Refused(code === 'ENOENT' ? `error: the path "${path}" does not exist` : `error: ${message}`)
+  }
+}
+
+async function standardInput(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

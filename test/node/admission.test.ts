@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { podRequests } from '../../src/node/requests.ts'
+import { createRig, web } from './rig.ts'
+
+const asking = (requests: object): object => ({
+  containers: [{ name: 'app', image: 'web:1', resources: { requests } }],
+})
+
+test.each([
+  [{ cpu: '3' }, 'OutOfcpu', "Node didn't have enough resource: cpu, requested: 3000, used: 3000, capacity: 4000"],
+  [
+    { memory: '9Gi' },
+    'OutOfmemory',
+    "Node didn't have enough resource: memory, requested: 9663676416, used: 9663676416, capacity: 17179869184",
+  ],
+])('a pod beyond the node’s %j is failed with %s', (requests, reason, message) => {
+  const rig = createRig()
+  rig.create('first', asking(requests))
+  rig.create('second', asking(requests))
+  rig.settle()
+  expect(rig.pod('first').status.phase).toBe('Running')
+  expect(rig.pod('second').status).toMatchObject({ phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
+  expect(rig.events('second').map((event) => [event.type, event.reason, event.message])).toEqual([
+    ['Warning', reason, message],
+  ])
+  expect(rig.kubelets.runtime.listPodSandbox(0).length).toBe(1)
+})
+
+test('a node takes no more pods than it may', () => {
+  const rig = createRig({ nodes: [{ pods: 2 }] })
+  for (const name of ['a', 'b', 'c']) rig.create(name, web)
+  rig.settle()
+  expect(['a', 'b', 'c'].map((name) => rig.pod(name).status.phase)).toEqual(['Running', 'Running', 'Failed'])
+  expect(rig.pod('c').status.reason).toBe('OutOfpods')
+})
+
+test('the room of ended and removed pods is free again', () => {
+  const rig = createRig()
+  rig.create('job', { ...asking({ cpu: '4' }), restartPolicy: 'Never' })
+  rig.advance(5000)
+  rig.create('web', asking({ cpu: '4' }))
+  rig.settle()
+  expect(rig.pod('web').status.phase).toBe('Running')
+  rig.delete('web')
+  rig.settle()
+  rig.create('next', asking({ cpu: '4' }))
+  rig.settle()
+  expect(rig.pod('next').status.phase).toBe('Running')
+})
+
+test('a pod asks for its containers and sidecars together, or for its largest init container if that is more', () => {
+  const of = (name: string, cpu: string, restartPolicy?: string): never =>
+    ({ name, resources: { requests: { cpu } }, ...(restartPolicy && { restartPolicy }) }) as never
+  const containers = [of('a', '1'), of('b', '500m')]
+  expect(podRequests({ containers }).cpuMilli).toBe(1500)
+  expect(podRequests({ containers, initContainers: [of('i', '2')] }).cpuMilli).toBe(2000)
+  expect(podRequests({ containers, initContainers: [of('s', '1', 'Always'), of('i', '2')] }).cpuMilli).toBe(3000)
+  expect(podRequests({ containers, overhead: { cpu: '100m' } }).cpuMilli).toBe(1600)
+})

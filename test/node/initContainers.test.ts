@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { createRig, type Rig } from './rig.ts'
+
+const pod = {
+  initContainers: [
+    { name: 'first', image: 'init:1' },
+    { name: 'second', image: 'init:2' },
+  ],
+  containers: [{ name: 'app', image: 'web:1' }],
+}
+const condition = (rig: Rig, type: string): unknown =>
+  rig.pod('web').status.conditions!.find((found) => found.type === type)
+const states = (rig: Rig): string[] =>
+  [...rig.pod('web').status.initContainerStatuses!, ...rig.pod('web').status.containerStatuses!].map(({ state }) => {
+    const { waiting, running, terminated } = state!
+    return waiting?.reason ?? terminated?.reason ?? (running === undefined ? '?' : 'Running')
+  })
+
+test('init containers run one after another, each to its end, before the others', () => {
+  const rig = createRig()
+  rig.create('web', pod)
+  rig.advance(1)
+  expect(states(rig)).toEqual(['PodInitializing', 'PodInitializing', 'PodInitializing'])
+  expect(condition(rig, 'Initialized')).toMatchObject({
+    status: 'False',
+    reason: 'ContainersNotInitialized',
+    message: 'containers with incomplete status: [first second]',
+  })
+  rig.advance(2000)
+  expect(states(rig)).toEqual(['Running', 'PodInitializing', 'PodInitializing'])
+  expect(rig.pod('web').status.phase).toBe('Pending')
+  rig.advance(1000)
+  expect(states(rig)).toEqual(['Completed', 'PodInitializing', 'PodInitializing'])
+  expect(condition(rig, 'Initialized')).toMatchObject({ message: 'containers with incomplete status: [second]' })
+  rig.settle()
+  expect(states(rig)).toEqual(['Completed', 'Completed', 'Running'])
+  expect(rig.pod('web').status.phase).toBe('Running')
+  expect(rig.pod('web').status.initContainerStatuses!.map(({ ready }) => ready)).toEqual([true, true])
+  expect(condition(rig, 'Initialized')).toMatchObject({ status: 'True' })
+  expect(condition(rig, 'Ready')).toMatchObject({ status: 'True' })
+})
+
+test('a failing init container holds the pod back in a crash loop', () => {
+  const rig = createRig({ behaviours: [{ image: 'init:1', run: '1s', exitCode: 2 }] })
+  rig.create('web', pod)
+  rig.advance(20_000)
+  expect(states(rig)).toEqual(['CrashLoopBackOff', 'PodInitializing', 'PodInitializing'])
+  expect(rig.pod('web').status.phase).toBe('Pending')
+  expect(rig.pod('web').status.initContainerStatuses![0]!.restartCount).toBe(2)
+})
+
+test('with restartPolicy Never a failing init container fails the pod', () => {
+  const rig = createRig({ behaviours: [{ image: 'init:1', run: '1s', exitCode: 2 }] })
+  rig.create('web', { ...pod, restartPolicy: 'Never' })
+  rig.advance(20_000)
+  expect(rig.pod('web').status.phase).toBe('Failed')
+  expect(rig.reasons('web')).not.toContain('BackOff')
+})
+
+test('a sidecar keeps running beside the others, and is stopped when they are done', () => {
+  const rig = createRig()
+  const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' }
+  rig.create('web', { ...pod, restartPolicy: 'Never', initContainers: [sidecar, pod.initContainers[0]] })
+  rig.advance(5200)
+  expect(states(rig)).toEqual(['Running', 'Completed', 'PodInitializing'])
+  rig.advance(60_000)
+  expect(states(rig)).toEqual(['Completed', 'Completed', 'Completed'])
+  expect(rig.pod('web').status.phase).toBe('Succeeded')
+})

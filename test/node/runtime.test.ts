@@ -1,0 +1,38 @@
+import { describe } from 'vitest'
+import { Kernel } from '../../src/kernel/kernel.ts'
+import { Memory } from '../../src/kernel/memory.ts'
+import { createBehaviours } from '../../src/node/behaviour.ts'
+import { createContainerIds } from '../../src/node/containerIds.ts'
+import type { RuntimeMessage } from '../../src/node/cri.ts'
+import { createInterned } from '../../src/node/interned.ts'
+import { Machines } from '../../src/node/machines.ts'
+import { expandTemplates } from '../../src/node/nodeTemplate.ts'
+import { SimulatedRuntime } from '../../src/node/runtime.ts'
+import { criSuite } from './criSuite.ts'
+
+describe('the simulated runtime', () => {
+  criSuite(() => {
+    const kernel = new Kernel(new Memory())
+    const machines = new Machines(kernel.memory)
+    machines.add(expandTemplates(1)[0]!)
+    const latency = (name: string): number => (name === 'imagePull' ? 1000 : 500)
+    const shared = { interned: createInterned(), behaviours: createBehaviours(), containerId: createContainerIds() }
+    const runtime = new SimulatedRuntime({ kernel, machines, latency, kubelet: 'kubelet', ...shared })
+    const told: string[] = []
+    const handle = (message: unknown): void => {
+      const { node, type } = message as RuntimeMessage
+      const pod = runtime.complete(message as RuntimeMessage)
+      if (pod === undefined) return
+      told.push(type)
+      runtime.save(node, pod)
+    }
+    kernel.register({ name: 'kubelet', handle })
+    const advance = (ms: number): string[] => {
+      const end = kernel.now + ms
+      for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) kernel.take()
+      kernel.moveTo(end)
+      return told.splice(0)
+    }
+    return { runtime, advance }
+  })
+})
