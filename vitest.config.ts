@@ -7,7 +7,7 @@ const report = process.env['WAVETANK_TEST_REPORT']
 const config: ViteUserConfig = defineConfig({
   resolve: { alias: { wavetank: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     // Nothing here waits for a clock; a test that takes this long is on a busy machine or in an endless loop.
     testTimeout: 60_000,

@@ -100,6 +100,8 @@ function ofPod(pod: Pod, previous: Pod | undefined, actor: string): string | und
   if (previous === undefined) return actor === outside ? 'created' : undefined
   if (actor === outside && pod.spec.nodeName !== previous.spec.nodeName)
     return `assigned to ${pod.spec.nodeName ?? 'no node'}`
+  // Of what is on its way out, only that it is gone.
+  if (previous.metadata.deletionTimestamp !== undefined) return undefined
   const [before, after] = [stateOf(previous), stateOf(pod)]
   if (before === after) return actor === outside && pod.spec !== previous.spec ? 'changed' : undefined
   // The kubelet's Events tell of these.

@@ -75,7 +75,7 @@ const written: readonly string[] = Object.freeze(['Pod', 'Node'])
 
 function keptSpec(existing: KubeObject & { readonly spec?: unknown }, given: ManifestObject & { readonly spec?: unknown }): object {
   const { spec } = given
-  if (!written.includes(existing.kind) || typeof spec !== 'object' || spec === null || Array.isArray(spec)) return {}
+  if (!written.includes(existing.kind) || !isRecord(spec)) return {}
   return { spec: { ...(existing.spec as object), ...spec } }
 }
 
@@ -86,9 +86,13 @@ function replacing(existing: KubeObject, object: ManifestObject): object {
   const metadata = {
     ...existing.metadata,
     ...given.metadata,
-    ...(labels === undefined ? {} : { labels: { ...existing.metadata.labels, ...labels } }),
-    ...(annotations === undefined ? {} : { annotations: { ...existing.metadata.annotations, ...annotations } }),
+    ...(isRecord(labels) ? { labels: { ...existing.metadata.labels, ...labels } } : {}),
+    ...(isRecord(annotations) ? { annotations: { ...existing.metadata.annotations, ...annotations } } : {}),
   }
   const next = { ...existing, ...given, ...keptSpec(existing, given), metadata }
   return equal(next, existing) ? existing : next
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

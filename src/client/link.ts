@@ -92,6 +92,11 @@ export class Link {
     return this.server.renew(this.resource('leases.coordination.k8s.io'), namespace, name, this.context())
   }
 
+  /** The same for many Leases at once; false, with none renewed, if one of them is missing. */
+  renewLeases(namespace: string, names: readonly string[]): boolean {
+    return this.server.renewAll(this.resource('leases.coordination.k8s.io'), namespace, names, this.context())
+  }
+
   /**
    * Records a Kubernetes Event about an object. The same event about the same object again raises its count, as
    * client-go's correlator does. `{detail}` in the message stands for `detail`, so that many events share one text.

@@ -119,10 +119,50 @@ export class Watches {
 
   present<T extends KubeObject>(resource: Resource, change: Presentable): ObjectChange<T> {
     const { records } = this
-    const before =
-      change.previous === undefined ? undefined : (records.whole(resource, change.previous, change.previousStamp, change.previousRevision) as T)
-    if (change.value === undefined) return { type: 'DELETED', object: before!, previous: before, revision: change.revision }
-    const object = records.whole(resource, change.value, change.stamp, change.revision) as T
-    return { type: before === undefined ? 'ADDED' : 'MODIFIED', object, previous: before, revision: change.revision }
+    const { value, previous, revision } = change
+    const isPlain =
+      resource.kept === resource &&
+      change.stamp !== change.stamp &&
+      change.previousStamp !== change.previousStamp &&
+      records.isKept(value) &&
+      records.isKept(previous)
+    if (!isPlain) return new UnpackedChange<T>(records, resource, change)
+    if (value === undefined) return { type: 'DELETED', object: previous as T, previous: previous as T, revision }
+    return { type: previous === undefined ? 'ADDED' : 'MODIFIED', object: value as T, previous: previous as T | undefined, revision }
+  }
+}
+
+/** A change whose objects are kept in another form, and become objects when they are looked at. */
+class UnpackedChange<T extends KubeObject> implements ObjectChange<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly revision: number
+  private readonly value: unknown
+  private readonly stamp: number
+  private readonly before: unknown
+  private readonly stampBefore: number
+  private readonly revisionBefore: number
+
+  constructor(
+    private readonly records: Records,
+    private readonly resource: Resource,
+    change: Presentable,
+  ) {
+    this.type = change.value === undefined ? 'DELETED' : change.previous === undefined ? 'ADDED' : 'MODIFIED'
+    this.revision = change.revision
+    this.value = change.value
+    this.stamp = change.stamp
+    this.before = change.previous
+    this.stampBefore = change.previousStamp
+    this.revisionBefore = change.previousRevision
+  }
+
+  get object(): T {
+    if (this.value === undefined) return this.previous!
+    return this.records.whole(this.resource, this.value, this.stamp, this.revision) as T
+  }
+
+  get previous(): T | undefined {
+    if (this.before === undefined) return undefined
+    return this.records.whole(this.resource, this.before, this.stampBefore, this.revisionBefore) as T
   }
 }

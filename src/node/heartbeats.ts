@@ -43,6 +43,8 @@ export interface HeartbeatParts {
 export class Heartbeats {
   private readonly groups: CowMap<Group>
   private readonly current: CowCell<Current>
+  /** The names of a group's nodes. A cache. */
+  private readonly names = new WeakMap<readonly number[], readonly string[]>()
 
   constructor(private readonly parts: HeartbeatParts) {
     const { memory } = parts.kernel
@@ -90,10 +92,19 @@ export class Heartbeats {
       return
     }
     const beats = (known.beats + 1) % beatsPerReport
-    for (const node of known.nodes) this.renew(node, beats === 0)
+    if (beats === 0 || !this.renewTogether(known.nodes)) for (const node of known.nodes) this.renew(node, beats === 0)
     this.groups.set(String(group), { nodes: known.nodes, beats })
     const message: BeatMessage = { type: 'beat', group }
     kernel.schedule(kubelet, beatMs, 'timer', message)
+  }
+
+  /** Renews the leases of nodes that have nothing else to say; false, with nothing done, where one of them has. */
+  private renewTogether(nodes: readonly number[]): boolean {
+    const { machines, link } = this.parts
+    let names = this.names.get(nodes)
+    if (names === undefined) this.names.set(nodes, (names = nodes.map((node) => machines.name(node))))
+    if (nodes.some((node) => machines.isCutOff(node))) return false
+    return link(names[0]!).renewLeases(leaseNamespace, names)
   }
 
   /** A node that was cut off says how it is as soon as it gets through. */

@@ -144,6 +144,11 @@ export class Records {
     return this.whole(resource, row.value, row.stamp, row.modRevision)
   }
 
+  /** Whether a kept value is an object as it is, or nothing. */
+  isKept(value: unknown): boolean {
+    return value === undefined || isPlain(value as KubeObject | Packed)
+  }
+
   whole(resource: Resource, value: unknown, stamp: number, revision: number): KubeObject {
     const held = value as KubeObject | Packed
     const kept = isPlain(held) ? held : held.unpack(revision, this.identity)

@@ -112,7 +112,8 @@ export class HistoryDigest {
   prints(after: number): number[] {
     const prints: number[] = []
     for (let row = this.log.after(after); row < this.log.end; row++) {
-      for (let offset = Math.max(0, after + 1 - this.log.revision(row)); offset < this.log.count(row); offset++) prints.push(this.print(this.log.read(row, offset)))
+      for (let offset = Math.max(0, after + 1 - this.log.revision(row)); offset < this.log.count(row); offset++)
+        prints.push(this.print(this.log.read(row, offset)))
     }
     return prints
   }

@@ -169,12 +169,14 @@ export class Keys {
     this.link(slot, directory, page)
     this.enter(hash, slot)
     this.remember(directory, name, slot)
+    this.version++
     return slot
   }
 
   /** Forgets a deleted key. */
   remove(slot: number): void {
     this.remember(-1, '', -1)
+    this.version++
     const page = this.slots.write(slot)
     this.unlink(slot, page)
     const hash = page.ints[at(slotInts.hash, slot)]!
@@ -188,6 +190,9 @@ export class Keys {
     page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
     this.size.write(0).ints[sizes.free] = slot
   }
+
+  /** Raised whenever a key gets a slot or loses it: while it stays the same, slots looked up before are right. */
+  version = 0
 
   /** First slot of a directory in the order in which keys were made, or -1; `next` goes on from there. */
   first(directory: number): number {

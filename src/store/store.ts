@@ -137,7 +137,8 @@ export class Store {
   /** Does all operations under one new revision, or none: throws `PreconditionFailed`, or RangeError where a lease is not known. Returns the revision. */
   commit(operations: readonly Op[], origin: Origin, preconditions?: readonly Precondition[]): number {
     if (preconditions !== undefined) this.checkPreconditions(preconditions)
-    for (const operation of operations) if (operation.type === 'put' && operation.lease) this.leases.need(operation.lease)
+    for (const operation of operations)
+      if (operation.type === 'put' && operation.lease) this.leases.need(operation.lease)
     const revision = this.revision + 1
     const lots = Math.floor(this.log.end / this.lot)
     let changes = 0
@@ -156,6 +157,18 @@ export class Store {
     this.put(this.keys.find(directory, name), directory, name, value, 0, revision, origin)
     this.committed(revision, 1, lots)
     return revision
+  }
+
+  /** Touches many keys at one moment, each under a revision of its own. Slots that hold nothing are passed over. */
+  touchAll(slots: Int32Array, stamp: number, origin: Origin): void {
+    for (let index = 0; index < slots.length; index++) {
+      const slot = slots[index]!
+      if (this.currentValue(slot) === undefined) continue
+      const revision = this.revision + 1
+      const lots = Math.floor(this.log.end / this.lot)
+      this.touch(slot, this.directoryOf(slot), stamp, revision, origin)
+      this.committed(revision, 1, lots)
+    }
   }
 
   private committed(revision: number, changes: number, lots: number): void {
@@ -412,7 +425,8 @@ export class Store {
     const seen = new Set<number>()
     for (const slot of this.leases.end(id)) {
       const row = this.row(slot)
-      if (row === undefined || seen.has(slot) || this.keys.slots.read(slot).ints[at(slotInts.lease, slot)] !== id) continue
+      const isAttached = this.keys.slots.read(slot).ints[at(slotInts.lease, slot)] === id
+      if (row === undefined || seen.has(slot) || !isAttached) continue
       seen.add(slot)
       const directory = this.directoryOf(slot)
       operations.push({ type: 'delete', directory, name: row.name, key: this.keys.directoryPath(directory) + row.name })

@@ -26,15 +26,34 @@ const put = fc.record({ key, value })
 // Lease 1 was granted, 2 may have been.
 const leased = fc.record({ key, value, lease: fc.constantFrom(1, 1, 1, 2) })
 const remove = fc.record({ key })
-const compare = fc.record({ key, target: fc.constantFrom('VERSION' as const, 'CREATE' as const, 'MOD' as const), number })
-const write = fc.oneof({ weight: 4, arbitrary: put }, { weight: 1, arbitrary: leased }, { weight: 2, arbitrary: remove })
+const compare = fc.record({
+  key,
+  target: fc.constantFrom('VERSION' as const, 'CREATE' as const, 'MOD' as const),
+  number,
+})
+const write = fc.oneof(
+  { weight: 4, arbitrary: put },
+  { weight: 1, arbitrary: leased },
+  { weight: 2, arbitrary: remove },
+)
 const writes = fc.uniqueArray(write, { minLength: 1, maxLength: 3, selector: (each) => each.key })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: write.map((one) => ({ do: 'write' as const, writes: [one], compares: [] })) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('write' as const), writes, compares: fc.array(compare, { maxLength: 2 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('write' as const), writes, compares: fc.array(compare, { maxLength: 2 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('get' as const), key, revision: sometime }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('range' as const), prefix: fc.constantFrom(...prefixes), limit: fc.nat(3), revision: sometime }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('range' as const),
+      prefix: fc.constantFrom(...prefixes),
+      limit: fc.nat(3),
+      revision: sometime,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('compact' as const), revision: back }) },
   { weight: 1, arbitrary: fc.constant({ do: 'grant' as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('revoke' as const), lease: fc.constantFrom(1, 2) }) },
@@ -72,7 +91,13 @@ class Theirs {
   private op(each: Write): object {
     if (!('value' in each)) return { request_delete_range: this.key(each.key) }
     const { value, lease } = each
-    return { request_put: { ...this.key(each.key), value: base64(value), ...(lease === undefined ? {} : { lease: this.lease(lease) }) } }
+    return {
+      request_put: {
+        ...this.key(each.key),
+        value: base64(value),
+        ...(lease === undefined ? {} : { lease: this.lease(lease) }),
+      },
+    }
   }
 
   /** Leases of one history are numbered from 1; etcd's are its own. */
@@ -92,12 +117,19 @@ class Theirs {
   }
 
   async get(each: string, at: number | undefined): Promise<KeyValue | undefined> {
-    const { kvs = [] } = await this.etcd.call('kv/range', { ...this.key(each), ...(at === undefined ? {} : { revision: at + this.base }) })
+    const { kvs = [] } = await this.etcd.call('kv/range', {
+      ...this.key(each),
+      ...(at === undefined ? {} : { revision: at + this.base }),
+    })
     return (kvs as unknown[]).map(decode).map(this.ours)[0]
   }
 
   async range(prefix: string, limit: number, at: number | undefined): Promise<object> {
-    const answer = await this.etcd.call('kv/range', { ...this.under(prefix), limit, ...(at === undefined ? {} : { revision: at + this.base }) })
+    const answer = await this.etcd.call('kv/range', {
+      ...this.under(prefix),
+      limit,
+      ...(at === undefined ? {} : { revision: at + this.base }),
+    })
     const { kvs = [], count = '0', more = false } = answer
     return { kvs: (kvs as unknown[]).map(decode).map(this.ours), count: Number(count), more }
   }
@@ -119,7 +151,11 @@ class Theirs {
   async watch(prefix: string, from: number, to: number): Promise<Event[] | { compacted: number }> {
     const found = await this.etcd.watch(this.folder + prefix, from + this.base, to + this.base)
     if (!Array.isArray(found)) return { compacted: found.compacted - this.base }
-    return found.map(({ type, kv, previous }) => ({ type, kv: this.ours(kv), previous: previous && this.ours(previous) }))
+    return found.map(({ type, kv, previous }) => ({
+      type,
+      kv: this.ours(kv),
+      previous: previous && this.ours(previous),
+    }))
   }
 }
 
@@ -127,7 +163,8 @@ class Theirs {
 function resolve(one: Step, { store, place }: { store: Ours['store']; place: Ours['place'] }): Step {
   const at = (before: number): number => Math.max(1, store.revision - before)
   if (one.do === 'compact') return { ...one, revision: at(one.revision) }
-  if ((one.do === 'get' || one.do === 'range') && one.revision !== undefined) return { ...one, revision: at(one.revision) }
+  if ((one.do === 'get' || one.do === 'range') && one.revision !== undefined)
+    return { ...one, revision: at(one.revision) }
   if (one.do !== 'write') return one
   const compares = one.compares.map(({ key: each, target, number: wanted }) => {
     const { directory, name } = place(each)
@@ -206,21 +243,25 @@ describe.skipIf(!hasProgram('etcd'))('the store and the real etcd', () => {
 
   test('give the same answers to the same operations, and watches of the past show the same', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), fc.constantFrom(...prefixes), async (list, prefix) => {
-        const { ours, theirs } = await both()
-        for (const raw of [{ do: 'grant' } as const, ...list]) {
-          const one = resolve(raw, ours)
-          expect({ one, said: await onOurs(ours, one) }).toEqual({ one, said: await onTheirs(theirs, one) })
-        }
-        // A last change everywhere, so that etcd's stream shows where it ends.
-        const last = prefixes.map((each) => ({ key: `${each}last`, value: 'last' }))
-        const end = ours.write(last)
-        expect(await theirs.write(last, [])).toBe(end)
-        const from = Math.max(1, ours.store.compacted + 1)
-        const starts = Array.from({ length: end + 1 - from }, (_, index) => from + index)
-        const watched = await Promise.all(starts.map((start) => theirs.watch(prefix, start, end)))
-        expect(starts.map((start) => ours.watch(prefix, start))).toEqual(watched)
-      }),
+      fc.asyncProperty(
+        fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }),
+        fc.constantFrom(...prefixes),
+        async (list, prefix) => {
+          const { ours, theirs } = await both()
+          for (const raw of [{ do: 'grant' } as const, ...list]) {
+            const one = resolve(raw, ours)
+            expect({ one, said: await onOurs(ours, one) }).toEqual({ one, said: await onTheirs(theirs, one) })
+          }
+          // A last change everywhere, so that etcd's stream shows where it ends.
+          const last = prefixes.map((each) => ({ key: `${each}last`, value: 'last' }))
+          const end = ours.write(last)
+          expect(await theirs.write(last, [])).toBe(end)
+          const from = Math.max(1, ours.store.compacted + 1)
+          const starts = Array.from({ length: end + 1 - from }, (_, index) => from + index)
+          const watched = await Promise.all(starts.map((start) => theirs.watch(prefix, start, end)))
+          expect(starts.map((start) => ours.watch(prefix, start))).toEqual(watched)
+        },
+      ),
       { numRuns: 30, seed: 20_200_101 },
     )
   }, 30_000)
@@ -253,7 +294,10 @@ describe.skipIf(!hasProgram('etcd'))('the store and the real etcd', () => {
 
     test('one transaction may write a key twice, which etcd refuses', async () => {
       const { ours, theirs } = await both()
-      const writes = [{ key: 'a/x', value: '1' }, { key: 'a/x', value: '2' }]
+      const writes = [
+        { key: 'a/x', value: '1' },
+        { key: 'a/x', value: '2' },
+      ]
       await expect(theirs.write(writes, [])).rejects.toThrow(EtcdError)
       expect(ours.write(writes)).toBe(1)
       expect(ours.get('a/x')).toMatchObject({ value: '2', create: 1, mod: 1, version: 2 })

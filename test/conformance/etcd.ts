@@ -29,16 +29,27 @@ export const base64 = (text: string): string => Buffer.from(text).toString('base
 const text = (encoded: unknown): string => Buffer.from((encoded as string | undefined) ?? '', 'base64').toString()
 
 /** The end of the range of all keys with a prefix, as clients compute it: the last byte one higher. */
-export const rangeEnd = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+export const rangeEnd = (prefix: string): string =>
+  prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 
 export function decode(kv: unknown): KeyValue {
   const { key, value, create_revision, mod_revision, version } = kv as Json
-  return { key: text(key), value: text(value), create: Number(create_revision ?? 0), mod: Number(mod_revision ?? 0), version: Number(version ?? 0) }
+  return {
+    key: text(key),
+    value: text(value),
+    create: Number(create_revision ?? 0),
+    mod: Number(mod_revision ?? 0),
+    version: Number(version ?? 0),
+  }
 }
 
 function decodeEvent(event: unknown): Event {
   const { type, kv, prev_kv } = event as Json
-  return { type: type === 'DELETE' ? 'delete' : 'put', kv: decode(kv), previous: prev_kv === undefined ? undefined : decode(prev_kv) }
+  return {
+    type: type === 'DELETE' ? 'delete' : 'put',
+    kv: decode(kv),
+    previous: prev_kv === undefined ? undefined : decode(prev_kv),
+  }
 }
 
 /** A running etcd with nothing in it, spoken to through its JSON gateway. */
@@ -63,7 +74,11 @@ export class Etcd {
       'log-level': 'error',
       logger: 'zap',
     }
-    const process = spawn('etcd', Object.entries(options).map(([name, value]) => `--${name}=${value}`), { stdio: 'ignore' }) // prettier-ignore
+    const process = spawn(
+      'etcd',
+      Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+      { stdio: 'ignore' },
+    )
     const etcd = new Etcd(process, client, folder)
     for (let attempt = 0; attempt < 200; attempt++) {
       const isUp = await etcd.call('kv/range', { key: base64('x') }).catch(() => undefined)
@@ -93,9 +108,18 @@ export class Etcd {
 
   /** Every event under a prefix from a revision to another that surely has one, or the revision that compaction left. */
   async watch(prefix: string, from: number, to: number): Promise<Event[] | { compacted: number }> {
-    const create_request = { key: base64(prefix), range_end: base64(rangeEnd(prefix)), start_revision: from, prev_kv: true }
+    const create_request = {
+      key: base64(prefix),
+      range_end: base64(rangeEnd(prefix)),
+      start_revision: from,
+      prev_kv: true,
+    }
     const abort = new AbortController()
-    const response = await fetch(`${this.address}/v3/watch`, { method: 'POST', body: JSON.stringify({ create_request }), signal: abort.signal })
+    const response = await fetch(`${this.address}/v3/watch`, {
+      method: 'POST',
+      body: JSON.stringify({ create_request }),
+      signal: abort.signal,
+    })
     const events: Event[] = []
     try {
       for await (const line of lines(response.body!)) {

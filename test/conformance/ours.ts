@@ -38,7 +38,9 @@ export class Ours {
       const place = this.place(write.key)
       if (!('value' in write)) return { type: 'delete', ...place }
       const value = { name: place.name, data: write.value }
-      return write.lease === undefined ? { type: 'put', ...place, value } : { type: 'put', ...place, value, lease: write.lease }
+      return write.lease === undefined
+        ? { type: 'put', ...place, value }
+        : { type: 'put', ...place, value, lease: write.lease }
     })
     const preconditions = compares.map(({ key, target, number }) => {
       const field = { VERSION: 'version', CREATE: 'createRevision', MOD: 'modRevision' }[target]
@@ -60,7 +62,9 @@ export class Ours {
   /** Everything under a prefix, by key. */
   range(prefix: string, revision: number = this.store.revision): KeyValue[] {
     const view = this.store.at(revision)
-    const found = this.store.keys.directoriesUnder(prefix).flatMap((directory) => view.rows(directory).map((row) => this.keyValue(directory, row)))
+    const found = this.store.keys
+      .directoriesUnder(prefix)
+      .flatMap((directory) => view.rows(directory).map((row) => this.keyValue(directory, row)))
     return found.sort((a, b) => (a.key < b.key ? -1 : 1))
   }
 
@@ -73,15 +77,37 @@ export class Ours {
 
   private keyValue(directory: number, row: Omit<Row, 'stamp'>): KeyValue {
     const key = this.store.keys.directoryPath(directory) + row.name
-    return { key, value: (row.value as Held).data, create: row.createRevision, mod: row.modRevision, version: row.version }
+    return {
+      key,
+      value: (row.value as Held).data,
+      create: row.createRevision,
+      mod: row.modRevision,
+      version: row.version,
+    }
   }
 
   /** A change as etcd tells it: a deletion carries nothing but its key and revision. */
   private event(change: Change): Event {
     const { type, directory, name, revision, value, createRevision, version, previous, previousRevision } = change
     const isDelete = type === 'delete'
-    const row = { name, value: isDelete ? { name, data: '' } : value, createRevision: isDelete ? 0 : createRevision, modRevision: revision, version: isDelete ? 0 : version }
-    const before = { name, value: previous, createRevision, modRevision: previousRevision, version: isDelete ? version : version - 1 }
-    return { type, kv: this.keyValue(directory, row), previous: previous === undefined ? undefined : this.keyValue(directory, before) }
+    const row = {
+      name,
+      value: isDelete ? { name, data: '' } : value,
+      createRevision: isDelete ? 0 : createRevision,
+      modRevision: revision,
+      version: isDelete ? 0 : version,
+    }
+    const before = {
+      name,
+      value: previous,
+      createRevision,
+      modRevision: previousRevision,
+      version: isDelete ? version : version - 1,
+    }
+    return {
+      type,
+      kv: this.keyValue(directory, row),
+      previous: previous === undefined ? undefined : this.keyValue(directory, before),
+    }
   }
 }

@@ -28,7 +28,7 @@ function driven<T extends { fork(): T }, M, A>(
         for (const each of sides) check(each)
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   )
 }
 

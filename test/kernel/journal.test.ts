@@ -17,7 +17,11 @@ test('a call between two runs keeps them apart', () => {
   log.ran(0, 3, 100)
   log.append(call(3, '/api/v1/pods'))
   log.ran(3, 2, 200)
-  expect(log.entries()).toEqual([{ taken: 0, run: { tasks: 3, now: 100 } }, call(3, '/api/v1/pods'), { taken: 3, run: { tasks: 2, now: 200 } }])
+  expect(log.entries()).toEqual([
+    { taken: 0, run: { tasks: 3, now: 100 } },
+    call(3, '/api/v1/pods'),
+    { taken: 3, run: { tasks: 2, now: 200 } },
+  ])
 })
 
 test('a fork shares what was written before it and nothing after', () => {

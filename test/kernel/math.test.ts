@@ -43,7 +43,8 @@ describe('at the edges', () => {
     expect(log(value)).toBeNaN()
     expect(sqrt(value)).toBeNaN()
   })
-  test('log', () => expect([log(0), log(Infinity), log(Number.MIN_VALUE)]).toEqual([-Infinity, Infinity, -744.4400719213812]))
+  test('log', () =>
+    expect([log(0), log(Infinity), log(Number.MIN_VALUE)]).toEqual([-Infinity, Infinity, -744.4400719213812]))
   test('sqrt', () => expect([sqrt(0), sqrt(Infinity)]).toEqual([0, Infinity]))
   test('exp', () => {
     expect([exp(NaN), exp(Infinity), exp(-Infinity), exp(710), exp(-746)]).toEqual([NaN, Infinity, 0, Infinity, 0])
@@ -53,7 +54,14 @@ describe('at the edges', () => {
 })
 
 describe('the error', () => {
-  const bounded = (name: string, ours: (value: number) => number, theirs: (value: number) => number, min: number, max: number, most: number): void =>
+  const bounded = (
+    name: string,
+    ours: (value: number) => number,
+    theirs: (value: number) => number,
+    min: number,
+    max: number,
+    most: number,
+  ): void =>
     test(`of ${name} is at most ${most} units in the last place`, () => {
       fc.assert(
         fc.property(fc.double({ min, max, noNaN: true, minExcluded: true }), (value) => {

@@ -8,7 +8,8 @@ import { createStreams, type RandomStream } from '../../src/kernel/random.ts'
 const streamsOf = (seed: number, memory: Memory = new Memory()): ((name: string) => RandomStream) =>
   createStreams(memory.map('kernel.random'), () => seed)
 
-const take = (stream: RandomStream, count = 5): number[] => Array.from({ length: count }, () => stream.integer(0, 999_999))
+const take = (stream: RandomStream, count = 5): number[] =>
+  Array.from({ length: count }, () => stream.integer(0, 999_999))
 
 describe('hash128', () => {
   // These may change in a major version only: every stream and every identifier begins here.
@@ -25,7 +26,8 @@ describe('hash128', () => {
   test('tells nearby seeds and names apart in every word', () => {
     const seen = [new Set<number>(), new Set<number>(), new Set<number>(), new Set<number>()]
     for (let seed = 0; seed < 50; seed++)
-      for (let name = 0; name < 50; name++) for (const [at, word] of hash128(seed, `node-${name}`).entries()) seen[at]!.add(word)
+      for (let name = 0; name < 50; name++)
+        for (const [at, word] of hash128(seed, `node-${name}`).entries()) seen[at]!.add(word)
     for (const words of seen) expect(words.size).toBeGreaterThan(2498)
   })
 
@@ -51,7 +53,9 @@ describe('a random stream', () => {
   })
 
   test('of another name or another seed is another', () => {
-    const all = [0, 1, 2, 7, 8].flatMap((seed) => ['a', 'b', 'aa', ''].map((name) => take(streamsOf(seed)(name)).join()))
+    const all = [0, 1, 2, 7, 8].flatMap((seed) =>
+      ['a', 'b', 'aa', ''].map((name) => take(streamsOf(seed)(name)).join()),
+    )
     expect(new Set(all).size).toBe(all.length)
   })
 

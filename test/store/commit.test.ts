@@ -73,7 +73,15 @@ describe('deletion', () => {
     expect(store.get(store.directory('pods/a/'), 'x')).toBeUndefined()
     expect(store.rows(store.directory('pods/a/'))).toEqual([])
     expect(store.changes(1)).toMatchObject([
-      { type: 'delete', name: 'x', value: undefined, previous: value('x'), previousRevision: 1, createRevision: 1, version: 1 },
+      {
+        type: 'delete',
+        name: 'x',
+        value: undefined,
+        previous: value('x'),
+        previousRevision: 1,
+        createRevision: 1,
+        version: 1,
+      },
     ])
   })
 
@@ -104,20 +112,28 @@ describe('preconditions', () => {
     return () => store.commit([operation], origin, [{ directory, name: 'x', ...expected }])
   }
 
-  test.each([{ modRevision: 2 }, { createRevision: 1 }, { version: 2 }, { modRevision: 2, createRevision: 1, version: 2 }, {}])(
-    '%j holds',
-    (expected) => expect(attempt(expected)()).toBe(3),
-  )
-  test.each([{ modRevision: 1 }, { modRevision: 0 }, { createRevision: 2 }, { version: 1 }, { modRevision: 2, version: 3 }])(
-    '%j does not hold',
-    (expected) => expect(attempt(expected)).toThrow(PreconditionFailed),
-  )
+  test.each([
+    { modRevision: 2 },
+    { createRevision: 1 },
+    { version: 2 },
+    { modRevision: 2, createRevision: 1, version: 2 },
+    {},
+  ])('%j holds', (expected) => expect(attempt(expected)()).toBe(3))
+  test.each([
+    { modRevision: 1 },
+    { modRevision: 0 },
+    { createRevision: 2 },
+    { version: 1 },
+    { modRevision: 2, version: 3 },
+  ])('%j does not hold', (expected) => expect(attempt(expected)).toThrow(PreconditionFailed))
 
   test('of a key that is not there, or no longer, all numbers are 0', () => {
     const { store } = keep()
     const directory = store.directory('pods/a/')
     const create = (): number =>
-      store.commit([{ type: 'put', directory, name: 'x', value: value('x') }], origin, [{ directory, name: 'x', modRevision: 0 }])
+      store.commit([{ type: 'put', directory, name: 'x', value: value('x') }], origin, [
+        { directory, name: 'x', modRevision: 0 },
+      ])
     expect(create()).toBe(1)
     expect(create).toThrow('precondition 0 does not hold')
     remove(store, 'pods/a/', 'x')
@@ -127,8 +143,13 @@ describe('preconditions', () => {
   test('the one that failed is named', () => {
     const { store } = keep()
     const directory = store.directory('pods/a/')
-    const expected = [{ directory, name: 'x', version: 0 }, { directory, name: 'y', version: 1 }]
-    expect(() => store.commit([], origin, expected)).toThrow(expect.objectContaining({ name: 'PreconditionFailed', index: 1 }))
+    const expected = [
+      { directory, name: 'x', version: 0 },
+      { directory, name: 'y', version: 1 },
+    ]
+    expect(() => store.commit([], origin, expected)).toThrow(
+      expect.objectContaining({ name: 'PreconditionFailed', index: 1 }),
+    )
   })
 })
 

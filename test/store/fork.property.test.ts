@@ -1,6 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { beats, drive, everything, fork, keep, type Kept, prelude, put, remove, type Step, steps, touch, transactions, value } from './support.ts'
+import {
+  beats,
+  drive,
+  everything,
+  fork,
+  keep,
+  type Kept,
+  prelude,
+  put,
+  remove,
+  type Step,
+  steps,
+  touch,
+  transactions,
+  value,
+} from './support.ts'
 
 /** Reads whatever a cursor has, and says what the store holds. */
 const told = ({ store }: Kept, cursor: number): object => ({ seen: store.read(cursor), ...everything(store) })
@@ -106,31 +121,36 @@ test('leases, compaction and places of forgotten keys are forked as well', () =>
   expect(original.store.leases.get(id)).toBeUndefined()
 })
 
-test.each([false, true])('a run of heartbeats that is half written goes on as one row on both sides (cold fork: %s)', (cold) => {
-  const original = keep()
-  for (const name of ['a', 'b', 'c']) put(original.store, 'nodes/', value(name))
-  for (const [at, name] of ['a', 'b'].entries()) touch(original.store, 'nodes/', name, at)
-  const copy = fork(original, cold)
-  const other = fork(original, cold)
-  for (const { store } of [original, copy]) {
-    for (let round = 0; round < 5; round++) {
-      for (const [at, name] of ['c', 'a', 'b'].entries()) touch(store, 'nodes/', name, round * 10 + [2, 10, 11][at]!)
+test.each([false, true])(
+  'a run of heartbeats that is half written goes on as one row on both sides (cold fork: %s)',
+  (cold) => {
+    const original = keep()
+    for (const name of ['a', 'b', 'c']) put(original.store, 'nodes/', value(name))
+    for (const [at, name] of ['a', 'b'].entries()) touch(original.store, 'nodes/', name, at)
+    const copy = fork(original, cold)
+    const other = fork(original, cold)
+    for (const { store } of [original, copy]) {
+      for (let round = 0; round < 5; round++) {
+        for (const [at, name] of ['c', 'a', 'b'].entries()) touch(store, 'nodes/', name, round * 10 + [2, 10, 11][at]!)
+      }
     }
-  }
-  expect(original.store.log.end).toBe(4)
-  expect(copy.store.log.end).toBe(4)
-  // The third side begins its second round already.
-  for (let round = 1; round < 5; round++) for (const [at, name] of ['a', 'b'].entries()) touch(other.store, 'nodes/', name, round * 10 + at)
-  expect(other.store.log.end).toBe(4)
-  expect(other.store.changes(5).map((change) => change.stamp)).toEqual([10, 11, 20, 21, 30, 31, 40, 41])
-  expect(copy.store.historyHash()).toBe(original.store.historyHash())
-})
+    expect(original.store.log.end).toBe(4)
+    expect(copy.store.log.end).toBe(4)
+    // The third side begins its second round already.
+    for (let round = 1; round < 5; round++)
+      for (const [at, name] of ['a', 'b'].entries()) touch(other.store, 'nodes/', name, round * 10 + at)
+    expect(other.store.log.end).toBe(4)
+    expect(other.store.changes(5).map((change) => change.stamp)).toEqual([10, 11, 20, 21, 30, 31, 40, 41])
+    expect(copy.store.historyHash()).toBe(original.store.historyHash())
+  },
+)
 
 test('a fork folds full chunks of history into the same digest', () => {
   const original = keep()
   for (let round = 0; round < 5000; round++) put(original.store, 'pods/a/', value(`x${round % 50}`, `n${round}`))
   const copy = fork(original, true)
-  for (const { store } of [original, copy]) for (let round = 0; round < 5000; round++) put(store, 'pods/a/', value(`x${round % 50}`, `m${round}`))
+  for (const { store } of [original, copy])
+    for (let round = 0; round < 5000; round++) put(store, 'pods/a/', value(`x${round % 50}`, `m${round}`))
   expect(copy.store.historyHash()).toBe(original.store.historyHash())
   put(copy.store, 'pods/a/', value('x'))
   expect(copy.store.historyHash()).not.toBe(original.store.historyHash())

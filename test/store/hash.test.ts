@@ -1,7 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
-import { drive, everything, from, keep, put, remove, type Step, steps, touch, transactions, type Value, value } from './support.ts'
+import {
+  drive,
+  everything,
+  from,
+  keep,
+  put,
+  remove,
+  type Step,
+  steps,
+  touch,
+  transactions,
+  type Value,
+  value,
+} from './support.ts'
 
 const clone = <T>(held: T): T => structuredClone(held)
 
@@ -53,7 +66,11 @@ describe('the hash of the history', () => {
   })
 
   test('passes over the field that repeats the revision', () => {
-    const at = (resourceVersion: string) => ({ metadata: { name: 'x', resourceVersion }, spec: { node: 'n1' }, status: resourceVersion })
+    const at = (resourceVersion: string) => ({
+      metadata: { name: 'x', resourceVersion },
+      spec: { node: 'n1' },
+      status: resourceVersion,
+    })
     const without = ({ metadata: { name }, ...rest }: ReturnType<typeof at>) => ({ metadata: { name }, ...rest })
     expect(puts(at('1'), at('2'))).toBe(puts(without(at('1')), at('2')))
   })
@@ -77,7 +94,11 @@ describe('the hash of the history', () => {
 })
 
 describe('another history has another hash', () => {
-  const base = { metadata: { name: 'x', labels: { app: 'web' } }, spec: { node: 'n1', list: [1, { a: 'b' }] }, status: { on: true, none: null, conditions: [{ type: 'Ready', status: 'True' }] } }
+  const base = {
+    metadata: { name: 'x', labels: { app: 'web' } },
+    spec: { node: 'n1', list: [1, { a: 'b' }] },
+    status: { on: true, none: null, conditions: [{ type: 'Ready', status: 'True' }] },
+  }
   const changed: [string, (held: typeof base) => object][] = [
     ['a string', (held) => ({ ...held, metadata: { ...held.metadata, labels: { app: 'wed' } } })],
     ['a key of a map', (held) => ({ ...held, metadata: { ...held.metadata, labels: { apq: 'web' } } })],
@@ -90,10 +111,19 @@ describe('another history has another hash', () => {
     ['something deep in a list', (held) => ({ ...held, spec: { ...held.spec, list: [1, { a: 'c' }] } })],
     ['a truth', (held) => ({ ...held, status: { ...held.status, on: false } })],
     ['null as missing', (held) => ({ ...held, status: { on: held.status.on, conditions: held.status.conditions } })],
-    ['what is written as a block', (held) => ({ ...held, status: { ...held.status, conditions: [{ type: 'Ready', status: 'False' }] } })],
+    [
+      'what is written as a block',
+      (held) => ({ ...held, status: { ...held.status, conditions: [{ type: 'Ready', status: 'False' }] } }),
+    ],
     ['a field less in a block', (held) => ({ ...held, status: { ...held.status, conditions: [{ type: 'Ready' }] } })],
-    ['a block more in a list', (held) => ({ ...held, status: { ...held.status, conditions: [...held.status.conditions, {}] } })],
-    ['a block as a map', (held) => ({ ...held, status: { ...held.status, conditions: { 0: held.status.conditions[0] } } })],
+    [
+      'a block more in a list',
+      (held) => ({ ...held, status: { ...held.status, conditions: [...held.status.conditions, {}] } }),
+    ],
+    [
+      'a block as a map',
+      (held) => ({ ...held, status: { ...held.status, conditions: { 0: held.status.conditions[0] } } }),
+    ],
     ['an empty block', (held) => ({ ...held, status: { ...held.status, conditions: [] } })],
     ['null as false', (held) => ({ ...held, status: { ...held.status, none: false } })],
     ['an empty map', (held) => ({ ...held, status: {} })],
@@ -109,15 +139,22 @@ describe('another history has another hash', () => {
   })
 
   test('all of these differ from each other', () => {
-    const hashes = changed.flatMap(([, change]) => [puts(change(base)), puts(base, change(base)), puts(change(base), base)])
+    const hashes = changed.flatMap(([, change]) => [
+      puts(change(base)),
+      puts(base, change(base)),
+      puts(change(base), base),
+    ])
     expect(new Set(hashes).size).toBe(hashes.length)
   })
 
-  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', '0'])('a label named %s that comes or goes', (key) => {
-    const labelled = { ...base, metadata: { name: 'x', labels: JSON.parse(`{"app":"web","${key}":"v"}`) as object } }
-    expect(puts(base, labelled)).not.toBe(puts(base, base))
-    expect(puts(labelled, base)).not.toBe(puts(labelled, labelled))
-  })
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', '0'])(
+    'a label named %s that comes or goes',
+    (key) => {
+      const labelled = { ...base, metadata: { name: 'x', labels: JSON.parse(`{"app":"web","${key}":"v"}`) as object } }
+      expect(puts(base, labelled)).not.toBe(puts(base, base))
+      expect(puts(labelled, base)).not.toBe(puts(labelled, labelled))
+    },
+  )
 
   test.each([
     ['2020-01-01T24:00:00.000000Z', '2020-01-02T00:00:00.000000Z'],
@@ -165,7 +202,17 @@ describe('another history has another hash', () => {
       (step) => ({ ...step, content: step.content + 1 }),
     ]
     const told = (store: Store): unknown[] =>
-      store.changes(0).map(({ directory, name, type, revision, value: held, stamp, actor }) => [directory, name, type, revision, held, stamp, actor])
+      store
+        .changes(0)
+        .map(({ directory, name, type, revision, value: held, stamp, actor }) => [
+          directory,
+          name,
+          type,
+          revision,
+          held,
+          stamp,
+          actor,
+        ])
     fc.assert(
       fc.property(steps, fc.nat(60), fc.constantFrom(...another), (list, at, change) => {
         fc.pre(at < list.length)
@@ -184,7 +231,9 @@ describe('another history has another hash', () => {
 
 test('prints tell two histories apart at the first change that differs', () => {
   const [one, other] = [keep().store, keep().store]
-  for (const store of [one, other]) for (let round = 0; round < 9; round++) put(store, 'pods/a/', value('x', store === other && round === 4 ? 'n0' : `n${round}`))
+  for (const store of [one, other])
+    for (let round = 0; round < 9; round++)
+      put(store, 'pods/a/', value('x', store === other && round === 4 ? 'n0' : `n${round}`))
   const [a, b] = [one.prints(), other.prints()]
   expect(a.findIndex((print, index) => print !== b[index])).toBe(4)
   expect(a.slice(0, 4)).toEqual(b.slice(0, 4))

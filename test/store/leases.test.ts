@@ -82,7 +82,9 @@ test('expiry ends the leases whose time is over, oldest first, each under its ow
 test('a put with a lease that does not exist is refused, and nothing of its commit happens', () => {
   const { store } = keep()
   const directory = store.directory('pods/a/')
-  const each = ['x', 'y'].map((name, index) => ({ type: 'put', directory, name, value: value(name), lease: index * 7 }) as const)
+  const each = ['x', 'y'].map(
+    (name, index) => ({ type: 'put', directory, name, value: value(name), lease: index * 7 }) as const,
+  )
   expect(() => store.commit(each, origin)).toThrow('requested lease not found: 7')
   expect(store.revision).toBe(0)
   expect(store.rows(directory)).toEqual([])

@@ -61,7 +61,13 @@ test('any watch, by prefix or by index, shows each change that concerns it once 
       }
       for (const { cursor, after, seen, spec } of opened) {
         seen.push(...store.read(cursor))
-        expect(seen).toEqual(model.watched(after, under(spec.prefix, (path) => store.directory(path)), spec.index))
+        expect(seen).toEqual(
+          model.watched(
+            after,
+            under(spec.prefix, (path) => store.directory(path)),
+            spec.index,
+          ),
+        )
         expect(store.read(cursor)).toEqual([])
       }
     }),
@@ -80,7 +86,13 @@ test('a watch from any past revision shows what one opened then has shown', () =
       }
       const start = 1 + Math.floor(share * model.revision)
       const cursor = store.watch(index === undefined ? { prefix, from: start } : { prefix, index, from: start })
-      expect(store.read(cursor)).toEqual(model.watched(start - 1, under(prefix, (path) => store.directory(path)), index))
+      expect(store.read(cursor)).toEqual(
+        model.watched(
+          start - 1,
+          under(prefix, (path) => store.directory(path)),
+          index,
+        ),
+      )
     }),
     { numRuns: 200 },
   )
@@ -97,25 +109,29 @@ const precondition = fc.record({
 
 test('a transaction whose preconditions fail changes nothing at all', () => {
   fc.assert(
-    fc.property(steps, fc.array(fc.array(precondition, { maxLength: 2 }), { minLength: 1, maxLength: 10 }), (list, all) => {
-      const { store } = keep()
-      const model = new Model()
-      for (const [number, transaction] of transactions(list, store).entries()) {
-        const wanted = all[number % all.length]!.map(({ path, name, modRevision, createRevision, version }) => ({
-          path,
-          directory: store.directory(path),
-          name,
-          ...(modRevision === undefined ? {} : { modRevision }),
-          ...(createRevision === undefined ? {} : { createRevision }),
-          ...(version === undefined ? {} : { version }),
-        }))
-        const commit = (): number => store.commit(transaction.operations, transaction.origin, wanted)
-        if (model.commit(transaction, wanted)) expect(commit()).toBe(model.revision)
-        else expect(commit).toThrow(PreconditionFailed)
-      }
-      expect(store.changes(0)).toEqual(model.changes)
-      expect(store.revision).toBe(model.revision)
-    }),
+    fc.property(
+      steps,
+      fc.array(fc.array(precondition, { maxLength: 2 }), { minLength: 1, maxLength: 10 }),
+      (list, all) => {
+        const { store } = keep()
+        const model = new Model()
+        for (const [number, transaction] of transactions(list, store).entries()) {
+          const wanted = all[number % all.length]!.map(({ path, name, modRevision, createRevision, version }) => ({
+            path,
+            directory: store.directory(path),
+            name,
+            ...(modRevision === undefined ? {} : { modRevision }),
+            ...(createRevision === undefined ? {} : { createRevision }),
+            ...(version === undefined ? {} : { version }),
+          }))
+          const commit = (): number => store.commit(transaction.operations, transaction.origin, wanted)
+          if (model.commit(transaction, wanted)) expect(commit()).toBe(model.revision)
+          else expect(commit).toThrow(PreconditionFailed)
+        }
+        expect(store.changes(0)).toEqual(model.changes)
+        expect(store.revision).toBe(model.revision)
+      },
+    ),
     { numRuns: 200 },
   )
 })

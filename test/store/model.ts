@@ -15,7 +15,10 @@ export class Model {
     return this.states.length - 1
   }
 
-  commit({ operations, origin }: Transaction, preconditions: readonly (Precondition & { path: string })[] = []): boolean {
+  commit(
+    { operations, origin }: Transaction,
+    preconditions: readonly (Precondition & { path: string })[] = [],
+  ): boolean {
     const before = this.states.at(-1)!
     for (const { path, name, modRevision, createRevision, version } of preconditions) {
       const row = before.get(path + name)

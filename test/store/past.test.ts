@@ -11,7 +11,15 @@ describe('reading a past revision', () => {
     put(store, 'pods/a/', value('x', 'n2'))
     remove(store, 'pods/a/', 'y')
     expect(store.at(0).rows(directory)).toEqual([])
-    expect(store.at(2).rows(directory).map((row) => [row.name, row.modRevision])).toEqual([['x', 1], ['y', 2]]) // prettier-ignore
+    expect(
+      store
+        .at(2)
+        .rows(directory)
+        .map((row) => [row.name, row.modRevision]),
+    ).toEqual([
+      ['x', 1],
+      ['y', 2],
+    ])
     expect(store.at(2).get(directory, 'x')!.value).toEqual(value('x', 'n1'))
     expect(store.at(3).get(directory, 'y')).toMatchObject({ createRevision: 2, version: 1 })
     expect(store.at(4).get(directory, 'y')).toBeUndefined()
@@ -23,7 +31,12 @@ describe('reading a past revision', () => {
     put(store, 'pods/a/', value('x', 'n1'))
     remove(store, 'pods/a/', 'x')
     put(store, 'pods/a/', value('x', 'n2'))
-    expect([0, 1, 2, 3].map((revision) => store.at(revision).get(directory, 'x')?.createRevision)).toEqual([undefined, 1, undefined, 3])
+    expect([0, 1, 2, 3].map((revision) => store.at(revision).get(directory, 'x')?.createRevision)).toEqual([
+      undefined,
+      1,
+      undefined,
+      3,
+    ])
     expect(store.at(1).rows(directory)).toEqual([store.at(1).get(directory, 'x')])
   })
 
@@ -103,7 +116,8 @@ describe('compaction', () => {
 
   test('does not change the hash of the history', () => {
     const [plain, compacted] = [keep().store, keep().store]
-    for (const store of [plain, compacted]) for (let round = 0; round < 50; round++) put(store, 'pods/a/', value('x', `n${round}`))
+    for (const store of [plain, compacted])
+      for (let round = 0; round < 50; round++) put(store, 'pods/a/', value('x', `n${round}`))
     compacted.compact(30)
     for (const store of [plain, compacted]) remove(store, 'pods/a/', 'x')
     expect(compacted.historyHash()).toBe(plain.historyHash())
@@ -182,9 +196,18 @@ describe('the bound of the history', () => {
     const { store } = keep({ revisions: 8 })
     const directory = store.directory('pods/a/')
     for (let round = 0; round < 40; round++) {
-      const each = ['x', 'y', 'z'].map((name) => ({ type: 'put', directory, name, value: value(name, `n${round}`) }) as const)
+      const each = ['x', 'y', 'z'].map(
+        (name) => ({ type: 'put', directory, name, value: value(name, `n${round}`) }) as const,
+      )
       store.commit(each, origin)
-      expect(new Set(store.at(store.compacted).rows(directory).map((row) => row.modRevision)).size).toBeLessThanOrEqual(1)
+      expect(
+        new Set(
+          store
+            .at(store.compacted)
+            .rows(directory)
+            .map((row) => row.modRevision),
+        ).size,
+      ).toBeLessThanOrEqual(1)
       for (const row of store.at(store.compacted).rows(directory)) expect(row.modRevision).toBe(store.compacted)
     }
     expect(store.compacted).toBeGreaterThan(30)

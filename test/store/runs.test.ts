@@ -1,7 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
-import { beats, drive, everything, from, keep, paths, prelude, put, steps, touch, transactions, value } from './support.ts'
+import {
+  beats,
+  drive,
+  everything,
+  from,
+  keep,
+  paths,
+  prelude,
+  put,
+  steps,
+  touch,
+  transactions,
+  value,
+} from './support.ts'
 
 const epoch = 1_577_836_800_000
 

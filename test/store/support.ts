@@ -11,14 +11,23 @@ export interface Value {
   readonly [more: string]: unknown
 }
 
-export const value = (name: string, node = 'n1', more: object = {}): Value => ({ metadata: { name }, spec: { node }, ...more })
+export const value = (name: string, node = 'n1', more: object = {}): Value => ({
+  metadata: { name },
+  spec: { node },
+  ...more,
+})
 
 export const options: StoreOptions = {
   nameOf: (held) => (held as Value).metadata.name,
   indexOf: (_, held) => (held as Value).spec.node,
   revisions: Infinity,
   hash: sha256,
-  layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'labels'], blocks: ['conditions'] },
+  layout: {
+    revision: ['metadata', 'resourceVersion'],
+    stamp: ['spec', 'renewTime'],
+    shared: ['spec', 'labels'],
+    blocks: ['conditions'],
+  },
 }
 
 export const origin: Origin = { actor: 'test', cause: 0, at: 0 }
@@ -95,26 +104,52 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** Rounds of heartbeats at a regular distance, as nodes send them: what runs are made for. */
 const heartbeats: fc.Arbitrary<Step[]> = fc
-  .record({ round: fc.subarray([...names], { minLength: 1 }), rounds: fc.integer({ min: 1, max: 5 }), wait: fc.constantFrom(10, 2.5) })
+  .record({
+    round: fc.subarray([...names], { minLength: 1 }),
+    rounds: fc.integer({ min: 1, max: 5 }),
+    wait: fc.constantFrom(10, 2.5),
+  })
   .map(({ round, rounds, wait }) =>
     Array.from({ length: rounds }, () => round)
       .flat()
-      .map((name) => ({ type: 'touch', path: 'nodes/', name, node: 'n1', content: 0, actor: 'kubelet', wait, joins: false })),
+      .map((name) => ({
+        type: 'touch',
+        path: 'nodes/',
+        name,
+        node: 'n1',
+        content: 0,
+        actor: 'kubelet',
+        wait,
+        joins: false,
+      })),
   )
 
 /** A random history, some of it regular. */
 export const steps: fc.Arbitrary<Step[]> = fc
-  .array(fc.oneof({ weight: 3, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: heartbeats }), { maxLength: 25, size: 'max' })
+  .array(fc.oneof({ weight: 3, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: heartbeats }), {
+    maxLength: 25,
+    size: 'max',
+  })
   .map((parts) => parts.flat())
 
 /** What heartbeats need: every node is there. */
 export const prelude: readonly Step[] = names.map((name) => ({
-  type: 'put', path: 'nodes/', name, node: 'n1', content: 0, actor: 'kubelet', wait: 0, joins: false,
+  type: 'put',
+  path: 'nodes/',
+  name,
+  node: 'n1',
+  content: 0,
+  actor: 'kubelet',
+  wait: 0,
+  joins: false,
 }))
 
 /** A history that is mostly heartbeats, for what happens inside a run. */
 export const beats: fc.Arbitrary<Step[]> = fc
-  .array(fc.oneof({ weight: 4, arbitrary: heartbeats }, { weight: 1, arbitrary: step.map((one) => [one]) }), { maxLength: 6, size: 'max' })
+  .array(fc.oneof({ weight: 4, arbitrary: heartbeats }, { weight: 1, arbitrary: step.map((one) => [one]) }), {
+    maxLength: 6,
+    size: 'max',
+  })
   .map((parts) => parts.flat())
 
 export interface Transaction {
@@ -123,7 +158,11 @@ export interface Transaction {
 }
 
 /** Groups steps into transactions and gives each its time. */
-export function transactions(list: readonly Step[], store: Pick<Store, 'directory'>, start = 1_577_836_800_000): Transaction[] {
+export function transactions(
+  list: readonly Step[],
+  store: Pick<Store, 'directory'>,
+  start = 1_577_836_800_000,
+): Transaction[] {
   const found: { operations: (Op & { path: string })[]; origin: Origin }[] = []
   let now = start
   for (const { type, path, name, node, content, actor, wait, joins } of list) {

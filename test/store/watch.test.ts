@@ -126,7 +126,12 @@ describe('where a watch may begin', () => {
 
   test('at any revision that is kept, and at the next', () => {
     const store = filled()
-    expect(store.read(store.watch({ prefix: '', from: 1 })).map(brief)).toEqual(['put x@1', 'put x@2', 'put x@3', 'put x@4'])
+    expect(store.read(store.watch({ prefix: '', from: 1 })).map(brief)).toEqual([
+      'put x@1',
+      'put x@2',
+      'put x@3',
+      'put x@4',
+    ])
     expect(store.read(store.watch({ prefix: '', from: 4 })).map(brief)).toEqual(['put x@4'])
     expect(store.read(store.watch({ prefix: '', from: 5 }))).toEqual([])
   })
@@ -135,7 +140,9 @@ describe('where a watch may begin', () => {
     const store = filled()
     store.compact(2)
     expect(() => store.watch({ prefix: '', from: 1 })).toThrow(Compacted)
-    expect(() => store.watch({ prefix: '', from: 2 })).toThrow('required revision 2 has been compacted; the oldest that can be read is 3')
+    expect(() => store.watch({ prefix: '', from: 2 })).toThrow(
+      'required revision 2 has been compacted; the oldest that can be read is 3',
+    )
     expect(store.read(store.watch({ prefix: '', from: 3 })).map(brief)).toEqual(['put x@3', 'put x@4'])
   })
 

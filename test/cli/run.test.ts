@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { controllerYaml, serviceYaml, useWavetank } from './wavetank.ts'
+
+const wavetank = useWavetank()
+const shop = `${controllerYaml('web', 3)}---\n${serviceYaml('web')}`
+
+describe('wavetank run', () => {
+  test('tells what happened, then shows pods, nodes, controllers and endpoints', () => {
+    const { status, stdout, stderr } = wavetank.run(['run', wavetank.file('shop.yaml', shop)])
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^3 nodes, seed 0\n\nTIME +COMPONENT +OBJECT +WHAT HAPPENED\n\+0\.0s +kubernetes-admin/)
+    expect(stdout).toMatch(/\+1\.5s +replication-controller replicationcontroller\/web +3 of 3 ready/)
+    expect(stdout.match(/default +web-\w{5} +1\/1 +Running/g)).toHaveLength(3)
+    expect(stdout.match(/^node-\d +Ready/gm)).toHaveLength(3)
+    expect(stdout).toMatch(/default +web +10\.244\.\d\.2:80,10\.244\.\d\.2:80,10\.244\.\d\.2:80 /)
+    expect(stdout).toMatch(/history hash +[0-9a-f]{64}\n/)
+    expect(stdout).not.toMatch(/lease/i)
+  })
+
+  test('times stand in order, as seconds after the beginning', () => {
+    const { stdout } = wavetank.run([
+      'run',
+      wavetank.file('shop.yaml', shop),
+      '--crash',
+      'node-1@1m',
+      '--restart=node-1@90s',
+    ])
+    const times = [...stdout.matchAll(/^\+(\d+\.\d)s /gm)].map(([, seconds]) => Number(seconds))
+    expect(times.length).toBeGreaterThan(10)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(stdout).toMatch(/\+60\.0s +fault +node\/node-1 +the power fails/)
+    expect(stdout).toMatch(/\+90\.0s +kubelet node-1 +node\/node-1 +Warning Rebooted: /)
+  })
+
+  test('what many objects do in one moment is one line', () => {
+    const { stdout } = wavetank.run([
+      'run',
+      wavetank.file('many.yaml', controllerYaml('many', 40, '{ cpu: 50m }')),
+      '--nodes=20',
+    ])
+    expect(stdout).toMatch(/pod\/many-\w{5} and 39 more +Scheduled\n/)
+    expect(stdout.split('\nNAMESPACE')[0]!.split('\n').length).toBeLessThan(20)
+  })
+
+  test('reads standard input, and the manifests of a folder by name', () => {
+    mkdirSync(join(wavetank.folder, 'both'), { recursive: true })
+    for (const [name, text] of [
+      ['b.yml', serviceYaml('web')],
+      ['a.json', JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'first' } })],
+      ['notes.txt', 'not a manifest'],
+    ] as const)
+      writeFileSync(join(wavetank.folder, 'both', name), text)
+    const { status, stdout } = wavetank.run(['run', 'both', '-', '--json'], controllerYaml('web', 1))
+    expect(status).toBe(0)
+    const created = (JSON.parse(stdout) as { timeline: { component: string; object: string }[] }).timeline
+    expect(created.filter(({ component }) => component === 'kubernetes-admin').map(({ object }) => object)).toEqual([
+      'namespace/first',
+      'service/web',
+      'replicationcontroller/web',
+    ])
+  })
+
+  test('--json prints one object with everything in it, and the hash of the run in text', () => {
+    const args = ['run', wavetank.file('shop.yaml', shop), '--seed', '5', '--for', '1m']
+    const { stdout } = wavetank.run([...args, '--json'])
+    const result = JSON.parse(stdout) as Record<string, unknown[]> & { hash: string; time: string; seed: number }
+    expect(Object.keys(result).sort()).toEqual(
+      'endpoints hash nodes pods replicationControllers revision seed skipped time timeline unready warnings'.split(
+        ' ',
+      ),
+    )
+    expect(result).toMatchObject({ seed: 5, time: '2020-01-01T00:01:00Z', skipped: [], unready: [], warnings: [] })
+    expect(result['pods']).toHaveLength(3)
+    expect(result['timeline']).toContainEqual({
+      seconds: 0,
+      time: '2020-01-01T00:00:00.000000Z',
+      component: 'kubernetes-admin',
+      object: 'service/web',
+      what: 'created',
+    })
+    expect(wavetank.run(args).stdout).toContain(result.hash)
+  })
+
+  test('another seed gives another history', () => {
+    const hashOf = (seed: string): string => {
+      const { stdout } = wavetank.run(['run', wavetank.file('shop.yaml', shop), '--seed', seed, '--json'])
+      return (JSON.parse(stdout) as { hash: string }).hash
+    }
+    expect(hashOf('1')).toBe(hashOf('1'))
+    expect(hashOf('1')).not.toBe(hashOf('2'))
+  })
+
+  test('kinds that are not simulated are named and left out', () => {
+    const deployment = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec: {}\n`
+    const { status, stdout } = wavetank.run(['run', wavetank.file('mixed.yaml', `${deployment}---\n${shop}`)])
+    expect(status).toBe(0)
+    expect(stdout).toContain('skipped deployment/api of mixed.yaml: Deployment is not simulated\n')
+    const alone = wavetank.run(['run', wavetank.file('alone.yaml', deployment)])
+    expect(alone.status).toBe(1)
+    expect(alone.stderr).toBe(
+      'error: nothing to run\nskipped deployment/api of alone.yaml: Deployment is not simulated\n',
+    )
+  })
+
+  test('fields that nothing acts on yet are named', () => {
+    const apart = '{ podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: zone }] } }'
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  affinity: ${apart}\n  containers: [{ name: a, image: a }]\n`
+    const { stdout } = wavetank.run(['run', '-'], pod)
+    expect(stdout).toContain('warning: pod/a: spec.affinity.podAntiAffinity is kept, but nothing acts on it yet\n')
+  })
+
+  test('--strategy decides which nodes are examined', () => {
+    const file = wavetank.file('shop.yaml', shop)
+    const nodesOf = (strategy: string): unknown[] => {
+      const { stdout } = wavetank.run(['run', file, '--strategy', strategy, '--nodes', '9', '--json'])
+      const { pods } = JSON.parse(stdout) as { pods: { spec: { nodeName: string } }[] }
+      return pods.map(({ spec }) => spec.nodeName).sort()
+    }
+    expect(nodesOf('bestFit')).toEqual(['node-0', 'node-1', 'node-2'])
+    expect(nodesOf('localOptimum:4')).toEqual(['node-0', 'node-1', 'node-4'])
+  })
+
+  test('a reader that goes away ends it quietly', () => {
+    const { status, stdout, stderr } = wavetank.shell(
+      `wavetank run ${wavetank.file('shop.yaml', shop)} --for 10h | head -n 1`,
+    )
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '3 nodes, seed 0\n', stderr: '' })
+  })
+})

@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Cluster, Pod } from '../../src/index.ts'
+import { act, actions, controllerOf, everything, lived } from './world.ts'
+
+const few = { numRuns: 20 }
+
+/** Nothing here is shared with the scheduler: requests are read from the manifest's own words. */
+const milli = (text: string | undefined): number => (text === undefined ? 0 : text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000)
+const mebi = (text: string | undefined): number => {
+  if (text === undefined) return 0
+  if (text.endsWith('Gi')) return Number(text.slice(0, -2)) * 1024
+  if (text.endsWith('Mi')) return Number(text.slice(0, -2))
+  return Number(text) / 2 ** 20
+}
+const sum = (pods: readonly Pod[], of: (pod: Pod) => number): number => pods.reduce((total, pod) => total + of(pod), 0)
+const requested = (pod: Pod, name: string): string | undefined => pod.spec.containers[0]!.resources?.requests?.[name]
+const occupies = ({ status }: Pod): boolean => status.phase !== 'Succeeded' && status.phase !== 'Failed'
+
+/** What is wrong on a node with these pods; nothing, if all is well. */
+function excess(pods: readonly Pod[]): string[] {
+  const ports = pods.flatMap(({ spec }) => (spec.containers[0]!.ports ?? []).flatMap(({ hostPort }) => hostPort ?? []))
+  const wrong: string[] = []
+  if (pods.length > 8) wrong.push(`${pods.length} pods`)
+  if (sum(pods, (pod) => milli(requested(pod, 'cpu'))) > 2000) wrong.push('cpu')
+  if (sum(pods, (pod) => mebi(requested(pod, 'memory'))) > 2048) wrong.push('memory')
+  if (new Set(ports).size < ports.length) wrong.push(`host ports ${ports.join()}`)
+  return wrong
+}
+
+/** Goes through the whole history, change by change. */
+function watchEveryRevision(cluster: Cluster): { bound: Map<string, string[]> } {
+  const pods = new Map<string, Pod>()
+  const bound = new Map<string, string[]>()
+  for (const change of cluster.history()) {
+    if (change.object.kind !== 'Pod') continue
+    const pod = change.object as Pod
+    const { uid } = pod.metadata
+    const before = pods.get(uid)?.spec.nodeName
+    if (change.type === 'DELETED') pods.delete(uid)
+    else pods.set(uid, pod)
+    const { nodeName } = pod.spec
+    if (nodeName === undefined) continue
+    if (before !== nodeName) bound.set(uid, [...(bound.get(uid) ?? []), nodeName])
+    const here = [...pods.values()].filter((other) => other.spec.nodeName === nodeName && occupies(other))
+    expect(excess(here), `on ${nodeName} at revision ${change.revision}`).toEqual([])
+  }
+  return { bound }
+}
+
+test('no node is ever over-committed, and no pod is ever bound twice', () => {
+  fc.assert(
+    fc.property(actions, (list) => {
+      const { bound } = watchEveryRevision(lived(list, { history: 'all' }))
+      for (const [uid, nodes] of bound) expect(nodes, uid).toHaveLength(1)
+    }),
+    few,
+  )
+})
+
+test('once the nodes are well and have room, there are as many pods as asked, and all are ready', () => {
+  fc.assert(
+    fc.property(actions, (list) => {
+      const cluster = lived([...list], { behaviours: [] })
+      for (const { metadata } of cluster.nodes.list().items) {
+        act(cluster, { do: 'restart', pick: Number(metadata.name.slice(1)) })
+        act(cluster, { do: 'uncordon', pick: Number(metadata.name.slice(1)) })
+      }
+      const owned = new Set(cluster.replicationControllers.list().items.map(({ metadata }) => metadata.uid))
+      // A deleted controller leaves its pods behind, as `--cascade=orphan` does.
+      for (const { metadata } of cluster.pods.list().items) {
+        if (!metadata.ownerReferences?.some(({ uid }) => owned.has(uid))) cluster.pods.delete(metadata.name, { gracePeriodSeconds: 0 })
+      }
+      cluster.advance('10m')
+      for (const { metadata, spec, status } of cluster.replicationControllers.list().items) {
+        const { replicas, readyReplicas = 0, availableReplicas = 0 } = status
+        expect({ name: metadata.name, replicas, readyReplicas, availableReplicas }).toEqual({
+          name: metadata.name,
+          replicas: spec.replicas,
+          readyReplicas: spec.replicas,
+          availableReplicas: spec.replicas,
+        })
+        const pods = cluster.pods.list({ labelSelector: { app: metadata.name } }).items
+        expect(pods.map(({ status: { phase } }) => phase)).toEqual(Array.from({ length: spec.replicas! }, () => 'Running'))
+        const service = cluster.endpoints.find(metadata.name)
+        if (cluster.services.find(metadata.name) === undefined) continue
+        const served = service?.subsets?.flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip)) ?? []
+        expect([...served].sort()).toEqual(pods.map(({ status: { podIP } }) => podIP).sort())
+      }
+      const ips = cluster.pods.list().items.map(({ status: { podIP } }) => podIP)
+      expect(new Set(ips).size).toBe(ips.length)
+    }),
+    few,
+  )
+})
+
+test('a fork with another seed differs only in what chance draws', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 8, max: 99 }), fc.nat(3), (seed, replicas) => {
+      const original = lived([], { latency: {}, schedulers: [{}] })
+      original.replicationControllers.create(controllerOf('a', 1, 250, 'web:1'))
+      original.settle()
+      const fork = original.fork({ seed })
+      expect(everything(fork)).toBe(everything(original))
+      for (const cluster of [original, fork]) {
+        cluster.replicationControllers.update('a', (draft) => void (draft.spec.replicas = 1 + replicas))
+        cluster.advance('1m')
+      }
+      const shapes = (cluster: Cluster): unknown[] =>
+        cluster.history().map(({ type, actor, at, revision, object }) => ({ type, actor, at, revision, kind: object.kind }))
+      expect(shapes(fork)).toEqual(shapes(original))
+      const names = (cluster: Cluster): string[] => cluster.pods.list().items.map(({ metadata }) => metadata.name)
+      expect(names(fork).filter((name) => names(original).includes(name))).toHaveLength(1)
+    }),
+    few,
+  )
+})

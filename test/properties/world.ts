@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { type Cluster, type ClusterOptions, createCluster, isStatusError, leastAllocated, localOptimum } from '../../src/index.ts'
+
+/** One thing done to a cluster. `pick` chooses among what is there, so that any sequence makes sense. */
+export type Action =
+  | { readonly do: 'pod'; readonly cpu: number; readonly memory: number; readonly port: number; readonly image: string; readonly policy: string }
+  | { readonly do: 'controller'; readonly name: string; readonly replicas: number; readonly cpu: number; readonly image: string }
+  | { readonly do: 'service'; readonly name: string }
+  | { readonly do: 'scale'; readonly pick: number; readonly replicas: number }
+  | { readonly do: 'deletePod'; readonly pick: number; readonly grace: number }
+  | { readonly do: 'deleteController'; readonly pick: number }
+  | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
+  | { readonly do: 'advance'; readonly ms: number }
+
+const images = ['web:1', 'flaky:1', 'batch:1', 'broken:1'] as const
+const names = ['a', 'b', 'c'] as const
+
+const pick = fc.nat(20)
+const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({
+    do: fc.constant('pod' as const),
+    cpu: fc.constantFrom(0, 100, 500, 900, 2500),
+    memory: fc.constantFrom(0, 256, 1024),
+    port: fc.constantFrom(0, 0, 8080, 8081),
+    image: fc.constantFrom(...images),
+    policy: fc.constantFrom('Always', 'OnFailure', 'Never'),
+  }),
+  fc.record({ do: fc.constant('controller' as const), name: fc.constantFrom(...names), replicas: fc.nat(3), cpu: fc.constantFrom(250, 500), image: fc.constantFrom('web:1', 'web:1', 'flaky:1') }),
+  fc.record({ do: fc.constant('service' as const), name: fc.constantFrom(...names) }),
+  fc.record({ do: fc.constant('scale' as const), pick, replicas: fc.nat(3) }),
+  fc.record({ do: fc.constant('deletePod' as const), pick, grace: fc.constantFrom(0, 1, 30) }),
+  fc.record({ do: fc.constant('deleteController' as const), pick }),
+  fc.record({ do: fc.constantFrom('crash' as const, 'restart' as const, 'restart' as const, 'cordon' as const, 'uncordon' as const), pick }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 })) }) },
+)
+
+export const actions: fc.Arbitrary<Action[]> = fc.array(action, { minLength: 1, maxLength: 30, size: 'max' })
+
+/** Small machines, so that there is not always room, and chance wherever there can be some. */
+export const options: ClusterOptions = Object.freeze({
+  seed: 7,
+  nodes: [
+    { name: 'n0', cpu: 2, memory: '2Gi', pods: 8 },
+    { name: 'n1', cpu: 2, memory: '2Gi', pods: 8 },
+    { name: 'n2', cpu: 2, memory: '2Gi', pods: 8 },
+  ],
+  latency: { imagePull: { uniform: [200, 2500] }, containerStart: { exponential: { mean: 400 } }, watchDelivery: { uniform: [1, 3] } },
+  schedulers: [{ strategy: localOptimum({ feasible: 2 }), policy: leastAllocated(), ties: 'random' }],
+  behaviours: [
+    { image: 'flaky:*', run: { uniform: ['2s', '20s'] }, exitCode: 1 },
+    { image: 'broken:*', pullError: 'not found' },
+    { image: 'batch:*', run: '3s', stop: '2s' },
+  ],
+} as const)
+
+/** A cluster that has lived through some actions. */
+export function lived(list: readonly Action[], more: Partial<ClusterOptions> = {}): Cluster {
+  const cluster = createCluster({ ...options, ...more })
+  live(cluster, list)
+  return cluster
+}
+
+export function live(cluster: Cluster, list: readonly Action[]): void {
+  for (const one of list) act(cluster, one)
+}
+
+/** Does one thing; what the API refuses is part of life. */
+export function act(cluster: Cluster, one: Action): void {
+  try {
+    perform(cluster, one)
+  } catch (error) {
+    if (!isStatusError(error)) throw error
+  }
+}
+
+function perform(cluster: Cluster, one: Action): void {
+  const nth = <T>(items: readonly T[], index: number): T | undefined => (items.length === 0 ? undefined : items[index % items.length])
+  switch (one.do) {
+    case 'advance':
+      return cluster.advance(one.ms)
+    case 'pod':
+      return void cluster.pods.create(podOf(one))
+    case 'controller':
+      return void cluster.replicationControllers.create(controllerOf(one.name, one.replicas, one.cpu, one.image))
+    case 'service':
+      return void cluster.services.create({ metadata: { name: one.name }, spec: { selector: { app: one.name }, ports: [{ port: 80, targetPort: 'http' }] } })
+    case 'scale': {
+      const found = nth(cluster.replicationControllers.list().items, one.pick)
+      if (found === undefined) return
+      return void cluster.replicationControllers.update(found.metadata.name, (draft) => void (draft.spec.replicas = one.replicas))
+    }
+    case 'deletePod': {
+      const found = nth(cluster.pods.list().items, one.pick)
+      return found && void cluster.pods.delete(found.metadata.name, { gracePeriodSeconds: one.grace })
+    }
+    case 'deleteController': {
+      const found = nth(cluster.replicationControllers.list().items, one.pick)
+      return found && void cluster.replicationControllers.delete(found.metadata.name)
+    }
+    default: {
+      const node = nth(cluster.nodes.list().items, one.pick)!.metadata.name
+      if (one.do === 'crash') cluster.faults.crashNode(node)
+      else if (one.do === 'restart') cluster.faults.restartNode(node)
+      else cluster.nodes.update(node, (draft) => void (draft.spec.unschedulable = one.do === 'cordon'))
+    }
+  }
+}
+
+function podOf({ cpu, memory, port, image, policy }: Extract<Action, { do: 'pod' }>): Parameters<Cluster['pods']['create']>[0] {
+  const requests = { ...(cpu === 0 ? {} : { cpu: `${cpu}m` }), ...(memory === 0 ? {} : { memory: `${memory}Mi` }) }
+  const ports = port === 0 ? [] : [{ containerPort: port, hostPort: port }]
+  return { metadata: { generateName: 'bare-', labels: { bare: 'yes' } }, spec: { restartPolicy: policy, containers: [{ name: 'main', image, resources: { requests }, ports }] } }
+}
+
+export function controllerOf(name: string, replicas: number, cpu: number, image: string): Parameters<Cluster['replicationControllers']['create']>[0] {
+  const container = { name: 'main', image, ports: [{ name: 'http', containerPort: 80 }], resources: { requests: { cpu: `${cpu}m` } } }
+  return { metadata: { name }, spec: { replicas, selector: { app: name }, template: { metadata: { labels: { app: name } }, spec: { containers: [container] } } } }
+}
+
+const kinds = ['namespaces', 'nodes', 'minions', 'pods', 'replicationControllers', 'services', 'endpoints', 'events', 'leases'] as const
+
+/** All that can be read of a cluster or of a view of it, as text. */
+export function everything(view: Pick<Cluster, (typeof kinds)[number]>): string {
+  return JSON.stringify(kinds.map((kind) => view[kind].list({ allNamespaces: true }).items))
+}
