@@ -200,7 +200,8 @@ export class Cluster {
     const { records, watches } = this.parts
     const resource = records.ofPath(this.parts.store.keys.directoryPath(change.directory))
     const { actor, at } = change
-    return this.outside.handOut({ ...watches.present(resource, change), actor, at })
+    const { type, object, previous, revision } = watches.present(resource, change)
+    return this.outside.handOut({ type, object, previous, revision, actor, at })
   }
 
   /** Everything that waits for its time. */

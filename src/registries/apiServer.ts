@@ -365,7 +365,7 @@ export class ApiServer {
     if (previous === undefined || previous.metadata.uid !== uid) throw notFound(resource.definition.plural, name, resource.definition.group)
     const { apiVersion, kind, metadata, spec } = previous
     const next = { apiVersion, kind, metadata: metaAt(metadata, this.records.nextVersion), spec, status } as Loose
-    this.records.put(resource, next, context)
+    this.records.put(resource, next, context, 'status')
     return next
   }
 

@@ -73,8 +73,8 @@ export class EventRecord implements Packed {
   parts(visit: (part: unknown) => void): void {
     visit(this.shape)
     visit(this.source)
+    // The subject's version tells its uid: the history says which object that revision was of.
     visit(this.subject)
-    visit(this.uid)
     visit(this.version)
     visit(this.seconds)
     visit(this.sequence)

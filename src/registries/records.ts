@@ -156,15 +156,17 @@ export class Records {
     return resource.kept === resource ? stamped : { ...stamped, kind: resource.definition.kind }
   }
 
-  /** Keeps an object whose metadata says `nextVersion` already. */
-  put(resource: Resource, object: KubeObject, origin: Origin): void {
+  /** Keeps an object whose metadata says `nextVersion` already; `only` as in the store's commitPut. */
+  put(resource: Resource, object: KubeObject, origin: Origin, only?: string): void {
     const { name, namespace = '' } = object.metadata
-    this.putAs(resource, namespace, name, object, origin)
+    // What is written through a view is a record of the resource behind it.
+    const record = resource.kept === resource ? object : { ...object, kind: resource.kept.definition.kind }
+    this.putAs(resource, namespace, name, record, origin, only)
   }
 
   /** Keeps an object in whatever form. */
-  putAs(resource: Resource, namespace: string, name: string, value: KubeObject | Packed, origin: Origin): void {
-    this.store.commitPut(this.directory(resource, namespace), name, value, origin)
+  putAs(resource: Resource, namespace: string, name: string, value: KubeObject | Packed, origin: Origin, only?: string): void {
+    this.store.commitPut(this.directory(resource, namespace), name, value, origin, only)
   }
 
   remove(resource: Resource, object: KubeObject, origin: Origin): void {

@@ -210,7 +210,7 @@ export class HistoryDigest {
       return
     }
     const stamped = entry.previousStamp === entry.previousStamp ? this.withStamp(previous, entry.previousStamp) : previous
-    this.encoder.difference(stamped, entry.value, this.differing)
+    this.encoder.difference(stamped, entry.value, this.differing, entry.only)
   }
 
   private touch(stamp: number): void {

@@ -205,11 +205,20 @@ export class Encoder {
    * What differs between two values, leaf by leaf, each with the part of its path that the leaf before it does not
    * share.
    */
-  difference(previous: unknown, next: unknown, differing: Differing): void {
+  difference(previous: unknown, next: unknown, differing: Differing, only?: string): void {
     this.path.length = 0
     this.written = 0
-    this.compare(previous, next, differing)
+    if (only === undefined || previous === undefined) this.compare(previous, next, differing)
+    else this.compareField(only, previous as Record<string, unknown>, next as Record<string, unknown>, differing)
     this.byte(255)
+  }
+
+  /** Compares nothing but one top-level field. */
+  private compareField(key: string, previous: Record<string, unknown>, next: Record<string, unknown>, differing: Differing): void {
+    if (previous[key] === next[key]) return
+    this.path.push(key)
+    this.compare(previous[key], next[key], differing)
+    this.leave()
   }
 
   /** Writes a change of one field two keys deep, as `difference` would. */

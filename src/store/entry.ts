@@ -25,6 +25,8 @@ export interface MutableEntry {
   previousStamp: number
   actor: string
   cause: number
+  /** The one top-level field that can have changed beside the revision; undefined when nobody said. */
+  only: string | undefined
   at: number
 }
 
@@ -42,6 +44,7 @@ export function blankEntry(): MutableEntry {
     previousStamp: Number.NaN,
     actor: '',
     cause: 0,
+    only: undefined,
     at: 0.5,
   }
 }

@@ -22,6 +22,7 @@ const sizes = { capacity: 0, used: 1, free: 2 } as const
 
 const indexBits = 10
 const indexMask = (1 << indexBits) - 1
+const indexHash = 1 << indexBits
 
 /** FNV-1a over code units, continued from `seed`. */
 export function hashString(text: string, seed: number): number {
@@ -47,7 +48,7 @@ export class Keys {
   private readonly ids: Strings<number>
   private readonly index: Pages
   /** The last key that was looked up and what was found; most keys are looked up several times in a row. */
-  private readonly last = { directory: -1, name: '', slot: -1 }
+  private readonly last = { directory: -1, name: '', slot: -1, hash: 0 }
   /** How large the index is, how many of its places are taken, and the first free slot. */
   private readonly size: Pages
 
@@ -58,7 +59,7 @@ export class Keys {
     this.slots = memory.paged('store.slots', { objects: 1, floats: 2, ints: 6, bits })
     this.directories = memory.paged('store.directories', { objects: 1, ints: 4, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
-    this.index = memory.paged('store.index', { ints: 1, bits: indexBits })
+    this.index = memory.paged('store.index', { ints: 2, bits: indexBits })
     this.size = memory.paged('store.indexSize', { ints: 3, bits: 0 })
     if (this.size.length === 0) {
       this.size.add()
@@ -130,19 +131,22 @@ export class Keys {
   }
 
   private search(directory: number, name: string): number {
-    if (this.index.length === 0) return -1
     const hash = this.hash(directory, name)
+    this.last.hash = hash
+    if (this.index.length === 0) return -1
     const end = this.sizeOf(sizes.capacity) - 1
     for (let place = scatter(hash) & end; ; place = (place + 1) & end) {
-      const entry = this.index.has(place) ? this.index.read(place).ints[place & indexMask]! : 0
+      if (!this.index.has(place)) return -1
+      const { ints } = this.index.read(place)
+      const entry = ints[place & indexMask]!
       if (entry === 0) return -1
-      if (entry > 0 && this.is(entry - 1, hash, directory, name)) return entry - 1
+      // The hash beside the entry tells nearly all others apart without a look at their slots.
+      if (entry > 0 && ints[indexHash | (place & indexMask)] === hash && this.is(entry - 1, directory, name)) return entry - 1
     }
   }
 
-  private is(slot: number, hash: number, directory: number, name: string): boolean {
+  private is(slot: number, directory: number, name: string): boolean {
     const page = this.slots.read(slot)
-    if (page.ints[at(slotInts.hash, slot)] !== hash) return false
     if (page.ints[at(slotInts.directory, slot)] !== directory) return false
     return this.nameIn(page, slot) === name
   }
@@ -160,7 +164,8 @@ export class Keys {
   add(directory: number, name: string, value: unknown): number {
     if (this.sizeOf(sizes.used) * 2 >= this.sizeOf(sizes.capacity)) this.grow()
     const slot = this.take()
-    const hash = this.hash(directory, name)
+    const isLast = this.last.name === name && this.last.directory === directory
+    const hash = isLast ? this.last.hash : this.hash(directory, name)
     const page = this.slots.write(slot)
     page.objects[at(0, slot)] = value
     page.ints[at(slotInts.hash, slot)] = hash
@@ -252,6 +257,7 @@ export class Keys {
     const page = this.index.write(place)
     const fresh = page.ints[place & indexMask] === 0
     page.ints[place & indexMask] = slot + 1
+    page.ints[indexHash | (place & indexMask)] = hash
     if (fresh) this.size.write(0).ints[sizes.used]!++
   }
 
@@ -261,12 +267,13 @@ export class Keys {
     const members: number[] = []
     for (let place = 0; place < capacity; place++) {
       if (!this.index.has(place)) continue
-      const entry = this.index.read(place).ints[place & indexMask]!
-      if (entry > 0) members.push(entry - 1)
+      const { ints } = this.index.read(place)
+      const entry = ints[place & indexMask]!
+      if (entry > 0) members.push(entry - 1, ints[indexHash | (place & indexMask)]!)
     }
-    const wanted = members.length * 4 > capacity ? capacity * 2 : capacity
+    const wanted = members.length * 2 > capacity ? capacity * 2 : capacity
     this.index.clear()
     this.setSize(wanted, 0)
-    for (const slot of members) this.enter(this.slots.read(slot).ints[at(slotInts.hash, slot)]!, slot)
+    for (let member = 0; member < members.length; member += 2) this.enter(members[member + 1]!, members[member]!)
   }
 }

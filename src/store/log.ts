@@ -4,7 +4,7 @@ import type { Page, Pages, StoreMemory } from './types.ts'
 
 const bits = 8
 const mask = (1 << bits) - 1
-const objects = { value: 0, previous: 1, actor: 2 } as const
+const objects = { value: 0, previous: 1, actor: 2, only: 3 } as const
 const floats = { revision: 0, previousRevision: 1, at: 2, previousStamp: 3, create: 4, stamp: 5 } as const
 const ints = { slot: 0, type: 1, cause: 2, version: 3, count: 4 } as const
 
@@ -19,7 +19,7 @@ export class Log {
     memory: StoreMemory,
     private readonly folds: boolean,
   ) {
-    this.pages = memory.paged('store.log', { objects: 3, floats: 6, ints: 5, bits })
+    this.pages = memory.paged('store.log', { objects: 4, floats: 6, ints: 5, bits })
     this.start = memory.cell('store.logStart', 0)
   }
 
@@ -42,6 +42,7 @@ export class Log {
     page.objects[at] = entry.value
     page.objects[(objects.previous << bits) | at] = entry.previous
     page.objects[(objects.actor << bits) | at] = entry.actor
+    page.objects[(objects.only << bits) | at] = entry.only
     page.floats[at] = entry.revision
     page.floats[(floats.previousRevision << bits) | at] = entry.previousRevision
     page.floats[(floats.at << bits) | at] = entry.at
@@ -149,6 +150,7 @@ export class Log {
     into.stamp = page.floats[(floats.stamp << bits) | at]!
     into.previousStamp = page.floats[(floats.previousStamp << bits) | at]!
     into.actor = page.objects[(objects.actor << bits) | at] as string
+    into.only = page.objects[(objects.only << bits) | at] as string | undefined
     into.cause = page.ints[(ints.cause << bits) | at]!
     into.at = page.floats[(floats.at << bits) | at]!
     return into

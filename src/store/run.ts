@@ -107,6 +107,7 @@ export class Run {
       previousStamp: times === 1 ? model.stamp : model.stamp + (times - 1) * this.period,
       actor: model.actor,
       cause: model.cause,
+      only: undefined,
       at: stamp,
     }
   }

@@ -150,11 +150,14 @@ export class Store {
     return revision
   }
 
-  /** A commit of one put and nothing else: what nearly every commit is. */
-  commitPut(directory: number, name: string, value: unknown, origin: Origin): number {
+  /**
+   * A commit of one put and nothing else: what nearly every commit is. `only` says which top-level field alone can
+   * differ from before, beside the revision, so that nothing else is compared when the change is hashed.
+   */
+  commitPut(directory: number, name: string, value: unknown, origin: Origin, only?: string): number {
     const revision = this.revision + 1
     const lots = Math.floor(this.log.end / this.lot)
-    this.put(this.keys.find(directory, name), directory, name, value, 0, revision, origin)
+    this.put(this.keys.find(directory, name), directory, name, value, 0, revision, origin, only)
     this.committed(revision, 1, lots)
     return revision
   }
@@ -211,6 +214,7 @@ export class Store {
     lease: number,
     revision: number,
     origin: Origin,
+    only?: string,
   ): void {
     const slot = known === -1 ? this.keys.add(directory, name, value) : known
     const page = this.keys.slots.write(slot)
@@ -232,6 +236,7 @@ export class Store {
     form.previousStamp = isNew ? Number.NaN : this.stamp(slot)
     form.actor = origin.actor
     form.cause = origin.cause
+    form.only = only
     form.at = origin.at
     const row = this.log.append(form)
     page.objects[at(0, slot)] = value
@@ -266,6 +271,7 @@ export class Store {
         previousStamp: stamps[place]!,
         actor: origin.actor,
         cause: origin.cause,
+        only: undefined,
         at: stamp,
       })
     }
@@ -301,6 +307,7 @@ export class Store {
     form.previousStamp = this.stamp(slot)
     form.actor = origin.actor
     form.cause = origin.cause
+    form.only = undefined
     form.at = origin.at
     const row = this.log.append(form)
     page.objects[at(0, slot)] = new Tombstone(name)

@@ -98,7 +98,11 @@ test('a page of a past that is no longer kept is Expired', () => {
   for (let index = 0; index < 5; index++) cluster.pods.create(podManifest(`p${index}`))
   const { metadata } = cluster.pods.list({ limit: 2 })
   const old = cluster.revision
-  for (let index = 0; index < 100; index++) cluster.pods.update('p0', (draft) => void (draft.metadata.labels = { at: String(index) }))
+  for (let index = 0; index < 100; index++) {
+    cluster.pods.update('p0', (draft) => void (draft.metadata.labels = { at: String(index) }))
+    // What a watcher has not read yet is kept for it.
+    cluster.settle()
+  }
   for (const act of [
     () => cluster.pods.list({ limit: 2, continue: metadata.continue! }),
     () => cluster.at(old),

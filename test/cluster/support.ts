@@ -1,9 +1,9 @@
 import { type Cluster, createCluster, type ClusterOptions, isStatusError, type Manifest, type Pod, type ReplicationController, type StatusError } from '../../src/index.ts'
 
-export const podManifest = (name: string, { labels = {}, spec = {}, image = 'web:1' }: { labels?: Record<string, string>; spec?: Manifest<Pod['spec']>; image?: string } = {}): Manifest<Pod> => ({
+export const podManifest = (name: string, { labels, spec = {}, image = 'web:1' }: { labels?: Record<string, string>; spec?: Manifest<Pod['spec']>; image?: string } = {}): Manifest<Pod> => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, labels },
+  metadata: { name, ...(labels && { labels }) },
   spec: { containers: [{ name: 'main', image }], ...spec },
 })
 

@@ -66,6 +66,8 @@ test('once the nodes are well and have room, there are as many pods as asked, an
         act(cluster, { do: 'restart', pick: Number(metadata.name.slice(1)) })
         act(cluster, { do: 'uncordon', pick: Number(metadata.name.slice(1)) })
       }
+      // A controller that was not told yet still creates for one that is gone.
+      cluster.advance('1m')
       const owned = new Set(cluster.replicationControllers.list().items.map(({ metadata }) => metadata.uid))
       // A deleted controller leaves its pods behind, as `--cascade=orphan` does.
       for (const { metadata } of cluster.pods.list().items) {
