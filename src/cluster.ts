@@ -247,7 +247,7 @@ export class Cluster {
   get journal(): Journal {
     const { store, journal } = this.parts
     const end = { revision: this.revision, hash: this.historyHash(), after: store.compacted, prints: store.prints() }
-    return { format: 'wavetank-journal', version: 1, options: journalOptions(this.options), entries: journal.entries(), end }
+    return this.outside.handOut<Journal>({ format: 'wavetank-journal', version: 1, options: journalOptions(this.options), entries: journal.entries(), end })
   }
 
   /** A second cluster that begins where this one is. Costs the same however large the cluster. `seed` changes what chance brings from here on. */

@@ -57,7 +57,7 @@ export class Recorder {
   private first(subject: EventSubject, shape: EventShape, source: EventSource, detail: string | undefined, seconds: number): EventRecord {
     const { name, uid, resourceVersion } = subject.metadata
     this.sequence.value = (this.sequence.value + 1) % 1e9
-    return new EventRecord(shape, source, name, uid, Number(resourceVersion), seconds, this.sequence.value, detail, undefined)
+    return new EventRecord(shape, source, name, uid, Number(resourceVersion), seconds, this.sequence.value, detail)
   }
 
   /** The token bucket of one source and one object. */

@@ -50,9 +50,17 @@ export class EventRecord implements Packed {
     readonly sequence: number,
     /** What the text leaves open, such as a node; undefined when it leaves nothing. */
     readonly detail: string | undefined,
-    /** How often it happened and when last, in seconds; undefined for once. */
-    readonly repeats: { readonly count: number; readonly last: number } | undefined,
   ) {}
+
+  /** How often it happened. */
+  get count(): number {
+    return 1
+  }
+
+  /** When it happened last, in seconds since the Unix epoch. */
+  get last(): number {
+    return this.seconds
+  }
 
   /** `pod.17b1f6a3…`: the subject and the nanoseconds since the epoch, as client-go names events. */
   get name(): string {
@@ -79,18 +87,17 @@ export class EventRecord implements Packed {
     visit(this.seconds)
     visit(this.sequence)
     visit(this.detail)
-    visit(this.repeats?.count)
-    visit(this.repeats?.last)
+    visit(this.count)
+    visit(this.last)
   }
 
   /** The same event once more. */
   again(seconds: number): EventRecord {
-    const repeats = { count: (this.repeats?.count ?? 1) + 1, last: seconds }
-    return new EventRecord(this.shape, this.source, this.subject, this.uid, this.version, this.seconds, this.sequence, this.detail, repeats)
+    return new RepeatedEventRecord(this, this.count + 1, seconds)
   }
 
   unpack(revision: number, identity: Identity): KubeObject {
-    const { shape, source, seconds, repeats } = this
+    const { shape, source, seconds, last } = this
     const first = rfc3339(seconds * 1000)
     const name = this.name
     const event: KubeEvent = {
@@ -109,8 +116,8 @@ export class EventRecord implements Packed {
       message: this.message,
       source,
       firstTimestamp: first,
-      lastTimestamp: repeats === undefined ? first : rfc3339(repeats.last * 1000),
-      count: repeats?.count ?? 1,
+      lastTimestamp: last === seconds ? first : rfc3339(last * 1000),
+      count: this.count,
       type: shape.type,
       reportingComponent: source.component,
       reportingInstance: source.host ?? '',
@@ -123,6 +130,25 @@ export class EventRecord implements Packed {
     const whose = namespace === undefined ? { kind } : { kind, namespace }
     const which = { ...whose, name: this.subject, uid: this.uid, apiVersion, resourceVersion: String(this.version) }
     return fieldPath === undefined ? which : { ...which, fieldPath }
+  }
+}
+
+/** An event that happened more than once; few do, so that the others need no room for it. */
+class RepeatedEventRecord extends EventRecord {
+  constructor(
+    first: EventRecord,
+    private readonly times: number,
+    private readonly latest: number,
+  ) {
+    super(first.shape, first.source, first.subject, first.uid, first.version, first.seconds, first.sequence, first.detail)
+  }
+
+  override get count(): number {
+    return this.times
+  }
+
+  override get last(): number {
+    return this.latest
   }
 }
 

@@ -162,7 +162,7 @@ export class Keys {
 
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
   add(directory: number, name: string, value: unknown): number {
-    if (this.sizeOf(sizes.used) * 2 >= this.sizeOf(sizes.capacity)) this.grow()
+    if (this.sizeOf(sizes.used) * 5 >= this.sizeOf(sizes.capacity) * 4) this.grow()
     const slot = this.take()
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
@@ -271,7 +271,8 @@ export class Keys {
       const entry = ints[place & indexMask]!
       if (entry > 0) members.push(entry - 1, ints[indexHash | (place & indexMask)]!)
     }
-    const wanted = members.length * 2 > capacity ? capacity * 2 : capacity
+    // `members` has two numbers a key.
+    const wanted = members.length > capacity ? capacity * 2 : capacity
     this.index.clear()
     this.setSize(wanted, 0)
     for (let member = 0; member < members.length; member += 2) this.enter(members[member + 1]!, members[member]!)
