@@ -1,4 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { createSchema, type Schema } from './api/schema/schema.ts'
 import { ControllerComponent, type Controller } from './client/controller.ts'
 import type { Environment } from './client/environment.ts'
@@ -10,6 +9,7 @@ import { endpointsController } from './controllers/endpoints.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
+import { createSha256 } from './kernel/sha256.ts'
 import type { Memory } from './kernel/memory.ts'
 import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
@@ -60,7 +60,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
       indexOf,
       revisions: blueprint.revisions,
       runs: blueprint.runs,
-      hash: sha256,
+      hash: createSha256(),
       layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'ownerReferences'], blocks: ['conditions'] },
     },
     parent?.store,

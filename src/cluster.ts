@@ -225,7 +225,8 @@ export class Cluster {
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
   history(after: number = this.parts.store.compacted, upTo: number = this.revision): Parameters<ClusterEvents['change']>[0][] {
-    return this.outside.attempt(() => this.parts.store.changes(checkedRevision(after), checkedRevision(upTo)).map((change) => this.present(change)))
+    const changes = this.outside.attempt(() => this.parts.store.changes(checkedRevision(after), checkedRevision(upTo)))
+    return this.outside.handOut(changes.map((change) => this.present(change)))
   }
 
   /** `kubectl get`: the table of a resource, such as `pods`. */

@@ -51,9 +51,14 @@ function duration(name: string, value: Duration): number {
 }
 
 function checked(name: string, distribution: Exclude<Distribution, number>): Distribution {
-  if (distribution === null) throw badRequest(`latency.${name}: expected a duration or a distribution, got null`)
-  const numbers = 'uniform' in distribution ? distribution.uniform : Object.values(Object.values(distribution)[0] as object)
-  const isFine = numbers.length > 0 && numbers.every((value) => typeof value === 'number' && value >= 0 && Number.isFinite(value))
-  if (isFine && (!('uniform' in distribution) || distribution.uniform[0] <= distribution.uniform[1])) return distribution
-  throw badRequest(`latency.${name}: expected a distribution over milliseconds from 0, got ${JSON.stringify(distribution)}`)
+  if (numbersOf(distribution)?.every((value) => typeof value === 'number' && value >= 0 && value < Infinity) === true) return distribution
+  throw badRequest(`latency.${name}: expected a duration or a distribution over milliseconds from 0, got ${JSON.stringify(distribution)}`)
+}
+
+/** The numbers of a distribution of a known form; undefined for anything else, or when the bounds are the wrong way round. */
+function numbersOf(distribution: Exclude<Distribution, number> | null): readonly unknown[] | undefined {
+  const { uniform, exponential, logNormal } = (distribution ?? {}) as Partial<Record<string, { mean?: unknown; median?: unknown; sigma?: unknown }>>
+  if (Array.isArray(uniform)) return uniform.length === 2 && uniform[0] <= uniform[1] ? uniform : undefined
+  if (exponential) return [exponential.mean]
+  return logNormal ? [logNormal.median, logNormal.sigma] : undefined
 }

@@ -131,7 +131,7 @@ export class ApiServer {
     const object = definition.defaults(this.withSpec(resource, prepared)) as Loose
     for (let attempt = 0; ; attempt++) {
       const named = this.identify(resource, namespace, object, attempt, context)
-      const isTaken = this.records.find(resource, namespace, named.object.metadata.name) !== undefined
+      const isTaken = named.object.metadata.name !== undefined && this.records.find(resource, namespace, named.object.metadata.name) !== undefined
       if (isTaken && named.generated && attempt < 8) continue
       this.refuseInvalid(resource, named.object, this.errorsOf(resource, named.object))
       if (isTaken) throw alreadyExists(definition.plural, named.object.metadata.name, definition.group)

@@ -111,25 +111,26 @@ export class EventRecord implements Packed {
         resourceVersion: String(revision),
         creationTimestamp: first,
       },
-      involvedObject: this.reference(),
-      reason: shape.reason,
-      message: this.message,
-      source,
-      firstTimestamp: first,
-      lastTimestamp: last === seconds ? first : rfc3339(last * 1000),
+      // In the order that an event handed in comes out in.
       count: this.count,
-      type: shape.type,
+      firstTimestamp: first,
+      involvedObject: this.reference(),
+      lastTimestamp: last === seconds ? first : rfc3339(last * 1000),
+      message: this.message,
+      reason: shape.reason,
       reportingComponent: source.component,
       reportingInstance: source.host ?? '',
+      source,
+      type: shape.type,
     }
     return event
   }
 
   private reference(): KubeEvent['involvedObject'] {
     const { apiVersion, kind, namespace, fieldPath } = this.shape
-    const whose = namespace === undefined ? { kind } : { kind, namespace }
-    const which = { ...whose, name: this.subject, uid: this.uid, apiVersion, resourceVersion: String(this.version) }
-    return fieldPath === undefined ? which : { ...which, fieldPath }
+    const where = fieldPath === undefined ? { apiVersion } : { apiVersion, fieldPath }
+    const whose = namespace === undefined ? { kind, name: this.subject } : { kind, name: this.subject, namespace }
+    return { ...where, ...whose, resourceVersion: String(this.version), uid: this.uid }
   }
 }
 

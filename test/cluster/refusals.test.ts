@@ -6,11 +6,15 @@ import { controllerManifest, podManifest, refused } from './support.ts'
 type Case = readonly [what: string, act: (cluster: Cluster) => unknown, reason: StatusReason, said: string | RegExp]
 
 /** A cluster in which something is going on, once for all cases: none of them may change it. */
-const cluster = createCluster({ seed: 7, nodes: 2, history: { revisions: 60 } })
+const cluster = createCluster({ seed: 7, nodes: 2, history: { revisions: 20 } })
 const stale = cluster.pods.create(podManifest('a'))
 cluster.replicationControllers.create(controllerManifest('web', 2))
 cluster.services.create({ metadata: { name: 'svc' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })
 cluster.advance('5m')
+for (let index = 0; index < 40; index++) {
+  cluster.services.update('svc', (draft) => void (draft.metadata.labels = { at: String(index) }))
+  cluster.settle()
+}
 
 const container = { name: 'main', image: 'web:1' }
 const pod = (spec: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'new' }, spec: { containers: [container], ...spec } })
@@ -88,8 +92,8 @@ const cases: Case[] = [
   ['a label key that is none', create(labelled({ labels: { 'no way': 'x' } })), 'Invalid', 'metadata.labels: Invalid value: "no way"'],
   ['a label too long', create(labelled({ labels: { a: 'x'.repeat(64) } })), 'Invalid', 'must be no more than 63'],
   ['annotations too big', create(labelled({ annotations: { a: 'x'.repeat(270_000) } })), 'Invalid', 'metadata.annotations: Too long'],
-  ['an owner without a uid', create(labelled({ ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'x' }] })), 'Invalid', 'metadata.ownerReferences[0].uid'],
-  ['a finalizer that is none', create(labelled({ finalizers: ['hold'] })), 'Invalid', 'metadata.finalizers'],
+  ['an owner without a uid', create(labelled({ ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'x' }] })), 'Invalid', 'metadata.ownerReferences.uid: Invalid value: "": must not be empty'],
+  ['a finalizer that is none', create(labelled({ finalizers: ['no way'] })), 'Invalid', 'metadata.finalizers'],
   ['a name that exists', create(podManifest('a')), 'AlreadyExists', 'pods "a" already exists'],
   ['a namespace on what has none', (c) => c.nodes.get('node-0', { namespace: 'x' }), 'BadRequest', 'nodes have no namespace'],
   ['a namespace that is empty', (c) => c.pods.list({ namespace: '' }), 'BadRequest', 'namespace: expected a name, got ""'],
@@ -233,9 +237,9 @@ describe('options', () => {
     [{ latency: 5 }, 'options.latency: expected an object, got 5'],
     [{ latency: { imagePul: 1 } }, 'latency.imagePul: unknown; expected one of watchDelivery'],
     [{ latency: { imagePull: -1 } }, 'latency.imagePull: invalid duration -1'],
-    [{ latency: { imagePull: null } }, 'latency.imagePull: expected a duration or a distribution, got null'],
-    [{ latency: { imagePull: { uniform: [2, 1] } } }, 'latency.imagePull: expected a distribution'],
-    [{ latency: { imagePull: { normal: { mean: 1 } } } }, 'latency.imagePull: expected a distribution'],
+    [{ latency: { imagePull: null } }, 'latency.imagePull: expected a duration or a distribution over milliseconds from 0, got null'],
+    [{ latency: { imagePull: { uniform: [2, 1] } } }, 'latency.imagePull: expected a duration or a distribution'],
+    [{ latency: { imagePull: { normal: { mean: 1 } } } }, 'latency.imagePull: expected a duration or a distribution'],
     [{ behaviours: {} }, 'options.behaviours: expected a list, got {}'],
     [{ behaviours: [{ image: '*', exitCode: 256 }] }, 'behaviours[0].exitCode: Invalid value: 256: expected an exit code from 0 to 255'],
     [{ behaviours: [{ image: '*', colour: 'red' }] }, 'behaviours[0]: Invalid value: "colour"'],
