@@ -45,16 +45,16 @@ function containersReadyVerdict(
 ): Verdict {
   if (phase === 'Succeeded') return COMPLETED
   if (phase === 'Failed') return FAILED
-  const unready: string[] = []
+  let unready = ''
   for (let place = 0; place < inits.length; place++) {
-    if (isSidecar(pod.spec.initContainers![place]!) && !inits[place]!.ready) unready.push(inits[place]!.name)
+    if (isSidecar(pod.spec.initContainers![place]!) && !inits[place]!.ready) unready += ` ${inits[place]!.name}`
   }
-  for (const status of containers) if (!status.ready) unready.push(status.name)
-  if (unready.length === 0) return TRUE
+  for (const status of containers) if (!status.ready) unready += ` ${status.name}`
+  if (unready === '') return TRUE
   return {
     isTrue: false,
     reason: 'ContainersNotReady',
-    message: `containers with unready status: [${unready.join(' ')}]`,
+    message: `containers with unready status: [${unready.slice(1)}]`,
   }
 }
 

@@ -49,10 +49,33 @@ export function newMeta(
   generation: number | undefined,
   creationTimestamp: string,
 ): ObjectMeta {
+  if (isUsual(given) && generation !== undefined) {
+    const { namespace, generateName, labels, ownerReferences } = given
+    if (generateName === undefined && ownerReferences === undefined) {
+      return { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels }
+    }
+    if (generateName !== undefined && ownerReferences !== undefined) {
+      return { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, labels, ownerReferences }
+    }
+  }
   return new Meta(given, name, uid, resourceVersion, generation, creationTimestamp)
+}
+
+type Usual = GivenMeta & Required<Pick<ObjectMeta, 'namespace' | 'labels'>>
+
+/** Nearly all pods: written out above, since a literal takes the least space of all. */
+function isUsual(given: GivenMeta): given is Usual {
+  return (
+    given.namespace !== undefined &&
+    given.labels !== undefined &&
+    given.annotations === undefined &&
+    given.finalizers === undefined &&
+    given.deletionTimestamp === undefined &&
+    given.deletionGracePeriodSeconds === undefined
+  )
 }
 
 /** The same metadata at another version, and perhaps another generation. */
 export function metaAt(meta: ObjectMeta, resourceVersion: string, generation: number | undefined = meta.generation): ObjectMeta {
-  return new Meta(meta, meta.name, meta.uid, resourceVersion, generation, meta.creationTimestamp)
+  return newMeta(meta, meta.name, meta.uid, resourceVersion, generation, meta.creationTimestamp)
 }

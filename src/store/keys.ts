@@ -263,18 +263,16 @@ export class Keys {
 
   /** Rebuilds the index, twice as large unless it is mostly places of removed keys. */
   private grow(): void {
+    const { slots } = this
+    let members = 0
+    for (let slot = 0; slot < slots.length; slot++) if (slots.read(slot).objects[at(0, slot)] !== undefined) members++
     const capacity = this.sizeOf(sizes.capacity)
-    const members: number[] = []
-    for (let place = 0; place < capacity; place++) {
-      if (!this.index.has(place)) continue
-      const { ints } = this.index.read(place)
-      const entry = ints[place & indexMask]!
-      if (entry > 0) members.push(entry - 1, ints[indexHash | (place & indexMask)]!)
-    }
-    // `members` has two numbers a key.
-    const wanted = members.length > capacity ? capacity * 2 : capacity
+    const wanted = members * 2 > capacity ? capacity * 2 : capacity
     this.index.clear()
     this.setSize(wanted, 0)
-    for (let member = 0; member < members.length; member += 2) this.enter(members[member + 1]!, members[member]!)
+    for (let slot = 0; slot < slots.length; slot++) {
+      const page = slots.read(slot)
+      if (page.objects[at(0, slot)] !== undefined) this.enter(page.ints[at(slotInts.hash, slot)]!, slot)
+    }
   }
 }

@@ -28,6 +28,22 @@ test('a replication controller makes as many pods as it asks for, of its templat
   expect(new Set(web(cluster).map(({ spec }) => spec.nodeName)).size).toBe(3)
 })
 
+test('it makes no pod too many and gives up none too many, however late it hears of its own', () => {
+  const cluster = createCluster({ nodes: 2, latency: { watchDelivery: { uniform: [5, 300] } } })
+  const watch = cluster.pods.watch()
+  const counted = (type: string): number => watch.read().filter((event) => event.type === type).length
+  cluster.replicationControllers.create(controllerManifest('web', 2))
+  cluster.advance('1m')
+  expect(counted('ADDED')).toBe(2)
+  scale(cluster, 7)
+  cluster.services.create({ metadata: { name: 'noise' }, spec: { ports: [{ port: 80 }] } })
+  cluster.advance('1m')
+  expect(counted('ADDED')).toBe(5)
+  scale(cluster, 4)
+  cluster.advance('1m')
+  expect(counted('DELETED')).toBe(3)
+})
+
 test('it scales up and down, and to nothing', () => {
   const cluster = rolledOut(2)
   const first = names({ items: web(cluster) })

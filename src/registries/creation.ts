@@ -1,0 +1,80 @@
+import { alreadyExists, forbidden, notFound } from '../api/errors.ts'
+import type { KubeObject, ObjectMeta } from '../api/meta.ts'
+import { errorsOf, refuseInvalid } from './checks.ts'
+import type { Context } from './context.ts'
+import { copyOf } from './defaults/mutable.ts'
+import type { Loose } from './loose.ts'
+import type { ServerParts } from './parts.ts'
+import type { Resource } from './records.ts'
+import { type GivenMeta, newMeta } from './shapes.ts'
+import { isUniquelyNamed } from './writes.ts'
+
+/** How often a generated name that is taken is drawn again. */
+const redraws = 8
+
+/** A new object and how it came by its name. */
+interface Named {
+  readonly object: Loose
+  readonly generated: boolean
+  readonly scope: string
+}
+
+export function createObject(parts: ServerParts, resource: Resource, namespace: string, taken: Loose, context: Context): KubeObject {
+  const { definition } = resource
+  const { records, memos, identity } = parts
+  if (definition.namespaced) checkNamespace(parts, resource, namespace, taken.metadata.name)
+  const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
+  const object = definition.defaults(memos.defaulted(resource, prepared)) as Loose
+  for (let attempt = 0; ; attempt++) {
+    const named = identify(parts, resource, namespace, object, attempt, context)
+    const { name } = named.object.metadata as Partial<ObjectMeta>
+    const isTaken = name !== undefined && records.find(resource, namespace, name) !== undefined
+    if (isTaken && named.generated && attempt < redraws) continue
+    refuseInvalid(resource, named.object, errorsOf(memos, resource, named.object))
+    if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
+    records.put(resource, named.object, context)
+    if (named.generated) identity.used(named.scope, attempt + 1)
+    else if (isUniquelyNamed(resource, named.object)) identity.used(named.scope, 1)
+    return named.object
+  }
+}
+
+function checkNamespace({ records }: ServerParts, { definition }: Resource, namespace: string, name: string): void {
+  const found = records.find(records.resource('namespaces'), '', namespace)
+  if (found === undefined) throw notFound('namespaces', namespace)
+  if (found.metadata.deletionTimestamp === undefined) return
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`
+  throw forbidden(definition.plural, name, why, definition.group)
+}
+
+/** Gives a new object what only the server may say: name, uid, times, versions. */
+function identify(
+  { identity, records, times }: ServerParts,
+  { definition, kept }: Resource,
+  namespace: string,
+  object: Loose,
+  attempt: number,
+  context: Context,
+): Named {
+  const given = object.metadata as Partial<ObjectMeta>
+  const isNameless = given.name === undefined || given.name === ''
+  const generated = isNameless && given.generateName !== undefined && given.generateName !== ''
+  const scope = `${kept.key}/${namespace}/${generated ? `${given.generateName}*` : (given.name ?? '')}`
+  const name = generated ? given.generateName! + identity.suffix(scope, attempt) : given.name
+  const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
+  const whole = copyOf(object)
+  whole.metadata = newMeta(
+    scoped,
+    name as string,
+    identity.uid(scope, attempt),
+    records.nextVersion,
+    definition.hasGeneration === true ? 1 : undefined,
+    times.text(context.at),
+  )
+  return { object: whole, generated, scope }
+}
+
+function withNamespace(given: GivenMeta, namespace: string): GivenMeta {
+  const { name, generateName, labels, annotations, ownerReferences, finalizers } = given
+  return { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } as GivenMeta
+}

@@ -1,0 +1,67 @@
+import { badRequest, invalid } from '../api/errors.ts'
+import type { ObjectMeta } from '../api/meta.ts'
+import { copyChecked } from '../api/schema/structural.ts'
+import type { Loose } from './loose.ts'
+import type { ServerParts } from './parts.ts'
+import type { Resource } from './records.ts'
+
+interface Given {
+  readonly apiVersion?: unknown
+  readonly kind?: unknown
+  readonly spec?: unknown
+  readonly metadata?: { readonly namespace?: unknown }
+}
+
+type Copy = { metadata?: Partial<ObjectMeta>; spec?: object } & Record<string, unknown>
+
+/**
+ * What a user handed in, copied, of known structure, and for this resource and namespace. The other calls take only
+ * what passed here, or what a component made of the right shape and will not change.
+ */
+export function takeIn(parts: ServerParts, resource: Resource, body: unknown, namespace: string): Loose {
+  const { definition, apiVersion } = resource
+  const given = checkKind(resource, body)
+  const memo = definition.spec === undefined ? undefined : parts.memos.of(resource)
+  const known = memo?.same(given.spec)
+  const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
+  if (known === undefined && copy.spec !== undefined) memo?.remember(copy.spec)
+  const said = copy.metadata?.namespace
+  // An empty namespace is none given, as in every client.
+  const metadata = said === '' && definition.namespaced ? { ...copy.metadata, namespace } : (copy.metadata ?? {})
+  if (definition.namespaced && said !== undefined && said !== '' && said !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  }
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
+  const { kind } = definition
+  const held = known ?? spec
+  const whole = held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
+  return whole as unknown as Loose
+}
+
+function checkKind({ definition, apiVersion }: Resource, body: unknown): Given {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const got = body === null ? 'null' : Array.isArray(body) ? 'an array' : typeof body
+    throw badRequest(`a ${definition.kind} must be an object, got ${got}`)
+  }
+  const given = body as Given
+  if (given.kind !== undefined && given.kind !== definition.kind) {
+    const what = `${String(given.kind)} in version "${String(given.apiVersion ?? apiVersion)}"`
+    throw badRequest(`${what} cannot be handled as a ${definition.kind}: the kind does not match`)
+  }
+  if (given.apiVersion !== undefined && given.apiVersion !== apiVersion) {
+    const said = String(given.apiVersion)
+    throw badRequest(`the API version in the data (${said}) does not match the expected API version (${apiVersion})`)
+  }
+  return given
+}
+
+function copyOfKnownStructure({ schema }: ServerParts, { definition, apiVersion }: Resource, subject: object, given: object): Copy {
+  const checked = copyChecked(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
+  if (checked.errors.length > 0) throw invalid(definition.kind, definition.group, nameIn(given), checked.errors)
+  return checked.value as Copy
+}
+
+function nameIn(body: object): string {
+  const name = (body as { metadata?: { name?: unknown } }).metadata?.name
+  return typeof name === 'string' ? name : ''
+}

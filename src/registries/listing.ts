@@ -1,0 +1,73 @@
+import { badRequest, expired } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import { Compacted } from '../store/errors.ts'
+import type { Store } from '../store/store.ts'
+import type { View } from '../store/view.ts'
+import type { ListOptions, ObjectList } from './context.ts'
+import type { Records, Resource } from './records.ts'
+import { matcherOf } from './selection.ts'
+
+/** Where an earlier page ended, and at which revision it was read. */
+interface Page {
+  readonly revision: number
+  readonly after: string
+}
+
+export function listObjects(records: Records, resource: Resource, options: ListOptions, past?: View): ObjectList {
+  const { store } = records
+  const page = options.continue === undefined || options.continue === '' ? undefined : parseContinue(options.continue, resource)
+  const revision = page?.revision ?? past?.revision ?? store.revision
+  const matches = matcherOf(resource, options)
+  const view = page === undefined ? past : viewAt(store, page.revision)
+  const limit = limitOf(options.limit)
+  const items: KubeObject[] = []
+  let left = 0
+  for (const directory of records.directoriesOf(resource, options.namespace)) {
+    const path = store.keys.directoryPath(directory)
+    for (const object of records.objects(resource, directory, view)) {
+      if (page !== undefined && `${path}${object.metadata.name}` <= page.after) continue
+      if (!matches(object)) continue
+      if (items.length < limit) items.push(object)
+      else left++
+    }
+  }
+  const { apiVersion, definition } = resource
+  const resourceVersion = String(revision)
+  const metadata =
+    left === 0
+      ? { resourceVersion }
+      : { resourceVersion, continue: continueAfter(records, resource, items, revision), remainingItemCount: left }
+  return { apiVersion, kind: `${definition.kind}List`, metadata, items }
+}
+
+function continueAfter(records: Records, resource: Resource, items: readonly KubeObject[], revision: number): string {
+  const { name, namespace = '' } = items[items.length - 1]!.metadata
+  const directory = records.directory(resource, namespace)
+  return `${revision}:${records.store.keys.directoryPath(directory)}${name}`
+}
+
+function parseContinue(token: string, { kept }: Resource): Page {
+  const match = /^(\d+):(.+)$/u.exec(token)
+  if (match === null || !match[2]!.startsWith(`${kept.key}/`)) {
+    throw badRequest(`continue key is not valid: ${JSON.stringify(token)}`)
+  }
+  return { revision: Number(match[1]), after: match[2]! }
+}
+
+function limitOf(limit: number | undefined): number {
+  if (limit === undefined || limit === 0) return Infinity
+  if (Number.isInteger(limit) && limit > 0) return limit
+  throw badRequest(`limit: Invalid value: ${limit}: must be a whole number, 0 or more`)
+}
+
+function viewAt(store: Store, revision: number): View {
+  try {
+    return store.at(revision)
+  } catch (error) {
+    if (!(error instanceof Compacted)) throw error
+    throw expired(
+      'The provided continue parameter is too old to display a consistent list result. ' +
+        'You must start a new list without the continue parameter.',
+    )
+  }
+}

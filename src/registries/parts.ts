@@ -1,0 +1,14 @@
+import type { Schema } from '../api/schema/schema.ts'
+import type { Identity } from './identity.ts'
+import type { Records } from './records.ts'
+import type { SpecMemos } from './specMemos.ts'
+import type { Times } from './times.ts'
+
+/** What the calls of the API server share. */
+export interface ServerParts {
+  readonly records: Records
+  readonly schema: Schema
+  readonly identity: Identity
+  readonly memos: SpecMemos
+  readonly times: Times
+}

@@ -1,0 +1,82 @@
+import { badRequest, conflict, notFound } from '../api/errors.ts'
+import type { StatusError } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import { refuseInvalid } from './checks.ts'
+import type { Context } from './context.ts'
+import { copyOf } from './defaults/mutable.ts'
+import type { Loose } from './loose.ts'
+import type { ServerParts } from './parts.ts'
+import type { Resource } from './records.ts'
+import { metaAt } from './shapes.ts'
+
+interface PodCondition {
+  readonly type: string
+}
+
+interface BoundPod extends KubeObject {
+  readonly spec: object & { readonly nodeName?: string }
+  readonly status: object & { readonly conditions?: readonly PodCondition[] }
+}
+
+/** Puts pods on nodes, each once: pkg/registry/core/pod/storage/storage.go, assignPod. */
+export class Placement {
+  /** The conditions of the pods that were placed last. A cache. */
+  private last: { now: string; generation: number | undefined; conditions: readonly PodCondition[] } = {
+    now: '',
+    generation: 0,
+    conditions: [],
+  }
+
+  constructor(private readonly parts: ServerParts) {}
+
+  /** A create of a Binding: checked as an object, then carried out; answers with the Status that Kubernetes sends. */
+  create(resource: Resource, namespace: string, binding: Loose, context: Context): KubeObject {
+    const { target, metadata } = binding as Loose & { readonly target?: { readonly name?: string } }
+    if (!metadata.name) throw badRequest('metadata.name: Required value: name of the pod must be provided')
+    refuseInvalid(resource, binding, resource.definition.validate(binding))
+    this.bind(namespace, metadata.name, metadata.uid, target!.name!, context)
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as unknown as KubeObject
+  }
+
+  bind(namespace: string, name: string, uid: string | undefined, nodeName: string, context: Context): KubeObject {
+    const { records, memos, times } = this.parts
+    const resource = records.resource('pods')
+    const pod = records.find(resource, namespace, name) as BoundPod | undefined
+    if (pod === undefined) throw notFound('pods', name)
+    checkUnbound(pod, uid)
+    const spec = memos.of(resource).place(pod.spec, nodeName)
+    const metadata = metaAt(pod.metadata, records.nextVersion)
+    const status = copyOf(pod.status)
+    status.conditions = this.placed(pod.status.conditions, metadata.generation, times.text(context.at))
+    const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
+    records.put(resource, bound, context)
+    return bound
+  }
+
+  /** Conditions with PodScheduled; pods placed in one second share one list. */
+  private placed(others: readonly PodCondition[] | undefined, generation: number | undefined, now: string): readonly PodCondition[] {
+    const { last } = this
+    if (others === undefined && last.now === now && last.generation === generation) return last.conditions
+    const observed = generation === undefined ? {} : { observedGeneration: generation }
+    const condition = { type: 'PodScheduled', ...observed, status: 'True', lastProbeTime: null, lastTransitionTime: now }
+    const conditions = [...(others?.filter(({ type }) => type !== 'PodScheduled') ?? []), condition]
+    if (others === undefined) this.last = { now, generation, conditions }
+    return conditions
+  }
+}
+
+function checkUnbound({ metadata, spec }: BoundPod, uid: string | undefined): void {
+  if (uid !== undefined && uid !== '' && uid !== metadata.uid) {
+    throw refused(metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`)
+  }
+  if (metadata.deletionTimestamp !== undefined) {
+    throw refused(metadata.name, `pod ${metadata.name} is being deleted, cannot be assigned to a host`)
+  }
+  if (spec.nodeName !== undefined && spec.nodeName !== '') {
+    throw refused(metadata.name, `pod ${metadata.name} is already assigned to node "${spec.nodeName}"`)
+  }
+}
+
+function refused(name: string, detail: string): StatusError {
+  return conflict('pods/binding', name, detail)
+}

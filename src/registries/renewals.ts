@@ -1,0 +1,41 @@
+import type { Context } from './context.ts'
+import type { Records, Resource } from './records.ts'
+
+/** Renewals of node leases, which build no objects: what is read back is as if each had been updated. */
+export class Renewals {
+  /** Where the keys of a list of names stand. A cache. */
+  private readonly slots = new WeakMap<readonly string[], { readonly version: number; readonly slots: Int32Array }>()
+
+  constructor(private readonly records: Records) {}
+
+  /** false, with nothing done, if there is no such lease. */
+  renew(resource: Resource, namespace: string, name: string, context: Context): boolean {
+    const directory = this.records.findDirectory(resource, namespace)
+    if (directory === undefined) return false
+    const before = this.records.store.revision
+    return this.records.store.commit([{ type: 'touch', directory, name, stamp: context.at }], context) > before
+  }
+
+  /**
+   * Renews many leases at once, in the order of their names; false, with nothing done, if one of them does not exist.
+   * The list of names should be the same array each time: where they stand is looked up once for it.
+   */
+  renewAll(resource: Resource, namespace: string, names: readonly string[], context: Context): boolean {
+    const slots = this.slotsOf(resource, namespace, names)
+    if (slots === undefined) return false
+    this.records.store.touchAll(slots, context.at, context)
+    return true
+  }
+
+  private slotsOf(resource: Resource, namespace: string, names: readonly string[]): Int32Array | undefined {
+    const { store } = this.records
+    const known = this.slots.get(names)
+    if (known !== undefined && known.version === store.keys.version) return known.slots
+    const directory = this.records.findDirectory(resource, namespace)
+    if (directory === undefined) return undefined
+    const slots = Int32Array.from(names, (name) => store.keys.find(directory, name))
+    if (slots.some((slot) => slot === -1 || store.currentValue(slot) === undefined)) return undefined
+    this.slots.set(names, { version: store.keys.version, slots })
+    return slots
+  }
+}

@@ -1,0 +1,38 @@
+import { badRequest } from '../api/errors.ts'
+import { checkFieldSelector, matchesFieldSelector, parseFieldSelector } from '../api/fieldSelectors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import { type LabelSelectorInput, matchesSelector, toSelector } from '../api/selectors.ts'
+import type { ListOptions } from './context.ts'
+import type { Resource } from './records.ts'
+
+/** Whether an object is among those asked for. Throws BadRequest for a malformed or unsupported selector. */
+export function matcherOf(
+  { definition }: Resource,
+  { labelSelector, fieldSelector }: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>,
+): (object: KubeObject) => boolean {
+  checkTypes(labelSelector, fieldSelector)
+  const labels = labelSelector === undefined ? undefined : toSelector(labelSelector as LabelSelectorInput)
+  const fields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector)
+  const valueOf = (object: KubeObject, field: string): string => {
+    if (field === 'metadata.name') return object.metadata.name
+    if (field === 'metadata.namespace') return object.metadata.namespace ?? ''
+    return definition.fields?.[field]?.(object) ?? ''
+  }
+  const known = (field: string): boolean =>
+    field === 'metadata.name' || (field === 'metadata.namespace' && definition.namespaced) || definition.fields?.[field] !== undefined
+  if (fields !== undefined) checkFieldSelector(fields, known)
+  if (labels === undefined && fields === undefined) return () => true
+  return (object) =>
+    (labels === undefined || matchesSelector(labels, object.metadata.labels)) &&
+    (fields === undefined || matchesFieldSelector(fields, (field) => valueOf(object, field)))
+}
+
+function checkTypes(labelSelector: unknown, fieldSelector: unknown): void {
+  const isLabels = typeof labelSelector === 'string' || (typeof labelSelector === 'object' && labelSelector !== null)
+  if (labelSelector !== undefined && !isLabels) {
+    throw badRequest(`labelSelector: expected a string or an object, got ${JSON.stringify(labelSelector)}`)
+  }
+  if (fieldSelector !== undefined && typeof fieldSelector !== 'string') {
+    throw badRequest(`fieldSelector: expected a string, got ${JSON.stringify(fieldSelector)}`)
+  }
+}

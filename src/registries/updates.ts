@@ -1,0 +1,84 @@
+import { badRequest, conflict, notFound } from '../api/errors.ts'
+import type { KubeObject, ObjectMeta } from '../api/meta.ts'
+import { validateObjectMetaUpdate } from '../api/metaValidation.ts'
+import { errorsOf, refuseInvalid, wrongUid } from './checks.ts'
+import type { Context } from './context.ts'
+import { equal } from './equal.ts'
+import type { Loose } from './loose.ts'
+import type { ServerParts } from './parts.ts'
+import type { Resource } from './records.ts'
+import { metaAt } from './shapes.ts'
+import { writeObject } from './writes.ts'
+
+export function updateObject(parts: ServerParts, resource: Resource, namespace: string, taken: Loose, context: Context): KubeObject {
+  const { definition } = resource
+  const previous = existing(parts, resource, namespace, taken)
+  const merged = { ...taken, metadata: mergedMeta(taken.metadata, previous.metadata) }
+  const prepared = (definition.prepareForUpdate?.(merged, previous) ?? merged) as Loose
+  const next = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
+  if (equal(next, previous)) return previous
+  const changed = definition.hasGeneration === true && !equal(next.spec, previous.spec)
+  const generation = (previous.metadata.generation ?? 0) + (changed ? 1 : 0)
+  const object = changed ? { ...next, metadata: { ...next.metadata, generation } } : next
+  refuseInvalid(resource, object, [
+    ...validateObjectMetaUpdate(object.metadata, previous.metadata),
+    ...errorsOf(parts.memos, resource, object),
+    ...definition.validateUpdate(object, previous),
+  ])
+  return writeObject(parts, resource, object, context)
+}
+
+export function updateStatusOf(parts: ServerParts, resource: Resource, namespace: string, taken: Loose, context: Context): KubeObject {
+  const previous = existing(parts, resource, namespace, taken)
+  if (taken.status === undefined || equal(taken.status, previous.status)) return previous
+  const { apiVersion, kind, metadata, spec } = previous
+  const next = { apiVersion, kind, metadata, spec, status: taken.status } as Loose
+  refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
+  return writeObject(parts, resource, next, context)
+}
+
+/** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */
+export function patchStatusOf(
+  { records }: ServerParts,
+  resource: Resource,
+  namespace: string,
+  name: string,
+  uid: string,
+  status: object,
+  context: Context,
+): KubeObject {
+  const { definition } = resource
+  const previous = records.find(resource, namespace, name) as Loose | undefined
+  if (previous === undefined || previous.metadata.uid !== uid) throw notFound(definition.plural, name, definition.group)
+  const { apiVersion, kind, metadata, spec } = previous
+  const next = { apiVersion, kind, metadata: metaAt(metadata, records.nextVersion), spec, status } as Loose
+  records.put(resource, next, context, 'status')
+  return next
+}
+
+/** The record an update is about; its resourceVersion and uid must be those of the update, where it names them. */
+function existing({ records }: ServerParts, resource: Resource, namespace: string, given: KubeObject): Loose {
+  const { plural, group } = resource.definition
+  const { name, uid, resourceVersion } = given.metadata as Partial<ObjectMeta>
+  if (name === undefined || name === '') throw badRequest('metadata.name: Required value: name must be provided')
+  const previous = records.find(resource, namespace, name) as Loose | undefined
+  if (previous === undefined) throw notFound(plural, name, group)
+  if (uid !== undefined && uid !== previous.metadata.uid) throw wrongUid(resource, previous.metadata, uid)
+  const isVersioned = resourceVersion !== undefined && resourceVersion !== ''
+  if (isVersioned && resourceVersion !== previous.metadata.resourceVersion) throw conflict(plural, name, undefined, group)
+  return previous
+}
+
+/** What an update may say of metadata; the rest stays as the server has it. */
+function mergedMeta(given: Partial<ObjectMeta>, previous: ObjectMeta): ObjectMeta {
+  const merged: Record<string, unknown> = { ...previous }
+  for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const) {
+    const value = given[field]
+    if (value === undefined) delete merged[field]
+    else merged[field] = value
+  }
+  for (const field of ['namespace', 'generateName'] as const) {
+    if (given[field] !== undefined) merged[field] = given[field]
+  }
+  return merged as unknown as ObjectMeta
+}

@@ -1,0 +1,34 @@
+import type { KubeObject } from '../api/meta.ts'
+import type { Context } from './context.ts'
+import { copyOf } from './defaults/mutable.ts'
+import type { Loose } from './loose.ts'
+import type { ServerParts } from './parts.ts'
+import type { Resource } from './records.ts'
+import { metaAt } from './shapes.ts'
+
+/** Commits a changed object, or removes it when it was only waiting for its last finalizer. */
+export function writeObject(parts: ServerParts, resource: Resource, object: Loose, context: Context): KubeObject {
+  const { metadata } = object
+  const versioned = copyOf(object)
+  versioned.metadata = metaAt(metadata, parts.records.nextVersion)
+  const isDone =
+    metadata.deletionTimestamp !== undefined &&
+    (metadata.finalizers ?? []).length === 0 &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0
+  if (isDone) removeObject(parts, resource, versioned, context)
+  else parts.records.put(resource, versioned, context)
+  return versioned
+}
+
+/** A later object of the same name is another object: its uid must differ. */
+export function removeObject(parts: ServerParts, resource: Resource, object: KubeObject, context: Context): void {
+  parts.records.remove(resource, object, context)
+  const { name, namespace = '' } = object.metadata
+  if (!isUniquelyNamed(resource, object)) parts.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)
+}
+
+/** Names that look generated are not counted when they go, so the few that were given are counted when they come. */
+export function isUniquelyNamed({ definition }: Resource, { metadata }: KubeObject): boolean {
+  const { name, generateName } = metadata
+  return definition.uniqueNames === true || (generateName !== undefined && name.startsWith(generateName))
+}
