@@ -54,7 +54,8 @@ export const bench: Bench = {
     })
     rows.push({
       name: '1,000 random writes after it',
-      value: median(11, () => {
+      // The first two dozen warm up.
+      value: median(45, () => {
         const fork = cluster.fork()
         return context.time(() => writes(fork, running))
       }),
@@ -71,7 +72,7 @@ export const bench: Bench = {
     })
     const forked: number[] = []
     const unforked: number[] = []
-    for (let round = 0; round < 7; round++) {
+    for (let round = 0; round < 15; round++) {
       unforked.push(context.time(() => {
         writes(cluster, running)
         cluster.advance('10s')

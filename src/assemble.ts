@@ -45,6 +45,7 @@ export interface Parts {
   readonly journal: JournalLog
   readonly environment: Environment
   readonly schema: Schema
+  readonly controllers: Map<string, ControllerComponent>
   readonly schedulers: Scheduler[]
   /** undefined when the kubelets are disabled. */
   kubelets: Kubelets | undefined
@@ -74,10 +75,14 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const recorder = new Recorder(kernel, server)
   const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
   const environment: Environment = { kernel, watches, latency, link }
-  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema, schedulers: [], kubelets: undefined }
+  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema, controllers: new Map(), schedulers: [], kubelets: undefined }
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
   for (const controller of [replicationController, endpointsController, ...blueprint.controllers]) {
-    if (isOn(controller.name)) kernel.register(new ControllerComponent(controller, kernel, watches, link(controller.name)))
+    const { name } = controller
+    if (!isOn(name)) continue
+    const component = new ControllerComponent(controller, kernel, watches, link(name), parent?.controllers.get(name))
+    parts.controllers.set(name, component)
+    kernel.register(component)
   }
   if (isOn('kubelet')) {
     parts.kubelets = new Kubelets(environment, blueprint.behaviours)

@@ -86,6 +86,8 @@ export class ControllerComponent implements Component {
     private readonly kernel: Kernel,
     private readonly watches: Watches,
     link: Link,
+    /** The same component of the cluster this one was forked from. */
+    parent?: ControllerComponent,
   ) {
     const { name } = controller
     this.name = name
@@ -95,7 +97,10 @@ export class ControllerComponent implements Component {
       const resource = watches.records.ofKind(kind)
       let cursor = cursors.get(kind)
       if (cursor === undefined) cursors.set(kind, (cursor = watches.open(name, resource, kind)))
-      this.informers.set(kind, new Informer(watches, resource, cursor, { index, tally }))
+      const informer = new Informer(watches, resource, cursor, { index, tally })
+      const inherited = parent?.informers.get(kind)
+      if (inherited !== undefined) informer.inherit(inherited)
+      this.informers.set(kind, informer)
       this.keys.set(kind, keys ?? ((change) => [keyOf(change.object)]))
     }
     const source: EventSource = { component: name }

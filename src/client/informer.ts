@@ -10,10 +10,13 @@ export type TallyFunction = (object: KubeObject) => number
 
 const tallies = 8
 
-/** The members of an index value, and how many of them count as what. */
+/** The members of an index value, and how many of them count as what. Shared between forks until one side changes it. */
 interface Bucket {
-  readonly slots: Set<number>
+  slots: Set<number>
   readonly counts: number[]
+  /** Which side of a fork this bucket belongs to, and which its slots do. */
+  readonly owner: object
+  slotsOwner: object
 }
 
 /** By what an informer's objects can be found and counted. */
@@ -29,6 +32,8 @@ export interface Indexing {
 export class Informer<T extends KubeObject = KubeObject> {
   /** A cache of what the store holds; made when first asked for, then kept up with what is read. */
   private buckets: Map<string, Bucket> | undefined
+  private ownsMap = true
+  private owner: object = {}
 
   constructor(
     private readonly watches: Watches,
@@ -38,10 +43,18 @@ export class Informer<T extends KubeObject = KubeObject> {
     private readonly indexing: Indexing = {},
   ) {}
 
+  /** Takes over what the informer of the cluster this one was forked from has worked out. */
+  inherit(parent: Informer<T>): void {
+    this.buckets = parent.buckets
+    this.ownsMap = false
+    parent.ownsMap = false
+    parent.owner = {}
+  }
+
   /** Takes in everything delivered, one change at a time. */
   read(visit: (change: ObjectChange<T>) => void): void {
     this.watches.read<T>(this.watch, this.resource, (change) => {
-      if (this.buckets !== undefined) this.follow(this.buckets, change)
+      if (this.buckets !== undefined) this.follow(change)
       visit(change)
     })
   }
@@ -119,27 +132,54 @@ export class Informer<T extends KubeObject = KubeObject> {
     for (const object of this.list()) {
       const value = this.indexing.index!(object)
       if (value === undefined) continue
-      const bucket = bucketOf(buckets, value)
+      const bucket = bucketOf(buckets, value, this.owner)
       bucket.slots.add(this.slotOf(object))
       count(bucket, this.tallied(object), 1)
     }
     return buckets
   }
 
-  private follow(buckets: Map<string, Bucket>, change: ObjectChange<T>): void {
-    const { index } = this.indexing
-    const before = change.previous === undefined ? undefined : index!(change.previous)
-    const after = change.type === 'DELETED' ? undefined : index!(change.object)
-    if (before !== undefined) count(buckets.get(before)!, this.tallied(change.previous!), -1)
-    if (after !== undefined) count(bucketOf(buckets, after), this.tallied(change.object), 1)
+  private follow(change: ObjectChange<T>): void {
+    const index = this.indexing.index!
+    const isGone = change.type === 'DELETED'
+    const before = change.previous === undefined ? undefined : index(change.previous)
+    const after = isGone ? undefined : index(change.object)
+    const bitsBefore = before === undefined ? 0 : this.tallied(change.previous!)
+    const bitsAfter = after === undefined ? 0 : this.tallied(change.object)
+    if (before === after && bitsBefore === bitsAfter) return
+    const buckets = this.ownMap()
+    if (before !== undefined) count(this.own(buckets, before), bitsBefore, -1)
+    if (after !== undefined) count(this.own(buckets, after), bitsAfter, 1)
     if (before === after) return
     const slot = this.slotOf(change.object)
     if (before !== undefined) {
-      const { slots } = buckets.get(before)!
+      const slots = this.ownSlots(this.own(buckets, before))
       slots.delete(slot)
       if (slots.size === 0) buckets.delete(before)
     }
-    if (after !== undefined) bucketOf(buckets, after).slots.add(slot)
+    if (after !== undefined) this.ownSlots(this.own(buckets, after)).add(slot)
+  }
+
+  private ownMap(): Map<string, Bucket> {
+    if (!this.ownsMap) this.buckets = new Map(this.buckets)
+    this.ownsMap = true
+    return this.buckets!
+  }
+
+  private own(buckets: Map<string, Bucket>, value: string): Bucket {
+    const bucket = bucketOf(buckets, value, this.owner)
+    if (bucket.owner === this.owner) return bucket
+    const copy = { slots: bucket.slots, counts: bucket.counts.slice(), owner: this.owner, slotsOwner: bucket.slotsOwner }
+    buckets.set(value, copy)
+    return copy
+  }
+
+  private ownSlots(bucket: Bucket): Set<number> {
+    if (bucket.slotsOwner !== this.owner) {
+      bucket.slots = new Set(bucket.slots)
+      bucket.slotsOwner = this.owner
+    }
+    return bucket.slots
   }
 
   private tallied(object: T): number {
@@ -155,10 +195,10 @@ export class Informer<T extends KubeObject = KubeObject> {
 
 const none: readonly never[] = Object.freeze([])
 
-function bucketOf(buckets: Map<string, Bucket>, value: string): Bucket {
+function bucketOf(buckets: Map<string, Bucket>, value: string, owner: object): Bucket {
   const known = buckets.get(value)
   if (known !== undefined) return known
-  const made = { slots: new Set<number>(), counts: new Array<number>(tallies).fill(0) }
+  const made = { slots: new Set<number>(), counts: new Array<number>(tallies).fill(0), owner, slotsOwner: owner }
   buckets.set(value, made)
   return made
 }

@@ -87,15 +87,14 @@ export class Paged {
     if (!this.ownsDirectory) this.ownDirectory()
     const size = 1 << this.bits
     const { objects = 0, floats = 0, ints = 0 } = this.shape
-    const made: Page =
-      page === undefined
-        ? {
-            owner: this.owner,
-            objects: objects === 0 ? [] : new Array<unknown>(objects * size).fill(undefined),
-            floats: new Float64Array(floats * size),
-            ints: new Int32Array(ints * size),
-          }
-        : { owner: this.owner, objects: page.objects.slice(), floats: page.floats.slice(), ints: page.ints.slice() }
+    // Both sorts of numbers lie in one buffer, since making a buffer is what costs most of a small copy.
+    const buffer = page === undefined ? new ArrayBuffer((floats * 8 + ints * 4) * size) : page.floats.buffer.slice(0)
+    const made: Page = {
+      owner: this.owner,
+      objects: page !== undefined ? page.objects.slice() : objects === 0 ? [] : new Array<unknown>(objects * size).fill(undefined),
+      floats: new Float64Array(buffer, 0, floats * size),
+      ints: new Int32Array(buffer, floats * 8 * size, ints * size),
+    }
     while (this.pages.length < number) this.pages.push(undefined)
     this.pages[number] = made
     return made

@@ -42,9 +42,9 @@ function marked(metadata: ObjectMeta, grace: number, now: number): ObjectMeta {
   return { ...metadata, ...raised, deletionTimestamp, deletionGracePeriodSeconds: grace }
 }
 
-function checkPreconditions(resource: Resource, metadata: ObjectMeta, { preconditions = {} }: DeleteOptions): void {
+function checkPreconditions(resource: Resource, metadata: ObjectMeta, options: DeleteOptions): void {
   const { plural, group } = resource.definition
-  const { uid, resourceVersion } = preconditions
+  const { uid, resourceVersion } = options.preconditions ?? {}
   if (uid !== undefined && uid !== metadata.uid) throw wrongUid(resource, metadata, uid)
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
     const actual = metadata.resourceVersion

@@ -9,7 +9,7 @@ export const touched = 3
  * what was removed. `stamp` is NaN but for a touch. The previous revision of a key that was made again is that of its
  * deletion, as long as that is remembered, so that the changes of a key lead back one to another.
  */
-export interface Entry extends Readonly<MutableEntry> {}
+export type Entry = Readonly<MutableEntry>
 
 /** The same as a form to be filled in again and again by one owner, who hands it on only to be read at once. */
 export interface MutableEntry {

@@ -42,6 +42,14 @@ test('it makes no pod too many and gives up none too many, however late it hears
   scale(cluster, 4)
   cluster.advance('1m')
   expect(counted('DELETED')).toBe(3)
+  scale(cluster, 9)
+  cluster.runUntil((view) => view.pods.list({ labelSelector: 'app=web' }).items.length === 9)
+  // It looks again before it has been told of the five that it made.
+  for (let index = 0; index < 20; index++) {
+    cluster.replicationControllers.update('web', (draft) => void (draft.metadata.annotations = { at: String(index) }))
+    cluster.advance(20)
+  }
+  expect(counted('ADDED')).toBe(5)
 })
 
 test('it scales up and down, and to nothing', () => {

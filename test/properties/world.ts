@@ -3,7 +3,7 @@ import { type Cluster, type ClusterOptions, createCluster, isStatusError, leastA
 
 /** One thing done to a cluster. `pick` chooses among what is there, so that any sequence makes sense. */
 export type Action =
-  | { readonly do: 'pod'; readonly cpu: number; readonly memory: number; readonly port: number; readonly image: string; readonly policy: string }
+  | { readonly do: 'pod'; readonly cpu: number; readonly memory: number; readonly port: number; readonly image: string; readonly policy: string; readonly count: number }
   | { readonly do: 'controller'; readonly name: string; readonly replicas: number; readonly cpu: number; readonly image: string }
   | { readonly do: 'service'; readonly name: string }
   | { readonly do: 'scale'; readonly pick: number; readonly replicas: number }
@@ -24,6 +24,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     port: fc.constantFrom(0, 0, 8080, 8081),
     image: fc.constantFrom(...images),
     policy: fc.constantFrom('Always', 'OnFailure', 'Never'),
+    count: fc.constantFrom(1, 1, 6),
   }),
   fc.record({ do: fc.constant('controller' as const), name: fc.constantFrom(...names), replicas: fc.nat(3), cpu: fc.constantFrom(250, 500), image: fc.constantFrom('web:1', 'web:1', 'flaky:1') }),
   fc.record({ do: fc.constant('service' as const), name: fc.constantFrom(...names) }),
@@ -79,7 +80,8 @@ function perform(cluster: Cluster, one: Action): void {
     case 'advance':
       return cluster.advance(one.ms)
     case 'pod':
-      return void cluster.pods.create(podOf(one))
+      for (let made = 0; made < one.count; made++) cluster.pods.create(podOf(one))
+      return
     case 'controller':
       return void cluster.replicationControllers.create(controllerOf(one.name, one.replicas, one.cpu, one.image))
     case 'service':

@@ -1,0 +1,115 @@
+import type { Current } from './current.ts'
+import { blankEntry, created, type Entry, removed } from './entry.ts'
+import { Compacted, FutureRevision } from './errors.ts'
+import type { Log } from './log.ts'
+import type { Revisions } from './revisions.ts'
+import type { Change, WatchSelector } from './types.ts'
+import type { Cursors } from './watch.ts'
+
+type IndexOf = (path: string, value: unknown) => string | undefined
+
+/** Reads changes out of the log: what a cursor has yet to see, or what happened between two revisions. */
+export class Changes {
+  /** Filled in for each change that is read. */
+  private readonly form = blankEntry()
+
+  constructor(
+    private readonly current: Current,
+    private readonly log: Log,
+    private readonly cursors: Cursors,
+    private readonly revisions: Revisions,
+    private readonly indexOf: IndexOf | undefined,
+  ) {}
+
+  /** Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. */
+  watch({ prefix, index, from }: WatchSelector): number {
+    const { last, compacted } = this.revisions
+    if (from !== undefined && from <= compacted && from <= last) throw new Compacted(from, compacted + 1)
+    if (from !== undefined && from > last + 1) throw new FutureRevision(from, last)
+    const cursor = this.cursors.open(prefix, index)
+    if (from === undefined) return cursor
+    for (let row = this.log.after(from - 1); row < this.log.end; row++) {
+      const count = this.log.count(row)
+      for (let offset = Math.max(0, from - this.log.revision(row)); offset < count; offset++) {
+        if (this.concerns(prefix, index, this.log.read(row, offset))) this.cursors.add(cursor, row, offset)
+      }
+    }
+    return cursor
+  }
+
+  private concerns(prefix: string, index: string | undefined, entry: Entry): boolean {
+    const path = this.pathOf(entry.slot)
+    if (!path.startsWith(prefix)) return false
+    if (index === undefined) return true
+    const { indexOf } = this
+    if (indexOf === undefined) return false
+    if (entry.previous !== undefined && indexOf(path, entry.previous) === index) return true
+    return entry.value !== undefined && indexOf(path, entry.value) === index
+  }
+
+  private pathOf(slot: number): string {
+    return this.current.keys.directoryPath(this.current.directoryOf(slot))
+  }
+
+  /** The changes a cursor has not read yet, oldest first, at most `limit`. */
+  read(cursor: number, limit: number): Change[] {
+    const changes: Change[] = []
+    while (changes.length < limit && this.cursors.unread(cursor)) changes.push(this.change(this.next(cursor)))
+    return changes
+  }
+
+  /** The revision of the oldest change that a cursor has not read; undefined when there is none. */
+  oldestUnread(cursor: number): number | undefined {
+    const place = this.cursors.oldestMark(cursor)
+    return place === undefined ? undefined : this.log.revision(place.row) + place.offset
+  }
+
+  /** The oldest unread change of a cursor that has one, as the log keeps it; good until the next call. */
+  next(cursor: number): Entry {
+    const [row, offset] = this.cursors.take(cursor)
+    return this.log.read(row, offset, this.form)
+  }
+
+  /** The changes a cursor has not read, left unread. */
+  peek(cursor: number): Change[] {
+    const changes: Change[] = []
+    this.cursors.peek(cursor, (row, offset) => changes.push(this.change(this.log.read(row, offset))))
+    return changes
+  }
+
+  /** Every kept change after one revision, up to and with another. */
+  between(after: number, upTo: number): Change[] {
+    const { compacted } = this.revisions
+    if (after < compacted) throw new Compacted(after, compacted)
+    const changes: Change[] = []
+    for (let row = this.log.after(after); row < this.log.end; row++) {
+      const first = this.log.revision(row)
+      for (let offset = Math.max(0, after + 1 - first); offset < this.log.count(row); offset++) {
+        if (first + offset > upTo) return changes
+        changes.push(this.change(this.log.read(row, offset)))
+      }
+    }
+    return changes
+  }
+
+  /** An entry of the log as a change of a key. */
+  private change(entry: Entry): Change {
+    const isRemoval = entry.type === removed
+    return {
+      type: isRemoval ? 'delete' : 'put',
+      directory: this.current.directoryOf(entry.slot),
+      name: this.current.nameOf(isRemoval ? entry.previous : entry.value),
+      revision: entry.revision,
+      value: entry.value,
+      stamp: entry.stamp,
+      previous: entry.previous,
+      previousStamp: entry.previousStamp,
+      previousRevision: entry.type === created ? 0 : entry.previousRevision,
+      createRevision: entry.createRevision,
+      version: entry.version,
+      actor: entry.actor,
+      cause: entry.cause,
+      at: entry.at,
+    }
+  }
+}
