@@ -16,7 +16,9 @@ function rate(context: BenchContext, nodes: number, distinct: boolean, batches: 
       cluster.settle()
       cluster.historyHash()
     })
-    context.progress(`bind: ${nodes} nodes, ${distinct ? 'distinct' : 'equal'} pods, batch ${round + 1} of ${batches}: ${Math.round((batch / ms) * 1000)} pods/s`)
+    context.progress(
+      `bind: ${nodes} nodes, ${distinct ? 'distinct' : 'equal'} pods, batch ${round + 1} of ${batches}: ${Math.round((batch / ms) * 1000)} pods/s`,
+    )
     if (round > 0) best = Math.max(best, (batch / ms) * 1000)
   }
   const running = cluster.pods.list({ fieldSelector: 'status.phase=Running' }).items.length
@@ -40,7 +42,13 @@ function bare(context: BenchContext): number {
       free[best]! -= 100
       start = (start + 100) % 5000
       for (let write = 0; write < writes; write++) {
-        log.push({ revision: log.length, name: `pod-${number}`, node: best, write, status: { phase: 'Running', at: number } })
+        log.push({
+          revision: log.length,
+          name: `pod-${number}`,
+          node: best,
+          write,
+          status: { phase: 'Running', at: number },
+        })
       }
     }
   }, 3)

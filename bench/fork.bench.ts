@@ -10,7 +10,10 @@ function writes(cluster: Cluster, pods: readonly Pod[]): void {
   const link = environment.link('bench')
   for (let number = 0; number < 1000; number++) {
     const { metadata, status } = pods[(number * 7919) % pods.length]!
-    link.patchStatus('pods', metadata.namespace!, metadata.name, metadata.uid, { ...status, message: `write ${number}` })
+    link.patchStatus('pods', metadata.namespace!, metadata.name, metadata.uid, {
+      ...status,
+      message: `write ${number}`,
+    })
   }
   environment.watches.deliver()
 }
@@ -73,20 +76,29 @@ export const bench: Bench = {
     const forked: number[] = []
     const unforked: number[] = []
     for (let round = 0; round < 15; round++) {
-      unforked.push(context.time(() => {
-        writes(cluster, running)
-        cluster.advance('10s')
-      }))
-      forked.push(context.time(() => {
-        const fork = cluster.fork()
-        writes(fork, running)
-        fork.advance('10s')
-      }))
+      unforked.push(
+        context.time(() => {
+          writes(cluster, running)
+          cluster.advance('10s')
+        }),
+      )
+      forked.push(
+        context.time(() => {
+          const fork = cluster.fork()
+          writes(fork, running)
+          fork.advance('10s')
+        }),
+      )
     }
     const middle = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1]!
     rows.push({ name: "1,000 writes and advance('10s'), unforked", value: middle(unforked), unit: 'ms' })
     rows.push({ name: 'the same after a fork', value: middle(forked), unit: 'ms' })
-    rows.push({ name: 'after a fork against unforked', value: middle(forked) / middle(unforked), unit: '×', bar: { atMost: 1.1 } })
+    rows.push({
+      name: 'after a fork against unforked',
+      value: middle(forked) / middle(unforked),
+      unit: '×',
+      bar: { atMost: 1.1 },
+    })
     return rows
   },
 }

@@ -14,7 +14,12 @@ export const bench: Bench = {
     const after = context.memoryBytes()
     const kept = cluster.revision
     return [
-      { name: 'heap and external a running pod, events and history included', value: (after - before) / pods, unit: 'bytes', bar: { atMost: 1536 } },
+      {
+        name: 'heap and external a running pod, events and history included',
+        value: (after - before) / pods,
+        unit: 'bytes',
+        bar: { atMost: 1536 },
+      },
       { name: 'revisions', value: kept, unit: '' },
     ]
   },

@@ -27,8 +27,12 @@ export function fill(cluster: Cluster, pods: number): void {
     const app = `web-${first / 5000}`
     const template = { metadata: { labels: { app } }, spec: pod('', false, 0)!.spec! }
     const spec = { replicas: Math.min(5000, pods - first), template }
-    cluster.replicationControllers.create({ apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: app }, spec })
+    cluster.replicationControllers.create({
+      apiVersion: 'v1',
+      kind: 'ReplicationController',
+      metadata: { name: app },
+      spec,
+    })
   }
   cluster.settle()
 }
-

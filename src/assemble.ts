@@ -54,18 +54,7 @@ export interface Parts {
 /** Builds every part over a memory: an empty one, or one that was forked from `parent`'s. */
 export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): Parts {
   const kernel = new Kernel(memory)
-  const store = createStore(
-    memory,
-    {
-      nameOf,
-      indexOf,
-      revisions: blueprint.revisions,
-      runs: blueprint.runs,
-      hash: createSha256(),
-      layout: { revision: ['metadata', 'resourceVersion'], stamp: ['spec', 'renewTime'], shared: ['spec', 'ownerReferences'], blocks: ['conditions'] },
-    },
-    parent?.store,
-  )
+  const store = storeOver(memory, blueprint, parent?.store)
   const schema = parent?.schema ?? createSchema()
   const identity = createIdentity(memory, () => kernel.seed)
   const records = new Records(store, identity, definitions)
@@ -75,12 +64,47 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const recorder = new Recorder(kernel, server)
   const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
   const environment: Environment = { kernel, watches, latency, link }
-  const parts: Parts = { kernel, store, records, server, watches, journal: new JournalLog(memory), environment, schema, controllers: new Map(), schedulers: [], kubelets: undefined }
+  const parts: Parts = {
+    kernel,
+    store,
+    records,
+    server,
+    watches,
+    journal: new JournalLog(memory),
+    environment,
+    schema,
+    controllers: new Map(),
+    schedulers: [],
+    kubelets: undefined,
+  }
+  addComponents(parts, blueprint, parent)
+  return parts
+}
+
+function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store | undefined): Store {
+  const layout = {
+    revision: ['metadata', 'resourceVersion'],
+    stamp: ['spec', 'renewTime'],
+    shared: ['spec', 'ownerReferences'],
+    blocks: ['conditions'],
+  } as const
+  return createStore(memory, { nameOf, indexOf, revisions, runs, hash: createSha256(), layout }, parent)
+}
+
+/** Every controller, kubelet and scheduler that is not disabled. */
+function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undefined): void {
+  const { kernel, watches, environment } = parts
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
   for (const controller of [replicationController, endpointsController, ...blueprint.controllers]) {
     const { name } = controller
     if (!isOn(name)) continue
-    const component = new ControllerComponent(controller, kernel, watches, link(name), parent?.controllers.get(name))
+    const component = new ControllerComponent(
+      controller,
+      kernel,
+      watches,
+      environment.link(name),
+      parent?.controllers.get(name),
+    )
     parts.controllers.set(name, component)
     kernel.register(component)
   }
@@ -96,5 +120,4 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
       kernel.register(scheduler)
     }
   }
-  return parts
 }

@@ -1,6 +1,5 @@
-import { EventEmitter } from 'eventemitter3'
 import { Immer } from 'immer'
-import { type Duration, parseDuration } from './api/duration.ts'
+import type { Duration } from './api/duration.ts'
 import { badRequest, expired, StatusError, withContext } from './api/errors.ts'
 import type { KubeObject } from './api/meta.ts'
 import { rfc3339 } from './api/time.ts'
@@ -9,37 +8,27 @@ import { applyAll, type Applied, type Skipped } from './client/apply.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { Outside } from './client/outside.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
-import { ClusterView } from './client/view.ts'
-import type { ObjectChange } from './client/watches.ts'
+import { type ClusterView, viewAt } from './client/view.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
+import { type ClusterEvents, type CommittedChange, Listeners } from './listeners.ts'
 import { type ClusterOptions, journalOptions } from './options.ts'
-import type { SchedulerStats } from './scheduler/scheduler.ts'
+import { Runner } from './runner.ts'
+import type { SchedulerStats } from './scheduler/numbers.ts'
 import { Compacted, FutureRevision } from './store/errors.ts'
 import { describeTask, TimeoutError, type WaitingTask } from './timeout.ts'
-
-/** What `cluster.on` can be told of. */
-export interface ClusterEvents {
-  /** Every committed change, between two turns. */
-  change: (change: ObjectChange & { readonly actor: string; readonly at: number }) => void
-}
 
 /** Virtual time that `settle` and `runUntil` may take unless told otherwise. */
 const defaultTimeout = '1h'
 
-/** A simulated Kubernetes cluster: the API as its user sees it, and the clock. Nothing moves but by `advance`, `settle` and `runUntil`. */
-export class Cluster {
+/** Everything of a cluster but the properties that `Cluster` names. */
+export class ClusterCore {
   private readonly outside: Outside
   private readonly immer = new Immer()
-  private readonly emitter = new EventEmitter<ClusterEvents>()
+  private readonly listeners: Listeners
+  private readonly runner: Runner
   private readonly clients = new Map<string, ResourceClient<KubeObject>>()
-  /** The revision up to which listeners have been told. */
-  private told = 0
-  private isTelling = false
-  private isRunning = false
-  /** Tasks taken that the journal does not know of yet. */
-  private unwritten = 0
   /** What can be broken. */
   readonly faults: Faults
 
@@ -53,14 +42,18 @@ export class Cluster {
     this.outside = new Outside(server, kernel, journal, {
       user: 'kubernetes-admin',
       freeze: options.freeze ?? true,
-      before: () => this.writeRun(),
+      before: () => this.runner.write(),
       after: () => this.settleMarks(),
       explain: (error) => this.explain(error),
     })
+    this.listeners = new Listeners(parts, this.outside)
+    this.runner = new Runner(parts, this.listeners)
     this.faults = createFaults(parts.environment, (fault, inject) => this.injectFault(fault, inject))
-    this.told = parts.store.revision
     // What console.log prints in Node.js; a registered symbol, so that nothing of Node.js is needed.
-    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.toString(), enumerable: false })
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), {
+      value: () => this.toString(),
+      enumerable: false,
+    })
     for (const [property, kind] of Object.entries(resourceProperties)) {
       Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
     }
@@ -82,7 +75,10 @@ export class Cluster {
    * Creates every object of a manifest, or replaces it where it exists: all or none. A kind that is not simulated is
    * refused, or with `unsupported: 'skip'` named in `skipped`.
    */
-  apply(input: unknown, options: { namespace?: string; unsupported?: 'refuse' | 'skip' } = {}): { applied: Applied[]; skipped: Skipped[] } {
+  apply(
+    input: unknown,
+    options: { namespace?: string; unsupported?: 'refuse' | 'skip' } = {},
+  ): { applied: Applied[]; skipped: Skipped[] } {
     return this.outside.attempt(() => applyAll(input, options, { live: this.outside, trial: this.fork().outside }))
   }
 
@@ -108,30 +104,25 @@ export class Cluster {
   /** Lets virtual time pass; everything due happens, in order. Throws BadRequest for a negative duration or NaN. */
   advance(duration: Duration): void {
     const end = this.endOf(duration)
-    this.run(end, () => false)
+    this.runner.run(end, () => false)
     this.parts.kernel.moveTo(end)
-    this.writeRun(true)
+    this.runner.write(true)
   }
 
   /** Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError. */
   runUntil(predicate: (view: ClusterView) => boolean, { timeout = defaultTimeout }: { timeout?: Duration } = {}): void {
     const end = this.endOf(timeout)
-    if (typeof predicate !== 'function') throw this.explain(badRequest(`predicate: expected a function, got ${typeof predicate}`))
+    if (typeof predicate !== 'function')
+      throw this.explain(badRequest(`predicate: expected a function, got ${typeof predicate}`))
     let asked = -1
     const holds = (): boolean => {
       if (asked === this.revision) return false
       asked = this.revision
-      const was = this.isRunning
-      this.isRunning = true
-      try {
-        return predicate(this.at(this.revision))
-      } finally {
-        this.isRunning = was
-      }
+      return this.runner.ask(() => predicate(this.at(asked)))
     }
-    const done = holds() || this.run(end, holds)
+    const done = holds() || this.runner.run(end, holds)
     if (!done) this.parts.kernel.moveTo(end)
-    this.writeRun(true)
+    this.runner.write(true)
     if (!done) throw new TimeoutError('runUntil', timeout, this.waiting(), this.where())
   }
 
@@ -139,69 +130,20 @@ export class Cluster {
   settle({ timeout = defaultTimeout }: { timeout?: Duration } = {}): { now: number; next: WaitingTask[] } {
     const { kernel } = this.parts
     const end = this.endOf(timeout)
-    const done = kernel.work === 0 || this.run(end, () => kernel.work === 0)
-    this.writeRun(true)
+    const done = kernel.work === 0 || this.runner.run(end, () => kernel.work === 0)
+    this.runner.write(true)
     if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.where())
     return { now: this.now, next: this.waiting() }
   }
 
-  private run(end: number, isDone: () => boolean): boolean {
-    const { kernel, watches } = this.parts
-    this.isRunning = true
-    try {
-      for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
-        this.unwritten++
-        kernel.take()
-        watches.deliver()
-        if (this.emitter.listenerCount('change') > 0) this.tell()
-        if (isDone()) return true
-      }
-      return false
-    } finally {
-      this.isRunning = false
-    }
-  }
-
   /** When something may run until; whoever is called while time passes may not let it pass. */
   private endOf(duration: Duration): number {
-    return this.outside.attempt(() => {
-      if (this.isTelling || this.isRunning) throw badRequest('a listener or predicate may write, but not let time pass')
-      return this.now + parseDuration(duration)
-    })
-  }
-
-  /** Writes down the tasks taken since the last entry; a call from outside must stand after them. */
-  private writeRun(moved = false): void {
-    const { kernel, journal } = this.parts
-    if (this.unwritten === 0 && !moved) return
-    journal.ran(kernel.taken - this.unwritten, this.unwritten, this.now)
-    this.unwritten = 0
+    return this.outside.attempt(() => this.runner.endOf(duration))
   }
 
   private settleMarks(): void {
     this.parts.watches.deliver()
-    if (!this.isTelling && this.emitter.listenerCount('change') > 0) this.tell()
-  }
-
-  private tell(): void {
-    this.isTelling = true
-    try {
-      while (this.told < this.revision) {
-        const changes = this.parts.store.changes(this.told)
-        this.told = this.revision
-        for (const change of changes) this.emitter.emit('change', this.present(change))
-      }
-    } finally {
-      this.isTelling = false
-    }
-  }
-
-  private present(change: ReturnType<Parts['store']['changes']>[number]): Parameters<ClusterEvents['change']>[0] {
-    const { records, watches } = this.parts
-    const resource = records.ofPath(this.parts.store.keys.directoryPath(change.directory))
-    const { actor, at } = change
-    const { type, object, previous, revision } = watches.present(resource, change)
-    return this.outside.handOut({ type, object, previous, revision, actor, at })
+    this.listeners.tell()
   }
 
   /** Everything that waits for its time. */
@@ -211,27 +153,27 @@ export class Cluster {
 
   /** Calls a listener between turns; returns how to stop that. */
   on<E extends keyof ClusterEvents>(name: E, listener: ClusterEvents[E]): () => void {
-    if (name !== 'change') throw this.explain(badRequest(`there is no event ${JSON.stringify(name)}; there is change`))
-    if (typeof listener !== 'function') throw this.explain(badRequest(`listener: expected a function, got ${typeof listener}`))
-    if (this.emitter.listenerCount(name) === 0) this.told = this.revision
-    this.emitter.on(name, listener as never)
-    return () => void this.emitter.off(name, listener as never)
+    return this.outside.attempt(() => this.listeners.on(name, listener))
   }
 
   /** The state at a revision. Throws Expired when it is no longer kept. */
   at(revision: number): ClusterView {
-    return this.outside.attempt(() => new ClusterView(this.outside, this.parts.store.at(checkedRevision(revision))))
+    return this.outside.attempt(() => viewAt(this.outside, this.parts.store.at(checkedRevision(revision))))
   }
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
-  history(after: number = this.parts.store.compacted, upTo: number = this.revision): Parameters<ClusterEvents['change']>[0][] {
+  history(after: number = this.parts.store.compacted, upTo: number = this.revision): CommittedChange[] {
     const changes = this.outside.attempt(() => this.parts.store.changes(checkedRevision(after), checkedRevision(upTo)))
-    return this.outside.handOut(changes.map((change) => this.present(change)))
+    return this.outside.handOut(changes.map((change) => this.listeners.present(change)))
   }
 
   /** `kubectl get`: the table of a resource, such as `pods`. */
   table(plural: string, { namespace, wide = false }: { namespace?: string; wide?: boolean } = {}): string {
-    return this.at(this.revision).table(plural, { now: this.now, wide, ...(namespace === undefined ? {} : { namespace }) })
+    return this.at(this.revision).table(plural, {
+      now: this.now,
+      wide,
+      ...(namespace === undefined ? {} : { namespace }),
+    })
   }
 
   /** What each scheduler has done since the beginning, in the order of `options.schedulers`. Only reads. */
@@ -248,13 +190,20 @@ export class Cluster {
   get journal(): Journal {
     const { store, journal } = this.parts
     const end = { revision: this.revision, hash: this.historyHash(), after: store.compacted, prints: store.prints() }
-    return this.outside.handOut<Journal>({ format: 'wavetank-journal', version: 1, options: journalOptions(this.options), entries: journal.entries(), end })
+    return this.outside.handOut<Journal>({
+      format: 'wavetank-journal',
+      version: 1,
+      options: journalOptions(this.options),
+      entries: journal.entries(),
+      end,
+    })
   }
 
   /** A second cluster that begins where this one is. Costs the same however large the cluster. `seed` changes what chance brings from here on. */
   fork({ seed }: { seed?: number } = {}): Cluster {
-    if (seed !== undefined && !Number.isSafeInteger(seed)) throw this.explain(badRequest(`seed: expected a whole number, got ${String(seed)}`))
-    this.writeRun()
+    if (seed !== undefined && !Number.isSafeInteger(seed))
+      throw this.explain(badRequest(`seed: expected a whole number, got ${String(seed)}`))
+    this.runner.write()
     const memory = this.memory.fork()
     const parts = assemble(memory, this.blueprint, this.parts)
     parts.watches.disown()
@@ -262,12 +211,12 @@ export class Cluster {
       parts.kernel.reseed(seed)
       parts.journal.append({ taken: parts.kernel.taken, reseed: seed })
     }
-    return new Cluster(parts, memory, this.blueprint, this.options)
+    return clusterOf(parts, memory, this.blueprint, this.options)
   }
 
   private injectFault(fault: { type: string } & Record<string, unknown>, inject: () => void): void {
     const { kernel, journal } = this.parts
-    this.writeRun()
+    this.runner.write()
     kernel.cause = -(journal.length + 1)
     try {
       inject()
@@ -294,28 +243,36 @@ export class Cluster {
 
   /** @internal What `replay` drives. */
   replayer(): { parts: Parts; outside: Outside; run: (tasks: number, now: number, until: number) => void } {
-    const run = (tasks: number, now: number, until: number): void => {
-      let left = tasks
-      if (left > 0) this.run(Infinity, () => --left === 0 || this.revision >= until)
-      if (left === 0) this.parts.kernel.moveTo(now)
-      this.writeRun(true)
+    return {
+      parts: this.parts,
+      outside: this.outside,
+      run: (tasks, now, until) => this.runner.repeat(tasks, now, until),
     }
-    return { parts: this.parts, outside: this.outside, run }
   }
 
   toString(): string {
     const { kernel } = this.parts
     return `Cluster ${this.time} (revision ${this.revision}, ${kernel.taken} tasks taken, seed ${this.seed})`
   }
-
 }
 
 type ResourceClients = { readonly [P in keyof ResourceProperties]: ResourceClient<Kinds[ResourceProperties[P]]> }
 
-export interface Cluster extends ResourceClients {}
+/**
+ * A simulated Kubernetes cluster: the API as its user sees it, and the clock. Nothing moves but by `advance`, `settle`
+ * and `runUntil`.
+ */
+export type Cluster = ClusterCore & ResourceClients
 
-function checkedRevision(revision: number): number {
-  if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity)) return revision
-  throw badRequest(`revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`)
+/** The constructor defines the properties that the type names. */
+export function clusterOf(parts: Parts, memory: Memory, blueprint: Blueprint, options: ClusterOptions): Cluster {
+  return new ClusterCore(parts, memory, blueprint, options) as Cluster
 }
 
+function checkedRevision(revision: number): number {
+  if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity))
+    return revision
+  throw badRequest(
+    `revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`,
+  )
+}

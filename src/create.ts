@@ -1,5 +1,5 @@
 import { assemble, type Blueprint, type Parts } from './assemble.ts'
-import { Cluster } from './cluster.ts'
+import { type Cluster, clusterOf } from './cluster.ts'
 import { Memory } from './kernel/memory.ts'
 import { expandTemplates, type Machine } from './node/nodeTemplate.ts'
 import { checkOptions, type ClusterOptions } from './options.ts'
@@ -27,7 +27,7 @@ export function createWith(options: ClusterOptions, { runs = true }: Internals):
   const parts = assemble(memory, blueprint)
   parts.kernel.begin(seed, epoch)
   boot(parts, machines)
-  return new Cluster(parts, memory, blueprint, kept)
+  return clusterOf(parts, memory, blueprint, kept)
 }
 
 function boot(parts: Parts, machines: readonly Machine[]): void {

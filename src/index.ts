@@ -1,18 +1,22 @@
 export { createCluster } from './create.ts'
 export { replay, ReplayDivergence, type ReplayOptions } from './replay.ts'
-export type { Cluster, ClusterEvents } from './cluster.ts'
+export type { Cluster } from './cluster.ts'
+export type { ClusterEvents } from './listeners.ts'
 export type { ClusterOptions } from './options.ts'
 export { TimeoutError, type WaitingTask } from './timeout.ts'
 export { bestFit } from './scheduler/strategies/bestFit.ts'
 export { localOptimum } from './scheduler/strategies/localOptimum.ts'
 export { balanced, leastAllocated, mostAllocated, type Policy } from './scheduler/policy.ts'
+export type { Plugin } from './scheduler/plugin.ts'
 export type { Strategy } from './scheduler/strategy.ts'
-export type { SchedulerOptions, SchedulerStats } from './scheduler/scheduler.ts'
+export type { SchedulerStats } from './scheduler/numbers.ts'
+export type { SchedulerOptions } from './scheduler/scheduler.ts'
 export type { Behaviour } from './node/behaviour.ts'
 export type { NodeTemplate } from './node/nodeTemplate.ts'
 export type { Faults } from './faults/faults.ts'
 export type { Journal, JournalEntry, JournalRequest } from './kernel/journal.ts'
 export type { Distribution } from './kernel/distribution.ts'
+export type { Controller } from './client/controller.ts'
 export type { LatencyOptions } from './client/latency.ts'
 export type { Applied, ApplyOptions, Skipped } from './client/apply.ts'
 export type { Kinds } from './client/kinds.ts'
@@ -25,4 +29,14 @@ export type { Duration } from './api/duration.ts'
 export type { Manifest } from './api/manifest.ts'
 export type { KubeObject, ObjectMeta, OwnerReference } from './api/meta.ts'
 export type { Lease } from './api/types/coordination.ts'
-export type { Binding, Endpoints, KubeEvent, Minion, Namespace, Node, Pod, ReplicationController, Service } from './api/types/core.ts'
+export type {
+  Binding,
+  Endpoints,
+  KubeEvent,
+  Minion,
+  Namespace,
+  Node,
+  Pod,
+  ReplicationController,
+  Service,
+} from './api/types/core.ts'

@@ -28,7 +28,12 @@ export interface ClusterOptions {
   readonly freeze?: boolean | undefined
 }
 
-const builtIn: readonly string[] = Object.freeze(['replication-controller', 'endpoint-controller', 'scheduler', 'kubelet'])
+const builtIn: readonly string[] = Object.freeze([
+  'replication-controller',
+  'endpoint-controller',
+  'scheduler',
+  'kubelet',
+])
 const known: readonly string[] = Object.freeze([
   'seed',
   'nodes',
@@ -58,13 +63,17 @@ export function checkOptions(options: ClusterOptions): {
   const { seed = 0, epoch = '2020-01-01T00:00:00Z', disable = [], history = { revisions: 100_000 } } = options
   if (!Number.isSafeInteger(seed)) throw badRequest(`options.seed: expected a whole number, got ${said(seed)}`)
   const start = typeof epoch === 'string' ? parseTime(epoch) : undefined
-  if (start === undefined) throw badRequest(`options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got ${said(epoch)}`)
+  if (start === undefined)
+    throw badRequest(`options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got ${said(epoch)}`)
   for (const name of disable) {
-    if (!builtIn.includes(name)) throw badRequest(`options.disable: no component ${JSON.stringify(name)}; there are ${builtIn.join(', ')}`)
+    if (!builtIn.includes(name))
+      throw badRequest(`options.disable: no component ${JSON.stringify(name)}; there are ${builtIn.join(', ')}`)
   }
   const revisions = history === 'all' ? Infinity : history?.revisions
   if (revisions !== Infinity && !(Number.isInteger(revisions) && revisions > 0)) {
-    throw badRequest(`options.history: expected 'all' or { revisions } with a whole number above 0, got ${said(history)}`)
+    throw badRequest(
+      `options.history: expected 'all' or { revisions } with a whole number above 0, got ${said(history)}`,
+    )
   }
   return { seed, epoch: start, revisions, disable: [...disable], kept: keptOf(options) }
 }
@@ -76,14 +85,17 @@ function checkShape(options: ClusterOptions): void {
   }
   for (const name of lists) {
     const list = options[name]
-    if (list !== undefined && !Array.isArray(list)) throw badRequest(`options.${name}: expected a list, got ${said(list)}`)
+    if (list !== undefined && !Array.isArray(list))
+      throw badRequest(`options.${name}: expected a list, got ${said(list)}`)
   }
   const { freeze, latency, nodes } = options
   if (nodes !== undefined && typeof nodes !== 'number' && !Array.isArray(nodes)) {
     throw badRequest(`options.nodes: expected a number or a list of templates, got ${said(nodes)}`)
   }
-  if (latency !== undefined && !isRecord(latency)) throw badRequest(`options.latency: expected an object, got ${said(latency)}`)
-  if (freeze !== undefined && typeof freeze !== 'boolean') throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
+  if (latency !== undefined && !isRecord(latency))
+    throw badRequest(`options.latency: expected an object, got ${said(latency)}`)
+  if (freeze !== undefined && typeof freeze !== 'boolean')
+    throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
   checkSchedulers(options.schedulers ?? [])
   checkControllers(options.controllers ?? [])
 }
@@ -94,15 +106,20 @@ function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
     const path = `options.schedulers[${index}]`
     if (!isRecord(scheduler)) throw badRequest(`${path}: expected an object, got ${said(scheduler)}`)
     const unknown = Object.keys(scheduler).find((field) => !schedulerFields.includes(field))
-    if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${schedulerFields.join(', ')}`)
+    if (unknown !== undefined)
+      throw badRequest(`${path}.${unknown}: unknown; expected one of ${schedulerFields.join(', ')}`)
     const { name = 'default-scheduler', strategy, policy, plugins, ties } = scheduler
     if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
     if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
     names.add(name)
-    if (strategy !== undefined && !isRecord(strategy)) throw badRequest(`${path}.strategy: expected a strategy such as bestFit(), got ${said(strategy)}`)
-    if (policy !== undefined && !isRecord(policy)) throw badRequest(`${path}.policy: expected a policy such as leastAllocated(), got ${said(policy)}`)
-    if (plugins !== undefined && !Array.isArray(plugins)) throw badRequest(`${path}.plugins: expected a list, got ${said(plugins)}`)
-    if (ties !== undefined && ties !== 'first' && ties !== 'random') throw badRequest(`${path}.ties: expected 'first' or 'random', got ${said(ties)}`)
+    if (strategy !== undefined && !isRecord(strategy))
+      throw badRequest(`${path}.strategy: expected a strategy such as bestFit(), got ${said(strategy)}`)
+    if (policy !== undefined && !isRecord(policy))
+      throw badRequest(`${path}.policy: expected a policy such as leastAllocated(), got ${said(policy)}`)
+    if (plugins !== undefined && !Array.isArray(plugins))
+      throw badRequest(`${path}.plugins: expected a list, got ${said(plugins)}`)
+    if (ties !== undefined && ties !== 'first' && ties !== 'random')
+      throw badRequest(`${path}.ties: expected 'first' or 'random', got ${said(ties)}`)
   }
 }
 
@@ -122,7 +139,8 @@ function checkControllers(controllers: readonly Controller[]): void {
 /** What is data is copied, because its owner may change it later; definitions are code and taken as they are. */
 function keptOf({ schedulers, controllers, ...data }: ClusterOptions): ClusterOptions {
   const copy = copied(data) as ClusterOptions
-  const withSchedulers = schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map((scheduler) => ({ ...scheduler })) }
+  const withSchedulers =
+    schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map((scheduler) => ({ ...scheduler })) }
   return controllers === undefined ? withSchedulers : { ...withSchedulers, controllers: [...controllers] }
 }
 

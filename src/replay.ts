@@ -38,7 +38,9 @@ export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   const cluster = createCluster({
     ...plain,
     ...(controllers === undefined ? {} : { controllers: namedOf('controller', controllers, options.controllers) }),
-    ...(schedulers === undefined ? {} : { schedulers: (schedulers as JournalScheduler[]).map((one) => schedulerOf(one, options)) }),
+    ...(schedulers === undefined
+      ? {}
+      : { schedulers: (schedulers as JournalScheduler[]).map((one) => schedulerOf(one, options)) }),
   } as ClusterOptions)
   for (const [index, entry] of journal.entries.entries()) {
     if (cluster.revision >= until) return cluster
@@ -52,7 +54,11 @@ function step(journal: Journal, cluster: Cluster, index: number, entry: JournalE
   const { parts, outside, run } = cluster.replayer()
   const { taken } = parts.kernel
   if (entry.taken !== taken) {
-    throw divergence(journal, cluster, `entry ${index} of the journal comes after ${entry.taken} tasks, the replay has taken ${taken}`)
+    throw divergence(
+      journal,
+      cluster,
+      `entry ${index} of the journal comes after ${entry.taken} tasks, the replay has taken ${taken}`,
+    )
   }
   try {
     if ('run' in entry) run(entry.run.tasks, entry.run.now, until)
@@ -69,7 +75,8 @@ function checkJournal(journal: Journal): void {
   if (typeof journal !== 'object' || journal === null || journal.format !== 'wavetank-journal') {
     throw badRequest('not a journal: expected format "wavetank-journal"')
   }
-  if (journal.version !== 1) throw badRequest(`journal version ${String(journal.version)}: this version of Wavetank reads version 1`)
+  if (journal.version !== 1)
+    throw badRequest(`journal version ${String(journal.version)}: this version of Wavetank reads version 1`)
   if (!Array.isArray(journal.entries) || typeof journal.options !== 'object' || typeof journal.end?.hash !== 'string') {
     throw badRequest('a damaged journal: entries, options or end are missing')
   }
@@ -82,8 +89,12 @@ interface JournalScheduler {
   readonly plugins?: readonly string[]
 }
 
-function schedulerOf({ strategy, policy, plugins, ...data }: JournalScheduler, { strategies = [], policies = [], ...options }: ReplayOptions): object {
-  const given = <T extends { readonly name: string }>(named: T, all: readonly T[]): T => all.find(({ name }) => name === named.name) ?? named
+function schedulerOf(
+  { strategy, policy, plugins, ...data }: JournalScheduler,
+  { strategies = [], policies = [], ...options }: ReplayOptions,
+): object {
+  const given = <T extends { readonly name: string }>(named: T, all: readonly T[]): T =>
+    all.find(({ name }) => name === named.name) ?? named
   return {
     ...data,
     ...(strategy === undefined ? {} : { strategy: given(strategy, strategies) }),
@@ -92,20 +103,28 @@ function schedulerOf({ strategy, policy, plugins, ...data }: JournalScheduler, {
   }
 }
 
-function namedOf<T extends { readonly name: string }>(what: string, names: unknown, given: readonly T[] = []): readonly T[] {
+function namedOf<T extends { readonly name: string }>(
+  what: string,
+  names: unknown,
+  given: readonly T[] = [],
+): readonly T[] {
   return (names as string[]).map((name) => {
     const found = given.find((definition) => definition.name === name)
-    if (found === undefined) throw badRequest(`the journal needs a definition of ${what} ${JSON.stringify(name)}; pass it in ${what}s`)
+    if (found === undefined)
+      throw badRequest(`the journal needs a definition of ${what} ${JSON.stringify(name)}; pass it in ${what}s`)
     return found
   })
 }
 
 function compare(journal: Journal, cluster: Cluster): void {
-  if (cluster.historyHash() !== journal.end.hash) throw divergence(journal, cluster, "the replayed history differs from the journal's")
+  if (cluster.historyHash() !== journal.end.hash)
+    throw divergence(journal, cluster, "the replayed history differs from the journal's")
 }
 
 function divergence(journal: Journal, cluster: Cluster, what: string): ReplayDivergence {
-  return new ReplayDivergence(`${what}: ${firstDifference(journal.end, cluster.replayer().parts.store)} ${cluster.where()}`)
+  return new ReplayDivergence(
+    `${what}: ${firstDifference(journal.end, cluster.replayer().parts.store)} ${cluster.where()}`,
+  )
 }
 
 /** By the prints of what both still keep. */

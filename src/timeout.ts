@@ -11,8 +11,12 @@ export interface WaitingTask {
 }
 
 export function describeTask({ at, to, message, kind }: Task): WaitingTask {
-  const { type, ...rest } = (typeof message === 'object' && message !== null ? message : { type: String(message) }) as { type?: unknown }
-  const details = Object.values(rest).filter((value) => typeof value === 'string').join(' ')
+  const { type, ...rest } = (typeof message === 'object' && message !== null ? message : { type: String(message) }) as {
+    type?: unknown
+  }
+  const details = Object.values(rest)
+    .filter((value) => typeof value === 'string')
+    .join(' ')
   return { at, component: to, what: details === '' ? String(type) : `${String(type)} ${details}`, kind }
 }
 
@@ -26,7 +30,9 @@ export class TimeoutError extends Error {
     readonly waiting: readonly WaitingTask[],
     where: string,
   ) {
-    const shown = waiting.slice(0, 10).map(({ at, component, what, kind }) => `  ${rfc3339(at)} ${component}: ${what} (${kind})`)
+    const shown = waiting
+      .slice(0, 10)
+      .map(({ at, component, what, kind }) => `  ${rfc3339(at)} ${component}: ${what} (${kind})`)
     const more = waiting.length > 10 ? [`  … and ${waiting.length - 10} more`] : []
     const list = waiting.length === 0 ? ['  nothing'] : [...shown, ...more]
     super(`${asked} did not come to its end within ${timeout} ${where}; still waiting:\n${list.join('\n')}`)

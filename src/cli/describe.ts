@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
-import type { ClusterEvents } from '../cluster.ts'
+import type { ClusterEvents } from '../listeners.ts'
 import { podReady, podReason } from '../registries/columns/pods.ts'
 
 export type Change = Parameters<ClusterEvents['change']>[0]

@@ -45,7 +45,10 @@ export function applyAll(
     return false
   })
   // Namespaces first, as their contents need them wherever they stand in the file.
-  const ordered = [...wanted.filter(({ kind }) => kind === 'Namespace'), ...wanted.filter(({ kind }) => kind !== 'Namespace')]
+  const ordered = [
+    ...wanted.filter(({ kind }) => kind === 'Namespace'),
+    ...wanted.filter(({ kind }) => kind !== 'Namespace'),
+  ]
   for (const object of ordered) applyOne(trial, object, options)
   return { applied: ordered.map((object) => applyOne(live, object, options)), skipped }
 }
@@ -54,7 +57,10 @@ function applyOne(outside: Outside, object: ManifestObject, options: ApplyOption
   const resource = outside.server.records.ofKind(`${object.apiVersion}/${object.kind}`)
   const name = object.metadata?.name
   const namespace = scopeOf(resource, object, options)
-  const existing = typeof name === 'string' && resource.definition.verbs.includes('get') ? outside.server.find(resource, namespace, name) : undefined
+  const existing =
+    typeof name === 'string' && resource.definition.verbs.includes('get')
+      ? outside.server.find(resource, namespace, name)
+      : undefined
   if (existing === undefined) {
     if (namespace !== '' && outside.server.find(outside.server.resource('namespaces'), '', namespace) === undefined) {
       throw notFound('namespaces', namespace)
@@ -62,7 +68,10 @@ function applyOne(outside: Outside, object: ManifestObject, options: ApplyOption
     return { object: outside.write('create', { resource, namespace, name: '' }, object), result: 'created' }
   }
   const updated = outside.write('update', { resource, namespace, name: name! }, replacing(existing, object))
-  return { object: updated, result: updated.metadata.resourceVersion === existing.metadata.resourceVersion ? 'unchanged' : 'configured' }
+  return {
+    object: updated,
+    result: updated.metadata.resourceVersion === existing.metadata.resourceVersion ? 'unchanged' : 'configured',
+  }
 }
 
 function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptions): string {
@@ -73,7 +82,10 @@ function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptio
 /** Kinds into whose spec the cluster writes, such as where a pod runs; what the manifest does not name of it stays. */
 const written: readonly string[] = Object.freeze(['Pod', 'Node'])
 
-function keptSpec(existing: KubeObject & { readonly spec?: unknown }, given: ManifestObject & { readonly spec?: unknown }): object {
+function keptSpec(
+  existing: KubeObject & { readonly spec?: unknown },
+  given: ManifestObject & { readonly spec?: unknown },
+): object {
   const { spec } = given
   if (!written.includes(existing.kind) || !isRecord(spec)) return {}
   return { spec: { ...(existing.spec as object), ...spec } }

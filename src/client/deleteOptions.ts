@@ -11,17 +11,20 @@ export function takeDeleteOptions(given: unknown): DeleteOptions {
   if (preconditions === undefined) return taken
   const strings = taking(preconditions, ofPreconditions, 'preconditions')
   for (const name of ofPreconditions) {
-    if (strings[name] !== undefined && typeof strings[name] !== 'string') throw badRequest(`preconditions.${name}: Invalid value: expected a string, got ${typeof strings[name]}`)
+    if (strings[name] !== undefined && typeof strings[name] !== 'string')
+      throw badRequest(`preconditions.${name}: Invalid value: expected a string, got ${typeof strings[name]}`)
   }
   return { ...taken, preconditions: strings }
 }
 
 function taking(given: unknown, allowed: readonly string[], what: string): Record<string, unknown> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw badRequest(`${what}: expected an object, got ${JSON.stringify(given)}`)
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw badRequest(`${what}: expected an object, got ${JSON.stringify(given)}`)
   const taken: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === null) continue
-    if (!allowed.includes(name)) throw badRequest(`${what}: unknown field ${JSON.stringify(name)}; expected one of ${allowed.join(', ')}`)
+    if (!allowed.includes(name))
+      throw badRequest(`${what}: unknown field ${JSON.stringify(name)}; expected one of ${allowed.join(', ')}`)
     taken[name] = value
   }
   return taken

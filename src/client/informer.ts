@@ -169,7 +169,12 @@ export class Informer<T extends KubeObject = KubeObject> {
   private own(buckets: Map<string, Bucket>, value: string): Bucket {
     const bucket = bucketOf(buckets, value, this.owner)
     if (bucket.owner === this.owner) return bucket
-    const copy = { slots: bucket.slots, counts: bucket.counts.slice(), owner: this.owner, slotsOwner: bucket.slotsOwner }
+    const copy = {
+      slots: bucket.slots,
+      counts: bucket.counts.slice(),
+      owner: this.owner,
+      slotsOwner: bucket.slotsOwner,
+    }
     buckets.set(value, copy)
     return copy
   }

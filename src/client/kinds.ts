@@ -1,5 +1,15 @@
 import type { Lease } from '../api/types/coordination.ts'
-import type { Binding, Endpoints, KubeEvent, Minion, Namespace, Node, Pod, ReplicationController, Service } from '../api/types/core.ts'
+import type {
+  Binding,
+  Endpoints,
+  KubeEvent,
+  Minion,
+  Namespace,
+  Node,
+  Pod,
+  ReplicationController,
+  Service,
+} from '../api/types/core.ts'
 
 /** The kinds that a cluster knows by type. Augment it for kinds of your own. */
 export interface Kinds {

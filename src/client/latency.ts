@@ -34,7 +34,8 @@ export function createLatency(kernel: Kernel, options: LatencyOptions = {}): Lat
     if (!Object.hasOwn(defaults, name)) {
       throw badRequest(`latency.${name}: unknown; expected one of ${Object.keys(defaults).join(', ')}`)
     }
-    if (value !== undefined) chosen[name as LatencyName] = typeof value === 'object' ? checked(name, value) : duration(name, value)
+    if (value !== undefined)
+      chosen[name as LatencyName] = typeof value === 'object' ? checked(name, value) : duration(name, value)
   }
   return (name) => {
     const distribution = chosen[name]
@@ -51,13 +52,18 @@ function duration(name: string, value: Duration): number {
 }
 
 function checked(name: string, distribution: Exclude<Distribution, number>): Distribution {
-  if (numbersOf(distribution)?.every((value) => typeof value === 'number' && value >= 0 && value < Infinity) === true) return distribution
-  throw badRequest(`latency.${name}: expected a duration or a distribution over milliseconds from 0, got ${JSON.stringify(distribution)}`)
+  if (numbersOf(distribution)?.every((value) => typeof value === 'number' && value >= 0 && value < Infinity) === true)
+    return distribution
+  throw badRequest(
+    `latency.${name}: expected a duration or a distribution over milliseconds from 0, got ${JSON.stringify(distribution)}`,
+  )
 }
 
 /** The numbers of a distribution of a known form; undefined for anything else, or when the bounds are the wrong way round. */
 function numbersOf(distribution: Exclude<Distribution, number> | null): readonly unknown[] | undefined {
-  const { uniform, exponential, logNormal } = (distribution ?? {}) as Partial<Record<string, { mean?: unknown; median?: unknown; sigma?: unknown }>>
+  const { uniform, exponential, logNormal } = (distribution ?? {}) as Partial<
+    Record<string, { mean?: unknown; median?: unknown; sigma?: unknown }>
+  >
   if (Array.isArray(uniform)) return uniform.length === 2 && uniform[0] <= uniform[1] ? uniform : undefined
   if (exponential) return [exponential.mean]
   return logNormal ? [logNormal.median, logNormal.sigma] : undefined

@@ -15,7 +15,8 @@ const deepest = 50
  * document for nothing. Throws BadRequest, with line and column where it is the text that is wrong.
  */
 export function readManifests(input: unknown, depth: number = 0): ManifestObject[] {
-  if (depth > deepest) throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
+  if (depth > deepest)
+    throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
   if (typeof input === 'string') return parse(input).flatMap((value, index) => flatten(value, index, depth))
   if (Array.isArray(input)) return input.flatMap((item) => readManifests(item, depth + 1))
   return flatten(input, 0, depth)
@@ -55,14 +56,19 @@ function unreadable(lines: LineCounter, at: number, said: string): Error {
 }
 
 function flatten(value: unknown, index: number, depth: number): ManifestObject[] {
-  if (depth > deepest) throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
+  if (depth > deepest)
+    throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
   if (value === null || value === undefined) return []
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw badRequest(`document ${index + 1}: expected an object with apiVersion and kind, got ${Array.isArray(value) ? 'a list' : typeof value}`)
+    throw badRequest(
+      `document ${index + 1}: expected an object with apiVersion and kind, got ${Array.isArray(value) ? 'a list' : typeof value}`,
+    )
   }
   const { apiVersion, kind, items } = value as { apiVersion?: unknown; kind?: unknown; items?: unknown }
   if (typeof kind !== 'string' || kind === '') throw badRequest(`document ${index + 1}: Object 'Kind' is missing`)
-  if (typeof apiVersion !== 'string' || apiVersion === '') throw badRequest(`document ${index + 1}: Object 'apiVersion' is missing`)
-  if (kind.endsWith('List') && Array.isArray(items)) return items.flatMap((item, place) => flatten(item, place, depth + 1))
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    throw badRequest(`document ${index + 1}: Object 'apiVersion' is missing`)
+  if (kind.endsWith('List') && Array.isArray(items))
+    return items.flatMap((item, place) => flatten(item, place, depth + 1))
   return [value as ManifestObject]
 }

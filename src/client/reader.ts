@@ -24,7 +24,11 @@ export interface ListRequest extends Namespaced {
 export interface List<T> {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number }
+  readonly metadata: {
+    readonly resourceVersion: string
+    readonly continue?: string
+    readonly remainingItemCount?: number
+  }
   readonly items: readonly T[]
 }
 
@@ -38,13 +42,21 @@ export interface ResourceReader<T extends KubeObject> {
 }
 
 /** Reads a resource now, or as a view has it. */
-export function createReader<T extends KubeObject>(outside: Outside, resource: Resource, view?: View): ResourceReader<T> {
+export function createReader<T extends KubeObject>(
+  outside: Outside,
+  resource: Resource,
+  view?: View,
+): ResourceReader<T> {
   const scope = (options: Namespaced | undefined): string => namespaceOf(resource, options?.namespace)
   return {
-    get: (name, options) => outside.read((server) => server.get(resource, scope(options), checkedName(name), view)) as T,
-    find: (name, options) => outside.read((server) => server.find(resource, scope(options), checkedName(name), view)) as T | undefined,
+    get: (name, options) =>
+      outside.read((server) => server.get(resource, scope(options), checkedName(name), view)) as T,
+    find: (name, options) =>
+      outside.read((server) => server.find(resource, scope(options), checkedName(name), view)) as T | undefined,
     list: (options = {}) =>
-      outside.read((server) => server.list(resource, { ...options, namespace: listScope(resource, options) }, view)) as unknown as List<T>,
+      outside.read((server) =>
+        server.list(resource, { ...options, namespace: listScope(resource, options) }, view),
+      ) as unknown as List<T>,
   }
 }
 
@@ -53,18 +65,29 @@ export function namespaceOf({ definition }: Resource, namespace: string | undefi
   if (definition.namespaced) {
     if (namespace === undefined) return 'default'
     if (typeof namespace === 'string' && namespace !== '') return namespace
-    throw badRequest(`namespace: expected a name, got ${JSON.stringify(namespace) ?? typeof namespace}; all namespaces are allNamespaces: true`)
+    throw badRequest(
+      `namespace: expected a name, got ${JSON.stringify(namespace) ?? typeof namespace}; all namespaces are allNamespaces: true`,
+    )
   }
   if (namespace === undefined) return ''
   throw badRequest(`${definition.plural} have no namespace, got ${JSON.stringify(namespace)}`)
 }
 
-const ofLists: readonly string[] = Object.freeze(['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector', 'limit', 'continue', 'resourceVersion'])
+const ofLists: readonly string[] = Object.freeze([
+  'namespace',
+  'allNamespaces',
+  'labelSelector',
+  'fieldSelector',
+  'limit',
+  'continue',
+  'resourceVersion',
+])
 
 /** One namespace, or undefined for all; resources without namespaces have one directory, ''. Throws BadRequest for an option that is none. */
 export function listScope(resource: Resource, options: ListRequest): string | undefined {
   for (const name of Object.keys(options)) {
-    if (!ofLists.includes(name)) throw badRequest(`${JSON.stringify(name)}: unknown option; expected one of ${ofLists.join(', ')}`)
+    if (!ofLists.includes(name))
+      throw badRequest(`${JSON.stringify(name)}: unknown option; expected one of ${ofLists.join(', ')}`)
   }
   const { namespace, allNamespaces } = options
   return resource.definition.namespaced && allNamespaces === true ? undefined : namespaceOf(resource, namespace)

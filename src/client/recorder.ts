@@ -3,7 +3,13 @@ import type { CowCell } from '../kernel/cow.ts'
 import type { Paged } from '../kernel/paged.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context } from '../registries/context.ts'
-import { EventRecord, type EventShape, type EventSource, type EventSubject, subjectMark } from '../registries/eventRecord.ts'
+import {
+  EventRecord,
+  type EventShape,
+  type EventSource,
+  type EventSubject,
+  subjectMark,
+} from '../registries/eventRecord.ts'
 
 // client-go's tools/record/events_cache.go: the last 4,096 events are remembered, and one source may write 25 events
 // about one object at once, then one in five minutes.
@@ -46,15 +52,28 @@ export class Recorder {
     const seconds = Math.floor(context.at / 1000)
     const shape = this.shape(subject, type, reason, message)
     const place = (hashUid(uid) + reason.length * 131 + reason.charCodeAt(0) * 7 + message.length) & (remembered - 1)
-    const known = this.recent.has(place) ? (this.recent.read(place).objects[place & this.recent.mask] as EventRecord | undefined) : undefined
-    const isRepeat = known !== undefined && known.uid === uid && known.detail === detail && sameShape(known.shape, shape) && known.source.component === source.component
+    const known = this.recent.has(place)
+      ? (this.recent.read(place).objects[place & this.recent.mask] as EventRecord | undefined)
+      : undefined
+    const isRepeat =
+      known !== undefined &&
+      known.uid === uid &&
+      known.detail === detail &&
+      sameShape(known.shape, shape) &&
+      known.source.component === source.component
     if (!this.admits(uid, source, context.at)) return
     const record = isRepeat ? known.again(seconds) : this.first(subject, shape, source, detail, seconds)
     this.recent.write(place).objects[place & this.recent.mask] = record
     this.server.putEvent(record, context)
   }
 
-  private first(subject: EventSubject, shape: EventShape, source: EventSource, detail: string | undefined, seconds: number): EventRecord {
+  private first(
+    subject: EventSubject,
+    shape: EventShape,
+    source: EventSource,
+    detail: string | undefined,
+    seconds: number,
+  ): EventRecord {
     const { name, uid, resourceVersion } = subject.metadata
     this.sequence.value = (this.sequence.value + 1) % 1e9
     return new EventRecord(shape, source, name, uid, Number(resourceVersion), seconds, this.sequence.value, detail)
@@ -79,11 +98,21 @@ export class Recorder {
   private shape(subject: EventSubject, type: string, reason: string, message: string): EventShape {
     const { apiVersion, kind, metadata, fieldPath } = subject
     const { namespace, name } = metadata
-    const text = message.includes(name) ? message.replace(namespace === undefined ? name : `${namespace}/${name}`, () => subjectMark) : message
+    const text = message.includes(name)
+      ? message.replace(namespace === undefined ? name : `${namespace}/${name}`, () => subjectMark)
+      : message
     let byText = this.shapes.get(reason)
     if (byText === undefined) this.shapes.set(reason, (byText = new Map()))
     const known = byText.get(text)
-    if (known !== undefined && known.namespace === namespace && known.kind === kind && known.fieldPath === fieldPath && known.type === type && known.apiVersion === apiVersion) return known
+    if (
+      known !== undefined &&
+      known.namespace === namespace &&
+      known.kind === kind &&
+      known.fieldPath === fieldPath &&
+      known.type === type &&
+      known.apiVersion === apiVersion
+    )
+      return known
     const made: EventShape = { apiVersion, kind, namespace, fieldPath, type, reason, text }
     if (++this.shapeCount > shapeLimit) {
       this.shapes = new Map([[reason, (byText = new Map())]])
@@ -96,7 +125,9 @@ export class Recorder {
 
 function sameShape(a: EventShape, b: EventShape): boolean {
   if (a === b) return true
-  return a.reason === b.reason && a.text === b.text && a.fieldPath === b.fieldPath && a.kind === b.kind && a.type === b.type
+  return (
+    a.reason === b.reason && a.text === b.text && a.fieldPath === b.fieldPath && a.kind === b.kind && a.type === b.type
+  )
 }
 
 /** A uid's first eight digits as a number; they are as good as drawn. */

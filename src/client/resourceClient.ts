@@ -6,7 +6,15 @@ import type { DeleteOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Outside } from './outside.ts'
 import type { Target } from './path.ts'
-import { checkedName, createReader, listScope, type ListRequest, type Namespaced, namespaceOf, type ResourceReader } from './reader.ts'
+import {
+  checkedName,
+  createReader,
+  listScope,
+  type ListRequest,
+  type Namespaced,
+  namespaceOf,
+  type ResourceReader,
+} from './reader.ts'
 import type { ObjectChange, Watches } from './watches.ts'
 
 export interface WatchEvent<T> {
@@ -43,12 +51,20 @@ export function createResourceClient<T extends KubeObject>(
 ): ResourceClient<T> {
   const { definition } = resource
   const scope = (namespace: string | undefined): string => namespaceOf(resource, namespace)
-  const target = (name: string, namespace: string | undefined): Target => ({ resource, namespace: scope(namespace), name: checkedName(name) })
+  const target = (name: string, namespace: string | undefined): Target => ({
+    resource,
+    namespace: scope(namespace),
+    name: checkedName(name),
+  })
   const ofObject = (object: unknown, withName: boolean): Target => {
     const metadata = (object as { metadata?: { name?: unknown; namespace?: unknown } } | null | undefined)?.metadata
     const said = metadata?.namespace
     const namespace = definition.namespaced && typeof said === 'string' && said !== '' ? said : undefined
-    return { resource, namespace: scope(namespace), name: withName && typeof metadata?.name === 'string' ? metadata.name : '' }
+    return {
+      resource,
+      namespace: scope(namespace),
+      name: withName && typeof metadata?.name === 'string' ? metadata.name : '',
+    }
   }
   const { get } = createReader<T>(outside, resource)
   const change =
@@ -71,7 +87,11 @@ export function createResourceClient<T extends KubeObject>(
     update: change('update'),
     updateStatus: change('status'),
     delete(name, { namespace, ...options } = {}) {
-      return outside.write('delete', outside.attempt(() => target(name, namespace)), options) as T
+      return outside.write(
+        'delete',
+        outside.attempt(() => target(name, namespace)),
+        options,
+      ) as T
     },
     watch: (options = {}) => openWatch<T>(outside, watches, resource, options),
   }
@@ -90,7 +110,8 @@ function openWatch<T extends KubeObject>(
     return server.matcher(resource, options)
   })
   const from = outside.attempt(() => startOf(options.resourceVersion))
-  const prefix = namespace === undefined || namespace === '' ? `${resource.kept.key}/` : `${resource.kept.key}/${namespace}/`
+  const prefix =
+    namespace === undefined || namespace === '' ? `${resource.kept.key}/` : `${resource.kept.key}/${namespace}/`
   const cursor = outside.attempt(() => watches.openForUser({ prefix, ...from }))
   let isOpen = true
   return {
@@ -113,12 +134,18 @@ function openWatch<T extends KubeObject>(
 /** The first revision a watch delivers: the one after the resourceVersion. Upstream's words are ParseResourceVersion's. */
 function startOf(resourceVersion: string | undefined): { from?: number } {
   if (resourceVersion === undefined || resourceVersion === '') return {}
-  if (typeof resourceVersion === 'string' && /^\d{1,15}$/u.test(resourceVersion)) return { from: Number(resourceVersion) + 1 }
-  throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(resourceVersion) ?? typeof resourceVersion}: expected a whole number as a string`)
+  if (typeof resourceVersion === 'string' && /^\d{1,15}$/u.test(resourceVersion))
+    return { from: Number(resourceVersion) + 1 }
+  throw badRequest(
+    `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion) ?? typeof resourceVersion}: expected a whole number as a string`,
+  )
 }
 
 /** A change as one sees it who asks for some objects only: an object that begins to match is ADDED, and so on. */
-function seen<T extends KubeObject>(change: ObjectChange<T>, matches: (object: KubeObject) => boolean): WatchEvent<T> | undefined {
+function seen<T extends KubeObject>(
+  change: ObjectChange<T>,
+  matches: (object: KubeObject) => boolean,
+): WatchEvent<T> | undefined {
   const before = change.previous !== undefined && matches(change.previous)
   const after = change.type !== 'DELETED' && matches(change.object)
   if (after) return { type: before ? 'MODIFIED' : 'ADDED', object: change.object }

@@ -7,8 +7,8 @@ import { type Kinds, resourceProperties, type ResourceProperties } from './kinds
 import type { Outside } from './outside.ts'
 import { createReader, listScope, type ResourceReader } from './reader.ts'
 
-/** The cluster as it was at one revision; it can only be read. */
-export class ClusterView {
+/** Everything of a view but the properties that `ClusterView` names. */
+export class ViewCore {
   private readonly readers = new Map<string, ResourceReader<KubeObject>>()
 
   constructor(
@@ -40,7 +40,9 @@ export class ClusterView {
     const resource = this.outside.attempt(() => this.named(name))
     const { definition } = resource
     const options = namespace === undefined ? { allNamespaces: true } : { namespace }
-    const list = this.outside.read((server) => server.list(resource, { namespace: listScope(resource, options) }, this.view))
+    const list = this.outside.read((server) =>
+      server.list(resource, { namespace: listScope(resource, options) }, this.view),
+    )
     const columns = definition.columns.filter(({ priority }) => wide || priority !== 1)
     const withNamespace = definition.namespaced && namespace === undefined
     const headers = columns.map((column) => headerOf(column.name))
@@ -54,7 +56,8 @@ export class ClusterView {
   private named(name: string): Resource {
     const lower = name.toLowerCase()
     const found = this.outside.server.records.all.find(
-      ({ definition, key }) => [key, definition.plural, definition.singular].includes(lower) || definition.shortNames.includes(lower),
+      ({ definition, key }) =>
+        [key, definition.plural, definition.singular].includes(lower) || definition.shortNames.includes(lower),
     )
     if (found === undefined) throw badRequest(`the server doesn't have a resource type "${name}"`)
     return found
@@ -63,4 +66,10 @@ export class ClusterView {
 
 type ResourceReaders = { readonly [P in keyof ResourceProperties]: ResourceReader<Kinds[ResourceProperties[P]]> }
 
-export interface ClusterView extends ResourceReaders {}
+/** The cluster as it was at one revision; it can only be read. */
+export type ClusterView = ViewCore & ResourceReaders
+
+/** The constructor defines the properties that the type names. */
+export function viewAt(outside: Outside, view: View): ClusterView {
+  return new ViewCore(outside, view) as ClusterView
+}

@@ -128,7 +128,12 @@ export class Watches {
       records.isKept(previous)
     if (!isPlain) return new UnpackedChange<T>(records, resource, change)
     if (value === undefined) return { type: 'DELETED', object: previous as T, previous: previous as T, revision }
-    return { type: previous === undefined ? 'ADDED' : 'MODIFIED', object: value as T, previous: previous as T | undefined, revision }
+    return {
+      type: previous === undefined ? 'ADDED' : 'MODIFIED',
+      object: value as T,
+      previous: previous as T | undefined,
+      revision,
+    }
   }
 }
 

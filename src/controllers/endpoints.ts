@@ -1,5 +1,14 @@
 import { matchesSet } from '../api/selectors.ts'
-import type { Container, Endpoints, EndpointAddress, EndpointPort, EndpointSubset, Pod, Service, ServicePort } from '../api/types/core.ts'
+import type {
+  Container,
+  Endpoints,
+  EndpointAddress,
+  EndpointPort,
+  EndpointSubset,
+  Pod,
+  Service,
+  ServicePort,
+} from '../api/types/core.ts'
 import { type Cache, type Controller, keyOf, splitKey } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { isReady } from './podRank.ts'
@@ -11,17 +20,24 @@ const endpoints = 'v1/Endpoints'
 /** Keeps the Endpoints of every service with a selector: pkg/controller/endpoint/endpoints_controller.go. */
 export const endpointsController: Controller = {
   name: 'endpoint-controller',
-  watches: [{ kind: services }, { kind: pods, keys: servicesOf, index: (pod) => pod.metadata.namespace }, { kind: endpoints }],
+  watches: [
+    { kind: services },
+    { kind: pods, keys: servicesOf, index: (pod) => pod.metadata.namespace },
+    { kind: endpoints },
+  ],
   reconcile(key, { cache, api }) {
     const service = cache.get<Service>(services, key)
     const { namespace, name } = splitKey(key)
     const current = api.find<Endpoints>('endpoints', namespace, name)
     if (service === undefined) {
-      if (current !== undefined && current.metadata.labels?.[managed] === managedBy) api.delete('endpoints', namespace, name)
+      if (current !== undefined && current.metadata.labels?.[managed] === managedBy)
+        api.delete('endpoints', namespace, name)
       return
     }
     if (service.spec.selector === undefined || service.spec.type === 'ExternalName') return
-    const members = cache.byIndex<Pod>(pods, namespace).filter((pod) => matchesSet(service.spec.selector, pod.metadata.labels))
+    const members = cache
+      .byIndex<Pod>(pods, namespace)
+      .filter((pod) => matchesSet(service.spec.selector, pod.metadata.labels))
     const subsets = subsetsOf(service, members)
     if (current === undefined) api.create('endpoints', namespace, made(service, subsets))
     else if (!isSame(current, subsets)) api.update('endpoints', changed(current, subsets))
@@ -40,7 +56,10 @@ function servicesOf(change: ObjectChange, cache: Cache): readonly string[] {
   const all = cache.list<Service>(services, pod.metadata.namespace)
   if (all.length === 0) return none
   return all
-    .filter(({ spec }) => matchesSet(spec.selector, pod.metadata.labels) || matchesSet(spec.selector, before?.metadata.labels))
+    .filter(
+      ({ spec }) =>
+        matchesSet(spec.selector, pod.metadata.labels) || matchesSet(spec.selector, before?.metadata.labels),
+    )
     .map(keyOf)
 }
 
@@ -56,7 +75,12 @@ function matters(before: Pod, after: Pod): boolean {
 
 function made(service: Service, subsets: readonly EndpointSubset[]): object {
   const { name, labels } = service.metadata
-  return { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, labels: { ...labels, [managed]: managedBy } }, ...(subsets.length === 0 ? {} : { subsets }) }
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name, labels: { ...labels, [managed]: managedBy } },
+    ...(subsets.length === 0 ? {} : { subsets }),
+  }
 }
 
 function changed(current: Endpoints, subsets: readonly EndpointSubset[]): Endpoints {
@@ -80,7 +104,15 @@ function subsetsOf(service: Service, members: readonly Pod[]): EndpointSubset[] 
   return [...byPorts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => subset(group))
 }
 
-function subset({ ports, ready, notReady }: { ports: EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }): EndpointSubset {
+function subset({
+  ports,
+  ready,
+  notReady,
+}: {
+  ports: EndpointPort[]
+  ready: EndpointAddress[]
+  notReady: EndpointAddress[]
+}): EndpointSubset {
   return {
     ...(ready.length === 0 ? {} : { addresses: ready.sort(byIp) }),
     ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady.sort(byIp) }),
@@ -117,7 +149,10 @@ function portsOf(service: Service, pod: Pod): EndpointPort[] {
 function targetPort({ port, targetPort: target, protocol = 'TCP' }: ServicePort, pod: Pod): number | undefined {
   if (target === undefined) return port
   if (typeof target === 'number') return target === 0 ? port : target
-  const containers: readonly Container[] = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')]
+  const containers: readonly Container[] = [
+    ...pod.spec.containers,
+    ...(pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+  ]
   for (const container of containers) {
     for (const known of container.ports ?? []) {
       if (known.name === target && (known.protocol ?? 'TCP') === protocol) return known.containerPort
@@ -133,4 +168,3 @@ function isSame(current: Endpoints, subsets: readonly EndpointSubset[]): boolean
 function byIp(a: EndpointAddress, b: EndpointAddress): number {
   return a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : 0
 }
-

@@ -48,7 +48,8 @@ export function podCounts(
 /** Pods in the order in which to give them up: pkg/controller/controller_utils.go, ActivePodsWithRanks. */
 export function ranked(pods: readonly Pod[], now: number): Pod[] {
   const onNode = new Map<string, number>()
-  for (const { spec } of pods) if (spec.nodeName !== undefined) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1)
+  for (const { spec } of pods)
+    if (spec.nodeName !== undefined) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1)
   const key = (pod: Pod): readonly number[] => [
     pod.spec.nodeName === undefined ? 0 : 1,
     phaseOrder(pod.status.phase),

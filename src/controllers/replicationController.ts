@@ -33,11 +33,18 @@ export const replicationController: Controller = {
       const ready = context.cache.tally(pods, controller.metadata.uid, counts.ready)
       return report(controller, { replicas: active, ready, available: ready, labelled: active }, context)
     }
-    const owned = context.cache.byIndex<Pod>(pods, controller.metadata.uid).filter((pod) => keeps(controller, pod, context))
+    const owned = context.cache
+      .byIndex<Pod>(pods, controller.metadata.uid)
+      .filter((pod) => keeps(controller, pod, context))
     const active = [...adopted(controller, context), ...owned].filter(isActive)
-    if (controller.metadata.deletionTimestamp === undefined && seesOwnWrites(key, context)) manage(key, controller, active, context)
+    if (controller.metadata.deletionTimestamp === undefined && seesOwnWrites(key, context))
+      manage(key, controller, active, context)
     const minReadyMs = (controller.spec.minReadySeconds ?? 0) * 1000
-    return report(controller, podCounts(active, controller.spec.template?.metadata?.labels, minReadyMs, context.now), context)
+    return report(
+      controller,
+      podCounts(active, controller.spec.template?.metadata?.labels, minReadyMs, context.now),
+      context,
+    )
   },
 }
 
@@ -67,7 +74,12 @@ function isQuiet({ metadata, spec, status }: ReplicationController, cache: Cache
 function keeps({ spec }: ReplicationController, pod: Pod, { api }: ReconcileContext): boolean {
   if (matchesSet(spec.selector, pod.metadata.labels)) return true
   const current = api.find<Pod>('pods', pod.metadata.namespace!, pod.metadata.name)
-  if (current === undefined || current.metadata.uid !== pod.metadata.uid || matchesSet(spec.selector, current.metadata.labels)) return false
+  if (
+    current === undefined ||
+    current.metadata.uid !== pod.metadata.uid ||
+    matchesSet(spec.selector, current.metadata.labels)
+  )
+    return false
   const ownerReferences = (current.metadata.ownerReferences ?? []).filter(({ controller }) => controller !== true)
   api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } })
   return false
@@ -86,14 +98,19 @@ function concerned(change: ObjectChange, cache: Cache): readonly string[] {
 }
 
 function relabelled({ type, object, previous }: ObjectChange): boolean {
-  return type === 'MODIFIED' && object.metadata.labels !== previous?.metadata.labels && !equal(object.metadata.labels, previous?.metadata.labels)
+  return (
+    type === 'MODIFIED' &&
+    object.metadata.labels !== previous?.metadata.labels &&
+    !equal(object.metadata.labels, previous?.metadata.labels)
+  )
 }
 
 function ownerKey(pod: Pod): string | undefined {
   const owners = pod.metadata.ownerReferences
   if (owners === undefined) return undefined
   for (const owner of owners) {
-    if (owner.controller === true && owner.kind === 'ReplicationController') return `${pod.metadata.namespace}/${owner.name}`
+    if (owner.controller === true && owner.kind === 'ReplicationController')
+      return `${pod.metadata.namespace}/${owner.name}`
   }
   return undefined
 }
@@ -102,9 +119,7 @@ function orphanKeys(pod: Pod, cache: Cache): readonly string[] {
   if (controllerUid(pod) !== undefined || pod.metadata.labels === undefined) return none
   const all = cache.list<ReplicationController>(controllers, pod.metadata.namespace)
   if (all.length === 0) return none
-  return all
-    .filter(({ spec }) => matchesSet(spec.selector, pod.metadata.labels))
-    .map(keyOf)
+  return all.filter(({ spec }) => matchesSet(spec.selector, pod.metadata.labels)).map(keyOf)
 }
 
 /** Pods by the uid of their controller, and those that have none by namespace. */
@@ -127,11 +142,14 @@ function seesOwnWrites(key: string, { memory, cache }: ReconcileContext): boolea
 function adopted(controller: ReplicationController, { cache, api }: ReconcileContext): Pod[] {
   const { metadata, spec } = controller
   if (metadata.deletionTimestamp !== undefined) return []
-  const orphans = cache.byIndex<Pod>(pods, `orphans/${metadata.namespace}`).filter((pod) => isActive(pod) && matchesSet(spec.selector, pod.metadata.labels))
+  const orphans = cache
+    .byIndex<Pod>(pods, `orphans/${metadata.namespace}`)
+    .filter((pod) => isActive(pod) && matchesSet(spec.selector, pod.metadata.labels))
   const taken: Pod[] = []
   for (const orphan of orphans) {
     const current = api.find<Pod>('pods', metadata.namespace!, orphan.metadata.name)
-    if (current === undefined || current.metadata.uid !== orphan.metadata.uid || controllerUid(current) !== undefined) continue
+    if (current === undefined || current.metadata.uid !== orphan.metadata.uid || controllerUid(current) !== undefined)
+      continue
     const ownerReferences = [...(current.metadata.ownerReferences ?? []), ownerReference(controller)]
     taken.push(api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } }))
   }
@@ -139,10 +157,22 @@ function adopted(controller: ReplicationController, { cache, api }: ReconcileCon
 }
 
 function ownerReference({ metadata }: ReplicationController): NonNullable<Pod['metadata']['ownerReferences']>[number] {
-  return { apiVersion: 'v1', kind: 'ReplicationController', name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }
+  return {
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    name: metadata.name,
+    uid: metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  }
 }
 
-function manage(key: string, controller: ReplicationController, active: readonly Pod[], context: ReconcileContext): void {
+function manage(
+  key: string,
+  controller: ReplicationController,
+  active: readonly Pod[],
+  context: ReconcileContext,
+): void {
   const missing = (controller.spec.replicas ?? 1) - active.length
   if (missing > 0) createPods(key, controller, Math.min(missing, burstReplicas), context)
   else if (missing < 0) deletePods(key, controller, active, Math.min(-missing, burstReplicas), context)
@@ -169,13 +199,20 @@ function createPods(key: string, controller: ReplicationController, count: numbe
       context.memory.set(key, Number(created.metadata.resourceVersion))
       context.record(controller, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
     } catch (error) {
-      if (isStatusError(error)) context.record(controller, 'Warning', 'FailedCreate', `Error creating: ${error.status.message}`)
+      if (isStatusError(error))
+        context.record(controller, 'Warning', 'FailedCreate', `Error creating: ${error.status.message}`)
       throw error
     }
   }
 }
 
-function deletePods(key: string, controller: ReplicationController, active: readonly Pod[], count: number, context: ReconcileContext): void {
+function deletePods(
+  key: string,
+  controller: ReplicationController,
+  active: readonly Pod[],
+  count: number,
+  context: ReconcileContext,
+): void {
   for (const pod of ranked(active, context.now).slice(0, count)) {
     const { namespace, name, uid } = pod.metadata
     try {
@@ -190,7 +227,11 @@ function deletePods(key: string, controller: ReplicationController, active: read
 }
 
 /** Writes the counts when they differ from what the status says; comes back when a pod is ready but not yet long enough. */
-function report(controller: ReplicationController, found: PodCounts, { api }: ReconcileContext): { requeueAfter: number } | void {
+function report(
+  controller: ReplicationController,
+  found: PodCounts,
+  { api }: ReconcileContext,
+): { requeueAfter: number } | void {
   const { status, metadata, spec } = controller
   const { replicas, ready, available, labelled } = found
   const later = available < ready ? { requeueAfter: (spec.minReadySeconds ?? 0) * 1000 } : undefined

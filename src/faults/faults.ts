@@ -22,7 +22,10 @@ export function createFaults(environment: Environment, inject: Inject): Faults {
 }
 
 /** Does what a journal says was done. */
-export function replayFault(faults: Faults, fault: { readonly type: string } & Readonly<Record<string, unknown>>): void {
+export function replayFault(
+  faults: Faults,
+  fault: { readonly type: string } & Readonly<Record<string, unknown>>,
+): void {
   const { type, node } = fault as unknown as Fault
   if (type === 'crashNode') faults.crashNode(node)
   else if (type === 'restartNode') faults.restartNode(node)

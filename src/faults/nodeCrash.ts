@@ -23,6 +23,7 @@ export function restartNode(environment: Environment, node: string): void {
 }
 
 function known(environment: Environment, node: string): void {
-  if (typeof node !== 'string' || node === '') throw badRequest(`node: expected a name, got ${JSON.stringify(node) ?? typeof node}`)
+  if (typeof node !== 'string' || node === '')
+    throw badRequest(`node: expected a name, got ${JSON.stringify(node) ?? typeof node}`)
   environment.link('faults').get('nodes', '', node)
 }

@@ -28,7 +28,12 @@ export interface Journal {
   readonly options: Readonly<Record<string, unknown>>
   readonly entries: readonly JournalEntry[]
   /** Where it ended: the history's hash there, and a short print of every change that was still kept. */
-  readonly end: { readonly revision: number; readonly hash: string; readonly after: number; readonly prints: readonly number[] }
+  readonly end: {
+    readonly revision: number
+    readonly hash: string
+    readonly after: number
+    readonly prints: readonly number[]
+  }
 }
 
 /** The entries so far; a fork shares what was written before it. */

@@ -91,7 +91,12 @@ export class Paged {
     const buffer = page === undefined ? new ArrayBuffer((floats * 8 + ints * 4) * size) : page.floats.buffer.slice(0)
     const made: Page = {
       owner: this.owner,
-      objects: page !== undefined ? page.objects.slice() : objects === 0 ? [] : new Array<unknown>(objects * size).fill(undefined),
+      objects:
+        page !== undefined
+          ? page.objects.slice()
+          : objects === 0
+            ? []
+            : new Array<unknown>(objects * size).fill(undefined),
       floats: new Float64Array(buffer, 0, floats * size),
       ints: new Int32Array(buffer, floats * 8 * size, ints * size),
     }

@@ -62,7 +62,10 @@ export class ApiServer {
   }
 
   /** Whether an object is among those asked for. Throws BadRequest for a malformed or unsupported selector. */
-  matcher(resource: Resource, options: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>): (object: KubeObject) => boolean {
+  matcher(
+    resource: Resource,
+    options: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>,
+  ): (object: KubeObject) => boolean {
     return matcherOf(resource, options)
   }
 
@@ -91,7 +94,14 @@ export class ApiServer {
   }
 
   /** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */
-  patchStatus(resource: Resource, namespace: string, name: string, uid: string, status: object, context: Context): KubeObject {
+  patchStatus(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    uid: string,
+    status: object,
+    context: Context,
+  ): KubeObject {
     allow(resource, 'status')
     return patchStatusOf(this.parts, resource, namespace, name, uid, status, context)
   }
@@ -124,11 +134,5 @@ export class ApiServer {
   /** Throws MethodNotAllowed for a verb the resource does not have. */
   allow(resource: Resource, verb: Verb): void {
     allow(resource, verb)
-  }
-
-  /** Says that the pods of a template are going to share its spec. */
-  shareSpec(key: string, spec: object): void {
-    const memo = this.parts.memos.of(this.resource(key))
-    memo.share(memo.look(spec).defaulted)
   }
 }

@@ -18,7 +18,8 @@ export function allow({ definition }: Resource, verb: Verb): void {
 export function errorsOf(memos: SpecMemos, resource: Resource, object: Loose): readonly FieldError[] {
   const { definition } = resource
   const ofMeta = validateObjectMeta(object.metadata, definition)
-  const ofSpec = definition.spec === undefined || object.spec === undefined ? [] : memos.of(resource).look(object.spec).errors
+  const ofSpec =
+    definition.spec === undefined || object.spec === undefined ? [] : memos.of(resource).look(object.spec).errors
   const ofRest = definition.validate(object)
   if (ofMeta.length + ofSpec.length + ofRest.length === 0) return ofRest
   return [...ofMeta, ...ofSpec, ...ofRest]

@@ -19,7 +19,13 @@ interface Named {
   readonly scope: string
 }
 
-export function createObject(parts: ServerParts, resource: Resource, namespace: string, taken: Loose, context: Context): KubeObject {
+export function createObject(
+  parts: ServerParts,
+  resource: Resource,
+  namespace: string,
+  taken: Loose,
+  context: Context,
+): KubeObject {
   const { definition } = resource
   const { records, memos, identity } = parts
   if (definition.namespaced) checkNamespace(parts, resource, namespace, taken.metadata.name)

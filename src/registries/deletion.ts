@@ -38,7 +38,8 @@ export function deleteObject(
 function marked(metadata: ObjectMeta, grace: number, now: number): ObjectMeta {
   const deletionTimestamp = rfc3339(now + grace * 1000)
   const { generation } = metadata
-  const raised = generation === undefined ? {} : { generation: generation + (metadata.deletionTimestamp === undefined ? 1 : 0) }
+  const raised =
+    generation === undefined ? {} : { generation: generation + (metadata.deletionTimestamp === undefined ? 1 : 0) }
   return { ...metadata, ...raised, deletionTimestamp, deletionGracePeriodSeconds: grace }
 }
 
@@ -59,7 +60,11 @@ function checkOptions({ gracePeriodSeconds: grace, propagationPolicy: policy }: 
   }
   if (policy === undefined || policy === 'Orphan') return
   if (policy === 'Background' || policy === 'Foreground') {
-    throw badRequest(`propagationPolicy: ${policy}: dependents are not collected yet; delete them by name, or use Orphan`)
+    throw badRequest(
+      `propagationPolicy: ${policy}: dependents are not collected yet; delete them by name, or use Orphan`,
+    )
   }
-  throw badRequest(`propagationPolicy: Unsupported value: "${policy}": supported values: "Background", "Foreground", "Orphan"`)
+  throw badRequest(
+    `propagationPolicy: Unsupported value: "${policy}": supported values: "Background", "Foreground", "Orphan"`,
+  )
 }

@@ -17,3 +17,18 @@ function equalObjects(a: Readonly<Record<string, unknown>>, b: Readonly<Record<s
   for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false
   return true
 }
+
+/** Whether two pieces of plain data are the same and say it in the same order, so that one may stand for the other. */
+export function identical(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [keys, others] = [Object.keys(a), Object.keys(b)]
+  if (keys.length !== others.length) return false
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!
+    if (key !== others[index]) return false
+    if (!identical((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false
+  }
+  return true
+}

@@ -141,7 +141,16 @@ class RepeatedEventRecord extends EventRecord {
     private readonly times: number,
     private readonly latest: number,
   ) {
-    super(first.shape, first.source, first.subject, first.uid, first.version, first.seconds, first.sequence, first.detail)
+    super(
+      first.shape,
+      first.source,
+      first.subject,
+      first.uid,
+      first.version,
+      first.seconds,
+      first.sequence,
+      first.detail,
+    )
   }
 
   override get count(): number {

@@ -34,7 +34,8 @@ export function takeIn(parts: ServerParts, resource: Resource, body: unknown, na
   const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
   const { kind } = definition
   const held = known ?? spec
-  const whole = held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
+  const whole =
+    held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
   return whole as unknown as Loose
 }
 
@@ -55,7 +56,12 @@ function checkKind({ definition, apiVersion }: Resource, body: unknown): Given {
   return given
 }
 
-function copyOfKnownStructure({ schema }: ServerParts, { definition, apiVersion }: Resource, subject: object, given: object): Copy {
+function copyOfKnownStructure(
+  { schema }: ServerParts,
+  { definition, apiVersion }: Resource,
+  subject: object,
+  given: object,
+): Copy {
   const checked = copyChecked(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
   if (checked.errors.length > 0) throw invalid(definition.kind, definition.group, nameIn(given), checked.errors)
   return checked.value as Copy

@@ -15,7 +15,8 @@ interface Page {
 
 export function listObjects(records: Records, resource: Resource, options: ListOptions, past?: View): ObjectList {
   const { store } = records
-  const page = options.continue === undefined || options.continue === '' ? undefined : parseContinue(options.continue, resource)
+  const page =
+    options.continue === undefined || options.continue === '' ? undefined : parseContinue(options.continue, resource)
   const revision = page?.revision ?? past?.revision ?? store.revision
   const matches = matcherOf(resource, options)
   const view = page === undefined ? past : viewAt(store, page.revision)

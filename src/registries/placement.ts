@@ -54,11 +54,21 @@ export class Placement {
   }
 
   /** Conditions with PodScheduled; pods placed in one second share one list. */
-  private placed(others: readonly PodCondition[] | undefined, generation: number | undefined, now: string): readonly PodCondition[] {
+  private placed(
+    others: readonly PodCondition[] | undefined,
+    generation: number | undefined,
+    now: string,
+  ): readonly PodCondition[] {
     const { last } = this
     if (others === undefined && last.now === now && last.generation === generation) return last.conditions
     const observed = generation === undefined ? {} : { observedGeneration: generation }
-    const condition = { type: 'PodScheduled', ...observed, status: 'True', lastProbeTime: null, lastTransitionTime: now }
+    const condition = {
+      type: 'PodScheduled',
+      ...observed,
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: now,
+    }
     const conditions = [...(others?.filter(({ type }) => type !== 'PodScheduled') ?? []), condition]
     if (others === undefined) this.last = { now, generation, conditions }
     return conditions
@@ -67,7 +77,10 @@ export class Placement {
 
 function checkUnbound({ metadata, spec }: BoundPod, uid: string | undefined): void {
   if (uid !== undefined && uid !== '' && uid !== metadata.uid) {
-    throw refused(metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`)
+    throw refused(
+      metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+    )
   }
   if (metadata.deletionTimestamp !== undefined) {
     throw refused(metadata.name, `pod ${metadata.name} is being deleted, cannot be assigned to a host`)

@@ -39,7 +39,13 @@ export class Records {
     const { group, version, plural, viewOf } = definition
     const key = group === '' ? plural : `${plural}.${group}`
     const apiVersion = group === '' ? version : `${group}/${version}`
-    const resource = { definition, key, apiVersion, directories: new Map(), missing: { namespace: '', count: -1 } } as unknown as Resource & { kept: Resource }
+    const resource = {
+      definition,
+      key,
+      apiVersion,
+      directories: new Map(),
+      missing: { namespace: '', count: -1 },
+    } as unknown as Resource & { kept: Resource }
     resource.kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
     this.byKey.set(key, resource)
     this.byKind.set(`${resource.apiVersion}/${definition.kind}`, resource)
@@ -127,7 +133,8 @@ export class Records {
 
   /** Whether a resource has no objects in a namespace, or in any. */
   isEmpty(resource: Resource, namespace: string | undefined): boolean {
-    if (namespace === undefined) return this.directoriesOf(resource, undefined).every((directory) => this.store.keys.live(directory) === 0)
+    if (namespace === undefined)
+      return this.directoriesOf(resource, undefined).every((directory) => this.store.keys.live(directory) === 0)
     const directory = this.findDirectory(resource, namespace)
     return directory === undefined || this.store.keys.live(directory) === 0
   }
@@ -165,7 +172,14 @@ export class Records {
   }
 
   /** Keeps an object in whatever form. */
-  putAs(resource: Resource, namespace: string, name: string, value: KubeObject | Packed, origin: Origin, only?: string): void {
+  putAs(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    value: KubeObject | Packed,
+    origin: Origin,
+    only?: string,
+  ): void {
     this.store.commitPut(this.directory(resource, namespace), name, value, origin, only)
   }
 

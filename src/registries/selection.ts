@@ -19,7 +19,9 @@ export function matcherOf(
     return definition.fields?.[field]?.(object) ?? ''
   }
   const known = (field: string): boolean =>
-    field === 'metadata.name' || (field === 'metadata.namespace' && definition.namespaced) || definition.fields?.[field] !== undefined
+    field === 'metadata.name' ||
+    (field === 'metadata.namespace' && definition.namespaced) ||
+    definition.fields?.[field] !== undefined
   if (fields !== undefined) checkFieldSelector(fields, known)
   if (labels === undefined && fields === undefined) return () => true
   return (object) =>

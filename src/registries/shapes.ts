@@ -10,7 +10,14 @@ import type { ObjectMeta } from '../api/meta.ts'
 export type GivenMeta = Partial<ObjectMeta>
 
 interface MetaConstructor {
-  new (from: GivenMeta, name: string, uid: string, resourceVersion: string, generation: number | undefined, created: string): ObjectMeta
+  new (
+    from: GivenMeta,
+    name: string,
+    uid: string,
+    resourceVersion: string,
+    generation: number | undefined,
+    created: string,
+  ): ObjectMeta
 }
 
 function fillMeta(
@@ -55,7 +62,17 @@ export function newMeta(
       return { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels }
     }
     if (generateName !== undefined && ownerReferences !== undefined) {
-      return { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, labels, ownerReferences }
+      return {
+        name,
+        generateName,
+        namespace,
+        uid,
+        resourceVersion,
+        generation,
+        creationTimestamp,
+        labels,
+        ownerReferences,
+      }
     }
   }
   return new Meta(given, name, uid, resourceVersion, generation, creationTimestamp)
@@ -76,6 +93,10 @@ function isUsual(given: GivenMeta): given is Usual {
 }
 
 /** The same metadata at another version, and perhaps another generation. */
-export function metaAt(meta: ObjectMeta, resourceVersion: string, generation: number | undefined = meta.generation): ObjectMeta {
+export function metaAt(
+  meta: ObjectMeta,
+  resourceVersion: string,
+  generation: number | undefined = meta.generation,
+): ObjectMeta {
   return newMeta(meta, meta.name, meta.uid, resourceVersion, generation, meta.creationTimestamp)
 }

@@ -1,15 +1,13 @@
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { SpecRules } from './definition.ts'
 import { copyOf } from './defaults/mutable.ts'
-import { equal } from './equal.ts'
+import { equal, identical } from './equal.ts'
+import { RecentSpecs } from './recentSpecs.ts'
 
 interface Known {
   readonly defaulted: object
   readonly errors: readonly FieldError[]
 }
-
-/** How many specs handed in lately are remembered by content. */
-const recentLimit = 16
 
 /**
  * What is known of specs: their defaulted form and their errors, by identity, and the last few by content, so that a
@@ -18,14 +16,25 @@ const recentLimit = 16
 export class SpecMemo {
   private readonly known = new WeakMap<object, Known>()
   private readonly placed = new WeakMap<object, Map<string, object>>()
-  private readonly recent: object[] = []
-  private nextRecent = 0
+  /** From outside: all in the order of the definition, in whatever order they were written. */
+  private readonly handedIn = new RecentSpecs(equal)
+  /** From components: taken as they are, so that only one in the same order is the same. */
+  private readonly built = new RecentSpecs(identical)
 
   constructor(private readonly rules: SpecRules) {}
 
   look(spec: object): Known {
     const known = this.known.get(spec)
     if (known !== undefined) return known
+    // What was handed in just now has been compared with the others already.
+    const twin = this.handedIn.last === spec ? undefined : this.built.find(spec)
+    if (twin !== undefined && twin !== spec) {
+      const shared = this.look(twin)
+      this.share(shared)
+      this.known.set(spec, shared)
+      return shared
+    }
+    if (this.handedIn.last !== spec) this.built.add(spec)
     const defaulted = this.rules.defaults(spec)
     const made = { defaulted, errors: this.rules.validate(defaulted, 'spec') }
     this.known.set(spec, made)
@@ -35,18 +44,19 @@ export class SpecMemo {
 
   /** A spec of equal content that was handed in lately, if there is one. */
   same(spec: unknown): object | undefined {
-    for (let back = 1; back <= this.recent.length; back++) {
-      const candidate = this.recent[(this.nextRecent - back + recentLimit) % recentLimit]
-      if (candidate === undefined || !equal(candidate, spec)) continue
-      if (!this.placed.has(this.look(candidate).defaulted)) this.placed.set(this.look(candidate).defaulted, new Map())
-      return candidate
-    }
-    return undefined
+    const found = this.handedIn.find(spec)
+    const known = found === undefined ? undefined : this.known.get(found)
+    if (known !== undefined) this.share(known)
+    return found
   }
 
   remember(spec: object): void {
-    this.recent[this.nextRecent] = spec
-    this.nextRecent = (this.nextRecent + 1) % recentLimit
+    this.handedIn.add(spec)
+  }
+
+  /** Says that many objects have this spec. */
+  private share({ defaulted }: Known): void {
+    if (!this.placed.has(defaulted)) this.placed.set(defaulted, new Map())
   }
 
   /** A spec with another node name; one object for all pods of a shared spec on one node. */
@@ -58,10 +68,5 @@ export class SpecMemo {
     placed.nodeName = nodeName
     known?.set(nodeName, placed)
     return placed
-  }
-
-  /** Says that many pods are going to have this spec. */
-  share(spec: object): void {
-    if (!this.placed.has(spec)) this.placed.set(spec, new Map())
   }
 }

@@ -10,7 +10,13 @@ import type { Resource } from './records.ts'
 import { metaAt } from './shapes.ts'
 import { writeObject } from './writes.ts'
 
-export function updateObject(parts: ServerParts, resource: Resource, namespace: string, taken: Loose, context: Context): KubeObject {
+export function updateObject(
+  parts: ServerParts,
+  resource: Resource,
+  namespace: string,
+  taken: Loose,
+  context: Context,
+): KubeObject {
   const { definition } = resource
   const previous = existing(parts, resource, namespace, taken)
   const merged = { ...taken, metadata: mergedMeta(taken.metadata, previous.metadata) }
@@ -28,7 +34,13 @@ export function updateObject(parts: ServerParts, resource: Resource, namespace: 
   return writeObject(parts, resource, object, context)
 }
 
-export function updateStatusOf(parts: ServerParts, resource: Resource, namespace: string, taken: Loose, context: Context): KubeObject {
+export function updateStatusOf(
+  parts: ServerParts,
+  resource: Resource,
+  namespace: string,
+  taken: Loose,
+  context: Context,
+): KubeObject {
   const previous = existing(parts, resource, namespace, taken)
   if (taken.status === undefined || equal(taken.status, previous.status)) return previous
   const { apiVersion, kind, metadata, spec } = previous
@@ -65,7 +77,8 @@ function existing({ records }: ServerParts, resource: Resource, namespace: strin
   if (previous === undefined) throw notFound(plural, name, group)
   if (uid !== undefined && uid !== previous.metadata.uid) throw wrongUid(resource, previous.metadata, uid)
   const isVersioned = resourceVersion !== undefined && resourceVersion !== ''
-  if (isVersioned && resourceVersion !== previous.metadata.resourceVersion) throw conflict(plural, name, undefined, group)
+  if (isVersioned && resourceVersion !== previous.metadata.resourceVersion)
+    throw conflict(plural, name, undefined, group)
   return previous
 }
 

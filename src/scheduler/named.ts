@@ -14,7 +14,10 @@ const strategies: ReadonlyMap<string, (data: StrategyData) => Strategy> = new Ma
 >([
   ['bestFit', () => bestFit()],
   // A journal is JSON, where Infinity is a string.
-  ['localOptimum', (data) => localOptimum((data['feasible'] === 'Infinity' ? { feasible: Infinity } : data) as LocalOptimumOptions)],
+  [
+    'localOptimum',
+    (data) => localOptimum((data['feasible'] === 'Infinity' ? { feasible: Infinity } : data) as LocalOptimumOptions),
+  ],
 ])
 
 const policies: ReadonlyMap<string, () => Policy> = new Map([

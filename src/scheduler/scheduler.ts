@@ -10,7 +10,6 @@ import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Component } from '../kernel/kernel.ts'
-import type { Paged } from '../kernel/paged.ts'
 import { type Accounts, type Assumed, createAccounts, fillTable } from './accounts.ts'
 import type { Framework } from './candidates.ts'
 import { createDecider, type Decider, type Decision } from './decide.ts'
@@ -18,6 +17,7 @@ import { unschedulableMessage } from './fitError.ts'
 import { frameworkOf } from './framework.ts'
 import { NodeTable } from './nodeTable.ts'
 import { policyOf, strategyOf } from './named.ts'
+import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { createPodInfos, type PodInfo } from './podInfo.ts'
 import type { Plugin } from './plugin.ts'
 import { leastAllocated, type Policy } from './policy.ts'
@@ -49,29 +49,6 @@ const DEFAULT_NAME = 'default-scheduler'
 /** Unschedulable pods are looked through every 30 s: flushUnschedulableEntitiesLeftover in scheduling_queue.go. */
 const FLUSH_MS = 30_000
 
-/** Columns of the scheduler's numbers: where the next search starts, and which of its tasks are on their way. */
-const NEXT = 0
-const DECIDING = 1
-const BACKOFF_AT = 2
-const FLUSHING = 3
-/** And what `stats` tells. */
-const DECISIONS = 4
-const EXAMINED = 5
-const FILTER_CALLS = 6
-const SCORE_CALLS = 7
-
-/** What a scheduler has done since the cluster began; a fork goes on counting from there. */
-export interface SchedulerStats {
-  readonly name: string
-  /** Decisions made, those that found no node included. */
-  readonly decisions: number
-  /** Nodes looked at, over all decisions. */
-  readonly examined: number
-  /** How often a filter and a score was due, whether or not its answer was remembered. */
-  readonly filterCalls: number
-  readonly scoreCalls: number
-}
-
 /** What is a pure function of the tables: made when first needed, cloned for a fork. */
 interface Caches {
   readonly table: NodeTable
@@ -84,7 +61,7 @@ export class Scheduler implements Component {
   private readonly infos = createPodInfos()
   private readonly queue: SchedulingQueue
   private readonly assumed: CowMap<Assumed>
-  private readonly numbers: Paged
+  private readonly numbers: Numbers
   private readonly pods: Informer<Pod>
   private readonly nodes: Informer<Node>
   private readonly link: Link
@@ -103,8 +80,7 @@ export class Scheduler implements Component {
     const { memory } = parts.kernel
     this.queue = new SchedulingQueue(memory, prefix)
     this.assumed = memory.map(`${prefix}.assumed`)
-    this.numbers = memory.paged(`${prefix}.numbers`, { floats: 8, bits: 0 })
-    if (this.numbers.length === 0) this.numbers.add()
+    this.numbers = new Numbers(memory, prefix)
     this.nodes = this.informer<Node>('v1/Node')
     this.pods = this.informer<Pod>('v1/Pod')
     this.link = parts.link(this.name)
@@ -128,19 +104,11 @@ export class Scheduler implements Component {
 
   /** What a decision about a pod would be now, with reasons and scores; changes nothing. */
   explain(pod: Pod): Decision {
-    return this.cache().decider.decide(this.infos(pod.spec), this.number(NEXT), true)
+    return this.cache().decider.decide(this.infos(pod.spec), this.numbers.get(column.next), true)
   }
 
   stats(): SchedulerStats {
-    const { floats } = this.numbers.read(0)
-    const [decisions, examined] = [floats[DECISIONS]!, floats[EXAMINED]!]
-    return {
-      name: this.name,
-      decisions,
-      examined,
-      filterCalls: floats[FILTER_CALLS]!,
-      scoreCalls: floats[SCORE_CALLS]!,
-    }
+    return this.numbers.stats(this.name)
   }
 
   private informer<T extends KubeObject>(kind: string): Informer<T> {
@@ -225,7 +193,7 @@ export class Scheduler implements Component {
   }
 
   private decide(): void {
-    this.set(DECIDING, 0)
+    this.numbers.set(column.deciding, 0)
     const queued = this.queue.pop()
     if (queued !== undefined) {
       this.parts.kernel.cause = queued.cause
@@ -237,8 +205,8 @@ export class Scheduler implements Component {
   private place(queued: QueuedPod): void {
     const { pod } = queued
     const { now } = this.parts.kernel
-    const decision = this.cache().decider.decide(this.infos(pod.spec), this.number(NEXT))
-    this.count(decision)
+    const decision = this.cache().decider.decide(this.infos(pod.spec), this.numbers.get(column.next))
+    this.numbers.count(decision)
     if (decision.node !== undefined) return this.bind(queued, decision.node)
     this.queue.putAside(queued, now)
     this.reports.failed(pod, 'Unschedulable', unschedulableMessage(decision, pod.spec.preemptionPolicy), now)
@@ -266,13 +234,13 @@ export class Scheduler implements Component {
   }
 
   private endBackoffs(): void {
-    this.set(BACKOFF_AT, 0)
+    this.numbers.set(column.backoffAt, 0)
     this.queue.endBackoffs(this.parts.kernel.now)
     this.plan()
   }
 
   private flush(): void {
-    this.set(FLUSHING, 0)
+    this.numbers.set(column.flushing, 0)
     this.queue.flush(this.parts.kernel.now, this.parts.kernel.cause)
     this.plan()
   }
@@ -281,36 +249,19 @@ export class Scheduler implements Component {
   private plan(): void {
     const { kernel, latency } = this.parts
     const { queue } = this
-    if (queue.hasActive && this.number(DECIDING) === 0) {
-      this.set(DECIDING, 1)
+    if (queue.hasActive && this.numbers.get(column.deciding) === 0) {
+      this.numbers.set(column.deciding, 1)
       kernel.schedule(this.name, latency('schedulingDecision'), 'work', { type: 'decide' })
     }
     const due = queue.nextBackoff
-    const planned = this.number(BACKOFF_AT)
+    const planned = this.numbers.get(column.backoffAt)
     if (due !== undefined && (planned === 0 || due < planned)) {
-      this.set(BACKOFF_AT, due)
+      this.numbers.set(column.backoffAt, due)
       kernel.schedule(this.name, Math.max(0, due - kernel.now), 'timer', { type: 'backoff' })
     }
-    if (this.number(FLUSHING) === 0 && queue.hasUnschedulable) {
-      this.set(FLUSHING, 1)
+    if (this.numbers.get(column.flushing) === 0 && queue.hasUnschedulable) {
+      this.numbers.set(column.flushing, 1)
       kernel.schedule(this.name, FLUSH_MS, 'timer', { type: 'flush' })
     }
-  }
-
-  private count({ next, examined, filterCalls, scoreCalls }: Decision): void {
-    const { floats } = this.numbers.write(0)
-    floats[NEXT] = next
-    floats[DECISIONS]!++
-    floats[EXAMINED]! += examined
-    floats[FILTER_CALLS]! += filterCalls
-    floats[SCORE_CALLS]! += scoreCalls
-  }
-
-  private number(column: number): number {
-    return this.numbers.read(0).floats[column]!
-  }
-
-  private set(column: number, value: number): void {
-    this.numbers.write(0).floats[column] = value
   }
 }

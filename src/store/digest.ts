@@ -1,4 +1,6 @@
-import { type Differing, Encoder } from './encoder.ts'
+import { Blocks } from './blocks.ts'
+import { Differences } from './differences.ts'
+import { Encoder } from './encoder.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import type { Log } from './log.ts'
 import type { Layout, Pages, StoreMemory } from './types.ts'
@@ -27,10 +29,10 @@ export class HistoryDigest {
   private readonly inner = new Encoder()
   private readonly entry = blankEntry()
   private readonly share: (value: object) => void
-  private readonly differing: Differing
+  private readonly differences: Differences
   /** What is shared in the chunk at hand, by identity and by content. */
   private readonly sharedNumbers = new Map<object, number>()
-  private readonly contentNumbers = new Map<string, number>()
+  private readonly blocks = new Blocks()
 
   constructor(
     memory: StoreMemory,
@@ -44,7 +46,11 @@ export class HistoryDigest {
     this.state.write(0)
     this.digest = memory.cell('store.digestBytes', new Uint8Array(32))
     this.share = (value) => this.shared(value)
-    this.differing = { skip: layout.revision, blocks: layout.blocks, share: this.share }
+    this.differences = new Differences(this.encoder, {
+      skip: layout.revision,
+      blocks: layout.blocks,
+      share: this.share,
+    })
   }
 
   /** The first row of the log that is not wholly hashed yet. */
@@ -78,7 +84,7 @@ export class HistoryDigest {
     let row = floats[numbers.row]!
     let offset = floats[numbers.offset]!
     let last = floats[numbers.lastRevision]!
-    for (let left = changes; left > 0; ) {
+    for (let left = changes; left > 0;) {
       while (offset >= this.log.count(row)) {
         row++
         offset = 0
@@ -121,14 +127,15 @@ export class HistoryDigest {
   private reset(): void {
     this.encoder.reset()
     this.sharedNumbers.clear()
-    this.contentNumbers.clear()
+    this.blocks.clear()
   }
 
   private print(entry: Entry): number {
     this.reset()
     this.write(entry, 0)
     let hash = 0x811c9dc5
-    for (let index = 0; index < this.encoder.length; index++) hash = Math.imul(hash ^ this.encoder.bytes[index]!, 16777619)
+    for (let index = 0; index < this.encoder.length; index++)
+      hash = Math.imul(hash ^ this.encoder.bytes[index]!, 16777619)
     return hash >>> 0
   }
 
@@ -177,7 +184,8 @@ export class HistoryDigest {
       const field = value[key]
       if (field === undefined) continue
       encoder.text(key)
-      if (key === outer && typeof field === 'object' && field !== null) encoder.without(field as Record<string, unknown>, inner, layout.shared, this.share)
+      if (key === outer && typeof field === 'object' && field !== null)
+        encoder.without(field as Record<string, unknown>, inner, layout.shared, this.share)
       else if (typeof field === 'object' && field !== null && layout.shared.includes(key)) this.shared(field)
       else encoder.value(field)
     }
@@ -191,14 +199,9 @@ export class HistoryDigest {
       const { inner } = this
       inner.reset()
       inner.value(value)
-      const content = inner.characters()
-      number = this.contentNumbers.get(content)
-      this.sharedNumbers.set(value, number ?? this.contentNumbers.size)
-      if (number === undefined) {
-        this.contentNumbers.set(content, this.contentNumbers.size)
-        this.encoder.block(inner)
-        return
-      }
+      number = this.blocks.findOrWrite(this.encoder, inner)
+      this.sharedNumbers.set(value, number === -1 ? this.blocks.count - 1 : number)
+      if (number === -1) return
     }
     this.encoder.shared(number)
   }
@@ -209,13 +212,14 @@ export class HistoryDigest {
       entry.value.parts(this.part)
       return
     }
-    const stamped = entry.previousStamp === entry.previousStamp ? this.withStamp(previous, entry.previousStamp) : previous
-    this.encoder.difference(stamped, entry.value, this.differing, entry.only)
+    const stamped =
+      entry.previousStamp === entry.previousStamp ? this.withStamp(previous, entry.previousStamp) : previous
+    this.differences.write(stamped, entry.value, entry.only)
   }
 
   private touch(stamp: number): void {
     const [outer, inner] = this.layout.stamp
-    this.encoder.change(outer, inner)
+    this.differences.change(outer, inner)
     this.encoder.time(Math.round(stamp * 1000))
     this.encoder.byte(255)
   }

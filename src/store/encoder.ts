@@ -1,10 +1,27 @@
+import { parseMicroTime } from './microTime.ts'
+
 /**
  * Plain data as bytes, the same for equal data however it was built. A string that was seen lately in the same chunk is
  * a number: its place in a small table, which the string itself decides. Class instances count as the object of their
  * own fields.
  */
 
-const tags = { undefined: 0, null: 1, false: 2, true: 3, integer: 4, negative: 5, double: 6, text: 7, known: 128, array: 9, object: 10, time: 11, block: 12, shared: 13 } as const
+const tags = {
+  undefined: 0,
+  null: 1,
+  false: 2,
+  true: 3,
+  integer: 4,
+  negative: 5,
+  double: 6,
+  text: 7,
+  known: 128,
+  array: 9,
+  object: 10,
+  time: 11,
+  block: 12,
+  shared: 13,
+} as const
 
 const places = 2048
 
@@ -20,15 +37,6 @@ function placeOf(text: string): number {
   return (hash ^ (hash >>> 11)) & (places - 1)
 }
 
-/** How differences are written. */
-export interface Differing {
-  /** A field two keys deep that is passed over. */
-  readonly skip: readonly [string, string]
-  /** Fields that are written whole. */
-  readonly blocks: readonly string[]
-  readonly share: (value: object) => void
-}
-
 export class Encoder {
   bytes: Uint8Array = new Uint8Array(1 << 16)
   length = 0
@@ -39,9 +47,6 @@ export class Encoder {
   private generation = 1
   private lastTime = 0
   private readonly scratch = new DataView(new ArrayBuffer(8))
-  private readonly path: (string | number)[] = []
-  /** How much of `path` the last change that was written shares with it. */
-  private written = 0
 
   reset(): void {
     this.length = 0
@@ -121,15 +126,6 @@ export class Encoder {
     this.raw(other.bytes.subarray(0, other.length))
   }
 
-  /** The bytes so far, a character each. */
-  characters(): string {
-    let text = ''
-    for (let from = 0; from < this.length; from += 4096) {
-      text += String.fromCharCode.apply(null, this.bytes.subarray(from, Math.min(this.length, from + 4096)) as unknown as number[])
-    }
-    return text
-  }
-
   /** Something that is shared and was written before in this chunk. */
   shared(number: number): void {
     this.byte(tags.shared)
@@ -178,7 +174,12 @@ export class Encoder {
   }
 
   /** An object without one of its fields, what many share left to the caller. */
-  without(value: Readonly<Record<string, unknown>>, skipped: string, shared: readonly string[], share: (value: object) => void): void {
+  without(
+    value: Readonly<Record<string, unknown>>,
+    skipped: string,
+    shared: readonly string[],
+    share: (value: object) => void,
+  ): void {
     this.byte(tags.object)
     for (const key in value) {
       const field = value[key]
@@ -201,152 +202,9 @@ export class Encoder {
     this.byte(tags.undefined)
   }
 
-  /**
-   * What differs between two values, leaf by leaf, each with the part of its path that the leaf before it does not
-   * share.
-   */
-  difference(previous: unknown, next: unknown, differing: Differing, only?: string): void {
-    this.path.length = 0
-    this.written = 0
-    if (only === undefined || previous === undefined) this.compare(previous, next, differing)
-    else this.compareField(only, previous as Record<string, unknown>, next as Record<string, unknown>, differing)
-    this.byte(255)
-  }
-
-  /** Compares nothing but one top-level field. */
-  private compareField(key: string, previous: Record<string, unknown>, next: Record<string, unknown>, differing: Differing): void {
-    if (previous[key] === next[key]) return
-    this.path.push(key)
-    this.compare(previous[key], next[key], differing)
-    this.leave()
-  }
-
-  /** Writes a change of one field two keys deep, as `difference` would. */
-  change(first: string, second: string): void {
-    this.byte(0)
-    this.byte(2)
-    this.value(first)
-    this.value(second)
-  }
-
-  private compare(previous: unknown, next: unknown, differing: Differing): void {
-    if (previous === next) return
-    if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
-      const isList = Array.isArray(next)
-      if (isList === Array.isArray(previous)) {
-        if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>, differing)
-        if ((previous as unknown[]).length === next.length) return this.compareArrays(previous as unknown[], next, differing)
-      }
-    }
-    this.leaf(next)
-  }
-
-  private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>, differing: Differing): void {
-    const { path } = this
-    for (const key in next) {
-      if (next[key] === undefined || previous[key] === next[key]) continue
-      if (path.length === 1 && key === differing.skip[1] && path[0] === differing.skip[0]) continue
-      path.push(key)
-      const field = next[key]
-      if (typeof field === 'object' && field !== null && differing.blocks.includes(key)) {
-        if (!isSame(previous[key], field)) this.leafBlock(field, differing)
-      } else this.compare(previous[key], field, differing)
-      this.leave()
-    }
-    for (const key in previous) {
-      if (previous[key] === undefined || isThere(next[key], key)) continue
-      path.push(key)
-      this.leaf(undefined)
-      this.leave()
-    }
-  }
-
-  private compareArrays(previous: readonly unknown[], next: readonly unknown[], differing: Differing): void {
-    for (let index = 0; index < next.length; index++) {
-      if (previous[index] === next[index]) continue
-      this.path.push(index)
-      this.compare(previous[index], next[index], differing)
-      this.leave()
-    }
-  }
-
-  private leave(): void {
-    this.path.pop()
-    if (this.written > this.path.length) this.written = this.path.length
-  }
-
-  private leafBlock(value: object, differing: Differing): void {
-    this.where()
-    differing.share(value)
-  }
-
-  private leaf(value: unknown): void {
-    this.where()
-    this.value(value)
-  }
-
-  /** Writes the part of the path that the last leaf does not share. */
-  private where(): void {
-    const { path } = this
-    this.byte(this.written)
-    this.byte(path.length - this.written)
-    for (let index = this.written; index < path.length; index++) this.value(path[index])
-    this.written = path.length
-  }
-
   private grow(by: number): void {
     const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + by))
     larger.set(this.bytes)
     this.bytes = larger
   }
-}
-
-/** Whether what was read from under a key is a value, and not something that every object inherits. */
-function isThere(value: unknown, key: string): boolean {
-  return value !== undefined && typeof value !== 'function' && key !== '__proto__'
-}
-
-/** Whether two pieces of plain data have the same content. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const one = a as Record<string, unknown>
-  const other = b as Record<string, unknown>
-  for (const key in one) if (!isSame(one[key], other[key])) return false
-  for (const key in other) if (other[key] !== undefined && one[key] === undefined) return false
-  return true
-}
-
-/** `2020-01-01T00:00:00.000000Z` as microseconds since the epoch; NaN for a text that is not exactly how such a moment is written. */
-function parseMicroTime(text: string): number {
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN
-  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58 || text.charCodeAt(19) !== 46) return Number.NaN
-  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
-  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)]
-  const isDate = year >= 1970 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
-  if (!isDate || !(hour < 24 && minute < 60 && second < 60)) return Number.NaN
-  return ((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000 + digits(text, 20, 26)
-}
-
-function digits(text: string, from: number, to: number): number {
-  let number = 0
-  for (let index = from; index < to; index++) {
-    const digit = text.charCodeAt(index) - 48
-    if (digit < 0 || digit > 9) return Number.NaN
-    number = number * 10 + digit
-  }
-  return number
-}
-
-function daysIn(year: number, month: number): number {
-  if (month !== 2) return 30 + ((month + (month >> 3)) & 1)
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-}
-
-/** Days from 1970-01-01 to a date, counted in years that begin in March, so that the leap day comes last. */
-function daysBefore(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year
-  const ofYear = Math.floor((153 * (month <= 2 ? month + 9 : month - 3) + 2) / 5) + day - 1
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + ofYear - 719_468
 }

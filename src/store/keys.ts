@@ -15,7 +15,8 @@ export const slotInts = { hash: 0, version: 1, next: 2, previous: 3, directory: 
 // Columns of a directory.
 const directoryInts = { head: 0, tail: 1, hash: 2, live: 3 } as const
 const directoryBits = 4
-const inDirectory = (column: number, id: number): number => (column << directoryBits) | (id & ((1 << directoryBits) - 1))
+const inDirectory = (column: number, id: number): number =>
+  (column << directoryBits) | (id & ((1 << directoryBits) - 1))
 
 // Numbers of the index as a whole.
 const sizes = { capacity: 0, used: 1, free: 2 } as const
@@ -141,7 +142,8 @@ export class Keys {
       const entry = ints[place & indexMask]!
       if (entry === 0) return -1
       // The hash beside the entry tells nearly all others apart without a look at their slots.
-      if (entry > 0 && ints[indexHash | (place & indexMask)] === hash && this.is(entry - 1, directory, name)) return entry - 1
+      if (entry > 0 && ints[indexHash | (place & indexMask)] === hash && this.is(entry - 1, directory, name))
+        return entry - 1
     }
   }
 

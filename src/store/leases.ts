@@ -55,7 +55,7 @@ export class Leases {
   /** Ends a lease and returns the slots that were attached to it at some time, oldest first. */
   end(id: number): number[] {
     const slots: number[] = []
-    for (let member = this.need(id).head; member !== -1; ) {
+    for (let member = this.need(id).head; member !== -1;) {
       const page = this.members.read(member)
       slots.push(page.ints[member & mask]!)
       member = page.ints[(ints.next << bits) | (member & mask)]!

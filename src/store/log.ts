@@ -69,7 +69,8 @@ export class Log {
     if (!(held instanceof Run)) return false
     const at = place(ints.count, newest)
     const count = page.ints[at]!
-    if (page.floats[newest & mask]! + count !== revision || !held.repeats(count, slot, value, stamp, actor, cause)) return false
+    if (page.floats[newest & mask]! + count !== revision || !held.repeats(count, slot, value, stamp, actor, cause))
+      return false
     this.pages.write(newest).ints[at] = count + 1
     return true
   }

@@ -79,7 +79,13 @@ export interface Change {
 }
 
 export type Op =
-  | { readonly type: 'put'; readonly directory: number; readonly name: string; readonly value: unknown; readonly lease?: number }
+  | {
+      readonly type: 'put'
+      readonly directory: number
+      readonly name: string
+      readonly value: unknown
+      readonly lease?: number
+    }
   /** Puts the same value again with a new moment; what a heartbeat does. */
   | { readonly type: 'touch'; readonly directory: number; readonly name: string; readonly stamp: number }
   | { readonly type: 'delete'; readonly directory: number; readonly name: string }

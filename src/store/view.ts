@@ -93,4 +93,3 @@ function before(entry: Entry, name: string): Row | undefined {
     stamp: entry.previousStamp,
   }
 }
-

@@ -165,7 +165,8 @@ export class Cursors {
     for (let cursor = 0; cursor < this.cursors.length; cursor++) {
       const mark = this.isOpen(cursor) ? this.oldestMark(cursor) : undefined
       if (mark === undefined) continue
-      const isOlder = oldest === undefined || mark.row < oldest.row || (mark.row === oldest.row && mark.offset < oldest.offset)
+      const isOlder =
+        oldest === undefined || mark.row < oldest.row || (mark.row === oldest.row && mark.offset < oldest.offset)
       if (isOlder) oldest = mark
     }
     return oldest

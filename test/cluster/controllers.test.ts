@@ -3,10 +3,16 @@ import { type Cluster, createCluster, type Endpoints, type Pod } from '../../src
 import { controllerManifest, names, podManifest } from './support.ts'
 
 const web = (cluster: Cluster): readonly Pod[] => cluster.pods.list({ labelSelector: 'app=web' }).items
-const running = (cluster: Cluster): Pod[] => web(cluster).filter(({ status, metadata }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined)
-const scale = (cluster: Cluster, replicas: number): void => void cluster.replicationControllers.update('web', (draft) => void (draft.spec.replicas = replicas))
+const running = (cluster: Cluster): Pod[] =>
+  web(cluster).filter(({ status, metadata }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined)
+const scale = (cluster: Cluster, replicas: number): void =>
+  void cluster.replicationControllers.update('web', (draft) => void (draft.spec.replicas = replicas))
 
-function rolledOut(replicas: number, more: Parameters<typeof createCluster>[0] = {}, spec: Parameters<typeof controllerManifest>[2] = {}): Cluster {
+function rolledOut(
+  replicas: number,
+  more: Parameters<typeof createCluster>[0] = {},
+  spec: Parameters<typeof controllerManifest>[2] = {},
+): Cluster {
   const cluster = createCluster({ nodes: 3, seed: 7, ...more })
   cluster.replicationControllers.create(controllerManifest('web', replicas, spec))
   cluster.settle()
@@ -16,13 +22,28 @@ function rolledOut(replicas: number, more: Parameters<typeof createCluster>[0] =
 test('a replication controller makes as many pods as it asks for, of its template', () => {
   const cluster = rolledOut(3)
   const { metadata, status } = cluster.replicationControllers.get('web')
-  expect(status).toEqual({ replicas: 3, fullyLabeledReplicas: 3, readyReplicas: 3, availableReplicas: 3, observedGeneration: 1 })
+  expect(status).toEqual({
+    replicas: 3,
+    fullyLabeledReplicas: 3,
+    readyReplicas: 3,
+    availableReplicas: 3,
+    observedGeneration: 1,
+  })
   expect(running(cluster)).toHaveLength(3)
   for (const pod of web(cluster)) {
     expect(pod.metadata).toMatchObject({
       generateName: 'web-',
       labels: { app: 'web' },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'ReplicationController', name: 'web', uid: metadata.uid, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [
+        {
+          apiVersion: 'v1',
+          kind: 'ReplicationController',
+          name: 'web',
+          uid: metadata.uid,
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
     })
   }
   expect(new Set(web(cluster).map(({ spec }) => spec.nodeName)).size).toBe(3)
@@ -62,16 +83,30 @@ test('it scales up and down, and to nothing', () => {
   scale(cluster, 1)
   cluster.settle()
   expect(web(cluster)).toHaveLength(1)
-  expect(cluster.replicationControllers.get('web').status).toMatchObject({ replicas: 1, readyReplicas: 1, observedGeneration: 3 })
+  expect(cluster.replicationControllers.get('web').status).toMatchObject({
+    replicas: 1,
+    readyReplicas: 1,
+    observedGeneration: 3,
+  })
   scale(cluster, 0)
   cluster.settle()
-  expect([web(cluster), cluster.replicationControllers.get('web').status]).toEqual([[], { replicas: 0, observedGeneration: 4 }])
+  expect([web(cluster), cluster.replicationControllers.get('web').status]).toEqual([
+    [],
+    { replicas: 0, observedGeneration: 4 },
+  ])
 })
 
 test('on the way down, pods that wait go before pods that run', () => {
-  const cluster = rolledOut(2, { nodes: [{ cpu: 2 }] }, {
-    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: 'web:1', resources: { requests: { cpu: '1' } } }] } },
-  })
+  const cluster = rolledOut(
+    2,
+    { nodes: [{ cpu: 2 }] },
+    {
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'main', image: 'web:1', resources: { requests: { cpu: '1' } } }] },
+      },
+    },
+  )
   const first = names({ items: running(cluster) })
   scale(cluster, 4)
   cluster.advance('10s')
@@ -135,28 +170,58 @@ test('a pod is available once it has been ready for minReadySeconds', () => {
 test('pods of a template that is refused are reported, and made once it is not', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.namespaces.create({ metadata: { name: 'team' } })
-  cluster.replicationControllers.create({ ...controllerManifest('web', 1), metadata: { name: 'web', namespace: 'team' } })
+  cluster.replicationControllers.create({
+    ...controllerManifest('web', 1),
+    metadata: { name: 'web', namespace: 'team' },
+  })
   cluster.settle()
   expect(cluster.pods.list({ namespace: 'team' }).items).toHaveLength(1)
-  const { reason, message, involvedObject } = cluster.events.list({ namespace: 'team', fieldSelector: 'reason=SuccessfulCreate' }).items[0]!
-  expect([reason, message, involvedObject.kind]).toEqual(['SuccessfulCreate', `Created pod: ${cluster.pods.list({ namespace: 'team' }).items[0]!.metadata.name}`, 'ReplicationController'])
+  const { reason, message, involvedObject } = cluster.events.list({
+    namespace: 'team',
+    fieldSelector: 'reason=SuccessfulCreate',
+  }).items[0]!
+  expect([reason, message, involvedObject.kind]).toEqual([
+    'SuccessfulCreate',
+    `Created pod: ${cluster.pods.list({ namespace: 'team' }).items[0]!.metadata.name}`,
+    'ReplicationController',
+  ])
 })
 
 const served = (endpoints: Endpoints): unknown[] =>
-  (endpoints.subsets ?? []).map(({ addresses = [], notReadyAddresses = [], ports }) => ({ ready: addresses.map(({ targetRef }) => targetRef!.name), notReady: notReadyAddresses.map(({ targetRef }) => targetRef!.name), ports }))
-const service = (cluster: Cluster, spec: object): void => void cluster.services.create({ metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }], ...spec } })
+  (endpoints.subsets ?? []).map(({ addresses = [], notReadyAddresses = [], ports }) => ({
+    ready: addresses.map(({ targetRef }) => targetRef!.name),
+    notReady: notReadyAddresses.map(({ targetRef }) => targetRef!.name),
+    ports,
+  }))
+const service = (cluster: Cluster, spec: object): void =>
+  void cluster.services.create({
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80 }], ...spec },
+  })
 
 test('endpoints list the ready pods of a service with their addresses', () => {
   const cluster = rolledOut(2)
-  service(cluster, { ports: [{ name: 'web', port: 80, targetPort: 'http' }, { name: 'raw', port: 81, targetPort: 9000 }] })
+  service(cluster, {
+    ports: [
+      { name: 'web', port: 80, targetPort: 'http' },
+      { name: 'raw', port: 81, targetPort: 9000 },
+    ],
+  })
   cluster.settle()
   const { metadata, subsets } = cluster.endpoints.get('web')
   expect(metadata.labels).toMatchObject({ 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' })
   expect(subsets).toHaveLength(1)
-  expect(subsets![0]!.ports).toEqual([{ name: 'web', port: 8080, protocol: 'TCP' }, { name: 'raw', port: 9000, protocol: 'TCP' }])
+  expect(subsets![0]!.ports).toEqual([
+    { name: 'web', port: 8080, protocol: 'TCP' },
+    { name: 'raw', port: 9000, protocol: 'TCP' },
+  ])
   expect(subsets![0]!.addresses).toEqual(
     web(cluster)
-      .map((pod) => ({ ip: pod.status.podIP, nodeName: pod.spec.nodeName, targetRef: { kind: 'Pod', namespace: 'default', name: pod.metadata.name, uid: pod.metadata.uid } }))
+      .map((pod) => ({
+        ip: pod.status.podIP,
+        nodeName: pod.spec.nodeName,
+        targetRef: { kind: 'Pod', namespace: 'default', name: pod.metadata.name, uid: pod.metadata.uid },
+      }))
       .sort((a, b) => (a.ip! < b.ip! ? -1 : 1)),
   )
 })
@@ -166,15 +231,28 @@ test('a pod that is not ready is listed as such, and ready when it is', () => {
   cluster.pods.create(podManifest('a', { labels: { app: 'web' }, image: 'slow:1' }))
   service(cluster, {})
   cluster.advance('10s')
-  expect(served(cluster.endpoints.get('web'))).toEqual([{ ready: [], notReady: ['a'], ports: [{ port: 80, protocol: 'TCP' }] }])
+  expect(served(cluster.endpoints.get('web'))).toEqual([
+    { ready: [], notReady: ['a'], ports: [{ port: 80, protocol: 'TCP' }] },
+  ])
   cluster.advance('1m')
-  expect(served(cluster.endpoints.get('web'))).toEqual([{ ready: ['a'], notReady: [], ports: [{ port: 80, protocol: 'TCP' }] }])
+  expect(served(cluster.endpoints.get('web'))).toEqual([
+    { ready: ['a'], notReady: [], ports: [{ port: 80, protocol: 'TCP' }] },
+  ])
 })
 
 test('pods that name a port differently stand in subsets of their own', () => {
   const cluster = createCluster({ nodes: 1 })
-  for (const [name, containerPort] of [['a', 8080], ['b', 9090], ['c', 8080]] as const) {
-    cluster.pods.create(podManifest(name, { labels: { app: 'web' }, spec: { containers: [{ name: 'main', image: 'web:1', ports: [{ name: 'http', containerPort }] }] } }))
+  for (const [name, containerPort] of [
+    ['a', 8080],
+    ['b', 9090],
+    ['c', 8080],
+  ] as const) {
+    cluster.pods.create(
+      podManifest(name, {
+        labels: { app: 'web' },
+        spec: { containers: [{ name: 'main', image: 'web:1', ports: [{ name: 'http', containerPort }] }] },
+      }),
+    )
   }
   cluster.pods.create(podManifest('d', { labels: { app: 'web' } }))
   service(cluster, { ports: [{ port: 80, targetPort: 'http' }] })
@@ -189,7 +267,9 @@ test('a headless service without ports lists addresses alone', () => {
   const cluster = rolledOut(1)
   service(cluster, { clusterIP: 'None', ports: undefined })
   cluster.settle()
-  expect(served(cluster.endpoints.get('web'))).toEqual([{ ready: names({ items: web(cluster) }), notReady: [], ports: undefined }])
+  expect(served(cluster.endpoints.get('web'))).toEqual([
+    { ready: names({ items: web(cluster) }), notReady: [], ports: undefined },
+  ])
 })
 
 test('endpoints follow the selector, pods that come and go, and their service to the end', () => {
@@ -197,7 +277,10 @@ test('endpoints follow the selector, pods that come and go, and their service to
   cluster.pods.create(podManifest('db', { labels: { app: 'db' } }))
   service(cluster, {})
   cluster.settle()
-  const ready = (): string[] => (cluster.endpoints.get('web').subsets ?? []).flatMap(({ addresses = [] }) => addresses.map(({ targetRef }) => targetRef!.name!)).sort()
+  const ready = (): string[] =>
+    (cluster.endpoints.get('web').subsets ?? [])
+      .flatMap(({ addresses = [] }) => addresses.map(({ targetRef }) => targetRef!.name!))
+      .sort()
   expect(ready()).toEqual(names({ items: web(cluster) }))
   scale(cluster, 3)
   cluster.settle()
@@ -216,7 +299,10 @@ test('endpoints follow the selector, pods that come and go, and their service to
 test('endpoints somebody else keeps are left alone', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.services.create({ metadata: { name: 'db' }, spec: { ports: [{ port: 5432 }] } })
-  const mine = cluster.endpoints.create({ metadata: { name: 'db' }, subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 5432 }] }] })
+  const mine = cluster.endpoints.create({
+    metadata: { name: 'db' },
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 5432 }] }],
+  })
   cluster.advance('1m')
   expect(cluster.endpoints.get('db')).toEqual(mine)
   cluster.services.delete('db')

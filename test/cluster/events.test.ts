@@ -8,7 +8,11 @@ import { controllerManifest, podManifest } from './support.ts'
 function eventful(): Cluster {
   const cluster = createCluster({ nodes: 1, seed: 7, behaviours: [{ image: 'flaky:*', run: '1s', exitCode: 1 }] })
   cluster.pods.create(podManifest('flaky', { image: 'flaky:1' }))
-  cluster.pods.create(podManifest('hungry', { spec: { containers: [{ name: 'main', image: 'web:1', resources: { requests: { cpu: '64' } } }] } }))
+  cluster.pods.create(
+    podManifest('hungry', {
+      spec: { containers: [{ name: 'main', image: 'web:1', resources: { requests: { cpu: '64' } } }] },
+    }),
+  )
   cluster.replicationControllers.create(controllerManifest('web', 2))
   cluster.advance('10m')
   return cluster
@@ -23,13 +27,25 @@ test('what a component records reads exactly as if somebody had created it', () 
   const cluster = eventful()
   const { items } = cluster.events.list()
   expect(new Set(items.map(({ reason }) => reason))).toEqual(
-    new Set(['Starting', 'Scheduled', 'Pulling', 'Pulled', 'Created', 'Started', 'BackOff', 'FailedScheduling', 'SuccessfulCreate']),
+    new Set([
+      'Starting',
+      'Scheduled',
+      'Pulling',
+      'Pulled',
+      'Created',
+      'Started',
+      'BackOff',
+      'FailedScheduling',
+      'SuccessfulCreate',
+    ]),
   )
   const other = createCluster({ nodes: 0, seed: 7 })
   for (const event of items) {
     const made = other.events.create(asManifest(event))
     const { uid, resourceVersion, creationTimestamp } = event.metadata
-    expect(JSON.stringify({ ...made, metadata: { ...made.metadata, uid, resourceVersion, creationTimestamp } })).toBe(JSON.stringify(event))
+    expect(JSON.stringify({ ...made, metadata: { ...made.metadata, uid, resourceVersion, creationTimestamp } })).toBe(
+      JSON.stringify(event),
+    )
   }
   expect(new Set(items.map(({ metadata }) => metadata.uid)).size).toBe(items.length)
 })
@@ -44,7 +60,9 @@ test('an event that happens again is counted', () => {
   expect(metadata.creationTimestamp).toBe(firstTimestamp)
   expect(lastTimestamp! > firstTimestamp!).toBe(true)
   const changes = cluster.history().filter(({ object }) => object.metadata.name === metadata.name)
-  expect(changes.map(({ object }) => (object as KubeEvent).count)).toEqual(Array.from({ length: count! }, (_, index) => index + 1))
+  expect(changes.map(({ object }) => (object as KubeEvent).count)).toEqual(
+    Array.from({ length: count! }, (_, index) => index + 1),
+  )
   expect(new Set(changes.map(({ object }) => object.metadata.uid)).size).toBe(1)
 })
 
@@ -54,11 +72,16 @@ test('recorded events are watched, selected, read in the past and deleted like a
   cluster.pods.create(podManifest('a'))
   cluster.settle()
   const told = watch.read()
-  expect(told.map(({ type, object }) => [type, object.reason])).toEqual(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started'].map((reason) => ['ADDED', reason]))
+  expect(told.map(({ type, object }) => [type, object.reason])).toEqual(
+    ['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started'].map((reason) => ['ADDED', reason]),
+  )
   expect(failed.read().map(({ object }) => object)).toEqual([told[4]!.object])
   const { name } = told[4]!.object.metadata
   expect(cluster.events.get(name)).toEqual(told[4]!.object)
-  expect(cluster.events.list({ fieldSelector: 'involvedObject.kind=Pod,involvedObject.name=a,type=Normal,source=kubelet' }).items).toHaveLength(4)
+  expect(
+    cluster.events.list({ fieldSelector: 'involvedObject.kind=Pod,involvedObject.name=a,type=Normal,source=kubelet' })
+      .items,
+  ).toHaveLength(4)
   const { revision } = cluster
   cluster.events.update(name, (draft) => void (draft.message = 'changed'))
   expect(cluster.events.delete(name)).toMatchObject({ message: 'changed' })
@@ -74,7 +97,14 @@ test('an event belongs to the namespace of what it is about', () => {
   cluster.settle()
   const { items } = cluster.events.list({ namespace: 'team' })
   expect(items.length).toBeGreaterThan(3)
-  for (const { involvedObject } of items) expect(involvedObject).toMatchObject({ kind: 'Pod', namespace: 'team', name: 'a', uid: cluster.pods.get('a', { namespace: 'team' }).metadata.uid, apiVersion: 'v1' })
+  for (const { involvedObject } of items)
+    expect(involvedObject).toMatchObject({
+      kind: 'Pod',
+      namespace: 'team',
+      name: 'a',
+      uid: cluster.pods.get('a', { namespace: 'team' }).metadata.uid,
+      apiVersion: 'v1',
+    })
 })
 
 /** The names of all fields, and what kind of value stands there. */
@@ -85,12 +115,17 @@ function shape(value: unknown, path = ''): string[] {
 
 test.skipIf(!hasCorpus())('recorded events have the fields that those of a real cluster have', () => {
   const file = join(corpus, 'api-captures/crash-loop/api__v1__namespaces__crash-demo__events.jsonl')
-  const captures = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { response_body: { items: KubeEvent[] } })
+  const captures = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { response_body: { items: KubeEvent[] } })
   const real = captures.flatMap(({ response_body }) => response_body.items)
   const ours = eventful().events.list().items
   let compared = 0
   for (const reason of ['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started', 'BackOff']) {
-    const [their, our] = [real, ours].map((events) => events.find((event) => event.reason === reason && event.involvedObject.kind === 'Pod'))
+    const [their, our] = [real, ours].map((events) =>
+      events.find((event) => event.reason === reason && event.involvedObject.kind === 'Pod'),
+    )
     if (their === undefined) continue
     compared++
     const fieldsOf = (event: KubeEvent): string[] => {

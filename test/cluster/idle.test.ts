@@ -14,7 +14,9 @@ function idle(runs: boolean): Cluster {
   fork.advance('1m')
   cluster.faults.restartNode('node-7')
   cluster.advance('7m30s')
-  cluster.leases.update('node-3', (draft) => void (draft.spec.leaseDurationSeconds = 50), { namespace: 'kube-node-lease' })
+  cluster.leases.update('node-3', (draft) => void (draft.spec.leaseDurationSeconds = 50), {
+    namespace: 'kube-node-lease',
+  })
   cluster.nodes.delete('node-9')
   cluster.advance('1h')
   cluster.replicationControllers.update('web', (draft) => void (draft.spec.replicas = 10))
@@ -29,7 +31,12 @@ test('heartbeats kept as runs read, hash and replay as if each had been written'
   expect(runs.journal).toEqual(each.journal)
   const view = (cluster: Cluster, revision: number): unknown => {
     const past = cluster.at(revision)
-    return [past.leases.list({ allNamespaces: true }), past.nodes.list(), past.pods.list(), past.leases.find('node-3', { namespace: 'kube-node-lease' })]
+    return [
+      past.leases.list({ allNamespaces: true }),
+      past.nodes.list(),
+      past.pods.list(),
+      past.leases.find('node-3', { namespace: 'kube-node-lease' }),
+    ]
   }
   const { revision } = runs
   for (let share = 0; share <= 12; share++) {
@@ -37,6 +44,7 @@ test('heartbeats kept as runs read, hash and replay as if each had been written'
     expect(view(runs, then)).toEqual(view(each, then))
     expect(runs.history(then, then + 80)).toEqual(each.history(then, then + 80))
   }
-  const watched = (cluster: Cluster): unknown => cluster.leases.watch({ namespace: 'kube-node-lease', resourceVersion: String(revision - 500) }).read()
+  const watched = (cluster: Cluster): unknown =>
+    cluster.leases.watch({ namespace: 'kube-node-lease', resourceVersion: String(revision - 500) }).read()
   expect(watched(runs)).toEqual(watched(each))
 })

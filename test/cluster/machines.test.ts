@@ -18,7 +18,12 @@ test('a minion and a node are two views on one record', () => {
 
 test('a machine registered as a minion is there as a node, and one that goes is gone as both', () => {
   const cluster = bare()
-  const made = cluster.minions.create({ apiVersion: 'v1', kind: 'Minion', metadata: { name: 'm' }, status: { capacity: { cpu: '2', memory: '4Gi', pods: '10' } } })
+  const made = cluster.minions.create({
+    apiVersion: 'v1',
+    kind: 'Minion',
+    metadata: { name: 'm' },
+    status: { capacity: { cpu: '2', memory: '4Gi', pods: '10' } },
+  })
   expect(made.kind).toBe('Minion')
   expect(cluster.nodes.get('m')).toEqual({ ...made, kind: 'Node' })
   expect(cluster.nodes.get('m').status.allocatable).toEqual({ cpu: '2', memory: '4Gi', pods: '10' })
@@ -36,7 +41,11 @@ test('minions are watched, whichever way they change', () => {
   cluster.nodes.update('m', (draft) => void (draft.metadata.labels = { zone: 'a' }))
   cluster.nodes.delete('m')
   const events = watch.read()
-  expect(events.map(({ type, object }) => `${type} ${object.kind} ${object.metadata.name}`)).toEqual(['ADDED Minion m', 'MODIFIED Minion m', 'DELETED Minion m'])
+  expect(events.map(({ type, object }) => `${type} ${object.kind} ${object.metadata.name}`)).toEqual([
+    'ADDED Minion m',
+    'MODIFIED Minion m',
+    'DELETED Minion m',
+  ])
 })
 
 test('a minion is never updated', () => {
@@ -59,13 +68,20 @@ test('a minion is never updated', () => {
 
 test('a node is known by its kind: a Minion is none', () => {
   const cluster = createCluster({ nodes: 1 })
-  expect(reasonOf(() => cluster.nodes.create({ apiVersion: 'v1', kind: 'Minion', metadata: { name: 'm' } }))).toBe('BadRequest')
+  expect(reasonOf(() => cluster.nodes.create({ apiVersion: 'v1', kind: 'Minion', metadata: { name: 'm' } }))).toBe(
+    'BadRequest',
+  )
 })
 
 test('a binding says once where a pod runs', () => {
   const cluster = createCluster({ nodes: 2, disable: ['scheduler'] })
   cluster.pods.create(podManifest('a'))
-  const answer = cluster.bindings.create({ apiVersion: 'v1', kind: 'Binding', metadata: { name: 'a' }, target: { apiVersion: 'v1', kind: 'Node', name: 'node-1' } })
+  const answer = cluster.bindings.create({
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name: 'a' },
+    target: { apiVersion: 'v1', kind: 'Node', name: 'node-1' },
+  })
   expect(answer).toMatchObject({ kind: 'Status', status: 'Success' })
   const { spec, status, metadata } = cluster.pods.get('a')
   expect(spec.nodeName).toBe('node-1')
@@ -78,13 +94,16 @@ test('a binding says once where a pod runs', () => {
 test('a second bind of one pod is a Conflict that names the current node', () => {
   const cluster = createCluster({ nodes: 2 })
   cluster.pods.create(podManifest('a'))
-  const bind = (name: string): unknown => cluster.bindings.create({ metadata: { name: 'a' }, target: { kind: 'Node', name } })
+  const bind = (name: string): unknown =>
+    cluster.bindings.create({ metadata: { name: 'a' }, target: { kind: 'Node', name } })
   bind('node-1')
   const { revision } = cluster
   for (const node of ['node-0', 'node-1']) {
     const error = refused(() => bind(node))
     expect([error.reason, error.code]).toEqual(['Conflict', 409])
-    expect(error.status.message).toBe('Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "node-1"')
+    expect(error.status.message).toBe(
+      'Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "node-1"',
+    )
   }
   expect(cluster.revision).toBe(revision)
   expect(cluster.pods.get('a').spec.nodeName).toBe('node-1')
@@ -105,7 +124,9 @@ test('a bind of another uid, of no pod, or of one that is going is refused', () 
   expect(reasonOf(() => cluster.bindings.create({ metadata: { name: 'a', uid: 'other' }, target }))).toBe('Conflict')
   expect(reasonOf(() => cluster.bindings.create({ metadata: { name: 'nobody' }, target }))).toBe('NotFound')
   cluster.pods.delete('a')
-  expect(refused(() => cluster.bindings.create({ metadata: { name: 'a' }, target })).message).toMatch('is being deleted, cannot be assigned to a host')
+  expect(refused(() => cluster.bindings.create({ metadata: { name: 'a' }, target })).message).toMatch(
+    'is being deleted, cannot be assigned to a host',
+  )
 })
 
 test('a binding is write-only: whatever else is asked is MethodNotAllowed', () => {
@@ -133,5 +154,10 @@ test('a binding is write-only: whatever else is asked is MethodNotAllowed', () =
 
 test('errors are known by their tag, whatever their class', () => {
   const error = refused(() => bare().pods.get('a'))
-  expect([isStatusError(error), isStatusError(error, 'NotFound'), isStatusError(error, 'Conflict'), isStatusError(new Error('x'))]).toEqual([true, true, false, false])
+  expect([
+    isStatusError(error),
+    isStatusError(error, 'NotFound'),
+    isStatusError(error, 'Conflict'),
+    isStatusError(new Error('x')),
+  ]).toEqual([true, true, false, false])
 })

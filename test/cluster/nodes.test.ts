@@ -4,8 +4,14 @@ import { controllerManifest, podManifest } from './support.ts'
 
 const seconds = (cluster: Cluster): number => (cluster.now - 1_577_836_800_000) / 1000
 const status = (cluster: Cluster, name: string): Pod['status'] => cluster.pods.get(name).status
-const condition = (cluster: Cluster, name: string, type: string): string | undefined => status(cluster, name).conditions?.find((one) => one.type === type)?.status
-const column = (cluster: Cluster, name: string): string => cluster.table('pods').split('\n').find((line) => line.includes(` ${name} `))!.split(/ {2,}/)[3]!
+const condition = (cluster: Cluster, name: string, type: string): string | undefined =>
+  status(cluster, name).conditions?.find((one) => one.type === type)?.status
+const column = (cluster: Cluster, name: string): string =>
+  cluster
+    .table('pods')
+    .split('\n')
+    .find((line) => line.includes(` ${name} `))!
+    .split(/ {2,}/)[3]!
 
 test('a pod comes up: pending, placed, pulled, running and ready in under five seconds', () => {
   const cluster = createCluster({ nodes: 1 })
@@ -15,10 +21,18 @@ test('a pod comes up: pending, placed, pulled, running and ready in under five s
   expect(condition(cluster, 'a', 'PodScheduled')).toBe('True')
   cluster.runUntil((view) => view.pods.get('a').status.containerStatuses !== undefined)
   expect(status(cluster, 'a').containerStatuses![0]!.state).toEqual({ waiting: { reason: 'ContainerCreating' } })
-  cluster.runUntil((view) => view.pods.get('a').status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true)
+  cluster.runUntil(
+    (view) =>
+      view.pods.get('a').status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ===
+      true,
+  )
   expect(seconds(cluster)).toBeLessThan(5)
-  expect(status(cluster, 'a')).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: true, restartCount: 0, started: true }] })
-  for (const type of ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']) expect(condition(cluster, 'a', type)).toBe('True')
+  expect(status(cluster, 'a')).toMatchObject({
+    phase: 'Running',
+    containerStatuses: [{ ready: true, restartCount: 0, started: true }],
+  })
+  for (const type of ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'])
+    expect(condition(cluster, 'a', type)).toBe('True')
 })
 
 test('a container that keeps failing backs off: 10 s, 20 s, … up to five minutes', () => {
@@ -34,7 +48,12 @@ test('a container that keeps failing backs off: 10 s, 20 s, … up to five minut
   expect(status(cluster, 'a')).toMatchObject({
     phase: 'Running',
     containerStatuses: [
-      { ready: false, restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 3, reason: 'Error' } } },
+      {
+        ready: false,
+        restartCount: 1,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { exitCode: 3, reason: 'Error' } },
+      },
     ],
   })
   expect(condition(cluster, 'a', 'Ready')).toBe('False')
@@ -43,7 +62,9 @@ test('a container that keeps failing backs off: 10 s, 20 s, … up to five minut
   // A second of running and half a second of starting lie between an end and the next wait.
   expect(waits.slice(0, 7)).toEqual([1, 11, 21, 41, 81, 161, 301])
   expect(new Set(waits.slice(7))).toEqual(new Set([301]))
-  expect(cluster.events.list({ fieldSelector: 'reason=BackOff' }).items[0]!.message).toMatch(/^Back-off restarting failed container main in pod a_default\(/)
+  expect(cluster.events.list({ fieldSelector: 'reason=BackOff' }).items[0]!.message).toMatch(
+    /^Back-off restarting failed container main in pod a_default\(/,
+  )
 })
 
 test.each([
@@ -52,9 +73,14 @@ test.each([
   ['OnFailure', 0, 'Succeeded', 0, 'Completed'],
 ])('with restartPolicy %s and exit code %i a pod ends as %s', (restartPolicy, exitCode, phase, restartCount, shown) => {
   const cluster = createCluster({ nodes: 1, behaviours: [{ image: 'job:*', run: '3s', exitCode }] })
-  cluster.pods.create(podManifest('a', { image: 'job:1', spec: { restartPolicy, containers: [{ name: 'main', image: 'job:1' }] } }))
+  cluster.pods.create(
+    podManifest('a', { image: 'job:1', spec: { restartPolicy, containers: [{ name: 'main', image: 'job:1' }] } }),
+  )
   cluster.advance('1m')
-  expect(status(cluster, 'a')).toMatchObject({ phase, containerStatuses: [{ restartCount, state: { terminated: { exitCode } } }] })
+  expect(status(cluster, 'a')).toMatchObject({
+    phase,
+    containerStatuses: [{ restartCount, state: { terminated: { exitCode } } }],
+  })
   expect(column(cluster, 'a')).toBe(shown)
   const { revision } = cluster
   cluster.advance('5s')
@@ -63,7 +89,9 @@ test.each([
 
 test('with restartPolicy OnFailure a failure is tried again', () => {
   const cluster = createCluster({ nodes: 1, behaviours: [{ image: 'job:*', run: '3s', exitCode: 1 }] })
-  cluster.pods.create(podManifest('a', { spec: { restartPolicy: 'OnFailure', containers: [{ name: 'main', image: 'job:1' }] } }))
+  cluster.pods.create(
+    podManifest('a', { spec: { restartPolicy: 'OnFailure', containers: [{ name: 'main', image: 'job:1' }] } }),
+  )
   cluster.advance('1m')
   expect(status(cluster, 'a').phase).toBe('Running')
   expect(status(cluster, 'a').containerStatuses![0]!.restartCount).toBeGreaterThan(1)
@@ -75,7 +103,10 @@ test('a pod is given its grace: marked at once, gone when its containers have st
   cluster.settle()
   const at = seconds(cluster)
   const marked = cluster.pods.delete('a')
-  expect(marked.metadata).toMatchObject({ deletionGracePeriodSeconds: 30, deletionTimestamp: expect.any(String) as string })
+  expect(marked.metadata).toMatchObject({
+    deletionGracePeriodSeconds: 30,
+    deletionTimestamp: expect.any(String) as string,
+  })
   expect(column(cluster, 'a')).toBe('Terminating')
   expect(cluster.pods.delete('a', { gracePeriodSeconds: 60 })).toEqual(marked)
   cluster.runUntil((view) => view.pods.find('a') === undefined)
@@ -92,7 +123,10 @@ test('a container that ignores the signal is killed at the end of its grace', ()
   cluster.runUntil((view) => view.pods.find('a') === undefined)
   expect(seconds(cluster) - at).toBeCloseTo(7, 1)
   const last = watch.read().at(-1)!
-  expect([last.type, last.object.status.containerStatuses![0]!.state]).toMatchObject(['DELETED', { terminated: { exitCode: 137 } }])
+  expect([last.type, last.object.status.containerStatuses![0]!.state]).toMatchObject([
+    'DELETED',
+    { terminated: { exitCode: 137 } },
+  ])
 })
 
 test('without grace, or without a node, a pod is gone at once', () => {
@@ -125,11 +159,15 @@ test('a crashed node is silent; its pods come back with it, and new pods come up
   cluster.advance('2m')
   const heard = cluster.history(revision).filter(({ object }) => object.metadata.name === 'node-1')
   expect(heard.filter(({ actor }) => actor === 'kubelet')).toEqual([])
-  expect(cluster.leases.get('node-1', { namespace: 'kube-node-lease' }).spec.renewTime! < cluster.leases.get('node-0', { namespace: 'kube-node-lease' }).spec.renewTime!).toBe(true)
+  expect(
+    cluster.leases.get('node-1', { namespace: 'kube-node-lease' }).spec.renewTime! <
+      cluster.leases.get('node-0', { namespace: 'kube-node-lease' }).spec.renewTime!,
+  ).toBe(true)
   cluster.faults.restartNode('node-1')
   cluster.advance('1m')
   expect(on('node-1').map(({ metadata }) => metadata.uid)).toEqual(before)
-  for (const pod of on('node-1')) expect(pod.status).toMatchObject({ phase: 'Running', containerStatuses: [{ restartCount: 1, ready: true }] })
+  for (const pod of on('node-1'))
+    expect(pod.status).toMatchObject({ phase: 'Running', containerStatuses: [{ restartCount: 1, ready: true }] })
   for (const pod of on('node-0')) expect(pod.status).toMatchObject({ containerStatuses: [{ restartCount: 0 }] })
   expect(cluster.events.list({ fieldSelector: 'reason=Rebooted' }).items).toHaveLength(1)
 })
@@ -160,13 +198,25 @@ test('crashing a node twice and starting one that runs are no trouble', () => {
 })
 
 test('a pod for which no node has room waits, is told why, and is placed when there is', () => {
-  const cluster = createCluster({ nodes: [{ count: 2, cpu: 1 }, { name: 'tainted', taints: [{ key: 'x', effect: 'NoSchedule' }] }] })
-  const hungry = (name: string): ReturnType<typeof podManifest> => podManifest(name, { spec: { containers: [{ name: 'main', image: 'web:1', resources: { requests: { cpu: '800m' } } }] } })
+  const cluster = createCluster({
+    nodes: [
+      { count: 2, cpu: 1 },
+      { name: 'tainted', taints: [{ key: 'x', effect: 'NoSchedule' }] },
+    ],
+  })
+  const hungry = (name: string): ReturnType<typeof podManifest> =>
+    podManifest(name, {
+      spec: { containers: [{ name: 'main', image: 'web:1', resources: { requests: { cpu: '800m' } } }] },
+    })
   for (const name of ['a', 'b', 'c']) cluster.pods.create(hungry(name))
   cluster.advance('10s')
-  expect(cluster.pods.list({ fieldSelector: 'spec.nodeName=' }).items.map(({ metadata }) => metadata.name)).toEqual(['c'])
+  expect(cluster.pods.list({ fieldSelector: 'spec.nodeName=' }).items.map(({ metadata }) => metadata.name)).toEqual([
+    'c',
+  ])
   const [event] = cluster.events.list({ fieldSelector: 'involvedObject.name=c,reason=FailedScheduling' }).items
-  expect(event!.message).toMatch(/^0\/3 nodes are available: 1 node\(s\) had untolerated taint\(s\), 2 Insufficient cpu\. /)
+  expect(event!.message).toMatch(
+    /^0\/3 nodes are available: 1 node\(s\) had untolerated taint\(s\), 2 Insufficient cpu\. /,
+  )
   expect(condition(cluster, 'c', 'PodScheduled')).toBe('False')
   cluster.pods.delete('a')
   cluster.advance('30s')

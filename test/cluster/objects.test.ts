@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCluster } from '../../src/index.ts'
-import { bare, controllerManifest, names, podManifest, refused } from './support.ts'
+import { bare, controllerManifest, podManifest, refused } from './support.ts'
 
 test('what is created can be read, with all that the server fills in', () => {
   const cluster = bare()
@@ -15,7 +15,11 @@ test('what is created can be read, with all that the server fills in', () => {
     creationTimestamp: '2020-01-01T00:00:00Z',
     labels: { app: 'web' },
   })
-  expect(made.spec).toMatchObject({ restartPolicy: 'Always', schedulerName: 'default-scheduler', terminationGracePeriodSeconds: 30 })
+  expect(made.spec).toMatchObject({
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    terminationGracePeriodSeconds: 30,
+  })
   expect(made.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' })
 })
 
@@ -23,96 +27,14 @@ test('find says undefined where get throws NotFound', () => {
   const cluster = bare()
   expect(cluster.pods.find('a')).toBeUndefined()
   const error = refused(() => cluster.pods.get('a'))
-  expect([error.reason, error.code, error.message]).toEqual(['NotFound', 404, 'pods "a" not found (revision 4, t=+0s, seed 7)'])
+  expect([error.reason, error.code, error.message]).toEqual([
+    'NotFound',
+    404,
+    'pods "a" not found (revision 4, t=+0s, seed 7)',
+  ])
   cluster.pods.create(podManifest('a'))
   expect(cluster.pods.find('a', { namespace: 'kube-system' })).toBeUndefined()
   expect(cluster.pods.find('a')).toEqual(cluster.pods.get('a'))
-})
-
-test('a list is by namespace and name, and all of it at one revision', () => {
-  const cluster = bare()
-  for (const name of ['b', 'a', 'a-2', '10', '9']) cluster.pods.create(podManifest(name))
-  cluster.pods.create({ ...podManifest('a'), metadata: { name: 'a', namespace: 'kube-system' } })
-  const list = cluster.pods.list()
-  expect([list.apiVersion, list.kind, list.metadata]).toEqual(['v1', 'PodList', { resourceVersion: String(cluster.revision) }])
-  expect(names(list)).toEqual(['10', '9', 'a', 'a-2', 'b'])
-  expect(names(cluster.pods.list({ namespace: 'kube-system' }))).toEqual(['a'])
-  expect(names(cluster.pods.list({ allNamespaces: true }))).toEqual(['10', '9', 'a', 'a-2', 'b', 'a'])
-  expect(names(cluster.pods.list({ namespace: 'nobody' }))).toEqual([])
-})
-
-test('labels select, written in any of three ways', () => {
-  const cluster = bare()
-  for (const [name, app, tier] of [['a', 'web', 'front'], ['b', 'web', 'back'], ['c', 'db', 'back']] as const) {
-    cluster.pods.create(podManifest(name, { labels: { app, tier } }))
-  }
-  cluster.pods.create(podManifest('d'))
-  const selected = (labelSelector: Parameters<typeof cluster.pods.list>[0] extends infer O ? NonNullable<O> extends { labelSelector?: infer S } ? S : never : never): string[] =>
-    names(cluster.pods.list({ labelSelector }))
-  expect(selected('app=web')).toEqual(['a', 'b'])
-  expect(selected('app=web,tier!=back')).toEqual(['a'])
-  expect(selected('app!=web')).toEqual(['c', 'd'])
-  expect(selected('app in (web, db),tier notin (front)')).toEqual(['b', 'c'])
-  expect(selected('!app')).toEqual(['d'])
-  expect(selected('tier')).toEqual(['a', 'b', 'c'])
-  expect(selected({ app: 'db' })).toEqual(['c'])
-  expect(selected({ matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] })).toEqual(['b'])
-  expect(selected('')).toEqual(['a', 'b', 'c', 'd'])
-})
-
-test('fields select: names, namespaces, and those of the kind', () => {
-  const cluster = createCluster({ nodes: 2 })
-  for (const name of ['a', 'b', 'c']) cluster.pods.create(podManifest(name))
-  cluster.settle()
-  const at = cluster.pods.get('a').spec.nodeName!
-  const there = cluster.pods.list().items.filter(({ spec }) => spec.nodeName === at)
-  expect(cluster.pods.list({ fieldSelector: `spec.nodeName=${at}` }).items).toEqual(there)
-  expect(names(cluster.pods.list({ fieldSelector: 'metadata.name!=a' }))).toEqual(['b', 'c'])
-  expect(names(cluster.pods.list({ fieldSelector: 'status.phase=Running,metadata.name=b' }))).toEqual(['b'])
-  expect(cluster.pods.list({ fieldSelector: 'status.phase=Pending' }).items).toEqual([])
-  const started = cluster.events.list({ fieldSelector: 'involvedObject.name=a,reason=Started' }).items
-  expect(started.map(({ message }) => message)).toEqual(['Container started'])
-  expect(refused(() => cluster.pods.list({ fieldSelector: 'spec.dnsPolicy=x' })).message).toMatch('field label not supported: spec.dnsPolicy')
-})
-
-test('a list in pages is the list as it was when the first page was read', () => {
-  const cluster = bare()
-  for (let index = 0; index < 7; index++) cluster.pods.create(podManifest(`p${index}`))
-  const whole = cluster.pods.list()
-  let page = cluster.pods.list({ limit: 3 })
-  expect(page.metadata).toMatchObject({ resourceVersion: whole.metadata.resourceVersion, remainingItemCount: 4 })
-  const items = [...page.items]
-  cluster.pods.delete('p5')
-  cluster.pods.create(podManifest('p55'))
-  cluster.pods.update('p6', (draft) => void (draft.metadata.labels = { late: 'yes' }))
-  while (page.metadata.continue) {
-    page = cluster.pods.list({ limit: 3, continue: page.metadata.continue })
-    expect(page.metadata.resourceVersion).toBe(whole.metadata.resourceVersion)
-    items.push(...page.items)
-  }
-  expect(items).toEqual(whole.items)
-})
-
-test('a page of a past that is no longer kept is Expired', () => {
-  const cluster = createCluster({ nodes: 1, history: { revisions: 40 } })
-  for (let index = 0; index < 5; index++) cluster.pods.create(podManifest(`p${index}`))
-  const { metadata } = cluster.pods.list({ limit: 2 })
-  const old = cluster.revision
-  for (let index = 0; index < 100; index++) {
-    cluster.pods.update('p0', (draft) => void (draft.metadata.labels = { at: String(index) }))
-    // What a watcher has not read yet is kept for it.
-    cluster.settle()
-  }
-  for (const act of [
-    () => cluster.pods.list({ limit: 2, continue: metadata.continue! }),
-    () => cluster.at(old),
-    () => cluster.history(old),
-    () => cluster.pods.watch({ resourceVersion: String(old) }),
-  ]) {
-    const error = refused(act)
-    expect([error.reason, error.code]).toEqual(['Expired', 410])
-  }
-  expect(names(cluster.at(cluster.revision - 5).pods.list()).length).toBe(5)
 })
 
 test('an update writes the object handed in', () => {
@@ -128,8 +50,13 @@ test('an update writes the object handed in', () => {
 
 test('an update by recipe changes what the recipe changes', () => {
   const cluster = bare()
-  cluster.pods.create({ ...podManifest('a'), metadata: { name: 'a', namespace: 'kube-system', labels: { x: '1', y: '2' } } })
-  const next = cluster.pods.update('a', (draft) => void delete draft.metadata.labels!['x'], { namespace: 'kube-system' })
+  cluster.pods.create({
+    ...podManifest('a'),
+    metadata: { name: 'a', namespace: 'kube-system', labels: { x: '1', y: '2' } },
+  })
+  const next = cluster.pods.update('a', (draft) => void delete draft.metadata.labels!['x'], {
+    namespace: 'kube-system',
+  })
   expect(next.metadata.labels).toEqual({ y: '2' })
   expect(next.metadata.generation).toBe(1)
 })
@@ -146,7 +73,9 @@ test('a stale resourceVersion is a Conflict; none given means whatever it is now
   )
   expect(cluster.revision).toBe(revision)
   const { resourceVersion: _, ...metadata } = first.metadata
-  expect(cluster.pods.update({ ...first, metadata: { ...metadata, labels: { d: 'e' } } }).metadata.labels).toEqual({ d: 'e' })
+  expect(cluster.pods.update({ ...first, metadata: { ...metadata, labels: { d: 'e' } } }).metadata.labels).toEqual({
+    d: 'e',
+  })
 })
 
 test('another uid is a Conflict', () => {
@@ -155,7 +84,9 @@ test('another uid is a Conflict', () => {
   cluster.pods.delete('a')
   const { resourceVersion: _, ...metadata } = old.metadata
   cluster.pods.create(podManifest('a'))
-  expect(refused(() => cluster.pods.update({ ...old, metadata })).message).toMatch('Precondition failed: UID in precondition')
+  expect(refused(() => cluster.pods.update({ ...old, metadata })).message).toMatch(
+    'Precondition failed: UID in precondition',
+  )
 })
 
 test('an update that changes nothing keeps the resourceVersion', () => {
@@ -170,7 +101,14 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
   cluster.settle()
   const { revision } = cluster
   const hash = cluster.historyHash()
-  for (const client of [cluster.pods, cluster.nodes, cluster.services, cluster.namespaces, cluster.endpoints, cluster.events]) {
+  for (const client of [
+    cluster.pods,
+    cluster.nodes,
+    cluster.services,
+    cluster.namespaces,
+    cluster.endpoints,
+    cluster.events,
+  ]) {
     const object = (client as typeof cluster.pods).list().items[0]!
     expect((client as typeof cluster.pods).update(object)).toEqual(object)
     expect((client as typeof cluster.pods).update(object.metadata.name, () => {})).toEqual(object)
@@ -199,8 +137,14 @@ test('updateStatus writes the status alone, update everything else', () => {
 test('a generated name is unique, lawful and drawn by what it is for', () => {
   const make = (elsewhere: number): string[] => {
     const cluster = bare()
-    for (let index = 0; index < elsewhere; index++) cluster.pods.create({ metadata: { generateName: 'other-' }, spec: { containers: [{ name: 'a', image: 'b' }] } })
-    return Array.from({ length: 50 }, () => cluster.pods.create({ metadata: { generateName: 'web-' }, spec: { containers: [{ name: 'a', image: 'b' }] } }).metadata.name)
+    for (let index = 0; index < elsewhere; index++)
+      cluster.pods.create({ metadata: { generateName: 'other-' }, spec: { containers: [{ name: 'a', image: 'b' }] } })
+    return Array.from(
+      { length: 50 },
+      () =>
+        cluster.pods.create({ metadata: { generateName: 'web-' }, spec: { containers: [{ name: 'a', image: 'b' }] } })
+          .metadata.name,
+    )
   }
   const made = make(0)
   expect(new Set(made).size).toBe(50)
@@ -235,7 +179,13 @@ test.each([
 test('an event created again is another event', () => {
   const cluster = bare()
   const uids = Array.from({ length: 3 }, () => {
-    const { uid } = cluster.events.create({ metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'a', namespace: 'default' }, reason: 'X', message: 'x', type: 'Normal' }).metadata
+    const { uid } = cluster.events.create({
+      metadata: { name: 'e' },
+      involvedObject: { kind: 'Pod', name: 'a', namespace: 'default' },
+      reason: 'X',
+      message: 'x',
+      type: 'Normal',
+    }).metadata
     cluster.events.delete('e')
     return uid
   })
@@ -247,55 +197,20 @@ test('a delete with preconditions happens only where they hold', () => {
   const made = cluster.pods.create(podManifest('a'))
   expect(refused(() => cluster.pods.delete('a', { preconditions: { uid: 'other' } })).reason).toBe('Conflict')
   expect(refused(() => cluster.pods.delete('a', { preconditions: { resourceVersion: '1' } })).reason).toBe('Conflict')
-  cluster.pods.delete('a', { preconditions: { uid: made.metadata.uid, resourceVersion: made.metadata.resourceVersion } })
+  cluster.pods.delete('a', {
+    preconditions: { uid: made.metadata.uid, resourceVersion: made.metadata.resourceVersion },
+  })
   expect(cluster.pods.find('a')).toBeUndefined()
 })
 
 test('a finalizer holds an object until it is taken away', () => {
   const cluster = bare()
-  cluster.services.create({ metadata: { name: 's', finalizers: ['example.com/hold'] }, spec: { ports: [{ port: 80 }] } })
+  cluster.services.create({
+    metadata: { name: 's', finalizers: ['example.com/hold'] },
+    spec: { ports: [{ port: 80 }] },
+  })
   const marked = cluster.services.delete('s')
   expect(marked.metadata.deletionTimestamp).toBe('2020-01-01T00:00:00Z')
   cluster.services.update('s', (draft) => void (draft.metadata.finalizers = []))
   expect(cluster.services.find('s')).toBeUndefined()
-})
-
-test('apply creates, configures and leaves alone', () => {
-  const cluster = createCluster({ nodes: 1 })
-  const yaml = (replicas: number): string => `
-apiVersion: v1
-kind: List
-items:
-- {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: team}, spec: {containers: [{name: c, image: web}]}}
-- {apiVersion: v1, kind: Service, metadata: {name: web, namespace: team}, spec: {selector: {app: web}, ports: [{port: 80}]}}
----
-apiVersion: v1
-kind: ReplicationController
-metadata: {name: web}
-spec:
-  replicas: ${replicas}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: c, image: web}]}
----
-# Namespaces come first wherever they stand.
-apiVersion: v1
-kind: Namespace
-metadata: {name: team}
-`
-  const results = (text: string): string[] => cluster.apply(text).applied.map(({ object, result }) => `${object.kind} ${result}`)
-  expect(results(yaml(1))).toEqual(['Namespace created', 'Pod created', 'Service created', 'ReplicationController created'])
-  cluster.settle()
-  expect(results(yaml(1))).toEqual(['Namespace unchanged', 'Pod unchanged', 'Service unchanged', 'ReplicationController unchanged'])
-  expect(results(yaml(2))).toEqual(['Namespace unchanged', 'Pod unchanged', 'Service unchanged', 'ReplicationController configured'])
-  expect(cluster.pods.get('a', { namespace: 'team' }).status.phase).toBe('Running')
-})
-
-test('apply names what it does not know, and refuses it unless told to skip it', () => {
-  const cluster = bare()
-  const objects = [podManifest('a'), { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }]
-  expect(refused(() => cluster.apply(objects)).message).toMatch('no matches for kind "Deployment" in version "apps/v1"')
-  const { applied, skipped } = cluster.apply(objects, { unsupported: 'skip' })
-  expect(applied).toHaveLength(1)
-  expect(skipped).toEqual([{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', reason: 'Deployment is not simulated' }])
 })

@@ -13,12 +13,25 @@ const isLoose = (value: unknown): boolean => [...inside(value)].every((object) =
 
 function busy(cluster: Cluster): Cluster {
   cluster.replicationControllers.create(controllerManifest('web', 2))
-  cluster.services.create({ metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] } })
+  cluster.services.create({
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] },
+  })
   cluster.advance('30s')
   return cluster
 }
 
-const kinds = ['namespaces', 'nodes', 'minions', 'pods', 'replicationControllers', 'services', 'endpoints', 'events', 'leases'] as const
+const kinds = [
+  'namespaces',
+  'nodes',
+  'minions',
+  'pods',
+  'replicationControllers',
+  'services',
+  'endpoints',
+  'events',
+  'leases',
+] as const
 
 test('whatever is read is frozen throughout', () => {
   const cluster = busy(createCluster({ nodes: 2 }))
@@ -27,14 +40,21 @@ test('whatever is read is frozen throughout', () => {
   for (const kind of kinds) {
     const list = cluster[kind].list({ allNamespaces: true })
     const { name, namespace } = list.items[0]!.metadata
-    read.push(list, cluster[kind].get(name, namespace === undefined ? {} : { namespace }), cluster.at(cluster.revision - 3)[kind].list({ allNamespaces: true }))
+    read.push(
+      list,
+      cluster[kind].get(name, namespace === undefined ? {} : { namespace }),
+      cluster.at(cluster.revision - 3)[kind].list({ allNamespaces: true }),
+    )
   }
   for (const value of read) expect(isFrozen(value)).toBe(true)
 })
 
 test('what a write answers with is frozen, and what was handed in is neither frozen nor kept', () => {
   const cluster = bare()
-  const manifest = { ...podManifest('a', { labels: { app: 'web' } }), metadata: { name: 'a', labels: { app: 'web' }, annotations: { x: 'y' } } }
+  const manifest = {
+    ...podManifest('a', { labels: { app: 'web' } }),
+    metadata: { name: 'a', labels: { app: 'web' }, annotations: { x: 'y' } },
+  }
   const made = cluster.pods.create(manifest)
   expect([isFrozen(made), isLoose(manifest)]).toEqual([true, true])
   const mine = structuredClone(made) as typeof made & { metadata: { labels: Record<string, string> } }
@@ -62,7 +82,12 @@ test('apply takes copies', () => {
 
 test('options are copied, neither frozen nor kept', () => {
   const taints = [{ key: 'a', value: 'b', effect: 'NoSchedule' }]
-  const options = { seed: 7, nodes: [{ name: 'n', taints, annotations: { a: 'b' } }], behaviours: [{ image: '*', run: { uniform: ['1s', '2s'] as [string, string] } }], latency: { imagePull: { uniform: [1, 2] as [number, number] } } }
+  const options = {
+    seed: 7,
+    nodes: [{ name: 'n', taints, annotations: { a: 'b' } }],
+    behaviours: [{ image: '*', run: { uniform: ['1s', '2s'] as [string, string] } }],
+    latency: { imagePull: { uniform: [1, 2] as [number, number] } },
+  }
   const cluster = createCluster(options)
   cluster.nodes.list()
   const before = JSON.stringify(cluster.journal)

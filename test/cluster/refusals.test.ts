@@ -1,168 +1,7 @@
-import { describe, expect, test } from 'vitest'
-import { type Cluster, type ClusterOptions, createCluster, type StatusReason } from '../../src/index.ts'
+import { expect, test } from 'vitest'
+import { createCluster } from '../../src/index.ts'
+import { cases, cluster } from './refusedCalls.ts'
 import { controllerManifest, podManifest, refused } from './support.ts'
-
-/** What is tried, the reason of the refusal, and a part of what it says. */
-type Case = readonly [what: string, act: (cluster: Cluster) => unknown, reason: StatusReason, said: string | RegExp]
-
-/** A cluster in which something is going on, once for all cases: none of them may change it. */
-const cluster = createCluster({ seed: 7, nodes: 2, history: { revisions: 20 } })
-const stale = cluster.pods.create(podManifest('a'))
-cluster.replicationControllers.create(controllerManifest('web', 2))
-cluster.services.create({ metadata: { name: 'svc' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })
-cluster.advance('5m')
-for (let index = 0; index < 40; index++) {
-  cluster.services.update('svc', (draft) => void (draft.metadata.labels = { at: String(index) }))
-  cluster.settle()
-}
-
-const container = { name: 'main', image: 'web:1' }
-const pod = (spec: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'new' }, spec: { containers: [container], ...spec } })
-const labelled = (metadata: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'new', ...metadata }, spec: { containers: [container] } })
-const controller = (spec: object): object => ({ apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: 'new' }, spec: { ...controllerManifest('new', 1).spec, ...spec } })
-const service = (spec: object): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'new' }, spec: { ports: [{ port: 80 }], ...spec } })
-const create = (manifest: unknown) => (c: Cluster): unknown => c.resource(`${(manifest as { apiVersion: string }).apiVersion}/${(manifest as { kind: string }).kind}`).create(manifest as object)
-const apply = (manifest: unknown) => (c: Cluster): unknown => c.apply(manifest)
-
-const cases: Case[] = [
-  // What the issue names.
-  ['an unknown kind', apply({ apiVersion: 'v1', kind: 'Gizmo', metadata: { name: 'x' } }), 'BadRequest', 'no matches for kind "Gizmo" in version "v1"'],
-  ['an unknown kind, by its client', (c) => c.resource('v1/Gizmo'), 'BadRequest', 'no matches for kind "Gizmo" in version "v1"'],
-  ['an unknown apiVersion', apply({ ...pod({}), apiVersion: 'v2' }), 'BadRequest', 'no matches for kind "Pod" in version "v2"'],
-  ['a wrong type', create(pod({ containers: 'web' })), 'Invalid', 'spec.containers: Invalid value: "web": must be of type array'],
-  ['a wrong type deep inside', create(pod({ containers: [{ ...container, ports: [{ containerPort: 'http' }] }] })), 'Invalid', 'spec.containers[0].ports[0].containerPort: Invalid value: "http": must be of type integer'],
-  ['a bad name', create({ ...pod({}), metadata: { name: 'Not_A_Name' } }), 'Invalid', 'metadata.name: Invalid value: "Not_A_Name"'],
-  ['a name too long', create({ ...pod({}), metadata: { name: 'a'.repeat(254) } }), 'Invalid', 'metadata.name: Invalid value'],
-  ['no name', create({ ...pod({}), metadata: {} }), 'Invalid', 'metadata.name: Required value: name or generateName is required'],
-  ['a port out of range', create(pod({ containers: [{ ...container, ports: [{ containerPort: 65536 }] }] })), 'Invalid', 'spec.containers[0].ports[0].containerPort: Invalid value: 65536: must be between 1 and 65535, inclusive'],
-  ['a service port out of range', create(service({ ports: [{ port: 0 }] })), 'Invalid', 'spec.ports[0].port: Invalid value: 0'],
-  ['negative replicas', create(controller({ replicas: -1 })), 'Invalid', 'spec.replicas: Invalid value: -1: must be greater than or equal to 0'],
-  ['half a replica', create(controller({ replicas: 1.5 })), 'Invalid', 'spec.replicas: Invalid value: 1.5'],
-  ['replicas beyond 32 bits', create(controller({ replicas: 2 ** 31 })), 'Invalid', 'spec.replicas: Invalid value: 2147483648'],
-  ['negative replicas in an update', (c) => c.replicationControllers.update('web', (draft) => void (draft.spec.replicas = -1)), 'Invalid', 'spec.replicas: Invalid value: -1'],
-  ['duplicate container names', create(pod({ containers: [container, container] })), 'Invalid', 'spec.containers[1].name: Duplicate value: "main"'],
-  ['a quantity that is none', create(pod({ containers: [{ ...container, resources: { requests: { cpu: 'many' } } }] })), 'Invalid', /spec\.containers\[0\]\.resources\.requests\[cpu\]: Invalid value: "many"/],
-  ['a negative quantity', create(pod({ containers: [{ ...container, resources: { requests: { memory: '-1Gi' } } }] })), 'Invalid', /resources\.requests\[memory\]: Invalid value: "-1Gi": must be greater than or equal to 0/],
-  ['a missing namespace', create({ ...pod({}), metadata: { name: 'new', namespace: 'nowhere' } }), 'NotFound', 'namespaces "nowhere" not found'],
-  ['a stale resourceVersion', (c) => c.pods.update(stale), 'Conflict', 'Operation cannot be fulfilled on pods "a": the object has been modified'],
-  ['a stale resourceVersion of a status', (c) => c.pods.updateStatus(stale), 'Conflict', 'the object has been modified'],
-  ['a second bind', (c) => c.bindings.create({ metadata: { name: 'a' }, target: { name: 'node-0' } }), 'Conflict', 'pod a is already assigned to node "node-0"'],
-  ['an update of a Minion', (c) => c.minions.update('node-0', () => {}), 'MethodNotAllowed', 'update is not supported on resources of kind "minions"'],
-  ['a get of a Binding', (c) => c.bindings.get('a'), 'MethodNotAllowed', 'get is not supported on resources of kind "bindings"'],
-  ['a delete of a Binding', (c) => c.bindings.delete('a'), 'MethodNotAllowed', 'delete is not supported on resources of kind "bindings"'],
-  ['a negative duration', (c) => c.advance(-1), 'BadRequest', 'invalid duration -1'],
-  ['a duration that is NaN', (c) => c.advance(Number.NaN), 'BadRequest', 'invalid duration NaN'],
-  ['an endless duration', (c) => c.advance(Infinity), 'BadRequest', 'invalid duration Infinity'],
-  ['a duration without a unit', (c) => c.advance('5'), 'BadRequest', 'invalid duration "5"'],
-  ['a negative time limit', (c) => c.settle({ timeout: '-1s' }), 'BadRequest', 'invalid duration "-1s"'],
-  ['a time limit that is none', (c) => c.runUntil(() => false, { timeout: 'soon' }), 'BadRequest', 'invalid duration "soon"'],
-  ['a crash of a node that does not exist', (c) => c.faults.crashNode('node-9'), 'NotFound', 'nodes "node-9" not found'],
-  ['a restart of a node that does not exist', (c) => c.faults.restartNode('node-9'), 'NotFound', 'nodes "node-9" not found'],
-  ['a crash of no node', (c) => c.faults.crashNode(''), 'BadRequest', 'node: expected a name, got ""'],
-  ['YAML that does not parse', apply('apiVersion: v1\nkind: Pod\nmetadata: {name: x\n'), 'BadRequest', /error converting YAML to JSON: yaml: line 4, column 1: /],
-  ['YAML indented with tabs', apply('apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n'), 'BadRequest', 'yaml: line 4, column 1: Tabs are not allowed'],
-  ['YAML with a key twice', apply('apiVersion: v1\nkind: Pod\nkind: Pod\n'), 'BadRequest', 'yaml: line 3, column 1: Map keys must be unique'],
-  ['YAML with an anchor that is not there', apply('apiVersion: v1\nkind: *pod\n'), 'BadRequest', 'yaml: line 2, column 7: Unresolved alias'],
-  ['YAML that grows without end', apply(['a: &a [x,x,x,x,x,x,x,x,x]', ...['b', 'c', 'd', 'e', 'f'].map((k, i) => `${k}: &${k} [${Array.from({ length: 9 }, () => `*${'abcde'[i]}`).join()}]`)].join('\n')), 'BadRequest', 'Excessive alias count'],
-
-  // Manifests that are none.
-  ['a manifest that is a number', apply(5), 'BadRequest', 'document 1: expected an object with apiVersion and kind, got number'],
-  ['YAML that is a word', apply('hello'), 'BadRequest', 'document 1: expected an object with apiVersion and kind, got string'],
-  ['no kind', apply('apiVersion: v1\n---\napiVersion: v1\nmetadata: {name: x}'), 'BadRequest', "Object 'Kind' is missing"],
-  ['no apiVersion', apply({ kind: 'Pod' }), 'BadRequest', "Object 'apiVersion' is missing"],
-  ['a list that contains itself', apply((() => { const list: unknown[] = []; list.push(list); return list })()), 'BadRequest', 'nor contain themselves'],
-  ['a manifest that contains itself', apply((() => { const object: Record<string, unknown> = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'new' } }; object['spec'] = object; return object })()), 'Invalid', 'unknown field'],
-  ['null as an object', (c) => c.pods.create(null as never), 'BadRequest', 'a Pod must be an object, got null'],
-  ['a list as an object', (c) => c.pods.create([] as never), 'BadRequest', 'a Pod must be an object, got an array'],
-  ['metadata that is a word', (c) => c.pods.create({ metadata: 'x' } as never), 'Invalid', 'metadata: Invalid value: "x": must be of type object'],
-  ['the wrong kind for a client', (c) => c.services.create(podManifest('x') as never), 'BadRequest', 'Pod in version "v1" cannot be handled as a Service'],
-  ['the wrong apiVersion for a client', (c) => c.pods.create({ ...podManifest('x'), apiVersion: 'v2' }), 'BadRequest', 'the API version in the data (v2) does not match the expected API version (v1)'],
-  ['an unknown field', create(pod({ containers: [{ ...container, imagge: 'x' }] })), 'Invalid', 'unknown field "spec.containers[0].imagge"'],
-
-  // Prototypes.
-  ['__proto__ in YAML', apply('apiVersion: v1\nkind: Pod\n__proto__: {polluted: yes}\nmetadata: {name: new}\n'), 'Invalid', '__proto__'],
-  ['__proto__ as a label in YAML', apply('apiVersion: v1\nkind: Pod\nmetadata: {name: new, labels: {__proto__: x}}\nspec: {containers: [{name: a, image: b}]}\n'), 'Invalid', 'metadata.labels[__proto__]'],
-  ['__proto__ in JSON', apply(JSON.parse('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"new","__proto__":{"polluted":true}}}')), 'Invalid', '__proto__'],
-  ['__proto__ as an annotation in JSON', apply(JSON.parse('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"new","annotations":{"__proto__":"x"}},"spec":{}}')), 'Invalid', 'metadata.annotations[__proto__]'],
-  ['constructor as a field', apply({ ...pod({}), constructor: { prototype: { polluted: true } } }), 'Invalid', 'unknown field "constructor"'],
-  ['__proto__ as a kind', (c) => c.resource('__proto__'), 'BadRequest', 'no matches for kind'],
-
-  // Metadata.
-  ['a label that is a number', create(labelled({ labels: { a: 5 } })), 'Invalid', 'metadata.labels[a]: Invalid value: 5: must be of type string'],
-  ['a label key that is none', create(labelled({ labels: { 'no way': 'x' } })), 'Invalid', 'metadata.labels: Invalid value: "no way"'],
-  ['a label too long', create(labelled({ labels: { a: 'x'.repeat(64) } })), 'Invalid', 'must be no more than 63'],
-  ['annotations too big', create(labelled({ annotations: { a: 'x'.repeat(270_000) } })), 'Invalid', 'metadata.annotations: Too long'],
-  ['an owner without a uid', create(labelled({ ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'x' }] })), 'Invalid', 'metadata.ownerReferences.uid: Invalid value: "": must not be empty'],
-  ['a finalizer that is none', create(labelled({ finalizers: ['no way'] })), 'Invalid', 'metadata.finalizers'],
-  ['a name that exists', create(podManifest('a')), 'AlreadyExists', 'pods "a" already exists'],
-  ['a namespace on what has none', (c) => c.nodes.get('node-0', { namespace: 'x' }), 'BadRequest', 'nodes have no namespace'],
-  ['a namespace that is empty', (c) => c.pods.list({ namespace: '' }), 'BadRequest', 'namespace: expected a name, got ""'],
-  ['a recipe that renames', (c) => c.pods.update('a', (draft) => void (draft.metadata.name = 'b')), 'BadRequest', 'the name of the object (b) does not match the name on the URL (a)'],
-  ['a recipe that moves', (c) => c.pods.update('a', (draft) => void (draft.metadata.namespace = 'kube-system')), 'BadRequest', 'the namespace of the provided object does not match'],
-  ['an update of nobody', (c) => c.pods.update({ ...podManifest('nobody') }), 'NotFound', 'pods "nobody" not found'],
-  ['an update without a name', (c) => c.pods.update({ metadata: {} }), 'BadRequest', 'name must be provided'],
-  ['an update without a recipe', (c) => c.pods.update('a', undefined as never), 'BadRequest', 'needs a recipe'],
-
-  // Specs.
-  ['no containers', create(pod({ containers: [] })), 'Invalid', 'spec.containers: Required value'],
-  ['no spec', create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'new' } }), 'Invalid', 'spec.containers: Required value'],
-  ['a request above its limit', create(pod({ containers: [{ ...container, resources: { requests: { cpu: 2 }, limits: { cpu: 1 } } }] })), 'Invalid', 'must be less than or equal to cpu limit'],
-  ['two containers on one host port', create(pod({ containers: ['a', 'b'].map((name) => ({ name, image: 'x', ports: [{ containerPort: 80, hostPort: 80 }] })) })), 'Invalid', 'Duplicate value'],
-  ['a restart policy that is none', create(pod({ restartPolicy: 'Sometimes' })), 'Invalid', 'spec.restartPolicy: Unsupported value: "Sometimes"'],
-  ['a negative grace', create(pod({ terminationGracePeriodSeconds: Number.NaN })), 'Invalid', 'spec.terminationGracePeriodSeconds'],
-  ['a node selector of numbers', create(pod({ nodeSelector: { a: 1 } })), 'Invalid', 'spec.nodeSelector[a]'],
-  ['a toleration without sense', create(pod({ tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] })), 'Invalid', 'spec.tolerations[0].operator'],
-  ['another image policy for a running pod', (c) => c.pods.update('a', (draft) => void (draft.spec.nodeName = 'node-1')), 'Invalid', 'pod updates may not change fields other than'],
-  ['a selector that its template does not match', create(controller({ selector: { app: 'other' } })), 'Invalid', '`selector` does not match template `labels`'],
-  ['no template', create(controller({ template: undefined })), 'Invalid', 'spec.template: Required value'],
-  ['a template that restarts on failure only', create(controller({ template: { metadata: { labels: { app: 'new' } }, spec: { restartPolicy: 'Never', containers: [container] } } })), 'Invalid', 'spec.template.spec.restartPolicy: Unsupported value: "Never"'],
-  ['a service without ports', create(service({ ports: [] })), 'Invalid', 'spec.ports: Required value'],
-  ['a service of no type', create(service({ type: 'Magic' })), 'Invalid', 'spec.type: Unsupported value: "Magic"'],
-  ['a cluster address that is none', create(service({ clusterIP: '300.0.0.1' })), 'Invalid', 'spec.clusterIP'],
-  ['endpoints at no address', create({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'new' }, subsets: [{ addresses: [{ ip: 'here' }] }] }), 'Invalid', 'subsets[0].addresses[0].ip'],
-  ['a node with a taint that is none', create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'new' }, spec: { taints: [{ key: 'a', effect: 'Push' }] } }), 'Invalid', 'spec.taints[0].effect: Unsupported value: "Push"'],
-  ['a lease without length', create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'new' }, spec: { leaseDurationSeconds: 0 } }), 'Invalid', 'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0'],
-  ['a lease renewed at no time', create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'new' }, spec: { renewTime: 'yesterday' } }), 'Invalid', 'spec.renewTime'],
-  ['an event about another namespace', create({ apiVersion: 'v1', kind: 'Event', metadata: { name: 'new' }, involvedObject: { kind: 'Pod', name: 'a', namespace: 'other' } }), 'Invalid', 'involvedObject.namespace: Invalid value: "other": does not match event.namespace'],
-  ['a namespace with a dot', create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a.b' } }), 'Invalid', 'metadata.name: Invalid value: "a.b"'],
-  ['a binding to nothing', (c) => c.bindings.create({ metadata: { name: 'a' }, target: {} }), 'Invalid', 'target.name: Required value'],
-  ['a binding to a service', (c) => c.bindings.create({ metadata: { name: 'a' }, target: { kind: 'Service', name: 'x' } }), 'Invalid', 'target.kind: Unsupported value: "Service"'],
-  ['a binding of nobody', (c) => c.bindings.create({ metadata: { name: 'nobody' }, target: { name: 'node-0' } }), 'NotFound', 'pods "nobody" not found'],
-
-  // Reading.
-  ['nobody', (c) => c.pods.get('nobody'), 'NotFound', 'pods "nobody" not found'],
-  ['an empty name', (c) => c.pods.get(''), 'BadRequest', "name: expected a string that is not empty, got ''"],
-  ['a label selector that does not parse', (c) => c.pods.list({ labelSelector: 'a in' }), 'BadRequest', 'unable to parse requirement'],
-  ['a label selector that is a number', (c) => c.pods.list({ labelSelector: 5 as never }), 'BadRequest', 'labelSelector: expected a string or an object'],
-  ['a field selector of an unknown field', (c) => c.pods.list({ fieldSelector: 'spec.colour=red' }), 'BadRequest', 'field label not supported: spec.colour'],
-  ['a field selector that does not parse', (c) => c.pods.list({ fieldSelector: 'spec.nodeName' }), 'BadRequest', 'invalid selector'],
-  ['an option that is none', (c) => c.pods.list({ labelselector: 'a=b' } as never), 'BadRequest', '"labelselector": unknown option'],
-  ['a limit that is none', (c) => c.pods.list({ limit: -1 }), 'BadRequest', 'limit: Invalid value: -1'],
-  ['a continue that nobody gave', (c) => c.pods.list({ continue: 'more' }), 'BadRequest', 'continue key is not valid'],
-  ['a continue of another resource', (c) => c.pods.list({ continue: c.namespaces.list({ limit: 1 }).metadata.continue! }), 'BadRequest', 'continue key is not valid'],
-  ['a watch from nowhere', (c) => c.pods.watch({ resourceVersion: 'now' }), 'BadRequest', 'resourceVersion: Invalid value: "now"'],
-  ['a watch from the future', (c) => c.pods.watch({ resourceVersion: '999999' }), 'BadRequest', 'future revision'],
-  ['a watch from a past not kept', (c) => c.pods.watch({ resourceVersion: '1' }), 'Expired', 'has been compacted'],
-  ['a past not kept', (c) => c.at(1), 'Expired', 'has been compacted'],
-  ['a revision to come', (c) => c.at(999_999), 'BadRequest', 'future revision'],
-  ['half a revision', (c) => c.at(100.5), 'BadRequest', 'revision: expected a whole number, 0 or more, got 100.5'],
-  ['a history of a past not kept', (c) => c.history(1), 'Expired', 'has been compacted'],
-  ['a table of nothing', (c) => c.table('gizmos'), 'BadRequest', 'the server doesn\'t have a resource type "gizmos"'],
-
-  // Deleting.
-  ['a delete of nobody', (c) => c.pods.delete('nobody'), 'NotFound', 'pods "nobody" not found'],
-  ['a negative grace in a delete', (c) => c.pods.delete('a', { gracePeriodSeconds: -1 }), 'BadRequest', 'gracePeriodSeconds: Invalid value: -1'],
-  ['a delete of another uid', (c) => c.pods.delete('a', { preconditions: { uid: 'other' } }), 'Conflict', 'UID in precondition: other'],
-  ['a delete of another version', (c) => c.pods.delete('a', { preconditions: { resourceVersion: '1' } }), 'Conflict', 'ResourceVersion in precondition: 1'],
-  ['a propagation that is none', (c) => c.pods.delete('a', { propagationPolicy: 'Sideways' }), 'BadRequest', 'propagationPolicy: Unsupported value: "Sideways"'],
-  ['a delete option that is none', (c) => c.pods.delete('a', { grace: 5 } as never), 'BadRequest', 'unknown field "grace"'],
-
-  // Everything else.
-  ['a fork by half a seed', (c) => c.fork({ seed: 0.5 }), 'BadRequest', 'seed: expected a whole number, got 0.5'],
-  ['a listener to nothing', (c) => c.on('nothing' as never, () => {}), 'BadRequest', 'there is no event "nothing"'],
-  ['a predicate that is none', (c) => c.runUntil(true as never), 'BadRequest', 'predicate: expected a function'],
-  ['what to do with the unsupported', (c) => c.apply(podManifest('x'), { unsupported: 'ignore' as never }), 'BadRequest', "unsupported: expected 'refuse' or 'skip'"],
-]
 
 test.each(cases)('%s is refused, and nothing has happened', (_, act, reason, said) => {
   const before = [cluster.revision, cluster.now, cluster.historyHash(), JSON.stringify(cluster.journal)]
@@ -171,7 +10,12 @@ test.each(cases)('%s is refused, and nothing has happened', (_, act, reason, sai
   if (typeof said === 'string') expect(error.message).toContain(said)
   else expect(error.message).toMatch(said)
   expect(error.message).toMatch(/ \(revision \d+, t=\+300s, seed 7\)$/)
-  if (reason === 'Invalid') expect(error.status.details!.causes!.every(({ field, message, reason: why }) => field !== undefined && message !== '' && why !== undefined)).toBe(true)
+  if (reason === 'Invalid')
+    expect(
+      error.status.details!.causes!.every(
+        ({ field, message, reason: why }) => field !== undefined && message !== '' && why !== undefined,
+      ),
+    ).toBe(true)
   expect([cluster.revision, cluster.now, cluster.historyHash(), JSON.stringify(cluster.journal)]).toEqual(before)
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 })
@@ -201,56 +45,19 @@ test('apply does all or nothing', () => {
   const c = createCluster({ seed: 7, nodes: 1 })
   c.advance('1s')
   const before = [c.revision, c.historyHash(), JSON.stringify(c.journal)]
-  const good = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } }, podManifest('fine'), controllerManifest('web', 1)]
-  for (const bad of [pod({ containers: [] }), { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'nowhere' } }, podManifest('Not_A_Name'), { kind: 'Pod' }]) {
+  const good = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } },
+    podManifest('fine'),
+    controllerManifest('web', 1),
+  ]
+  for (const bad of [
+    podManifest('x', { spec: { containers: [] } }),
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'nowhere' } },
+    podManifest('Not_A_Name'),
+    { kind: 'Pod' },
+  ]) {
     refused(() => c.apply([...good, bad]))
     expect([c.revision, c.historyHash(), JSON.stringify(c.journal)]).toEqual(before)
   }
   expect(c.apply(good).applied).toHaveLength(3)
-})
-
-describe('options', () => {
-  const wrong: readonly (readonly [unknown, string])[] = [
-    [null, 'options: expected an object, got null'],
-    [[], 'options: expected an object, got []'],
-    [{ sede: 1 }, 'options.sede: unknown; expected one of seed, nodes'],
-    [{ seed: 1.5 }, 'options.seed: expected a whole number, got 1.5'],
-    [{ seed: '7' }, 'options.seed: expected a whole number, got "7"'],
-    [{ seed: 2 ** 53 }, 'options.seed: expected a whole number'],
-    [{ nodes: -1 }, 'nodes: Invalid value: -1'],
-    [{ nodes: Number.NaN }, 'nodes: Invalid value'],
-    [{ nodes: '3' }, 'options.nodes: expected a number or a list of templates, got "3"'],
-    [{ nodes: [null] }, 'nodes[0]: expected a node template, got null'],
-    [{ nodes: [{ cpus: 4 }] }, 'nodes[0].cpus: unknown'],
-    [{ nodes: [{ cpu: 'lots' }] }, 'nodes[0].cpu: Invalid value: "lots"'],
-    [{ nodes: [{ memory: '-1Gi' }] }, 'nodes[0].memory: Invalid value: "-1Gi"'],
-    [{ nodes: [{ name: 'a' }, { name: 'a' }] }, 'nodes[1].name: Duplicate value: "a"'],
-    [{ nodes: [{ name: 'Not_A_Name' }] }, 'metadata.name: Invalid value: "Not_A_Name"'],
-    [{ epoch: 'yesterday' }, 'options.epoch: expected an RFC 3339 time'],
-    [{ history: 0 }, "options.history: expected 'all' or { revisions }"],
-    [{ history: { revisions: 0 } }, "options.history: expected 'all' or { revisions }"],
-    [{ disable: 'kubelet' }, 'options.disable: expected a list, got "kubelet"'],
-    [{ disable: ['gravity'] }, 'options.disable: no component "gravity"; there are replication-controller'],
-    [{ latency: 5 }, 'options.latency: expected an object, got 5'],
-    [{ latency: { imagePul: 1 } }, 'latency.imagePul: unknown; expected one of watchDelivery'],
-    [{ latency: { imagePull: -1 } }, 'latency.imagePull: invalid duration -1'],
-    [{ latency: { imagePull: null } }, 'latency.imagePull: expected a duration or a distribution over milliseconds from 0, got null'],
-    [{ latency: { imagePull: { uniform: [2, 1] } } }, 'latency.imagePull: expected a duration or a distribution'],
-    [{ latency: { imagePull: { normal: { mean: 1 } } } }, 'latency.imagePull: expected a duration or a distribution'],
-    [{ behaviours: {} }, 'options.behaviours: expected a list, got {}'],
-    [{ behaviours: [{ image: '*', exitCode: 256 }] }, 'behaviours[0].exitCode: Invalid value: 256: expected an exit code from 0 to 255'],
-    [{ behaviours: [{ image: '*', colour: 'red' }] }, 'behaviours[0]: Invalid value: "colour"'],
-    [{ schedulers: [{ name: 'a' }, { name: 'a' }] }, 'options.schedulers[1].name: Duplicate value: "a"'],
-    [{ schedulers: [{ ties: 'last' }] }, "options.schedulers[0].ties: expected 'first' or 'random', got \"last\""],
-    [{ schedulers: [{ strategy: 'bestFit' }] }, 'options.schedulers[0].strategy: expected a strategy such as bestFit(), got "bestFit"'],
-    [{ schedulers: [{ strategy: { name: 'worstFit' } }] }, 'strategy "worstFit": unknown'],
-    [{ schedulers: [{ strateggy: {} }] }, 'options.schedulers[0].strateggy: unknown'],
-    [{ controllers: [{ name: 'mine' }] }, 'options.controllers[0]: expected a controller with name, watches and reconcile'],
-    [{ controllers: [{ name: 'kubelet', watches: [], reconcile: () => {} }] }, 'options.controllers[0].name: Duplicate value: "kubelet"'],
-    [{ controllers: [{ name: 'mine', watches: [{ kind: 'v1/Gizmo' }], reconcile: () => {} }] }, 'no matches for kind "Gizmo"'],
-    [{ freeze: 'no' }, 'options.freeze: expected true or false, got "no"'],
-  ]
-  test.each(wrong)('%j are refused', (options, said) => {
-    expect(refused(() => createCluster(options as ClusterOptions)).message).toContain(said)
-  })
 })

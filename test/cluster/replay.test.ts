@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { bestFit, type Cluster, type ClusterOptions, createCluster, type Journal, type JournalEntry, localOptimum, mostAllocated, replay, ReplayDivergence } from '../../src/index.ts'
+import {
+  bestFit,
+  type Cluster,
+  type ClusterOptions,
+  createCluster,
+  type Journal,
+  type JournalEntry,
+  localOptimum,
+  mostAllocated,
+  replay,
+  ReplayDivergence,
+} from '../../src/index.ts'
 import { controllerManifest, podManifest, refused } from './support.ts'
 
 type Controller = NonNullable<ClusterOptions['controllers']>[number]
@@ -19,8 +30,15 @@ function busy(more: ClusterOptions = {}): Cluster {
 }
 
 /** What JSON makes of it, with one thing changed. */
-function altered(journal: Journal, change: (draft: { options: Record<string, unknown>; entries: JournalEntry[]; end: { hash: string } }) => void): Journal {
-  const draft = JSON.parse(JSON.stringify(journal)) as Journal & { options: Record<string, unknown>; entries: JournalEntry[]; end: { hash: string } }
+function altered(
+  journal: Journal,
+  change: (draft: { options: Record<string, unknown>; entries: JournalEntry[]; end: { hash: string } }) => void,
+): Journal {
+  const draft = JSON.parse(JSON.stringify(journal)) as Journal & {
+    options: Record<string, unknown>
+    entries: JournalEntry[]
+    end: { hash: string }
+  }
   change(draft)
   return draft
 }
@@ -50,8 +68,15 @@ test('a journal is JSON, and enough to live the same life again', () => {
 test('options of every kind come back from a journal', () => {
   const options: ClusterOptions = {
     epoch: '2031-02-03T04:05:06Z',
-    nodes: [{ name: 'big', cpu: 8, labels: { size: 'big' } }, { count: 2, zone: 'z' }],
-    schedulers: [{ strategy: localOptimum({ feasible: 2 }), policy: mostAllocated(), ties: 'random' }, { name: 'other', strategy: localOptimum({ feasible: Infinity }), failFast: false }, { name: 'third', strategy: bestFit() }],
+    nodes: [
+      { name: 'big', cpu: 8, labels: { size: 'big' } },
+      { count: 2, zone: 'z' },
+    ],
+    schedulers: [
+      { strategy: localOptimum({ feasible: 2 }), policy: mostAllocated(), ties: 'random' },
+      { name: 'other', strategy: localOptimum({ feasible: Infinity }), failFast: false },
+      { name: 'third', strategy: bestFit() },
+    ],
     behaviours: [{ image: 'web:*', ready: { uniform: ['1s', '2s'] } }],
     latency: { containerStart: { logNormal: { median: 300, sigma: 0.4 } } },
     history: 'all',
@@ -71,40 +96,76 @@ describe('a journal that was changed', () => {
   const create = at((entry) => 'request' in entry && JSON.stringify(entry).includes('"ReplicationController"'))
 
   test('in what was asked for diverges at the first change that follows from it', () => {
-    const message = diverges(altered(journal, ({ entries }) => void ((entries[create] as { request: { body: { spec: { replicas: number } } } }).request.body.spec.replicas = 5)))
-    const { revision } = replay(journal).history().find(({ object }) => object.metadata.name === 'web')!
-    expect(message).toContain(`the first differing change is revision ${revision}, a put of replicationcontrollers/default/web by kubernetes-admin`)
+    const message = diverges(
+      altered(
+        journal,
+        ({ entries }) =>
+          void ((entries[create] as { request: { body: { spec: { replicas: number } } } }).request.body.spec.replicas =
+            5),
+      ),
+    )
+    const { revision } = replay(journal)
+      .history()
+      .find(({ object }) => object.metadata.name === 'web')!
+    expect(message).toContain(
+      `the first differing change is revision ${revision}, a put of replicationcontrollers/default/web by kubernetes-admin`,
+    )
     expect(message).toMatch(/\(revision \d+, t=\+.*s, seed 7\)$/)
   })
 
   test('in its seed diverges at the first thing that was drawn', () => {
-    expect(diverges(altered(journal, ({ options }) => void (options['seed'] = 8)))).toContain('the first differing change is revision 1, a put of namespaces/default by kube-apiserver')
+    expect(diverges(altered(journal, ({ options }) => void (options['seed'] = 8)))).toContain(
+      'the first differing change is revision 1, a put of namespaces/default by kube-apiserver',
+    )
   })
 
   test('in another option diverges', () => {
-    expect(diverges(altered(journal, ({ options }) => void (options['nodes'] = 4)))).toContain('the first differing change is revision')
-    expect(diverges(altered(journal, ({ options }) => void (options['latency'] = { imagePull: '1s' })))).toContain('the first differing change is revision')
+    expect(diverges(altered(journal, ({ options }) => void (options['nodes'] = 4)))).toContain(
+      'the first differing change is revision',
+    )
+    expect(diverges(altered(journal, ({ options }) => void (options['latency'] = { imagePull: '1s' })))).toContain(
+      'the first differing change is revision',
+    )
   })
 
   test('by leaving an entry out diverges', () => {
-    expect(diverges(altered(journal, ({ entries }) => void entries.splice(create, 1)))).toContain('the first differing change is revision')
+    expect(diverges(altered(journal, ({ entries }) => void entries.splice(create, 1)))).toContain(
+      'the first differing change is revision',
+    )
     const crash = at((entry) => 'fault' in entry)
-    expect(diverges(altered(journal, ({ entries }) => void entries.splice(crash, 1)))).toContain('the first differing change is revision')
+    expect(diverges(altered(journal, ({ entries }) => void entries.splice(crash, 1)))).toContain(
+      'the first differing change is revision',
+    )
   })
 
   test('in how long it ran diverges', () => {
     const run = at((entry) => 'run' in entry && entry.run.tasks > 5)
-    const message = diverges(altered(journal, ({ entries }) => void ((entries[run] as { run: { tasks: number } }).run.tasks -= 1)))
-    expect(message).toMatch(/^entry \d+ of the journal comes after \d+ tasks, the replay has taken \d+: the first differing change is revision \d+, which only the journal has/)
+    const message = diverges(
+      altered(journal, ({ entries }) => void ((entries[run] as { run: { tasks: number } }).run.tasks -= 1)),
+    )
+    expect(message).toMatch(
+      /^entry \d+ of the journal comes after \d+ tasks, the replay has taken \d+: the first differing change is revision \d+, which only the journal has/,
+    )
   })
 
   test('so that a call is refused says which', () => {
-    const message = diverges(altered(journal, ({ entries }) => void ((entries[create] as { request: { body: { metadata: { name: string } } } }).request.body.metadata.name = 'other')))
-    expect(message).toMatch(/^entry \d+ of the journal is refused: replicationcontrollers "web" not found .*: the first differing change is revision \d+, a put of replicationcontrollers\/default\/other/)
+    const message = diverges(
+      altered(
+        journal,
+        ({ entries }) =>
+          void ((entries[create] as { request: { body: { metadata: { name: string } } } }).request.body.metadata.name =
+            'other'),
+      ),
+    )
+    expect(message).toMatch(
+      /^entry \d+ of the journal is refused: replicationcontrollers "web" not found .*: the first differing change is revision \d+, a put of replicationcontrollers\/default\/other/,
+    )
   })
 
   test('in its hash alone diverges, though no change differs', () => {
-    expect(diverges(altered(journal, ({ end }) => void (end.hash = '0'.repeat(64))))).toContain('no change that both still keep differs')
+    expect(diverges(altered(journal, ({ end }) => void (end.hash = '0'.repeat(64))))).toContain(
+      'no change that both still keep differs',
+    )
   })
 })
 
@@ -121,7 +182,8 @@ test('what is not a journal, or one of another version, is refused', () => {
   ] as const) {
     expect(refused(() => replay(wrong as unknown as Journal)).message).toContain(said)
   }
-  for (const until of [Number.NaN, -1, '5']) expect(refused(() => replay(journal, { until: until as number })).reason).toBe('BadRequest')
+  for (const until of [Number.NaN, -1, '5'])
+    expect(refused(() => replay(journal, { until: until as number })).reason).toBe('BadRequest')
 })
 
 test('a replay until a revision is the past made live', () => {
@@ -143,13 +205,20 @@ const labeller = (name: string): Controller => ({
     if (pod === undefined || pod.metadata.labels?.['number'] !== undefined) return
     const number = ((memory.get('count') as number | undefined) ?? 0) + 1
     memory.set('count', number)
-    api.update('pods', { ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, number: String(number), lot: String(random.integer(0, 9)) } } })
+    api.update('pods', {
+      ...pod,
+      metadata: {
+        ...pod.metadata,
+        labels: { ...pod.metadata.labels, number: String(number), lot: String(random.integer(0, 9)) },
+      },
+    })
   },
 })
 
 test("a user's controller runs like the built-in ones, through forks and replays", () => {
   const cluster = busy({ controllers: [labeller('labeller')] })
-  const numbers = (one: Cluster): (string | undefined)[] => one.pods.list().items.map(({ metadata }) => metadata.labels?.['number'])
+  const numbers = (one: Cluster): (string | undefined)[] =>
+    one.pods.list().items.map(({ metadata }) => metadata.labels?.['number'])
   expect(numbers(cluster).every((number) => number !== undefined)).toBe(true)
   const fork = cluster.fork()
   for (const one of [fork, cluster]) {
@@ -158,19 +227,74 @@ test("a user's controller runs like the built-in ones, through forks and replays
   }
   expect(fork.historyHash()).toBe(cluster.historyHash())
   const journal = JSON.parse(JSON.stringify(cluster.journal)) as Journal
-  expect(replay(journal, { controllers: [labeller('other'), labeller('labeller')] }).historyHash()).toBe(cluster.historyHash())
-  expect(refused(() => replay(journal)).message).toContain('the journal needs a definition of controller "labeller"; pass it in controllers')
+  expect(replay(journal, { controllers: [labeller('other'), labeller('labeller')] }).historyHash()).toBe(
+    cluster.historyHash(),
+  )
+  expect(refused(() => replay(journal)).message).toContain(
+    'the journal needs a definition of controller "labeller"; pass it in controllers',
+  )
+})
+
+test('what a controller does to the cluster behind its back is refused, since a replay would do it twice', () => {
+  const said: string[] = []
+  const holder: { cluster?: Cluster } = {}
+  const rogue: Controller = {
+    name: 'rogue',
+    watches: [{ kind: 'v1/Service' }],
+    reconcile() {
+      for (const act of [
+        () => holder.cluster!.pods.create(podManifest('rogue')),
+        () => holder.cluster!.faults.crashNode('node-0'),
+        () => holder.cluster!.advance(1),
+      ]) {
+        said.push(refused(act).message)
+      }
+    },
+  }
+  const cluster = (holder.cluster = createCluster({ nodes: 1, controllers: [rogue] }))
+  cluster.services.create({ metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } })
+  cluster.settle()
+  expect(said.map((message) => message.replace(/ \(.*/, ''))).toEqual([
+    'a component writes through the api it is handed, not through the cluster',
+    'a component writes through the api it is handed, not through the cluster',
+    'a listener or predicate may write, but not let time pass',
+  ])
+  expect(cluster.pods.list().items).toEqual([])
 })
 
 test('a plugin and a strategy of the user are named in the journal, and handed in again', () => {
-  const plugin = { name: 'OddNodes', score: (_pod: unknown, nodes: { name?: (row: number) => string }) => (row: number) => (nodes.name === undefined ? row % 2 : 0) * 100 }
+  const plugin = { name: 'OddNodes', score: () => (row: number) => (row % 2) * 100 }
   const mine = { ...localOptimum({ feasible: 1 }), name: 'firstComeFirstServed' }
   const cluster = busy({ schedulers: [{ plugins: [plugin], strategy: mine }] })
   const journal = JSON.parse(JSON.stringify(cluster.journal)) as Journal
-  expect(journal.options['schedulers']).toEqual([{ plugins: ['OddNodes'], strategy: { name: 'firstComeFirstServed', feasible: 1 } }])
+  expect(journal.options['schedulers']).toEqual([
+    { plugins: ['OddNodes'], strategy: { name: 'firstComeFirstServed', feasible: 1 } },
+  ])
   expect(replay(journal, { plugins: [plugin], strategies: [mine] }).historyHash()).toBe(cluster.historyHash())
-  expect(refused(() => replay(journal, { strategies: [mine] })).message).toContain('the journal needs a definition of plugin "OddNodes"')
-  expect(refused(() => replay(journal, { plugins: [plugin] })).message).toContain('strategy "firstComeFirstServed": unknown')
+  expect(refused(() => replay(journal, { strategies: [mine] })).message).toContain(
+    'the journal needs a definition of plugin "OddNodes"',
+  )
+  expect(refused(() => replay(journal, { plugins: [plugin] })).message).toContain(
+    'strategy "firstComeFirstServed": unknown',
+  )
+})
+
+test('what the API server has seen before does not show in what it makes', () => {
+  const cluster = createCluster({ seed: 7, nodes: 1 })
+  cluster.replicationControllers.create(controllerManifest('web', 1))
+  // Copied in once more, its template is written in another order than a defaulted one.
+  cluster.replicationControllers.update('web', (draft) => void (draft.spec.replicas = 2))
+  cluster.settle()
+  const fork = cluster.fork()
+  for (const one of [cluster, fork]) {
+    one.replicationControllers.create(
+      controllerManifest('late', 1, { selector: undefined, template: controllerManifest('web', 1).spec!.template }),
+    )
+    one.pods.create(podManifest('bare'))
+    one.settle()
+  }
+  expect(JSON.stringify(fork.pods.list())).toBe(JSON.stringify(cluster.pods.list()))
+  expect(fork.historyHash()).toBe(cluster.historyHash())
 })
 
 test('a fork shares what was journalled before it, and neither writes into the other', () => {

@@ -32,7 +32,11 @@ test('every change is delivered as it was, however late it is read', () => {
 
 test('a watch is of one namespace, or of all', () => {
   const cluster = bare()
-  const [here, there, all] = [cluster.pods.watch(), cluster.pods.watch({ namespace: 'kube-system' }), cluster.pods.watch({ allNamespaces: true })]
+  const [here, there, all] = [
+    cluster.pods.watch(),
+    cluster.pods.watch({ namespace: 'kube-system' }),
+    cluster.pods.watch({ allNamespaces: true }),
+  ]
   cluster.pods.create(podManifest('a'))
   cluster.pods.create({ ...podManifest('b'), metadata: { name: 'b', namespace: 'kube-system' } })
   expect([seen(here), seen(there), seen(all)]).toEqual([['ADDED a'], ['ADDED b'], ['ADDED a', 'ADDED b']])
@@ -41,7 +45,8 @@ test('a watch is of one namespace, or of all', () => {
 test('to who watches by label, what begins to match is ADDED and what ceases to is DELETED', () => {
   const cluster = bare()
   const watch = cluster.pods.watch({ labelSelector: 'app=web' })
-  const label = (labels: Record<string, string>): void => void cluster.pods.update('a', (draft) => void (draft.metadata.labels = labels))
+  const label = (labels: Record<string, string>): void =>
+    void cluster.pods.update('a', (draft) => void (draft.metadata.labels = labels))
   cluster.pods.create(podManifest('a'))
   label({ app: 'web' })
   label({ app: 'web', more: 'yes' })
@@ -63,7 +68,10 @@ test('to who watches by label, what begins to match is ADDED and what ceases to 
 
 test('fields are watched too: a pod comes to a node and leaves its phase', () => {
   const cluster = createCluster({ nodes: 1 })
-  const [on, pending] = [cluster.pods.watch({ fieldSelector: 'spec.nodeName=node-0' }), cluster.pods.watch({ fieldSelector: 'status.phase=Pending' })]
+  const [on, pending] = [
+    cluster.pods.watch({ fieldSelector: 'spec.nodeName=node-0' }),
+    cluster.pods.watch({ fieldSelector: 'status.phase=Pending' }),
+  ]
   cluster.pods.create(podManifest('a'))
   cluster.settle()
   const told = seen(on)

@@ -1,7 +1,12 @@
 // Prints { scenario: hash } as one line of JSON, wherever it runs; nothing of Node.js is imported. See `npm run golden`.
 import { type Cluster, createCluster, leastAllocated, localOptimum, mostAllocated } from '../../src/index.ts'
 
-const container = (image: string, cpu: string): object => ({ name: 'main', image, ports: [{ name: 'http', containerPort: 8080 }], resources: { requests: { cpu, memory: '128Mi' } } })
+const container = (image: string, cpu: string): object => ({
+  name: 'main',
+  image,
+  ports: [{ name: 'http', containerPort: 8080 }],
+  resources: { requests: { cpu, memory: '128Mi' } },
+})
 
 function controller(name: string, replicas: number, image: string, cpu: string, spec: object = {}): object {
   const template = { metadata: { labels: { app: name } }, spec: { containers: [container(image, cpu)], ...spec } }
@@ -9,7 +14,12 @@ function controller(name: string, replicas: number, image: string, cpu: string, 
 }
 
 function service(name: string): object {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 'http' }] } }
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 'http' }] },
+  }
 }
 
 function scale(cluster: Cluster, name: string, replicas: number): void {
@@ -19,7 +29,12 @@ function scale(cluster: Cluster, name: string, replicas: number): void {
 /** Services before, during and after a roll-out; scaled, relabelled, deleted. */
 function rollOut(): Cluster {
   const cluster = createCluster({ seed: 7, nodes: 3 })
-  cluster.apply([controller('web', 4, 'web:1', '250m'), service('web'), controller('db', 1, 'db:1', '1'), service('db')])
+  cluster.apply([
+    controller('web', 4, 'web:1', '250m'),
+    service('web'),
+    controller('db', 1, 'db:1', '1'),
+    service('db'),
+  ])
   cluster.settle()
   scale(cluster, 'web', 9)
   cluster.advance('1m')
@@ -37,12 +52,19 @@ function rollOut(): Cluster {
 function breakAndHeal(): Cluster {
   const cluster = createCluster({
     seed: 11,
-    nodes: [{ name: 'big', cpu: 8, zone: 'a' }, { count: 2, cpu: 2, zone: 'b', taints: [{ key: 'small', effect: 'PreferNoSchedule' }] }],
+    nodes: [
+      { name: 'big', cpu: 8, zone: 'a' },
+      { count: 2, cpu: 2, zone: 'b', taints: [{ key: 'small', effect: 'PreferNoSchedule' }] },
+    ],
     behaviours: [
       { image: 'flaky:*', run: { exponential: { mean: '40s' } }, exitCode: 1 },
       { image: 'slow:*', ready: { uniform: ['2s', '9s'] }, stop: { logNormal: { median: '3s', sigma: 0.5 } } },
     ],
-    latency: { imagePull: { logNormal: { median: 900, sigma: 0.7 } }, containerStart: { exponential: { mean: 400 } }, watchDelivery: { uniform: [0.5, 4] } },
+    latency: {
+      imagePull: { logNormal: { median: 900, sigma: 0.7 } },
+      containerStart: { exponential: { mean: 400 } },
+      watchDelivery: { uniform: [0.5, 4] },
+    },
   })
   cluster.apply([controller('flaky', 3, 'flaky:1', '200m'), controller('slow', 5, 'slow:1', '300m'), service('slow')])
   cluster.advance('5m')
@@ -67,7 +89,11 @@ function manySchedulers(): Cluster {
     ],
     history: { revisions: 2000 },
   })
-  cluster.apply([controller('web', 60, 'web:1', '150m'), controller('packed', 60, 'web:1', '250m', { schedulerName: 'packer' }), controller('sampled', 60, 'db:1', '350m', { schedulerName: 'sampler' })])
+  cluster.apply([
+    controller('web', 60, 'web:1', '150m'),
+    controller('packed', 60, 'web:1', '250m', { schedulerName: 'packer' }),
+    controller('sampled', 60, 'db:1', '350m', { schedulerName: 'sampler' }),
+  ])
   cluster.advance('1m')
   const fork = cluster.fork({ seed: 89 })
   for (const [index, one] of [cluster, fork].entries()) {
@@ -77,11 +103,18 @@ function manySchedulers(): Cluster {
   }
   const again = fork.fork()
   again.advance('10m')
-  again.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'last' }, spec: { containers: [container(`${cluster.historyHash().slice(0, 8)}:1`, '100m')] } })
+  again.apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'last' },
+    spec: { containers: [container(`${cluster.historyHash().slice(0, 8)}:1`, '100m')] },
+  })
   again.settle()
   return again
 }
 
 const scenarios: Readonly<Record<string, () => Cluster>> = { rollOut, breakAndHeal, manySchedulers }
 
-console.log(JSON.stringify(Object.fromEntries(Object.entries(scenarios).map(([name, run]) => [name, run().historyHash()]))))
+console.log(
+  JSON.stringify(Object.fromEntries(Object.entries(scenarios).map(([name, run]) => [name, run().historyHash()]))),
+)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { replay } from '../../src/index.ts'
-import { act, type Action, actions, everything, live, lived } from './world.ts'
+import { isStatusError, replay } from '../../src/index.ts'
+import { act, type Action, actions, everything, live, lived, tries } from './world.ts'
 
-const few = { numRuns: 15 }
+const few = tries(15)
 const parts = fc.tuple(actions, actions)
 
 test('the same calls give the same history', () => {
@@ -21,6 +21,26 @@ test('whether what is read is frozen changes nothing', () => {
       const [frozen, loose] = [lived(list), lived(list, { freeze: false })]
       expect(loose.historyHash()).toBe(frozen.historyHash())
       expect(everything(loose)).toBe(everything(frozen))
+    }),
+    few,
+  )
+})
+
+test('how much of the past is kept changes nothing but how far one can look back', () => {
+  fc.assert(
+    fc.property(actions, fc.integer({ min: 1, max: 60 }), (list, revisions) => {
+      const [whole, short] = [lived(list, { history: 'all' }), lived(list, { history: { revisions } })]
+      expect(short.historyHash()).toBe(whole.historyHash())
+      expect(everything(short)).toBe(everything(whole))
+      for (let revision = short.revision; revision >= 0; revision -= 7) {
+        try {
+          expect(everything(short.at(revision))).toBe(everything(whole.at(revision)))
+        } catch (error) {
+          if (!isStatusError(error, 'Expired')) throw error
+          break
+        }
+      }
+      expect(replay(short.journal).historyHash()).toBe(whole.historyHash())
     }),
     few,
   )

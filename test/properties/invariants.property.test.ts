@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cluster, Pod } from '../../src/index.ts'
-import { act, actions, controllerOf, everything, lived } from './world.ts'
+import { act, actions, controllerOf, everything, lived, tries } from './world.ts'
 
-const few = { numRuns: 20 }
+const few = tries(20)
 
 /** Nothing here is shared with the scheduler: requests are read from the manifest's own words. */
-const milli = (text: string | undefined): number => (text === undefined ? 0 : text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000)
+const milli = (text: string | undefined): number =>
+  text === undefined ? 0 : text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000
 const mebi = (text: string | undefined): number => {
   if (text === undefined) return 0
   if (text.endsWith('Gi')) return Number(text.slice(0, -2)) * 1024
@@ -71,7 +72,8 @@ test('once the nodes are well and have room, there are as many pods as asked, an
       const owned = new Set(cluster.replicationControllers.list().items.map(({ metadata }) => metadata.uid))
       // A deleted controller leaves its pods behind, as `--cascade=orphan` does.
       for (const { metadata } of cluster.pods.list().items) {
-        if (!metadata.ownerReferences?.some(({ uid }) => owned.has(uid))) cluster.pods.delete(metadata.name, { gracePeriodSeconds: 0 })
+        if (!metadata.ownerReferences?.some(({ uid }) => owned.has(uid)))
+          cluster.pods.delete(metadata.name, { gracePeriodSeconds: 0 })
       }
       cluster.advance('10m')
       for (const { metadata, spec, status } of cluster.replicationControllers.list().items) {
@@ -83,7 +85,9 @@ test('once the nodes are well and have room, there are as many pods as asked, an
           availableReplicas: spec.replicas,
         })
         const pods = cluster.pods.list({ labelSelector: { app: metadata.name } }).items
-        expect(pods.map(({ status: { phase } }) => phase)).toEqual(Array.from({ length: spec.replicas! }, () => 'Running'))
+        expect(pods.map(({ status: { phase } }) => phase)).toEqual(
+          Array.from({ length: spec.replicas! }, () => 'Running'),
+        )
         const service = cluster.endpoints.find(metadata.name)
         if (cluster.services.find(metadata.name) === undefined) continue
         const served = service?.subsets?.flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip)) ?? []
@@ -109,7 +113,9 @@ test('a fork with another seed differs only in what chance draws', () => {
         cluster.advance('1m')
       }
       const shapes = (cluster: Cluster): unknown[] =>
-        cluster.history().map(({ type, actor, at, revision, object }) => ({ type, actor, at, revision, kind: object.kind }))
+        cluster
+          .history()
+          .map(({ type, actor, at, revision, object }) => ({ type, actor, at, revision, kind: object.kind }))
       expect(shapes(fork)).toEqual(shapes(original))
       const names = (cluster: Cluster): string[] => cluster.pods.list().items.map(({ metadata }) => metadata.name)
       expect(names(fork).filter((name) => names(original).includes(name))).toHaveLength(1)

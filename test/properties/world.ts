@@ -1,16 +1,44 @@
 import fc from 'fast-check'
-import { type Cluster, type ClusterOptions, createCluster, isStatusError, leastAllocated, localOptimum } from '../../src/index.ts'
+import {
+  type Cluster,
+  type ClusterOptions,
+  type ClusterView,
+  createCluster,
+  isStatusError,
+  leastAllocated,
+  localOptimum,
+} from '../../src/index.ts'
+
+/** How often a property is tried; WAVETANK_SOAK=20 tries twenty times as often. */
+export const tries = (usual: number): { numRuns: number } => ({
+  numRuns: usual * Number(process.env['WAVETANK_SOAK'] ?? 1),
+})
 
 /** One thing done to a cluster. `pick` chooses among what is there, so that any sequence makes sense. */
 export type Action =
-  | { readonly do: 'pod'; readonly cpu: number; readonly memory: number; readonly port: number; readonly image: string; readonly policy: string; readonly count: number }
-  | { readonly do: 'controller'; readonly name: string; readonly replicas: number; readonly cpu: number; readonly image: string }
+  | {
+      readonly do: 'pod'
+      readonly cpu: number
+      readonly memory: number
+      readonly port: number
+      readonly image: string
+      readonly policy: string
+      readonly count: number
+    }
+  | {
+      readonly do: 'controller'
+      readonly name: string
+      readonly replicas: number
+      readonly cpu: number
+      readonly image: string
+    }
   | { readonly do: 'service'; readonly name: string }
   | { readonly do: 'scale'; readonly pick: number; readonly replicas: number }
   | { readonly do: 'deletePod'; readonly pick: number; readonly grace: number }
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | { readonly do: 'advance'; readonly ms: number }
+  | { readonly do: 'settle' }
 
 const images = ['web:1', 'flaky:1', 'batch:1', 'broken:1'] as const
 const names = ['a', 'b', 'c'] as const
@@ -26,13 +54,35 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     policy: fc.constantFrom('Always', 'OnFailure', 'Never'),
     count: fc.constantFrom(1, 1, 6),
   }),
-  fc.record({ do: fc.constant('controller' as const), name: fc.constantFrom(...names), replicas: fc.nat(3), cpu: fc.constantFrom(250, 500), image: fc.constantFrom('web:1', 'web:1', 'flaky:1') }),
+  fc.record({
+    do: fc.constant('controller' as const),
+    name: fc.constantFrom(...names),
+    replicas: fc.nat(3),
+    cpu: fc.constantFrom(250, 500),
+    image: fc.constantFrom('web:1', 'web:1', 'flaky:1'),
+  }),
   fc.record({ do: fc.constant('service' as const), name: fc.constantFrom(...names) }),
   fc.record({ do: fc.constant('scale' as const), pick, replicas: fc.nat(3) }),
   fc.record({ do: fc.constant('deletePod' as const), pick, grace: fc.constantFrom(0, 1, 30) }),
   fc.record({ do: fc.constant('deleteController' as const), pick }),
-  fc.record({ do: fc.constantFrom('crash' as const, 'restart' as const, 'restart' as const, 'cordon' as const, 'uncordon' as const), pick }),
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 })) }) },
+  fc.record({
+    do: fc.constantFrom(
+      'crash' as const,
+      'restart' as const,
+      'restart' as const,
+      'cordon' as const,
+      'uncordon' as const,
+    ),
+    pick,
+  }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('advance' as const),
+      ms: fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 })),
+    }),
+  },
+  fc.constant({ do: 'settle' as const }),
 )
 
 export const actions: fc.Arbitrary<Action[]> = fc.array(action, { minLength: 1, maxLength: 30, size: 'max' })
@@ -45,7 +95,11 @@ export const options: ClusterOptions = Object.freeze({
     { name: 'n1', cpu: 2, memory: '2Gi', pods: 8 },
     { name: 'n2', cpu: 2, memory: '2Gi', pods: 8 },
   ],
-  latency: { imagePull: { uniform: [200, 2500] }, containerStart: { exponential: { mean: 400 } }, watchDelivery: { uniform: [1, 3] } },
+  latency: {
+    imagePull: { uniform: [200, 2500] },
+    containerStart: { exponential: { mean: 400 } },
+    watchDelivery: { uniform: [1, 3] },
+  },
   schedulers: [{ strategy: localOptimum({ feasible: 2 }), policy: leastAllocated(), ties: 'random' }],
   behaviours: [
     { image: 'flaky:*', run: { uniform: ['2s', '20s'] }, exitCode: 1 },
@@ -75,21 +129,30 @@ export function act(cluster: Cluster, one: Action): void {
 }
 
 function perform(cluster: Cluster, one: Action): void {
-  const nth = <T>(items: readonly T[], index: number): T | undefined => (items.length === 0 ? undefined : items[index % items.length])
+  const nth = <T>(items: readonly T[], index: number): T | undefined =>
+    items.length === 0 ? undefined : items[index % items.length]
   switch (one.do) {
     case 'advance':
       return cluster.advance(one.ms)
+    case 'settle':
+      return void cluster.settle()
     case 'pod':
       for (let made = 0; made < one.count; made++) cluster.pods.create(podOf(one))
       return
     case 'controller':
       return void cluster.replicationControllers.create(controllerOf(one.name, one.replicas, one.cpu, one.image))
     case 'service':
-      return void cluster.services.create({ metadata: { name: one.name }, spec: { selector: { app: one.name }, ports: [{ port: 80, targetPort: 'http' }] } })
+      return void cluster.services.create({
+        metadata: { name: one.name },
+        spec: { selector: { app: one.name }, ports: [{ port: 80, targetPort: 'http' }] },
+      })
     case 'scale': {
       const found = nth(cluster.replicationControllers.list().items, one.pick)
       if (found === undefined) return
-      return void cluster.replicationControllers.update(found.metadata.name, (draft) => void (draft.spec.replicas = one.replicas))
+      return void cluster.replicationControllers.update(
+        found.metadata.name,
+        (draft) => void (draft.spec.replicas = one.replicas),
+      )
     }
     case 'deletePod': {
       const found = nth(cluster.pods.list().items, one.pick)
@@ -108,20 +171,56 @@ function perform(cluster: Cluster, one: Action): void {
   }
 }
 
-function podOf({ cpu, memory, port, image, policy }: Extract<Action, { do: 'pod' }>): Parameters<Cluster['pods']['create']>[0] {
+function podOf({
+  cpu,
+  memory,
+  port,
+  image,
+  policy,
+}: Extract<Action, { do: 'pod' }>): Parameters<Cluster['pods']['create']>[0] {
   const requests = { ...(cpu === 0 ? {} : { cpu: `${cpu}m` }), ...(memory === 0 ? {} : { memory: `${memory}Mi` }) }
   const ports = port === 0 ? [] : [{ containerPort: port, hostPort: port }]
-  return { metadata: { generateName: 'bare-', labels: { bare: 'yes' } }, spec: { restartPolicy: policy, containers: [{ name: 'main', image, resources: { requests }, ports }] } }
+  return {
+    metadata: { generateName: 'bare-', labels: { bare: 'yes' } },
+    spec: { restartPolicy: policy, containers: [{ name: 'main', image, resources: { requests }, ports }] },
+  }
 }
 
-export function controllerOf(name: string, replicas: number, cpu: number, image: string): Parameters<Cluster['replicationControllers']['create']>[0] {
-  const container = { name: 'main', image, ports: [{ name: 'http', containerPort: 80 }], resources: { requests: { cpu: `${cpu}m` } } }
-  return { metadata: { name }, spec: { replicas, selector: { app: name }, template: { metadata: { labels: { app: name } }, spec: { containers: [container] } } } }
+export function controllerOf(
+  name: string,
+  replicas: number,
+  cpu: number,
+  image: string,
+): Parameters<Cluster['replicationControllers']['create']>[0] {
+  const container = {
+    name: 'main',
+    image,
+    ports: [{ name: 'http', containerPort: 80 }],
+    resources: { requests: { cpu: `${cpu}m` } },
+  }
+  return {
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { app: name },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [container] } },
+    },
+  }
 }
 
-const kinds = ['namespaces', 'nodes', 'minions', 'pods', 'replicationControllers', 'services', 'endpoints', 'events', 'leases'] as const
+const kinds = [
+  'namespaces',
+  'nodes',
+  'minions',
+  'pods',
+  'replicationControllers',
+  'services',
+  'endpoints',
+  'events',
+  'leases',
+] as const
 
 /** All that can be read of a cluster or of a view of it, as text. */
-export function everything(view: Pick<Cluster, (typeof kinds)[number]>): string {
+export function everything(view: Pick<ClusterView, (typeof kinds)[number]>): string {
   return JSON.stringify(kinds.map((kind) => view[kind].list({ allNamespaces: true }).items))
 }

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../../src/api/types/core.ts'
 import { addDefaultTolerations } from '../../src/registries/admission/defaultTolerationSeconds.ts'
-import { withNotReadyTaint } from '../../src/registries/admission/nodeTaint.ts'
 import { admitPodSpec } from '../../src/registries/admission/podSpec.ts'
 import { pullPolicyFor } from '../../src/registries/defaults/containers.ts'
 import { namespaces } from '../../src/registries/namespaces.ts'
 import { nodes } from '../../src/registries/nodes.ts'
 import { defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
-import { pods } from '../../src/registries/pods.ts'
 import { qosClassOf } from '../../src/registries/qos.ts'
 import { replicationControllers } from '../../src/registries/replicationControllers.ts'
 import { services } from '../../src/registries/services.ts'
-import { podOf, storedPod } from './podFixtures.ts'
+import { defaultedPod, podOf, storedPod } from './podFixtures.ts'
 
 const metadata = {
   name: 'x',
@@ -68,18 +66,18 @@ describe('a pod is filled in as Kubernetes does', () => {
   })
 
   it('once: what is complete is handed back as it is', () => {
-    const pod = pods.defaults(
-      podOf({}, { readinessProbe: { grpc: { port: 1 } }, resources: { requests: { cpu: 0.0001 } } }),
+    const spec = defaultPodSpec(
+      podOf({}, { readinessProbe: { grpc: { port: 1 } }, resources: { requests: { cpu: 0.0001 } } }).spec,
     )
-    expect(pods.defaults(pod)).toBe(pod)
-    expect(pod.spec.containers[0]?.resources?.requests).toEqual({ cpu: '1m' })
-    const admitted = admitPodSpec(pod.spec)
+    expect(defaultPodSpec(spec)).toBe(spec)
+    expect(spec.containers[0]?.resources?.requests).toEqual({ cpu: '1m' })
+    const admitted = admitPodSpec(spec)
     expect(admitPodSpec(admitted)).toBe(admitted)
   })
 
   it('and what was given is not touched', () => {
     const given = deepFreeze(podOf({}, { ports: [{ containerPort: 80 }] }))
-    expect(() => pods.defaults(given)).not.toThrow()
+    expect(() => defaultedPod(given)).not.toThrow()
   })
 
   it('on the host network with host ports, but a template without', () => {
@@ -151,12 +149,6 @@ describe('admission', () => {
       preemptionPolicy: 'PreemptLowerPriority',
     })
     expect(admitPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec).priority).toBe(2_000_001_000)
-  })
-
-  it('taints a machine that has just come', () => {
-    const spec = withNotReadyTaint({})
-    expect(spec.taints).toEqual([{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }])
-    expect(withNotReadyTaint(spec)).toBe(spec)
   })
 })
 

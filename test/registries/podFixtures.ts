@@ -17,9 +17,14 @@ export function podOf(spec: object = {}, container: object = {}): Pod {
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers, ...spec } as PodSpec, status: {} }
 }
 
+/** With all that Kubernetes fills in. */
+export function defaultedPod(pod: Pod): Pod {
+  return pods.defaults({ ...pod, spec: pods.spec!.defaults(pod.spec) as PodSpec })
+}
+
 /** As it stands in the store: defaulted, its status prepared. */
 export function storedPod(spec: object = {}, container: object = {}): Pod {
-  const pod = pods.defaults(podOf(spec, container))
+  const pod = defaultedPod(podOf(spec, container))
   return pods.prepareForCreate?.(pod) ?? pod
 }
 
@@ -29,5 +34,6 @@ export function messages(errors: readonly FieldError[]): readonly string[] {
 
 /** What is said of a pod when it is created. */
 export function complaintsAbout(spec: object, container: object = {}): readonly string[] {
-  return messages(pods.validate(pods.defaults(podOf(spec, container))))
+  const pod = defaultedPod(podOf(spec, container))
+  return messages([...pods.spec!.validate(pod.spec, 'spec'), ...pods.validate(pod)])
 }

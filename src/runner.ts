@@ -1,0 +1,75 @@
+import { type Duration, parseDuration } from './api/duration.ts'
+import { badRequest } from './api/errors.ts'
+import type { Parts } from './assemble.ts'
+import type { Listeners } from './listeners.ts'
+
+/** Lets time pass: takes one task after the other, and has the journal say how many. */
+export class Runner {
+  private isRunning = false
+  /** Whether a component has its turn: what it does is no call from outside. */
+  private inTurn = false
+  /** Tasks taken that the journal does not know of yet. */
+  private unwritten = 0
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly listeners: Listeners,
+  ) {}
+
+  /** When something may run until; whoever is called while time passes may not let it pass. */
+  endOf(duration: Duration): number {
+    if (this.listeners.isTelling || this.isRunning)
+      throw badRequest('a listener or predicate may write, but not let time pass')
+    return this.parts.kernel.now + parseDuration(duration)
+  }
+
+  /** Takes what is due up to and with `end`; true as soon as `isDone`, asked after every turn, says so. */
+  run(end: number, isDone: () => boolean): boolean {
+    const { kernel, watches } = this.parts
+    this.isRunning = true
+    try {
+      for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
+        this.unwritten++
+        this.inTurn = true
+        kernel.take()
+        this.inTurn = false
+        watches.deliver()
+        this.listeners.tell()
+        if (isDone()) return true
+      }
+      return false
+    } finally {
+      this.inTurn = false
+      this.isRunning = false
+    }
+  }
+
+  /** Asks somebody who may not let time pass. */
+  ask(question: () => boolean): boolean {
+    const was = this.isRunning
+    this.isRunning = true
+    try {
+      return question()
+    } finally {
+      this.isRunning = was
+    }
+  }
+
+  /** Writes down the tasks taken since the last entry; a call from outside must stand after them. */
+  write(moved = false): void {
+    if (this.inTurn) throw badRequest('a component writes through the api it is handed, not through the cluster')
+    const { kernel, journal } = this.parts
+    if (this.unwritten === 0 && !moved) return
+    journal.ran(kernel.taken - this.unwritten, this.unwritten, kernel.now)
+    this.unwritten = 0
+  }
+
+  /** Takes so many tasks, or fewer when revision `until` comes first, and moves the clock; what a journal's entry says. */
+  repeat(tasks: number, now: number, until: number): void {
+    const { kernel, store } = this.parts
+    let left = tasks
+    if (left > 0) this.run(Infinity, () => --left === 0 || store.revision >= until)
+    if (left === 0) kernel.moveTo(now)
+    this.write(true)
+  }
+}

@@ -1,0 +1,132 @@
+import type { Encoder } from './encoder.ts'
+
+/** How differences are written. */
+export interface Differing {
+  /** A field two keys deep that is passed over. */
+  readonly skip: readonly [string, string]
+  /** Fields that are written whole. */
+  readonly blocks: readonly string[]
+  readonly share: (value: object) => void
+}
+
+/** Writes what differs between values: one leaf after the other, each with where it stands. */
+export class Differences {
+  private readonly path: (string | number)[] = []
+  /** How much of `path` the last change that was written shares with it. */
+  private written = 0
+
+  constructor(
+    private readonly encoder: Encoder,
+    private readonly differing: Differing,
+  ) {}
+
+  /**
+   * What differs between two values, leaf by leaf, each with the part of its path that the leaf before it does not
+   * share.
+   */
+  write(previous: unknown, next: unknown, only?: string): void {
+    this.path.length = 0
+    this.written = 0
+    if (only === undefined || previous === undefined) this.compare(previous, next)
+    else this.compareField(only, previous as Record<string, unknown>, next as Record<string, unknown>)
+    this.encoder.byte(255)
+  }
+
+  /** Compares nothing but one top-level field. */
+  private compareField(key: string, previous: Record<string, unknown>, next: Record<string, unknown>): void {
+    if (previous[key] === next[key]) return
+    this.path.push(key)
+    this.compare(previous[key], next[key])
+    this.leave()
+  }
+
+  /** Writes a change of one field two keys deep, as `write` would. */
+  change(first: string, second: string): void {
+    this.encoder.byte(0)
+    this.encoder.byte(2)
+    this.encoder.value(first)
+    this.encoder.value(second)
+  }
+
+  private compare(previous: unknown, next: unknown): void {
+    if (previous === next) return
+    if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
+      const isList = Array.isArray(next)
+      if (isList === Array.isArray(previous)) {
+        if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>)
+        if ((previous as unknown[]).length === next.length) return this.compareArrays(previous as unknown[], next)
+      }
+    }
+    this.leaf(next)
+  }
+
+  private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>): void {
+    const { path } = this
+    for (const key in next) {
+      if (next[key] === undefined || previous[key] === next[key]) continue
+      if (path.length === 1 && key === this.differing.skip[1] && path[0] === this.differing.skip[0]) continue
+      path.push(key)
+      const field = next[key]
+      if (typeof field === 'object' && field !== null && this.differing.blocks.includes(key)) {
+        if (!isSame(previous[key], field)) this.leafBlock(field)
+      } else this.compare(previous[key], field)
+      this.leave()
+    }
+    for (const key in previous) {
+      if (previous[key] === undefined || isThere(next[key], key)) continue
+      path.push(key)
+      this.leaf(undefined)
+      this.leave()
+    }
+  }
+
+  private compareArrays(previous: readonly unknown[], next: readonly unknown[]): void {
+    for (let index = 0; index < next.length; index++) {
+      if (previous[index] === next[index]) continue
+      this.path.push(index)
+      this.compare(previous[index], next[index])
+      this.leave()
+    }
+  }
+
+  private leave(): void {
+    this.path.pop()
+    if (this.written > this.path.length) this.written = this.path.length
+  }
+
+  private leafBlock(value: object): void {
+    this.where()
+    this.differing.share(value)
+  }
+
+  private leaf(value: unknown): void {
+    this.where()
+    this.encoder.value(value)
+  }
+
+  /** Writes the part of the path that the last leaf does not share. */
+  private where(): void {
+    const { path } = this
+    this.encoder.byte(this.written)
+    this.encoder.byte(path.length - this.written)
+    for (let index = this.written; index < path.length; index++) this.encoder.value(path[index])
+    this.written = path.length
+  }
+}
+
+/** Whether what was read from under a key is a value, and not something that every object inherits. */
+function isThere(value: unknown, key: string): boolean {
+  return value !== undefined && typeof value !== 'function' && key !== '__proto__'
+}
+
+/** Whether two pieces of plain data have the same content. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const one = a as Record<string, unknown>
+  const other = b as Record<string, unknown>
+  for (const key in one) if (!isSame(one[key], other[key])) return false
+  for (const key in other) if (other[key] !== undefined && one[key] === undefined) return false
+  return true
+}

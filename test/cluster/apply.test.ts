@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { createCluster } from '../../src/index.ts'
+import { bare, podManifest, refused } from './support.ts'
+
+test('apply creates, configures and leaves alone', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const yaml = (replicas: number): string => `
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: team}, spec: {containers: [{name: c, image: web}]}}
+- {apiVersion: v1, kind: Service, metadata: {name: web, namespace: team}, spec: {selector: {app: web}, ports: [{port: 80}]}}
+---
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: web}
+spec:
+  replicas: ${replicas}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: web}]}
+---
+# Namespaces come first wherever they stand.
+apiVersion: v1
+kind: Namespace
+metadata: {name: team}
+`
+  const results = (text: string): string[] =>
+    cluster.apply(text).applied.map(({ object, result }) => `${object.kind} ${result}`)
+  expect(results(yaml(1))).toEqual([
+    'Namespace created',
+    'Pod created',
+    'Service created',
+    'ReplicationController created',
+  ])
+  cluster.settle()
+  expect(results(yaml(1))).toEqual([
+    'Namespace unchanged',
+    'Pod unchanged',
+    'Service unchanged',
+    'ReplicationController unchanged',
+  ])
+  expect(results(yaml(2))).toEqual([
+    'Namespace unchanged',
+    'Pod unchanged',
+    'Service unchanged',
+    'ReplicationController configured',
+  ])
+  expect(cluster.pods.get('a', { namespace: 'team' }).status.phase).toBe('Running')
+})
+
+test('apply names what it does not know, and refuses it unless told to skip it', () => {
+  const cluster = bare()
+  const objects = [podManifest('a'), { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }]
+  expect(refused(() => cluster.apply(objects)).message).toMatch('no matches for kind "Deployment" in version "apps/v1"')
+  const { applied, skipped } = cluster.apply(objects, { unsupported: 'skip' })
+  expect(applied).toHaveLength(1)
+  expect(skipped).toEqual([
+    { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', reason: 'Deployment is not simulated' },
+  ])
+})

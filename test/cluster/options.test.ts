@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { type ClusterOptions, createCluster } from '../../src/index.ts'
+import { refused } from './support.ts'
+
+const wrong: readonly (readonly [unknown, string])[] = [
+  [null, 'options: expected an object, got null'],
+  [[], 'options: expected an object, got []'],
+  [{ sede: 1 }, 'options.sede: unknown; expected one of seed, nodes'],
+  [{ seed: 1.5 }, 'options.seed: expected a whole number, got 1.5'],
+  [{ seed: '7' }, 'options.seed: expected a whole number, got "7"'],
+  [{ seed: 2 ** 53 }, 'options.seed: expected a whole number'],
+  [{ nodes: -1 }, 'nodes: Invalid value: -1'],
+  [{ nodes: Number.NaN }, 'nodes: Invalid value'],
+  [{ nodes: '3' }, 'options.nodes: expected a number or a list of templates, got "3"'],
+  [{ nodes: [null] }, 'nodes[0]: expected a node template, got null'],
+  [{ nodes: [{ cpus: 4 }] }, 'nodes[0].cpus: unknown'],
+  [{ nodes: [{ cpu: 'lots' }] }, 'nodes[0].cpu: Invalid value: "lots"'],
+  [{ nodes: [{ memory: '-1Gi' }] }, 'nodes[0].memory: Invalid value: "-1Gi"'],
+  [{ nodes: [{ name: 'a' }, { name: 'a' }] }, 'nodes[1].name: Duplicate value: "a"'],
+  [{ nodes: [{ name: 'Not_A_Name' }] }, 'metadata.name: Invalid value: "Not_A_Name"'],
+  [{ epoch: 'yesterday' }, 'options.epoch: expected an RFC 3339 time'],
+  [{ history: 0 }, "options.history: expected 'all' or { revisions }"],
+  [{ history: { revisions: 0 } }, "options.history: expected 'all' or { revisions }"],
+  [{ disable: 'kubelet' }, 'options.disable: expected a list, got "kubelet"'],
+  [{ disable: ['gravity'] }, 'options.disable: no component "gravity"; there are replication-controller'],
+  [{ latency: 5 }, 'options.latency: expected an object, got 5'],
+  [{ latency: { imagePul: 1 } }, 'latency.imagePul: unknown; expected one of watchDelivery'],
+  [{ latency: { imagePull: -1 } }, 'latency.imagePull: invalid duration -1'],
+  [
+    { latency: { imagePull: null } },
+    'latency.imagePull: expected a duration or a distribution over milliseconds from 0, got null',
+  ],
+  [{ latency: { imagePull: { uniform: [2, 1] } } }, 'latency.imagePull: expected a duration or a distribution'],
+  [{ latency: { imagePull: { normal: { mean: 1 } } } }, 'latency.imagePull: expected a duration or a distribution'],
+  [{ behaviours: {} }, 'options.behaviours: expected a list, got {}'],
+  [
+    { behaviours: [{ image: '*', exitCode: 256 }] },
+    'behaviours[0].exitCode: Invalid value: 256: expected an exit code from 0 to 255',
+  ],
+  [{ behaviours: [{ image: '*', colour: 'red' }] }, 'behaviours[0]: Invalid value: "colour"'],
+  [{ schedulers: [{ name: 'a' }, { name: 'a' }] }, 'options.schedulers[1].name: Duplicate value: "a"'],
+  [{ schedulers: [{ ties: 'last' }] }, "options.schedulers[0].ties: expected 'first' or 'random', got \"last\""],
+  [
+    { schedulers: [{ strategy: 'bestFit' }] },
+    'options.schedulers[0].strategy: expected a strategy such as bestFit(), got "bestFit"',
+  ],
+  [{ schedulers: [{ strategy: { name: 'worstFit' } }] }, 'strategy "worstFit": unknown'],
+  [{ schedulers: [{ strateggy: {} }] }, 'options.schedulers[0].strateggy: unknown'],
+  [
+    { controllers: [{ name: 'mine' }] },
+    'options.controllers[0]: expected a controller with name, watches and reconcile',
+  ],
+  [
+    { controllers: [{ name: 'kubelet', watches: [], reconcile: () => {} }] },
+    'options.controllers[0].name: Duplicate value: "kubelet"',
+  ],
+  [
+    { controllers: [{ name: 'mine', watches: [{ kind: 'v1/Gizmo' }], reconcile: () => {} }] },
+    'no matches for kind "Gizmo"',
+  ],
+  [{ freeze: 'no' }, 'options.freeze: expected true or false, got "no"'],
+]
+test.each(wrong)('options %j are refused', (options, said) => {
+  expect(refused(() => createCluster(options as ClusterOptions)).message).toContain(said)
+})
