@@ -104,7 +104,12 @@ export class Heartbeats {
     let names = this.names.get(nodes)
     if (names === undefined) this.names.set(nodes, (names = nodes.map((node) => machines.name(node))))
     if (nodes.some((node) => machines.isCutOff(node))) return false
-    return link(names[0]!).renewLeases(leaseNamespace, names)
+    try {
+      return link(names[0]!).renewLeases(leaseNamespace, names)
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      return false
+    }
   }
 
   /** A node that was cut off says how it is as soon as it gets through. */

@@ -22,7 +22,8 @@ export class Blocks {
   findOrWrite(chunk: Encoder, inner: Encoder): number {
     const hash = hashOf(inner)
     const last = this.newest.get(hash)
-    for (let block = last ?? -1; block !== -1; block = this.older[block]!) if (this.is(block, chunk, inner)) return block
+    for (let block = last ?? -1; block !== -1; block = this.older[block]!)
+      if (this.is(block, chunk, inner)) return block
     const made = this.starts.length
     this.newest.set(hash, made)
     this.older.push(last ?? -1)
