@@ -1,5 +1,5 @@
 import { createSchema, type Schema } from './api/schema/schema.ts'
-import { ControllerComponent, type Controller } from './client/controller.ts'
+import { ControllerComponent, type Controller, type ControllerFailure } from './client/controller.ts'
 import type { Environment } from './client/environment.ts'
 import { createLatency, type LatencyOptions } from './client/latency.ts'
 import { Link } from './client/link.ts'
@@ -46,6 +46,8 @@ export interface Parts {
   readonly environment: Environment
   readonly schema: Schema
   readonly controllers: Map<string, ControllerComponent>
+  /** What controllers threw and nobody has been told of yet; emptied after every turn. */
+  readonly failures: ControllerFailure[]
   readonly schedulers: Scheduler[]
   /** undefined when the kubelets are disabled. */
   kubelets: Kubelets | undefined
@@ -74,6 +76,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
     environment,
     schema,
     controllers: new Map(),
+    failures: [],
     schedulers: [],
     kubelets: undefined,
   }
@@ -104,6 +107,7 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
       watches,
       environment.link(name),
       parent?.controllers.get(name),
+      (failure) => parts.failures.push(failure),
     )
     parts.controllers.set(name, component)
     kernel.register(component)

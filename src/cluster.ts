@@ -189,6 +189,7 @@ export class ClusterCore {
   /** All that came from outside, enough to live this life again. */
   get journal(): Journal {
     const { store, journal } = this.parts
+    this.runner.write()
     const end = { revision: this.revision, hash: this.historyHash(), after: store.compacted, prints: store.prints() }
     return this.outside.handOut<Journal>({
       format: 'wavetank-journal',

@@ -77,9 +77,29 @@ function checkJournal(journal: Journal): void {
   }
   if (journal.version !== 1)
     throw badRequest(`journal version ${String(journal.version)}: this version of Wavetank reads version 1`)
-  if (!Array.isArray(journal.entries) || typeof journal.options !== 'object' || typeof journal.end?.hash !== 'string') {
+  const { entries, options, end } = journal
+  if (
+    !Array.isArray(entries) ||
+    !isRecord(options) ||
+    !isRecord(end) ||
+    typeof end.hash !== 'string' ||
+    !Array.isArray(end.prints)
+  ) {
     throw badRequest('a damaged journal: entries, options or end are missing')
   }
+  const damaged = entries.findIndex((entry) => !isEntry(entry))
+  if (damaged !== -1)
+    throw badRequest(`a damaged journal: entry ${damaged} says neither request, fault, run nor reseed`)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isEntry(entry: unknown): boolean {
+  if (!isRecord(entry) || !Number.isSafeInteger(entry['taken'])) return false
+  const { request, fault, run, reseed } = entry
+  return isRecord(request) || isRecord(fault) || isRecord(run) || Number.isSafeInteger(reseed)
 }
 
 /** A scheduler as a journal keeps it: see journalOptions. */

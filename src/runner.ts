@@ -20,6 +20,7 @@ export class Runner {
   endOf(duration: Duration): number {
     if (this.listeners.isTelling || this.isRunning)
       throw badRequest('a listener or predicate may write, but not let time pass')
+    this.listeners.rethrow()
     return this.parts.kernel.now + parseDuration(duration)
   }
 
@@ -35,6 +36,7 @@ export class Runner {
         this.inTurn = false
         watches.deliver()
         this.listeners.tell()
+        this.listeners.rethrow()
         if (isDone()) return true
       }
       return false

@@ -54,6 +54,16 @@ export interface Controller {
   readonly reconcile: (key: string, context: ReconcileContext) => { readonly requeueAfter: Duration } | void
 }
 
+/** A turn of a controller that threw: its key comes back after a back-off. */
+export interface ControllerFailure {
+  readonly controller: string
+  readonly key: string
+  /** Whatever was thrown. */
+  readonly error: unknown
+  /** Virtual milliseconds since the Unix epoch. */
+  readonly at: number
+}
+
 /** The key of an object: `namespace/name`, or `name`. */
 export function keyOf(object: KubeObject): string {
   const { namespace, name } = object.metadata
@@ -88,6 +98,8 @@ export class ControllerComponent implements Component {
     link: Link,
     /** The same component of the cluster this one was forked from. */
     parent?: ControllerComponent,
+    /** Told of what a reconcile throws; nothing of the cluster depends on it. */
+    private readonly report?: (failure: ControllerFailure) => void,
   ) {
     const { name } = controller
     this.name = name
@@ -154,8 +166,8 @@ export class ControllerComponent implements Component {
       this.queue.forget(key)
       if (result !== undefined) this.queue.addAfter(key, parseDuration(result.requeueAfter))
     } catch (error) {
-      if (!(error instanceof Error)) throw error
       this.queue.addRateLimited(key)
+      this.report?.({ controller: this.name, key, error, at: this.kernel.now })
     }
   }
 }

@@ -19,7 +19,10 @@ export function updateObject(
 ): KubeObject {
   const { definition } = resource
   const previous = existing(parts, resource, namespace, taken)
-  const merged = { ...taken, metadata: mergedMeta(taken.metadata, previous.metadata) }
+  const metadata = mergedMeta(taken.metadata, previous.metadata)
+  // An absent spec is an empty one, for validation to find wanting.
+  const merged =
+    taken.spec === undefined && previous.spec !== undefined ? { ...taken, metadata, spec: {} } : { ...taken, metadata }
   const prepared = (definition.prepareForUpdate?.(merged, previous) ?? merged) as Loose
   const next = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
   if (equal(next, previous)) return previous
@@ -29,8 +32,8 @@ export function updateObject(
   refuseInvalid(resource, object, [
     ...validateObjectMetaUpdate(object.metadata, previous.metadata),
     ...errorsOf(parts.memos, resource, object),
-    ...definition.validateUpdate(object, previous),
   ])
+  refuseInvalid(resource, object, definition.validateUpdate(object, previous))
   return writeObject(parts, resource, object, context)
 }
 
