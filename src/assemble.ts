@@ -1,4 +1,5 @@
 import { createSchema, type Schema } from './api/schema/schema.ts'
+import { rfc3339Micro } from './api/time.ts'
 import { ControllerComponent, type Controller, type ControllerFailure } from './client/controller.ts'
 import type { Environment } from './client/environment.ts'
 import { createLatency, type LatencyOptions } from './client/latency.ts'
@@ -88,6 +89,7 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
   const layout = {
     revision: ['metadata', 'resourceVersion'],
     stamp: ['spec', 'renewTime'],
+    timeOf: rfc3339Micro,
     shared: ['spec', 'ownerReferences'],
     blocks: ['conditions'],
   } as const

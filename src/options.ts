@@ -1,4 +1,5 @@
 import { badRequest } from './api/errors.ts'
+import { isObject } from './api/object.ts'
 import { parseTime } from './api/time.ts'
 import type { Controller } from './client/controller.ts'
 import type { LatencyOptions } from './client/latency.ts'
@@ -79,7 +80,7 @@ export function checkOptions(options: ClusterOptions): {
 }
 
 function checkShape(options: ClusterOptions): void {
-  if (!isRecord(options)) throw badRequest(`options: expected an object, got ${said(options)}`)
+  if (!isObject(options)) throw badRequest(`options: expected an object, got ${said(options)}`)
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw badRequest(`options.${name}: unknown; expected one of ${known.join(', ')}`)
   }
@@ -92,7 +93,7 @@ function checkShape(options: ClusterOptions): void {
   if (nodes !== undefined && typeof nodes !== 'number' && !Array.isArray(nodes)) {
     throw badRequest(`options.nodes: expected a number or a list of templates, got ${said(nodes)}`)
   }
-  if (latency !== undefined && !isRecord(latency))
+  if (latency !== undefined && !isObject(latency))
     throw badRequest(`options.latency: expected an object, got ${said(latency)}`)
   if (freeze !== undefined && typeof freeze !== 'boolean')
     throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
@@ -104,7 +105,7 @@ function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
   const names = new Set<string>()
   for (const [index, scheduler] of schedulers.entries()) {
     const path = `options.schedulers[${index}]`
-    if (!isRecord(scheduler)) throw badRequest(`${path}: expected an object, got ${said(scheduler)}`)
+    if (!isObject(scheduler)) throw badRequest(`${path}: expected an object, got ${said(scheduler)}`)
     const unknown = Object.keys(scheduler).find((field) => !schedulerFields.includes(field))
     if (unknown !== undefined)
       throw badRequest(`${path}.${unknown}: unknown; expected one of ${schedulerFields.join(', ')}`)
@@ -112,9 +113,9 @@ function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
     if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
     if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
     names.add(name)
-    if (strategy !== undefined && !isRecord(strategy))
+    if (strategy !== undefined && !isObject(strategy))
       throw badRequest(`${path}.strategy: expected a strategy such as bestFit(), got ${said(strategy)}`)
-    if (policy !== undefined && !isRecord(policy))
+    if (policy !== undefined && !isObject(policy))
       throw badRequest(`${path}.policy: expected a policy such as leastAllocated(), got ${said(policy)}`)
     if (plugins !== undefined && !Array.isArray(plugins))
       throw badRequest(`${path}.plugins: expected a list, got ${said(plugins)}`)
@@ -127,7 +128,7 @@ function checkControllers(controllers: readonly Controller[]): void {
   const names = new Set(builtIn)
   for (const [index, controller] of controllers.entries()) {
     const path = `options.controllers[${index}]`
-    const { name, watches, reconcile } = isRecord(controller) ? controller : ({} as Partial<Controller>)
+    const { name, watches, reconcile } = isObject(controller) ? controller : ({} as Partial<Controller>)
     if (typeof name !== 'string' || name === '' || !Array.isArray(watches) || typeof reconcile !== 'function') {
       throw badRequest(`${path}: expected a controller with name, watches and reconcile, got ${said(controller)}`)
     }
@@ -169,12 +170,8 @@ function withoutCode(definition: object): object {
 
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied)
-  if (!isRecord(value)) return value
+  if (!isObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)]))
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function said(value: unknown): string {

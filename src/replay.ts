@@ -1,4 +1,5 @@
 import { badRequest, isStatusError } from './api/errors.ts'
+import { isObject } from './api/object.ts'
 import type { Controller } from './client/controller.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create.ts'
@@ -80,8 +81,8 @@ function checkJournal(journal: Journal): void {
   const { entries, options, end } = journal
   if (
     !Array.isArray(entries) ||
-    !isRecord(options) ||
-    !isRecord(end) ||
+    !isObject(options) ||
+    !isObject(end) ||
     typeof end.hash !== 'string' ||
     !Array.isArray(end.prints)
   ) {
@@ -92,14 +93,11 @@ function checkJournal(journal: Journal): void {
     throw badRequest(`a damaged journal: entry ${damaged} says neither request, fault, run nor reseed`)
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isEntry(entry: unknown): boolean {
-  if (!isRecord(entry) || !Number.isSafeInteger(entry['taken'])) return false
-  const { request, fault, run, reseed } = entry
-  return isRecord(request) || isRecord(fault) || isRecord(run) || Number.isSafeInteger(reseed)
+  if (!isObject(entry)) return false
+  const { taken, request, fault, run, reseed } = entry as Readonly<Record<string, unknown>>
+  const says = isObject(request) || isObject(fault) || isObject(run) || Number.isSafeInteger(reseed)
+  return says && Number.isSafeInteger(taken)
 }
 
 /** A scheduler as a journal keeps it: see journalOptions. */

@@ -1,4 +1,5 @@
 import { badRequest, notFound } from '../api/errors.ts'
+import { isObject } from '../api/object.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { equal } from '../registries/equal.ts'
 import type { Resource } from '../registries/records.ts'
@@ -87,7 +88,7 @@ function keptSpec(
   given: ManifestObject & { readonly spec?: unknown },
 ): object {
   const { spec } = given
-  if (!written.includes(existing.kind) || !isRecord(spec)) return {}
+  if (!written.includes(existing.kind) || !isObject(spec)) return {}
   return { spec: { ...(existing.spec as object), ...spec } }
 }
 
@@ -98,13 +99,9 @@ function replacing(existing: KubeObject, object: ManifestObject): object {
   const metadata = {
     ...existing.metadata,
     ...given.metadata,
-    ...(isRecord(labels) ? { labels: { ...existing.metadata.labels, ...labels } } : {}),
-    ...(isRecord(annotations) ? { annotations: { ...existing.metadata.annotations, ...annotations } } : {}),
+    ...(isObject(labels) ? { labels: { ...existing.metadata.labels, ...labels } } : {}),
+    ...(isObject(annotations) ? { annotations: { ...existing.metadata.annotations, ...annotations } } : {}),
   }
   const next = { ...existing, ...given, ...keptSpec(existing, given), metadata }
   return equal(next, existing) ? existing : next
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

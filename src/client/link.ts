@@ -11,7 +11,6 @@ import type { Recorder } from './recorder.ts'
  * name. What it hands in is trusted to be of the right shape and never changed afterwards.
  */
 export class Link {
-  private readonly resources = new Map<string, Resource>()
   private readonly form: { readonly actor: string; cause: number; at: number }
 
   constructor(
@@ -40,11 +39,7 @@ export class Link {
 
   /** A resource by key, such as `pods` or `leases.coordination.k8s.io`. */
   resource(key: string): Resource {
-    const known = this.resources.get(key)
-    if (known !== undefined) return known
-    const found = this.server.resource(key)
-    this.resources.set(key, found)
-    return found
+    return this.server.resource(key)
   }
 
   get<T extends KubeObject>(key: string, namespace: string, name: string): T {

@@ -1,6 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { LabelSelectorInput } from '../api/selectors.ts'
+import type { ObjectList, Selection } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
 import type { Outside } from './outside.ts'
@@ -10,27 +10,11 @@ export interface Namespaced {
   readonly namespace?: string | undefined
 }
 
-export interface ListRequest extends Namespaced {
+export interface ListRequest extends Namespaced, Selection {
   readonly allNamespaces?: boolean | undefined
-  /** `app=web,tier!=db`, `{ app: 'web' }` or `{ matchLabels, matchExpressions }`. */
-  readonly labelSelector?: LabelSelectorInput | undefined
-  /** `spec.nodeName=node-1`; each resource supports a few fields. */
-  readonly fieldSelector?: string | undefined
-  /** At most so many items; `metadata.continue` of the answer asks for the rest. */
-  readonly limit?: number | undefined
-  readonly continue?: string | undefined
 }
 
-export interface List<T> {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: {
-    readonly resourceVersion: string
-    readonly continue?: string
-    readonly remainingItemCount?: number
-  }
-  readonly items: readonly T[]
-}
+export type List<T> = ObjectList<T>
 
 /** One resource as it was at a moment: what of a ResourceClient only reads. */
 export interface ResourceReader<T extends KubeObject> {

@@ -1,4 +1,5 @@
 import type { CowArray } from './cow.ts'
+import { Heap } from './heap.ts'
 
 /** `work` keeps `settle` going; a `timer` does not. */
 export type TaskKind = 'work' | 'timer'
@@ -25,59 +26,14 @@ function isBefore(a: Task, b: Task): boolean {
   return a.sequence < b.sequence
 }
 
-/** Tasks by (at, rank, sequence): a heap of four children a node in a copy-on-write array. */
-export class TaskQueue {
-  constructor(private readonly heap: CowArray<Task>) {}
-
-  get size(): number {
-    return this.heap.read().length
-  }
-
-  peek(): Task | undefined {
-    return this.heap.read()[0]
-  }
-
-  push(task: Task): void {
-    const heap = this.heap.write()
-    let place = heap.length
-    heap.push(task)
-    while (place > 0) {
-      const parent = (place - 1) >> 2
-      if (!isBefore(task, heap[parent]!)) break
-      heap[place] = heap[parent]!
-      place = parent
-    }
-    heap[place] = task
-  }
-
-  pop(): Task | undefined {
-    const heap = this.heap.write()
-    const first = heap[0]
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return first
-    sink(heap, last)
-    return first
+/** Tasks by (at, rank, sequence). */
+export class TaskQueue extends Heap<Task> {
+  constructor(private readonly tasks: CowArray<Task>) {
+    super(tasks, isBefore)
   }
 
   /** Every task, in order. */
   sorted(): Task[] {
-    return this.heap.read().toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+    return this.tasks.read().toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
   }
-}
-
-/** Puts `task` at the top and lets it sink to where it belongs. */
-function sink(heap: Task[], task: Task): void {
-  const length = heap.length
-  let place = 0
-  for (;;) {
-    const child = place * 4 + 1
-    if (child >= length) break
-    let least = child
-    const end = Math.min(child + 4, length)
-    for (let other = child + 1; other < end; other++) if (isBefore(heap[other]!, heap[least]!)) least = other
-    if (!isBefore(heap[least]!, task)) break
-    heap[place] = heap[least]!
-    place = least
-  }
-  heap[place] = task
 }

@@ -1,5 +1,5 @@
-import { rfc3339 } from '../api/time.ts'
 import type { ContainerState } from '../api/types/core.ts'
+import { Times } from '../registries/times.ts'
 import { type ConditionLists, createConditionLists } from './conditionLists.ts'
 import type { ContainerRuntime } from './runtimeState.ts'
 
@@ -19,30 +19,21 @@ export interface Interned {
 }
 
 export function createInterned(): Interned {
-  let second = Number.NaN
-  let text = ''
+  const times = new Times()
   let state: ContainerState = {}
   let lists:
     | { from: readonly ContainerRuntime[]; place: number; by: ContainerRuntime; to: readonly ContainerRuntime[] }
     | undefined
   let starts: { from: ContainerRuntime; to: ContainerRuntime } | undefined
 
-  const moveTo = (now: number): void => {
-    const asked = Math.floor(now / 1000)
-    if (asked === second) return
-    second = asked
-    text = rfc3339(now)
-    state = { running: { startedAt: text } }
+  const running = (now: number): ContainerState => {
+    const startedAt = times.text(now)
+    if (state.running?.startedAt !== startedAt) state = { running: { startedAt } }
+    return state
   }
   return {
-    time: (now) => {
-      moveTo(now)
-      return text
-    },
-    running: (now) => {
-      moveTo(now)
-      return state
-    },
+    time: (now) => times.text(now),
+    running,
     replaced: (containers, place, by) => {
       if (lists !== undefined && lists.from === containers && lists.place === place && lists.by === by) return lists.to
       const to = containers.slice()
@@ -51,7 +42,7 @@ export function createInterned(): Interned {
       return to
     },
     started: (container, now, isStarted, isReady) => {
-      moveTo(now)
+      const state = running(now)
       const last = starts
       if (
         last?.from === container &&

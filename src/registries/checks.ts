@@ -30,7 +30,11 @@ export function refuseInvalid({ definition }: Resource, object: KubeObject, erro
 }
 
 /** The precondition that Kubernetes words alike for every call: the uid that was meant and the uid that is there. */
-export function wrongUid({ definition }: Resource, { name, uid }: ObjectMeta, meant: string): StatusError {
-  const detail = `Precondition failed: UID in precondition: ${meant}, UID in object meta: ${uid}`
-  return conflict(definition.plural, name, detail, definition.group)
+export function wrongUid({ definition }: Resource, metadata: ObjectMeta, meant: string): StatusError {
+  return conflict(definition.plural, metadata.name, uidDetail(metadata, meant), definition.group)
+}
+
+/** Its words alone, for a call that names another resource. */
+export function uidDetail({ uid }: ObjectMeta, meant: string): string {
+  return `Precondition failed: UID in precondition: ${meant}, UID in object meta: ${uid}`
 }

@@ -1,16 +1,23 @@
+import type { LabelSelectorInput } from '../api/selectors.ts'
 import type { Origin } from '../store/types.ts'
 
 /** Who asks, why, and when. */
 export type Context = Origin
 
-export interface ListOptions {
-  /** One namespace; all of them when undefined. */
-  readonly namespace: string | undefined
-  readonly labelSelector?: string | object | undefined
+/** Which objects of a collection are asked for, and how many at once. */
+export interface Selection {
+  /** `app=web,tier!=db`, `{ app: 'web' }` or `{ matchLabels, matchExpressions }`. */
+  readonly labelSelector?: LabelSelectorInput | undefined
+  /** `spec.nodeName=node-1`; each resource supports a few fields. */
   readonly fieldSelector?: string | undefined
-  /** At most so many items; the rest is behind `continue`. */
+  /** At most so many items; `metadata.continue` of the answer asks for the rest. */
   readonly limit?: number | undefined
   readonly continue?: string | undefined
+}
+
+export interface ListOptions extends Selection {
+  /** One namespace; all of them when undefined. */
+  readonly namespace: string | undefined
 }
 
 export interface DeleteOptions {
@@ -20,7 +27,7 @@ export interface DeleteOptions {
     { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined } | undefined
 }
 
-export interface ObjectList {
+export interface ObjectList<T = object> {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: {
@@ -28,5 +35,5 @@ export interface ObjectList {
     readonly continue?: string
     readonly remainingItemCount?: number
   }
-  readonly items: readonly object[]
+  readonly items: readonly T[]
 }

@@ -1,7 +1,7 @@
 import { badRequest, conflict, notFound } from '../api/errors.ts'
 import type { StatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { refuseInvalid } from './checks.ts'
+import { refuseInvalid, uidDetail } from './checks.ts'
 import type { Context } from './context.ts'
 import { copyOf } from './defaults/mutable.ts'
 import type { Loose } from './loose.ts'
@@ -77,10 +77,7 @@ export class Placement {
 
 function checkUnbound({ metadata, spec }: BoundPod, uid: string | undefined): void {
   if (uid !== undefined && uid !== '' && uid !== metadata.uid) {
-    throw refused(
-      metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
-    )
+    throw refused(metadata.name, uidDetail(metadata, uid))
   }
   if (metadata.deletionTimestamp !== undefined) {
     throw refused(metadata.name, `pod ${metadata.name} is being deleted, cannot be assigned to a host`)

@@ -92,11 +92,7 @@ function isUsual(given: GivenMeta): given is Usual {
   )
 }
 
-/** The same metadata at another version, and perhaps another generation. */
-export function metaAt(
-  meta: ObjectMeta,
-  resourceVersion: string,
-  generation: number | undefined = meta.generation,
-): ObjectMeta {
-  return newMeta(meta, meta.name, meta.uid, resourceVersion, generation, meta.creationTimestamp)
+/** The same metadata at another version. */
+export function metaAt(meta: ObjectMeta, resourceVersion: string): ObjectMeta {
+  return newMeta(meta, meta.name, meta.uid, resourceVersion, meta.generation, meta.creationTimestamp)
 }

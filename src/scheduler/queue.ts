@@ -7,7 +7,7 @@ import type { Pod } from '../api/types/core.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { Paged } from '../kernel/paged.ts'
-import { Heap } from './heap.ts'
+import { Heap } from '../kernel/heap.ts'
 
 export type QueueState = 'active' | 'backoff' | 'unschedulable'
 

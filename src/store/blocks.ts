@@ -20,7 +20,7 @@ export class Blocks {
 
   /** The number of the block with the content of `inner`, or -1 after having written it to `chunk` as a new one. */
   findOrWrite(chunk: Encoder, inner: Encoder): number {
-    const hash = hashOf(inner)
+    const hash = inner.hash()
     const last = this.newest.get(hash)
     for (let block = last ?? -1; block !== -1; block = this.older[block]!)
       if (this.is(block, chunk, inner)) return block
@@ -45,10 +45,4 @@ export class Blocks {
     for (let index = 0; index < length; index++) if (chunk.bytes[start + index] !== bytes[index]) return false
     return true
   }
-}
-
-function hashOf({ bytes, length }: Encoder): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < length; index++) hash = Math.imul(hash ^ bytes[index]!, 16777619)
-  return hash
 }

@@ -3,10 +3,8 @@ import { blankEntry, created, type Entry, removed } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
-import type { Change, WatchSelector } from './types.ts'
+import type { Change, IndexOf, WatchSelector } from './types.ts'
 import type { Cursors } from './watch.ts'
-
-type IndexOf = (path: string, value: unknown) => string | undefined
 
 /** Reads changes out of the log: what a cursor has yet to see, or what happened between two revisions. */
 export class Changes {
@@ -28,12 +26,9 @@ export class Changes {
     if (from !== undefined && from > last + 1) throw new FutureRevision(from, last)
     const cursor = this.cursors.open(prefix, index)
     if (from === undefined) return cursor
-    for (let row = this.log.after(from - 1); row < this.log.end; row++) {
-      const count = this.log.count(row)
-      for (let offset = Math.max(0, from - this.log.revision(row)); offset < count; offset++) {
-        if (this.concerns(prefix, index, this.log.read(row, offset))) this.cursors.add(cursor, row, offset)
-      }
-    }
+    this.log.each(from - 1, (entry, row, offset) => {
+      if (this.concerns(prefix, index, entry)) this.cursors.add(cursor, row, offset)
+    })
     return cursor
   }
 

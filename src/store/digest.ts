@@ -117,10 +117,7 @@ export class HistoryDigest {
   /** 32 bits for every change after a revision. */
   prints(after: number): number[] {
     const prints: number[] = []
-    for (let row = this.log.after(after); row < this.log.end; row++) {
-      for (let offset = Math.max(0, after + 1 - this.log.revision(row)); offset < this.log.count(row); offset++)
-        prints.push(this.print(this.log.read(row, offset)))
-    }
+    this.log.each(after, (entry) => void prints.push(this.print(entry)))
     return prints
   }
 
@@ -133,17 +130,13 @@ export class HistoryDigest {
   private print(entry: Entry): number {
     this.reset()
     this.write(entry, 0)
-    let hash = 0x811c9dc5
-    for (let index = 0; index < this.encoder.length; index++)
-      hash = Math.imul(hash ^ this.encoder.bytes[index]!, 16777619)
-    return hash >>> 0
+    return this.encoder.hash()
   }
 
   private write(entry: Entry, distance: number): void {
     const { encoder } = this
-    encoder.count(distance)
-    encoder.text(entry.actor)
     if (entry.type === created) {
+      this.begin(distance, entry.actor)
       encoder.byte(created)
       encoder.text(this.keyOf.path(entry.slot))
       // The name of a compact value follows from its parts.
@@ -154,22 +147,30 @@ export class HistoryDigest {
       }
       return
     }
-    encoder.byte(entry.type === removed ? removed : touched)
-    encoder.int32(this.keyOf.hash(entry.slot))
-    encoder.count(entry.revision - entry.previousRevision)
-    if (entry.type === touched) this.touch(entry.stamp)
-    else if (entry.type !== removed) this.update(entry)
+    const back = entry.revision - entry.previousRevision
+    if (entry.type === touched) return this.writeTouch(entry.slot, entry.actor, distance, back, entry.stamp)
+    this.begin(distance, entry.actor)
+    this.replace(entry.type === removed ? removed : touched, entry.slot, back)
+    if (entry.type !== removed) this.update(entry)
   }
 
-  /** The same as `write` for a touch of a run. */
   private writeTouch(slot: number, actor: string, distance: number, back: number, stamp: number): void {
-    const { encoder } = this
-    encoder.count(distance)
-    encoder.text(actor)
-    encoder.byte(touched)
-    encoder.int32(this.keyOf.hash(slot))
-    encoder.count(back)
+    this.begin(distance, actor)
+    this.replace(touched, slot, back)
     this.touch(stamp)
+  }
+
+  /** How far from the change before, and by whom. */
+  private begin(distance: number, actor: string): void {
+    this.encoder.count(distance)
+    this.encoder.text(actor)
+  }
+
+  /** Which key: by its hash, and by how many revisions ago it changed before. */
+  private replace(type: number, slot: number, back: number): void {
+    this.encoder.byte(type)
+    this.encoder.int32(this.keyOf.hash(slot))
+    this.encoder.count(back)
   }
 
   private readonly part = (part: unknown): void => {
@@ -227,11 +228,7 @@ export class HistoryDigest {
   private withStamp(value: unknown, stamp: number): unknown {
     const [outer, inner] = this.layout.stamp
     const object = value as Record<string, Record<string, unknown>>
-    const micros = Math.round(stamp * 1000)
-    const seconds = Math.floor(micros / 1_000_000)
-    const fraction = String(micros - seconds * 1_000_000).padStart(6, '0')
-    const time = `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`
-    return { ...object, [outer]: { ...object[outer], [inner]: time } }
+    return { ...object, [outer]: { ...object[outer], [inner]: this.layout.timeOf(stamp) } }
   }
 }
 

@@ -69,6 +69,13 @@ export class Encoder {
     this.bytes[this.length++] = value
   }
 
+  /** FNV-1a over the bytes so far; 32 bits, not negative. */
+  hash(): number {
+    let hash = 0x811c9dc5
+    for (let index = 0; index < this.length; index++) hash = Math.imul(hash ^ this.bytes[index]!, 16777619)
+    return hash >>> 0
+  }
+
   int32(value: number): void {
     if (this.length + 4 > this.bytes.length) this.grow(4)
     this.bytes[this.length++] = value & 255

@@ -169,6 +169,16 @@ export class Log {
     return low
   }
 
+  /** Shows every change later than a revision, oldest first, and where it stands. */
+  each(revision: number, visit: (entry: Entry, row: number, offset: number) => void): void {
+    for (let row = this.after(revision); row < this.end; row++) {
+      const count = this.count(row)
+      for (let offset = Math.max(0, revision + 1 - this.revision(row)); offset < count; offset++) {
+        visit(this.read(row, offset), row, offset)
+      }
+    }
+  }
+
   /** The change of `slot` at exactly `revision`, or undefined when it is no longer kept. */
   at(revision: number, slot: number): Entry | undefined {
     for (let row = this.after(revision - 1); row < this.end; row++) {

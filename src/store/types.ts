@@ -108,11 +108,14 @@ export interface WatchSelector {
   readonly from?: number
 }
 
+/** The index value of a value in a directory of this path. */
+export type IndexOf = (path: string, value: unknown) => string | undefined
+
 export interface StoreOptions {
   /** The name under which a value is kept in its directory. */
   readonly nameOf: (value: unknown) => string
   /** The value by which watches of this directory are indexed. */
-  readonly indexOf?: (path: string, value: unknown) => string | undefined
+  readonly indexOf?: IndexOf
   /** How many changes are kept before the oldest are compacted; Infinity keeps all. A run of touches counts once. */
   readonly revisions: number
   /** SHA-256. */
@@ -126,8 +129,10 @@ export interface StoreOptions {
 export interface Layout {
   /** Two keys deep: a field that repeats the revision, and is not hashed. */
   readonly revision: readonly [string, string]
-  /** Two keys deep: the field that a touch sets, as an RFC 3339 time with microseconds. */
+  /** Two keys deep: the field that a touch sets. */
   readonly stamp: readonly [string, string]
+  /** How that field says a moment: RFC 3339 with microseconds. */
+  readonly timeOf: (moment: number) => string
   /** Fields, at the top or in the field of the revision, that many values share by reference. */
   readonly shared: readonly string[]
   /** Fields that are written whole when anything in them changed, because many values change alike. */

@@ -3,10 +3,8 @@ import { blankEntry, created, removed, touched, updated } from './entry.ts'
 import { at, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
-import type { Op, Origin } from './types.ts'
+import type { IndexOf, Op, Origin } from './types.ts'
 import type { Cursors } from './watch.ts'
-
-type IndexOf = (path: string, value: unknown) => string | undefined
 
 /** Carries single changes out: the slot, the log, and a mark with every cursor they concern. */
 export class Writer {

@@ -1,3 +1,4 @@
+import { rfc3339Micro } from '../../src/api/time.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { Memory } from '../../src/kernel/memory.ts'
@@ -25,6 +26,7 @@ export const options: StoreOptions = {
   layout: {
     revision: ['metadata', 'resourceVersion'],
     stamp: ['spec', 'renewTime'],
+    timeOf: rfc3339Micro,
     shared: ['spec', 'labels'],
     blocks: ['conditions'],
   },

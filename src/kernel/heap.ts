@@ -1,4 +1,4 @@
-import type { CowArray } from '../kernel/cow.ts'
+import type { CowArray } from './cow.ts'
 
 /** Entries by an order that has no equals: a heap of four children a node in a copy-on-write array. */
 export class Heap<T> {
