@@ -28,6 +28,7 @@ export type { FieldError } from './api/fieldErrors.ts'
 export type { Duration } from './api/duration.ts'
 export type { Manifest } from './api/manifest.ts'
 export type { KubeObject, ObjectMeta, OwnerReference } from './api/meta.ts'
+export type { Deployment, ReplicaSet } from './api/types/apps.ts'
 export type { Lease } from './api/types/coordination.ts'
 export type {
   Binding,

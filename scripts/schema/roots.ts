@@ -45,6 +45,8 @@ export const tableRoots: readonly string[] = [
 
 /** Kinds whose TypeScript types are written out, with all they refer to. */
 export const typeRoots: readonly string[] = [
+  'apps.v1.Deployment',
+  'apps.v1.ReplicaSet',
   'coordination.v1.Lease',
   'core.v1.Binding',
   'core.v1.Endpoints',
