@@ -4,6 +4,7 @@ import { Memory } from './kernel/memory.ts'
 import { expandTemplates, type Machine } from './node/nodeTemplate.ts'
 import { checkOptions, type ClusterOptions } from './options.ts'
 import type { Context } from './registries/context.ts'
+import { PRIORITY_CLASSES, systemPriorityClasses } from './registries/priorityClasses.ts'
 
 /** The namespaces every cluster has from the beginning. */
 const systemNamespaces: readonly string[] = Object.freeze(['default', 'kube-node-lease', 'kube-public', 'kube-system'])
@@ -36,6 +37,11 @@ function boot(parts: Parts, machines: readonly Machine[]): void {
   const namespaces = server.resource('namespaces')
   for (const name of systemNamespaces) {
     server.create(namespaces, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, context)
+  }
+  const classes = server.resource(PRIORITY_CLASSES)
+  for (const { name, ...rest } of systemPriorityClasses) {
+    const body = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, ...rest }
+    server.create(classes, '', body, context)
   }
   parts.kubelets?.register(machines)
   watches.deliver()

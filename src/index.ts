@@ -32,6 +32,7 @@ export type { Deployment, ReplicaSet } from './api/types/apps.ts'
 export type { Lease } from './api/types/coordination.ts'
 export type {
   Binding,
+  ConfigMap,
   Endpoints,
   KubeEvent,
   Minion,
@@ -39,5 +40,8 @@ export type {
   Node,
   Pod,
   ReplicationController,
+  Secret,
   Service,
 } from './api/types/core.ts'
+export type { EndpointSlice } from './api/types/discovery.ts'
+export type { PriorityClass } from './api/types/scheduling.ts'

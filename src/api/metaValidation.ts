@@ -14,6 +14,7 @@ import {
   subdomainErrors,
 } from './names.ts'
 import { sortedKeys } from './order.ts'
+import { byteLength } from './utf8.ts'
 
 export type NameRule = 'subdomain' | 'label' | 'service' | 'path'
 
@@ -165,15 +166,4 @@ function twoControllers(first: string, second: string): string {
 function noNewFinalizers(added: readonly string[]): string {
   const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ')
   return `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`
-}
-
-/** Length in UTF-8: what Kubernetes counts. */
-function byteLength(text: string): number {
-  let bytes = text.length
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c > 0x7ff) bytes += c >= 0xd800 && c <= 0xdfff ? 1 : 2
-    else if (c > 0x7f) bytes += 1
-  }
-  return bytes
 }

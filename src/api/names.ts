@@ -23,6 +23,10 @@ const LABEL_VALUE_MESSAGE =
   "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 
+const CONFIG_KEY_MESSAGE =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or " +
+  "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+
 export const PORT_RANGE = 'must be between 1 and 65535, inclusive'
 
 /** DNS-1123 label, at most 63 bytes: namespaces, containers, volumes. */
@@ -95,6 +99,16 @@ export function envVarNameErrors(value: string): readonly string[] {
     }
   }
   return value === '' ? ['environment variable name must be non-empty'] : NONE
+}
+
+/** A key of a ConfigMap or a Secret, which becomes a file's name. */
+export function configKeyErrors(value: string): readonly string[] {
+  const errors: string[] = []
+  if (value.length > 253) errors.push(maxLength(253))
+  if (!/^[-._a-zA-Z0-9]+$/.test(value)) errors.push(CONFIG_KEY_MESSAGE)
+  if (value === '.' || value === '..') errors.push(`must not be '${value}'`)
+  else if (value.startsWith('..')) errors.push("must not start with '..'")
+  return errors.length === 0 ? NONE : errors
 }
 
 /** Names of kinds whose names are only part of a URL's path. */

@@ -1,6 +1,7 @@
 import type { Lease } from '../api/types/coordination.ts'
 import type {
   Binding,
+  ConfigMap,
   Endpoints,
   KubeEvent,
   Minion,
@@ -8,8 +9,11 @@ import type {
   Node,
   Pod,
   ReplicationController,
+  Secret,
   Service,
 } from '../api/types/core.ts'
+import type { EndpointSlice } from '../api/types/discovery.ts'
+import type { PriorityClass } from '../api/types/scheduling.ts'
 
 /** The kinds that a cluster knows by type. Augment it for kinds of your own. */
 export interface Kinds {
@@ -21,6 +25,10 @@ export interface Kinds {
   readonly 'v1/ReplicationController': ReplicationController
   readonly 'v1/Service': Service
   readonly 'v1/Endpoints': Endpoints
+  readonly 'discovery.k8s.io/v1/EndpointSlice': EndpointSlice
+  readonly 'v1/ConfigMap': ConfigMap
+  readonly 'v1/Secret': Secret
+  readonly 'scheduling.k8s.io/v1/PriorityClass': PriorityClass
   readonly 'v1/Event': KubeEvent
   readonly 'coordination.k8s.io/v1/Lease': Lease
 }
@@ -35,6 +43,10 @@ export interface ResourceProperties {
   readonly replicationControllers: 'v1/ReplicationController'
   readonly services: 'v1/Service'
   readonly endpoints: 'v1/Endpoints'
+  readonly endpointSlices: 'discovery.k8s.io/v1/EndpointSlice'
+  readonly configMaps: 'v1/ConfigMap'
+  readonly secrets: 'v1/Secret'
+  readonly priorityClasses: 'scheduling.k8s.io/v1/PriorityClass'
   readonly events: 'v1/Event'
   readonly leases: 'coordination.k8s.io/v1/Lease'
 }
@@ -48,6 +60,10 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   replicationControllers: 'v1/ReplicationController',
   services: 'v1/Service',
   endpoints: 'v1/Endpoints',
+  endpointSlices: 'discovery.k8s.io/v1/EndpointSlice',
+  configMaps: 'v1/ConfigMap',
+  secrets: 'v1/Secret',
+  priorityClasses: 'scheduling.k8s.io/v1/PriorityClass',
   events: 'v1/Event',
   leases: 'coordination.k8s.io/v1/Lease',
 } as const)

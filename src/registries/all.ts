@@ -1,13 +1,17 @@
 import type { ResourceDefinition } from './definition.ts'
 import { bindings } from './bindings.ts'
+import { configMaps } from './configMaps.ts'
 import { endpoints } from './endpoints.ts'
+import { endpointSlices } from './endpointSlices.ts'
 import { events } from './events.ts'
 import { leases } from './leases.ts'
 import { minions } from './minions.ts'
 import { namespaces } from './namespaces.ts'
 import { nodes } from './nodes.ts'
 import { pods } from './pods.ts'
+import { priorityClasses } from './priorityClasses.ts'
 import { replicationControllers } from './replicationControllers.ts'
+import { secrets } from './secrets.ts'
 import { services } from './services.ts'
 
 /** Every resource the API server serves. A new kind is one file, and its line here. */
@@ -22,4 +26,8 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   endpoints,
   events,
   leases,
+  configMaps,
+  secrets,
+  endpointSlices,
+  priorityClasses,
 ] as unknown as ResourceDefinition[])

@@ -18,6 +18,7 @@ import type { Records, Resource } from './records.ts'
 import { Renewals } from './renewals.ts'
 import { matcherOf } from './selection.ts'
 import { SpecMemos } from './specMemos.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { Times } from './times.ts'
 import { patchStatusOf, updateObject, updateStatusOf } from './updates.ts'
 
@@ -35,7 +36,8 @@ export class ApiServer {
     schema: Schema,
     identity: Identity,
   ) {
-    this.parts = { records, schema, identity, memos: new SpecMemos(), times: new Times() }
+    const around = surroundingsOf(records)
+    this.parts = { records, schema, identity, memos: new SpecMemos(), times: new Times(), around }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records)
   }

@@ -37,6 +37,7 @@ export function createObject(
     const isTaken = name !== undefined && records.find(resource, namespace, name) !== undefined
     if (isTaken && named.generated && attempt < redraws) continue
     refuseInvalid(resource, named.object, errorsOf(memos, resource, named.object))
+    definition.admit?.(named.object, undefined, parts.around)
     if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
     records.put(resource, named.object, context)
     if (named.generated) identity.used(named.scope, attempt + 1)

@@ -41,12 +41,19 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly validate: (object: T) => readonly FieldError[]
   /** Violations that only an update can have: immutable fields and the like. */
   readonly validateUpdate: (next: T, previous: T) => readonly FieldError[]
+  /**
+   * What admission has against a valid object because of other objects: throws a StatusError. `previous` is undefined on
+   * create.
+   */
+  readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
   /** Clears or sets what a client may not say on create (a pod's status becomes Pending, …). */
   readonly prepareForCreate?: (object: T) => T
   /** An update through the main resource: usually keeps the previous status. */
   readonly prepareForUpdate?: (next: T, previous: T) => T
   /** Whether a change of main content raises metadata.generation. */
   readonly hasGeneration?: boolean
+  /** Whether main content changed; unless given, whether the spec did. */
+  readonly contentChanged?: (next: T, previous: T) => boolean
   /** Values of the field selectors this resource supports, beside metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, (object: T) => string>>
   /** The value by which watches and lists of this resource are indexed, such as a pod's node name. */
@@ -60,6 +67,13 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly gracePeriod?: (object: T, asked: number | undefined) => number
   /** Names are made so that none is ever used again; no count of them is kept. */
   readonly uniqueNames?: boolean
+}
+
+/** The cluster around the object in hand, as it is at this moment. */
+export interface Surroundings {
+  find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined
+  /** Every object of a resource, by namespace and name. */
+  list<T extends KubeObject>(key: string): readonly T[]
 }
 
 /** An object in a smaller form that can be turned back into exactly what it was. */

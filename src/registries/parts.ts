@@ -1,4 +1,5 @@
 import type { Schema } from '../api/schema/schema.ts'
+import type { Surroundings } from './definition.ts'
 import type { Identity } from './identity.ts'
 import type { Records } from './records.ts'
 import type { SpecMemos } from './specMemos.ts'
@@ -11,4 +12,5 @@ export interface ServerParts {
   readonly identity: Identity
   readonly memos: SpecMemos
   readonly times: Times
+  readonly around: Surroundings
 }

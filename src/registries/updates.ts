@@ -26,7 +26,9 @@ export function updateObject(
   const prepared = (definition.prepareForUpdate?.(merged, previous) ?? merged) as Loose
   const next = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
   if (equal(next, previous)) return previous
-  const changed = definition.hasGeneration === true && !equal(next.spec, previous.spec)
+  const changed =
+    definition.hasGeneration === true &&
+    (definition.contentChanged?.(next, previous) ?? !equal(next.spec, previous.spec))
   const generation = (previous.metadata.generation ?? 0) + (changed ? 1 : 0)
   const object = changed ? { ...next, metadata: { ...next.metadata, generation } } : next
   refuseInvalid(resource, object, [
@@ -34,6 +36,7 @@ export function updateObject(
     ...errorsOf(parts.memos, resource, object),
   ])
   refuseInvalid(resource, object, definition.validateUpdate(object, previous))
+  definition.admit?.(object, previous, parts.around)
   return writeObject(parts, resource, object, context)
 }
 

@@ -30,7 +30,7 @@ test('find says undefined where get throws NotFound', () => {
   expect([error.reason, error.code, error.message]).toEqual([
     'NotFound',
     404,
-    'pods "a" not found (revision 4, t=+0s, seed 7)',
+    `pods "a" not found (revision ${cluster.revision}, t=+0s, seed 7)`,
   ])
   cluster.pods.create(podManifest('a'))
   expect(cluster.pods.find('a', { namespace: 'kube-system' })).toBeUndefined()

@@ -1,3 +1,4 @@
+import { canonicalBase64 } from '../base64.ts'
 import { formatQuantity, parseQuantity, QUANTITY_ERROR } from '../quantity.ts'
 import { parseTime, rfc3339, rfc3339Micro } from '../time.ts'
 import { isDate } from './plain.ts'
@@ -25,6 +26,14 @@ export const copyInt64 = (value: unknown, walk: Walk): unknown => copyInteger(va
 export function copyNumber(value: unknown, walk: Walk): unknown {
   if (typeof value !== 'number') return wrongType(walk, 'number', value)
   return Number.isFinite(value) ? value + 0 : refuse(walk, 'Invalid', value, 'must be a finite number')
+}
+
+/** Bytes in base64, without the line breaks that `base64` of a shell puts in. */
+export function copyBytes(value: unknown, walk: Walk): unknown {
+  if (typeof value !== 'string') return wrongType(walk, 'string', value)
+  const canonical = canonicalBase64(value)
+  if ('text' in canonical) return canonical.text
+  return refuse(walk, 'Invalid', value, `illegal base64 data at input byte ${canonical.badAt}`)
 }
 
 /** A quantity in the form the API server hands out: `0.5` and `"0.5"` are both `500m`. */

@@ -2,7 +2,7 @@ import type { FieldError } from '../fieldErrors.ts'
 import { prefix, refuse, toFieldError, unknown, wrongType, type Walk } from './faults.ts'
 import { nearestName } from './nearest.ts'
 import { copyAny, copyFreeObject, isRecord, sortedKeys, within } from './plain.ts'
-import { copyInt32, copyInt64, copyIntOrString, copyNumber, copyQuantity, copyTime } from './scalars.ts'
+import { copyBytes, copyInt32, copyInt64, copyIntOrString, copyNumber, copyQuantity, copyTime } from './scalars.ts'
 import type { Schema } from './schema.ts'
 import type { ObjectShape, Shape, Slot } from './shape.ts'
 
@@ -63,8 +63,9 @@ function insert(slots: Slot[], slot: Slot): void {
 function copyValue(shape: Shape, value: unknown, walk: Walk): unknown {
   switch (shape.kind) {
     case 'string':
-    case 'bytes':
       return typeof value === 'string' ? value : wrongType(walk, 'string', value)
+    case 'bytes':
+      return copyBytes(value, walk)
     case 'ref':
       return copyObject(shape.target(), value, walk)
     case 'array':

@@ -90,6 +90,15 @@ export interface ClusterTrustBundleProjection {
   readonly signerName?: string
 }
 
+export interface ConfigMap {
+  readonly apiVersion: 'v1'
+  readonly binaryData?: Readonly<Record<string, string>>
+  readonly data?: Readonly<Record<string, string>>
+  readonly immutable?: boolean
+  readonly kind: 'ConfigMap'
+  readonly metadata: ObjectMeta
+}
+
 export interface ConfigMapEnvSource {
   readonly name?: string
   readonly optional?: boolean
@@ -1170,6 +1179,16 @@ export interface ScaleIOVolumeSource {
 export interface SeccompProfile {
   readonly localhostProfile?: string
   readonly type: 'Localhost' | 'RuntimeDefault' | 'Unconfined' | (string & {})
+}
+
+export interface Secret {
+  readonly apiVersion: 'v1'
+  readonly data?: Readonly<Record<string, string>>
+  readonly immutable?: boolean
+  readonly kind: 'Secret'
+  readonly metadata: ObjectMeta
+  readonly stringData?: Readonly<Record<string, string>>
+  readonly type?: string
 }
 
 export interface SecretEnvSource {

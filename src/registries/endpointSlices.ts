@@ -1,0 +1,65 @@
+/** EndpointSlices. Mirrors pkg/registry/discovery/endpointslice/strategy.go and pkg/apis/discovery/validation. */
+import { immutable } from '../api/fieldErrors.ts'
+import type { FieldError } from '../api/fieldErrors.ts'
+import type { EndpointPort, EndpointSlice } from '../api/types/discovery.ts'
+import { ageColumn, nameColumn } from './columns/common.ts'
+import { mapKept } from './defaults/mutable.ts'
+import type { ResourceDefinition } from './definition.ts'
+import { equal } from './equal.ts'
+import { validateEndpointSlice } from './validation/endpointSlices.ts'
+
+const SHOWN = 3
+
+export const endpointSlices: ResourceDefinition<EndpointSlice> = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  singular: 'endpointslice',
+  shortNames: [],
+  namespaced: true,
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
+  nameRule: 'subdomain',
+  defaults,
+  validate: validateEndpointSlice,
+  validateUpdate,
+  hasGeneration: true,
+  contentChanged,
+  columns: [
+    nameColumn(),
+    { name: 'AddressType', cell: ({ addressType }) => addressType },
+    { name: 'Ports', cell: ({ ports = [] }) => listed(ports.map(({ port, name }) => String(port ?? name ?? '*'))) },
+    { name: 'Endpoints', cell: ({ endpoints = [] }) => listed(endpoints.flatMap(({ addresses }) => addresses)) },
+    ageColumn(),
+  ],
+}
+
+function defaults(slice: EndpointSlice): EndpointSlice {
+  const ports = slice.ports && mapKept(slice.ports, defaultPort)
+  return ports === undefined || ports === slice.ports ? slice : { ...slice, ports }
+}
+
+function defaultPort(port: EndpointPort): EndpointPort {
+  if (port.name !== undefined && port.protocol !== undefined) return port
+  return { ...port, name: port.name ?? '', protocol: port.protocol ?? 'TCP' }
+}
+
+/** Everything but metadata, and the labels. */
+function contentChanged(next: EndpointSlice, previous: EndpointSlice): boolean {
+  return !(
+    equal(next.endpoints, previous.endpoints) &&
+    equal(next.ports, previous.ports) &&
+    equal(next.metadata.labels, previous.metadata.labels)
+  )
+}
+
+function validateUpdate(next: EndpointSlice, previous: EndpointSlice): readonly FieldError[] {
+  return next.addressType === previous.addressType ? [] : [immutable('addressType', next.addressType)]
+}
+
+/** `10.0.0.1,10.0.0.2,10.0.0.3 + 2 more...`. Mirrors listWithMoreString of the printers. */
+function listed(all: readonly string[]): string {
+  if (all.length === 0) return '<unset>'
+  const shown = all.slice(0, SHOWN).join(',')
+  return all.length > SHOWN ? `${shown} + ${all.length - SHOWN} more...` : shown
+}
