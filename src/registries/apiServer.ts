@@ -37,7 +37,7 @@ export class ApiServer {
     identity: Identity,
   ) {
     const around = surroundingsOf(records)
-    this.parts = { records, schema, identity, memos: new SpecMemos(), times: new Times(), around }
+    this.parts = { records, schema, identity, memos: new SpecMemos(around), times: new Times(), around }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records)
   }

@@ -30,6 +30,7 @@ export function createObject(
   const { records, memos, identity } = parts
   if (definition.namespaced) checkNamespace(parts, resource, namespace, taken.metadata.name)
   const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
+  memos.refuse(resource, prepared)
   const object = definition.defaults(memos.defaulted(resource, prepared)) as Loose
   for (let attempt = 0; ; attempt++) {
     const named = identify(parts, resource, namespace, object, attempt, context)
@@ -40,6 +41,7 @@ export function createObject(
     definition.admit?.(named.object, undefined, parts.around)
     if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
     records.put(resource, named.object, context)
+    memos.changed(resource)
     if (named.generated) identity.used(named.scope, attempt + 1)
     else if (isUniquelyNamed(resource, named.object)) identity.used(named.scope, 1)
     return named.object

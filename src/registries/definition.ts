@@ -65,6 +65,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly isAction?: boolean
   /** Seconds a delete waits before the object goes, asked for or not; 0 removes it at once. */
   readonly gracePeriod?: (object: T, asked: number | undefined) => number
+  /** The rules for specs of other kinds look at these objects: what is remembered of specs is forgotten when one changes. */
+  readonly shapesSpecs?: boolean
   /** Names are made so that none is ever used again; no count of them is kept. */
   readonly uniqueNames?: boolean
 }
@@ -85,6 +87,8 @@ export interface Packed {
 }
 
 export interface SpecRules {
-  readonly defaults: (spec: object) => object
+  readonly defaults: (spec: object, around: Surroundings) => object
   readonly validate: (spec: object, path: string) => readonly FieldError[]
+  /** Why no new object may have this spec, as it was handed in; undefined when one may. */
+  readonly refusal?: (spec: object, around: Surroundings) => string | undefined
 }

@@ -5,6 +5,8 @@ import type { Pod, PodSpec, PodStatus } from '../api/types/core.ts'
 import { podColumns } from './columns/pods.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { admitPodSpec } from './admission/podSpec.ts'
+import { priorityRefusal } from './admission/priority.ts'
+import { copyOf } from './defaults/mutable.ts'
 import { defaultPodSpec, validatePodSpec } from './podSpec.ts'
 import { qosClassOf } from './qos.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
@@ -22,7 +24,8 @@ export const pods: ResourceDefinition<Pod> = {
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
   nameRule: 'subdomain',
   spec: {
-    defaults: (spec) => admitPodSpec(defaultPodSpec(spec as PodSpec)),
+    defaults: (spec, around) => admitPodSpec(defaultPodSpec(spec as PodSpec), around),
+    refusal: (spec, around) => priorityRefusal(spec as PodSpec, around),
     validate: (spec, path) => validatePodSpec(spec as PodSpec, path),
   },
   defaults: (pod) => pod,
@@ -30,7 +33,7 @@ export const pods: ResourceDefinition<Pod> = {
   validateUpdate,
   prepareForCreate: withInitialStatus,
   gracePeriod,
-  prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
+  prepareForUpdate,
   hasGeneration: true,
   fields: {
     'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
@@ -61,6 +64,17 @@ function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {
 function withInitialStatus(pod: Pod): Pod {
   const { apiVersion, kind, metadata, spec } = pod
   return spec === undefined ? pod : { apiVersion, kind, metadata, spec, status: initialStatus(pod) }
+}
+
+/** Its priority was found when it was created; an update that leaves it out keeps it. */
+function prepareForUpdate(next: Pod, previous: Pod): Pod {
+  const kept = next.status === previous.status ? next : { ...next, status: previous.status }
+  const { priority, preemptionPolicy } = previous.spec
+  if (next.spec.priority !== undefined && next.spec.preemptionPolicy !== undefined) return kept
+  const spec = copyOf(next.spec)
+  if (spec.priority === undefined && priority !== undefined) spec.priority = priority
+  if (spec.preemptionPolicy === undefined && preemptionPolicy !== undefined) spec.preemptionPolicy = preemptionPolicy
+  return { ...kept, spec }
 }
 
 /** What no node runs any more, or yet, is gone at once. Mirrors CheckGracefulDelete of pkg/registry/core/pod/strategy.go. */

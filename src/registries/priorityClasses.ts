@@ -46,6 +46,7 @@ export const priorityClasses: ResourceDefinition<PriorityClass> = {
   validateUpdate,
   admit,
   hasGeneration: true,
+  shapesSpecs: true,
   columns: [
     nameColumn(),
     { name: 'Value', cell: ({ value }) => String(value) },

@@ -1,5 +1,5 @@
 import type { FieldError } from '../api/fieldErrors.ts'
-import type { SpecRules } from './definition.ts'
+import type { SpecRules, Surroundings } from './definition.ts'
 import { copyOf } from './defaults/mutable.ts'
 import { equal, identical } from './equal.ts'
 import { RecentSpecs } from './recentSpecs.ts'
@@ -7,6 +7,7 @@ import { RecentSpecs } from './recentSpecs.ts'
 interface Known {
   readonly defaulted: object
   readonly errors: readonly FieldError[]
+  readonly refusal: string | undefined
 }
 
 /**
@@ -14,14 +15,22 @@ interface Known {
  * thousand pods of one template are defaulted, validated and kept once. A cache: nothing depends on what it holds.
  */
 export class SpecMemo {
-  private readonly known = new WeakMap<object, Known>()
+  private known = new WeakMap<object, Known>()
   private readonly placed = new WeakMap<object, Map<string, object>>()
   /** From outside: all in the order of the definition, in whatever order they were written. */
   private readonly handedIn = new RecentSpecs(equal)
   /** From components: taken as they are, so that only one in the same order is the same. */
   private readonly built = new RecentSpecs(identical)
 
-  constructor(private readonly rules: SpecRules) {}
+  constructor(
+    private readonly rules: SpecRules,
+    private readonly around: Surroundings,
+  ) {}
+
+  /** What the rules looked at has changed. */
+  forget(): void {
+    this.known = new WeakMap()
+  }
 
   look(spec: object): Known {
     const known = this.known.get(spec)
@@ -35,10 +44,11 @@ export class SpecMemo {
       return shared
     }
     if (this.handedIn.last !== spec) this.built.add(spec)
-    const defaulted = this.rules.defaults(spec)
-    const made = { defaulted, errors: this.rules.validate(defaulted, 'spec') }
+    const { rules, around } = this
+    const defaulted = rules.defaults(spec, around)
+    const made = { defaulted, errors: rules.validate(defaulted, 'spec'), refusal: rules.refusal?.(spec, around) }
     this.known.set(spec, made)
-    if (defaulted !== spec) this.known.set(defaulted, { defaulted, errors: made.errors })
+    if (defaulted !== spec) this.known.set(defaulted, made)
     return made
   }
 

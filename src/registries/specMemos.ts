@@ -1,3 +1,6 @@
+import { forbidden } from '../api/errors.ts'
+import type { ObjectMeta } from '../api/meta.ts'
+import type { Surroundings } from './definition.ts'
 import type { Loose } from './loose.ts'
 import type { Resource } from './records.ts'
 import { SpecMemo } from './specMemo.ts'
@@ -6,13 +9,31 @@ import { SpecMemo } from './specMemo.ts'
 export class SpecMemos {
   private readonly memos = new Map<string, SpecMemo>()
 
+  constructor(private readonly around: Surroundings) {}
+
   /** Only for a resource whose definition has rules for the spec. */
   of(resource: Resource): SpecMemo {
     const known = this.memos.get(resource.key)
     if (known !== undefined) return known
-    const made = new SpecMemo(resource.definition.spec!)
+    const made = new SpecMemo(resource.definition.spec!, this.around)
     this.memos.set(resource.key, made)
     return made
+  }
+
+  /** Takes note that an object of a resource changed: what was said of specs because of it is forgotten. */
+  changed({ definition }: Resource): void {
+    if (definition.shapesSpecs !== true) return
+    for (const memo of this.memos.values()) memo.forget()
+  }
+
+  /** Throws Forbidden where no new object may have this spec. */
+  refuse(resource: Resource, object: Loose): void {
+    const { definition } = resource
+    if (definition.spec === undefined || object.spec === undefined) return
+    const { refusal } = this.of(resource).look(object.spec)
+    if (refusal === undefined) return
+    const { name, generateName } = object.metadata as Partial<ObjectMeta>
+    throw forbidden(definition.plural, name || generateName || 'Unknown', refusal, definition.group)
   }
 
   /** The object with its spec defaulted. */

@@ -17,12 +17,14 @@ export function writeObject(parts: ServerParts, resource: Resource, object: Loos
     (metadata.deletionGracePeriodSeconds ?? 0) === 0
   if (isDone) removeObject(parts, resource, versioned, context)
   else parts.records.put(resource, versioned, context)
+  parts.memos.changed(resource)
   return versioned
 }
 
 /** A later object of the same name is another object: its uid must differ. */
 export function removeObject(parts: ServerParts, resource: Resource, object: KubeObject, context: Context): void {
   parts.records.remove(resource, object, context)
+  parts.memos.changed(resource)
   const { name, namespace = '' } = object.metadata
   if (!isUniquelyNamed(resource, object)) parts.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)
 }

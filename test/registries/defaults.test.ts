@@ -9,7 +9,7 @@ import { defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpe
 import { qosClassOf } from '../../src/registries/qos.ts'
 import { replicationControllers } from '../../src/registries/replicationControllers.ts'
 import { services } from '../../src/registries/services.ts'
-import { defaultedPod, podOf, storedPod } from './podFixtures.ts'
+import { defaultedPod, podOf, storedPod, system } from './podFixtures.ts'
 
 const metadata = {
   name: 'x',
@@ -71,8 +71,8 @@ describe('a pod is filled in as Kubernetes does', () => {
     )
     expect(defaultPodSpec(spec)).toBe(spec)
     expect(spec.containers[0]?.resources?.requests).toEqual({ cpu: '1m' })
-    const admitted = admitPodSpec(spec)
-    expect(admitPodSpec(admitted)).toBe(admitted)
+    const admitted = admitPodSpec(spec, system)
+    expect(admitPodSpec(admitted, system)).toBe(admitted)
   })
 
   it('and what was given is not touched', () => {
@@ -142,13 +142,13 @@ describe('admission', () => {
   })
 
   it('names the account, the priority and the preemption policy', () => {
-    expect(admitPodSpec(podOf().spec)).toMatchObject({
+    expect(admitPodSpec(podOf().spec, system)).toMatchObject({
       serviceAccountName: 'default',
       serviceAccount: 'default',
       priority: 0,
       preemptionPolicy: 'PreemptLowerPriority',
     })
-    expect(admitPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec).priority).toBe(2_000_001_000)
+    expect(admitPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec, system).priority).toBe(2_000_001_000)
   })
 })
 

@@ -1,7 +1,10 @@
 import type { FieldError } from '../../src/api/fieldErrors.ts'
 import { fieldErrorMessage } from '../../src/api/fieldErrors.ts'
 import type { Container, Pod, PodSpec } from '../../src/api/types/core.ts'
+import type { KubeObject } from '../../src/api/meta.ts'
+import type { Surroundings } from '../../src/registries/definition.ts'
 import { pods } from '../../src/registries/pods.ts'
+import { systemPriorityClasses } from '../../src/registries/priorityClasses.ts'
 
 const metadata = {
   name: 'web',
@@ -11,6 +14,13 @@ const metadata = {
   creationTimestamp: '2020-01-01T00:00:00Z',
 }
 
+/** A cluster that has nothing but what every cluster begins with. */
+export const system: Surroundings = {
+  find: <T extends KubeObject>(_key: string, _namespace: string, name: string) => classes.get(name) as T | undefined,
+  list: <T extends KubeObject>() => [...classes.values()] as unknown as T[],
+}
+const classes = new Map(systemPriorityClasses.map(({ name, value }) => [name, { metadata: { name }, value }]))
+
 /** A pod as a user writes it: one container, and what is given over it. */
 export function podOf(spec: object = {}, container: object = {}): Pod {
   const containers = [{ name: 'web', image: 'nginx:1.27', ...container } as Container]
@@ -19,7 +29,7 @@ export function podOf(spec: object = {}, container: object = {}): Pod {
 
 /** With all that Kubernetes fills in. */
 export function defaultedPod(pod: Pod): Pod {
-  return pods.defaults({ ...pod, spec: pods.spec!.defaults(pod.spec) as PodSpec })
+  return pods.defaults({ ...pod, spec: pods.spec!.defaults(pod.spec, system) as PodSpec })
 }
 
 /** As it stands in the store: defaulted, its status prepared. */

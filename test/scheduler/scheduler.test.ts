@@ -58,12 +58,14 @@ describe('a pod that fits', () => {
 
   test('comes after those of higher priority, and after those that waited longer', () => {
     const cluster = quiet()
-    for (const [name, priority] of [
+    for (const [name, value] of [
       ['low', 1],
       ['high', 9],
       ['also-high', 9],
-    ] as const)
-      addPod(cluster, name, '3', { priority })
+    ] as const) {
+      cluster.priorityClasses.create({ metadata: { name }, value })
+      addPod(cluster, name, '3', { priorityClassName: name })
+    }
     cluster.settle()
     addNode(cluster, 'node-1', '3')
     cluster.advance('1m')

@@ -1,17 +1,53 @@
-/** Resolves a pod's priority. Mirrors plugin/pkg/admission/priority/admission.go, as far as there are built-in classes. */
+/** Resolves a pod's priority from its PriorityClass. Mirrors plugin/pkg/admission/priority/admission.go. */
 import type { PodSpec } from '../../api/types/core.ts'
+import type { PriorityClass } from '../../api/types/scheduling.ts'
 import { copyOf } from '../defaults/mutable.ts'
+import type { Surroundings } from '../definition.ts'
+import { PRIORITY_CLASSES, defaultPriorityClass } from '../priorityClasses.ts'
 
-/** The classes every cluster has; anything else counts as the default class, which is 0. */
-export function priorityOf(className: string | undefined): number {
-  if (className === 'system-node-critical') return 2_000_001_000
-  return className === 'system-cluster-critical' ? 2_000_000_000 : 0
+interface Resolved {
+  readonly className: string | undefined
+  readonly priority: number
+  readonly preemptionPolicy: string
 }
 
-export function withPriority(spec: PodSpec): PodSpec {
+/** The spec with its priority; as it is when it has one, as on every update, or names a class that is not there. */
+export function withPriority(spec: PodSpec, around: Surroundings): PodSpec {
   if (spec.priority !== undefined && spec.preemptionPolicy !== undefined) return spec
+  const resolved = resolve(spec, around)
+  if (resolved === undefined) return spec
   const copy = copyOf(spec)
-  copy.priority = spec.priority ?? priorityOf(spec.priorityClassName)
-  copy.preemptionPolicy = spec.preemptionPolicy ?? 'PreemptLowerPriority'
+  if (resolved.className !== undefined) copy.priorityClassName = resolved.className
+  copy.priority = spec.priority ?? resolved.priority
+  copy.preemptionPolicy = spec.preemptionPolicy ?? resolved.preemptionPolicy
   return copy
+}
+
+/** What a new pod's spec may not say of its priority; undefined when there is nothing. */
+export function priorityRefusal(spec: PodSpec, around: Surroundings): string | undefined {
+  const { priorityClassName, priority, preemptionPolicy } = spec
+  const resolved = resolve(spec, around)
+  if (resolved === undefined) return `no PriorityClass with name ${priorityClassName ?? ''} was found`
+  if (priority !== undefined && priority !== resolved.priority)
+    return `the integer value of priority (${priority}) ${computed(resolved.priority)}`
+  if (preemptionPolicy !== undefined && preemptionPolicy !== resolved.preemptionPolicy)
+    return `the string value of PreemptionPolicy (${preemptionPolicy}) ${computed(resolved.preemptionPolicy)}`
+  return undefined
+}
+
+function computed(value: number | string): string {
+  return (
+    'must not be provided in pod spec; priority admission controller ' +
+    `computed ${value} from the given PriorityClass name`
+  )
+}
+
+/** What the class that is named says, or the default class, or the default of clusters that have none. */
+function resolve({ priorityClassName }: PodSpec, around: Surroundings): Resolved | undefined {
+  const found = priorityClassName
+    ? around.find<PriorityClass>(PRIORITY_CLASSES, '', priorityClassName)
+    : defaultPriorityClass(around)
+  if (found === undefined && priorityClassName) return undefined
+  const { value = 0, preemptionPolicy = 'PreemptLowerPriority' } = found ?? {}
+  return { className: found?.metadata.name, priority: value, preemptionPolicy }
 }
