@@ -47,6 +47,7 @@ export const tableRoots: readonly string[] = [
 export const typeRoots: readonly string[] = [
   'apps.v1.Deployment',
   'apps.v1.ReplicaSet',
+  'autoscaling.v1.Scale',
   'coordination.v1.Lease',
   'core.v1.Binding',
   'core.v1.ConfigMap',

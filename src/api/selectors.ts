@@ -3,7 +3,7 @@
  * Meaning and words mirror staging/src/k8s.io/apimachinery/pkg/labels/selector.go.
  */
 import type { LabelSelector } from './types/meta.ts'
-import { sortedKeys, sortedSet } from './order.ts'
+import { byCodeUnit, sortedKeys, sortedSet } from './order.ts'
 import { checkRequirement, parseLabelSelector } from './selectorParser.ts'
 import type { Requirement, Selector, SelectorOperator } from './selectorParser.ts'
 
@@ -33,6 +33,17 @@ export function matchesSet(selector: Labels | undefined, labels: Labels | undefi
   return asked
 }
 
+/** Whether `{ matchLabels, matchExpressions }` chooses an object with `labels`; absent it chooses nothing, empty everything. */
+export function matchesLabelSelector(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
+  if (selector === undefined) return false
+  const { matchLabels = NO_LABELS, matchExpressions } = selector
+  for (const key in matchLabels) {
+    if (labels === undefined || labels[key] !== matchLabels[key] || !Object.hasOwn(labels, key)) return false
+  }
+  if (matchExpressions === undefined || matchExpressions.length === 0) return true
+  return matchesSelector(selectorOf({ matchExpressions }), labels)
+}
+
 /** The selector of an object: `{ matchLabels, matchExpressions }`. Throws BadRequest where it is malformed. */
 export function selectorOf(source: LabelSelector): Selector {
   const exact = requirementsOf(source.matchLabels ?? NO_LABELS)
@@ -54,13 +65,20 @@ export function formatSelector(selector: Selector): string {
   return selector.map(formatRequirement).join(',')
 }
 
+/** The selector of an object as text: `app=web,tier!=db`; '' when it is empty. */
+export function formatLabelSelector(selector: LabelSelector | undefined): string {
+  if (selector === undefined) return ''
+  return formatSelector([...selectorOf(selector)].sort((a, b) => byCodeUnit(a.key, b.key)))
+}
+
 /** The selector of a plain map as kubectl prints it, sorted by key; `<none>` when empty. */
 export function formatLabels(labels: Labels | undefined): string {
   const keys = sortedKeys(labels)
   return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels?.[key]}`).join(',')
 }
 
-function requirementsOf(labels: Labels): Selector {
+/** A selector that asks for each of a few labels, in the order of their keys. */
+export function requirementsOf(labels: Labels): Selector {
   return sortedKeys(labels).map((key) => ({ key, operator: 'In', values: [labels[key] ?? ''] }))
 }
 

@@ -1,3 +1,4 @@
+import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { Lease } from '../api/types/coordination.ts'
 import type {
   Binding,
@@ -23,6 +24,8 @@ export interface Kinds {
   readonly 'v1/Pod': Pod
   readonly 'v1/Binding': Binding
   readonly 'v1/ReplicationController': ReplicationController
+  readonly 'apps/v1/ReplicaSet': ReplicaSet
+  readonly 'apps/v1/Deployment': Deployment
   readonly 'v1/Service': Service
   readonly 'v1/Endpoints': Endpoints
   readonly 'discovery.k8s.io/v1/EndpointSlice': EndpointSlice
@@ -41,6 +44,8 @@ export interface ResourceProperties {
   readonly pods: 'v1/Pod'
   readonly bindings: 'v1/Binding'
   readonly replicationControllers: 'v1/ReplicationController'
+  readonly replicaSets: 'apps/v1/ReplicaSet'
+  readonly deployments: 'apps/v1/Deployment'
   readonly services: 'v1/Service'
   readonly endpoints: 'v1/Endpoints'
   readonly endpointSlices: 'discovery.k8s.io/v1/EndpointSlice'
@@ -58,6 +63,8 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   pods: 'v1/Pod',
   bindings: 'v1/Binding',
   replicationControllers: 'v1/ReplicationController',
+  replicaSets: 'apps/v1/ReplicaSet',
+  deployments: 'apps/v1/Deployment',
   services: 'v1/Service',
   endpoints: 'v1/Endpoints',
   endpointSlices: 'discovery.k8s.io/v1/EndpointSlice',

@@ -1,5 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import type { Scale } from '../api/types/autoscaling.ts'
 import type { JournalLog } from '../kernel/journal.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
@@ -9,7 +10,9 @@ import type { Resource } from '../registries/records.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
-export type WriteVerb = 'create' | 'update' | 'status' | 'delete'
+export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'delete'
+
+const verbs: readonly string[] = Object.freeze(['create', 'update', 'status', 'scale', 'delete'])
 
 /** How calls from outside are put into effect, between turns. */
 export interface OutsideOptions {
@@ -56,10 +59,9 @@ export class Outside {
   /** Writes: refused whole with nothing changed, or done and journalled. */
   write(verb: WriteVerb, target: Target, body?: unknown): KubeObject {
     return this.attempt(() => {
-      const { resource, namespace } = target
-      this.server.allow(resource, verb)
-      const taken = verb === 'delete' ? takeDeleteOptions(body) : this.server.intake(resource, body, namespace)
-      if (verb === 'update' || verb === 'status') checkName(taken, target)
+      this.server.allow(target.resource, verb)
+      const taken = this.taken(verb, target, body)
+      if (verb === 'update' || verb === 'status' || verb === 'scale') checkName(taken, target)
       this.options.before()
       this.kernel.cause = -(this.journal.length + 1)
       try {
@@ -72,6 +74,12 @@ export class Outside {
         this.kernel.cause = 0
       }
     })
+  }
+
+  /** A copy of what was handed in, of the structure that the verb takes. */
+  private taken(verb: WriteVerb, { resource, namespace }: Target, body: unknown): object {
+    if (verb === 'delete') return takeDeleteOptions(body)
+    return verb === 'scale' ? this.server.intakeScale(body) : this.server.intake(resource, body, namespace)
   }
 
   /** The path of a target; those of collections are kept, since thousands of creates share one. */
@@ -94,6 +102,8 @@ export class Outside {
         return this.server.update(resource, namespace, body, context)
       case 'status':
         return this.server.updateStatus(resource, namespace, body, context)
+      case 'scale':
+        return this.server.updateScale(resource, namespace, name, body as Scale, context)
       case 'delete':
         return this.server.delete(resource, namespace, name, body as DeleteOptions, context)
     }
@@ -102,7 +112,7 @@ export class Outside {
   /** Does what a journal says was done. */
   replay(verb: string, path: string, body: unknown): void {
     const target = parsePath(path, (key) => this.server.resource(key))
-    if (!['create', 'update', 'status', 'delete'].includes(verb)) throw badRequest(`a journal cannot ask for ${verb}`)
+    if (!verbs.includes(verb)) throw badRequest(`a journal cannot ask for ${verb}`)
     this.write(verb as WriteVerb, target, body)
   }
 

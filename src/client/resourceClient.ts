@@ -37,6 +37,8 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
   /** Writes the status alone. */
   updateStatus(object: Manifest<T>): T
   updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
+  scale(name: string, replicas: number, options?: Namespaced): T
   /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
   delete(name: string, options?: Namespaced & DeleteOptions): T
   /** Changes from now on; with `resourceVersion`, those after it. Throws Expired if they are no longer kept. */
@@ -86,6 +88,11 @@ export function createResourceClient<T extends KubeObject>(
     ...createReader<T>(outside, resource),
     update: change('update'),
     updateStatus: change('status'),
+    scale(name, replicas, options) {
+      outside.attempt(() => outside.server.allow(resource, 'scale'))
+      const asked = outside.attempt(() => target(name, options?.namespace))
+      return outside.write('scale', asked, { metadata: { name }, spec: { replicas } }) as T
+    },
     delete(name, { namespace, ...options } = {}) {
       return outside.write(
         'delete',

@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from './definition.ts'
 import { bindings } from './bindings.ts'
 import { configMaps } from './configMaps.ts'
+import { deployments } from './deployments.ts'
 import { endpoints } from './endpoints.ts'
 import { endpointSlices } from './endpointSlices.ts'
 import { events } from './events.ts'
@@ -10,6 +11,7 @@ import { namespaces } from './namespaces.ts'
 import { nodes } from './nodes.ts'
 import { pods } from './pods.ts'
 import { priorityClasses } from './priorityClasses.ts'
+import { replicaSets } from './replicaSets.ts'
 import { replicationControllers } from './replicationControllers.ts'
 import { secrets } from './secrets.ts'
 import { services } from './services.ts'
@@ -22,6 +24,8 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   pods,
   bindings,
   replicationControllers,
+  replicaSets,
+  deployments,
   services,
   endpoints,
   events,

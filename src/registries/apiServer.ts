@@ -1,6 +1,7 @@
 import { notFound } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Schema } from '../api/schema/schema.ts'
+import type { Scale } from '../api/types/autoscaling.ts'
 import type { View } from '../store/view.ts'
 import { allow } from './checks.ts'
 import type { Context, DeleteOptions, ListOptions, ObjectList } from './context.ts'
@@ -17,6 +18,7 @@ import { Placement } from './placement.ts'
 import type { Records, Resource } from './records.ts'
 import { Renewals } from './renewals.ts'
 import { matcherOf } from './selection.ts'
+import { scaleOf, takeScale, updateScaleOf } from './scale.ts'
 import { SpecMemos } from './specMemos.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { Times } from './times.ts'
@@ -93,6 +95,23 @@ export class ApiServer {
   updateStatus(resource: Resource, namespace: string, body: object, context: Context): KubeObject {
     allow(resource, 'status')
     return updateStatusOf(this.parts, resource, namespace, body as Loose, context)
+  }
+
+  /** How many an object asks for and has. */
+  getScale(resource: Resource, namespace: string, name: string): Scale {
+    allow(resource, 'scale')
+    return scaleOf(resource, this.get(resource, namespace, name))
+  }
+
+  /** A Scale that a user handed in, copied and of known structure. */
+  intakeScale(body: unknown): Scale {
+    return takeScale(this.parts, body)
+  }
+
+  /** Changes how many an object asks for; returns the object. */
+  updateScale(resource: Resource, namespace: string, name: string, scale: Scale, context: Context): KubeObject {
+    allow(resource, 'scale')
+    return updateScaleOf(this.parts, resource, this.get(resource, namespace, name), scale, context)
   }
 
   /** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */

@@ -2,8 +2,8 @@ import type { FieldError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Identity } from './identity.ts'
 
-/** What may be asked of a resource. `status` stands for an update of the status subresource. */
-export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'patch' | 'delete'
+/** What may be asked of a resource. `status` and `scale` stand for an update of the subresource of that name. */
+export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'patch' | 'delete'
 
 /** One column of `kubectl get`; `priority` 1 columns are printed only with `wide`. */
 export interface Column<T> {
@@ -46,14 +46,20 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
    * create.
    */
   readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
+  /** Violations that only an update of the status can have. */
+  readonly validateStatusUpdate?: (next: T, previous: T) => readonly FieldError[]
   /** Clears or sets what a client may not say on create (a pod's status becomes Pending, …). */
   readonly prepareForCreate?: (object: T) => T
   /** An update through the main resource: usually keeps the previous status. */
   readonly prepareForUpdate?: (next: T, previous: T) => T
-  /** Whether a change of main content raises metadata.generation. */
+  /** Whether a change of the spec raises metadata.generation. */
   readonly hasGeneration?: boolean
   /** Whether main content changed; unless given, whether the spec did. */
   readonly contentChanged?: (next: T, previous: T) => boolean
+  /** Whether who updates the status may change annotations with it. */
+  readonly statusHasAnnotations?: boolean
+  /** How many there should be and are, where a kind can be scaled; its verbs then have `scale`. */
+  readonly scale?: ScaleRules<T>
   /** Values of the field selectors this resource supports, beside metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, (object: T) => string>>
   /** The value by which watches and lists of this resource are indexed, such as a pod's node name. */
@@ -76,6 +82,16 @@ export interface Surroundings {
   find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined
   /** Every object of a resource, by namespace and name. */
   list<T extends KubeObject>(key: string): readonly T[]
+}
+
+/** The scale subresource of a kind, described as a CustomResourceDefinition does. */
+export interface ScaleRules<T extends KubeObject = KubeObject> {
+  /** Where the number asked for stands, without list indices: `.spec.replicas`. */
+  readonly specReplicasPath: string
+  /** Where the number there is stands: `.status.replicas`. */
+  readonly statusReplicasPath: string
+  /** The pods that are counted, as text: `app=web,tier!=db`. */
+  readonly selector?: (object: T) => string
 }
 
 /** An object in a smaller form that can be turned back into exactly what it was. */

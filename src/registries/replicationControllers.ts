@@ -1,15 +1,13 @@
 /** Replication controllers. Mirrors pkg/registry/core/replicationcontroller/strategy.go. */
-import { forbidden, invalid, notSupported, required } from '../api/fieldErrors.ts'
+import { required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
-import { validateAnnotations, validateLabels } from '../api/metaValidation.ts'
-import { formatLabels, matchesSet } from '../api/selectors.ts'
-import type { PodTemplateSpec, ReplicationController, ReplicationControllerSpec } from '../api/types/core.ts'
+import { formatLabels, formatSelector, matchesSet, requirementsOf } from '../api/selectors.ts'
+import type { ReplicationController, ReplicationControllerSpec } from '../api/types/core.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from './columns/common.ts'
 import { EMPTY, copyOf } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
-import { defaultTemplateSpec, validateTemplateSpec } from './podSpec.ts'
+import { checkReplicatedTemplate, defaultPodTemplate } from './podTemplates.ts'
 import { checkNotNegative } from './validation/common.ts'
-import type { Errors } from './validation/common.ts'
 
 export const replicationControllers: ResourceDefinition<ReplicationController> = {
   group: '',
@@ -19,7 +17,7 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   singular: 'replicationcontroller',
   shortNames: ['rc'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'scale', 'patch', 'delete'],
   nameRule: 'subdomain',
   defaults,
   validate,
@@ -27,6 +25,11 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
+  scale: {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    selector: ({ spec }) => formatSelector(requirementsOf(spec.selector ?? EMPTY)),
+  },
   fields: { 'status.replicas': (controller) => String(controller.status.replicas) },
   columns: [
     nameColumn(),
@@ -52,7 +55,7 @@ function defaults(controller: ReplicationController): ReplicationController {
 
 function defaultSpec(spec: ReplicationControllerSpec): ReplicationControllerSpec {
   const labels = spec.template?.metadata?.labels
-  const template = spec.template && defaultTemplate(spec.template)
+  const template = spec.template && defaultPodTemplate(spec.template)
   const selector = isEmpty(spec.selector) ? labels : spec.selector
   if (template === spec.template && selector === spec.selector && spec.replicas !== undefined) return spec
   const copy = copyOf(spec)
@@ -60,11 +63,6 @@ function defaultSpec(spec: ReplicationControllerSpec): ReplicationControllerSpec
   if (selector !== undefined) copy.selector = selector
   if (template !== undefined) copy.template = template
   return copy
-}
-
-function defaultTemplate(template: PodTemplateSpec): PodTemplateSpec {
-  const spec = template.spec && defaultTemplateSpec(template.spec)
-  return spec === template.spec ? template : { ...template, spec }
 }
 
 /** Mirrors ValidateReplicationControllerSpec of pkg/apis/core/validation/validation.go. */
@@ -75,37 +73,12 @@ function validate(controller: ReplicationController): readonly FieldError[] {
   if (isEmpty(selector)) errors.push(required('spec.selector'))
   checkNotNegative(errors, 'spec.replicas', replicas)
   if (template === undefined) errors.push(required('spec.template'))
-  else checkTemplate(template, selector, errors)
+  else {
+    const isSelected = (labels: ReplicationControllerSpec['selector']): boolean =>
+      isEmpty(selector) || matchesSet(selector, labels)
+    checkReplicatedTemplate(template, { kind: 'ReplicationController', isSelected, replicas }, 'spec.template', errors)
+  }
   return errors
-}
-
-function checkTemplate(
-  template: PodTemplateSpec,
-  selector: ReplicationControllerSpec['selector'],
-  errors: Errors,
-): void {
-  const path = 'spec.template'
-  const labels = template.metadata?.labels
-  if (!isEmpty(selector) && !matchesSet(selector, labels)) {
-    errors.push(invalid(`${path}.metadata.labels`, labels, '`selector` does not match template `labels`'))
-  }
-  validateLabels(labels, `${path}.labels`, errors)
-  validateAnnotations(template.metadata?.annotations, `${path}.annotations`, errors)
-  if (template.spec === undefined) {
-    errors.push(required(`${path}.spec.containers`))
-    return
-  }
-  errors.push(...validateTemplateSpec(template.spec, `${path}.spec`))
-  if (template.spec.restartPolicy !== 'Always') {
-    errors.push(notSupported(`${path}.spec.restartPolicy`, template.spec.restartPolicy, ['Always']))
-  }
-  if (template.spec.activeDeadlineSeconds !== undefined) {
-    const detail = 'activeDeadlineSeconds in ReplicationController is not Supported'
-    errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, detail))
-  }
-  if (template.spec.ephemeralContainers?.length) {
-    errors.push(forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))
-  }
 }
 
 function isEmpty(map: Readonly<Record<string, string>> | undefined): boolean {

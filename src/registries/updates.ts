@@ -47,12 +47,21 @@ export function updateStatusOf(
   taken: Loose,
   context: Context,
 ): KubeObject {
+  const { definition } = resource
   const previous = existing(parts, resource, namespace, taken)
-  if (taken.status === undefined || equal(taken.status, previous.status)) return previous
-  const { apiVersion, kind, metadata, spec } = previous
-  const next = { apiVersion, kind, metadata, spec, status: taken.status } as Loose
+  const metadata = definition.statusHasAnnotations === true ? annotated(previous.metadata, taken) : previous.metadata
+  const { apiVersion, kind, spec, status: before } = previous
+  const { status = before } = taken
+  if (metadata === previous.metadata && equal(status, before)) return previous
+  const next = { apiVersion, kind, metadata, spec, status } as Loose
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
+  refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return writeObject(parts, resource, next, context)
+}
+
+/** Metadata with the annotations of a status update; the same object where they are the same. */
+function annotated(metadata: ObjectMeta, { metadata: { annotations } }: Loose): ObjectMeta {
+  return annotations === undefined || equal(annotations, metadata.annotations) ? metadata : { ...metadata, annotations }
 }
 
 /** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */

@@ -94,15 +94,13 @@ describe('wavetank run', () => {
   })
 
   test('kinds that are not simulated are named and left out', () => {
-    const deployment = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec: {}\n`
-    const { status, stdout } = wavetank.run(['run', wavetank.file('mixed.yaml', `${deployment}---\n${shop}`)])
+    const widget = `apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: api }\nspec: {}\n`
+    const { status, stdout } = wavetank.run(['run', wavetank.file('mixed.yaml', `${widget}---\n${shop}`)])
     expect(status).toBe(0)
-    expect(stdout).toContain('skipped deployment/api of mixed.yaml: Deployment is not simulated\n')
-    const alone = wavetank.run(['run', wavetank.file('alone.yaml', deployment)])
+    expect(stdout).toContain('skipped widget/api of mixed.yaml: Widget is not simulated\n')
+    const alone = wavetank.run(['run', wavetank.file('alone.yaml', widget)])
     expect(alone.status).toBe(1)
-    expect(alone.stderr).toBe(
-      'error: nothing to run\nskipped deployment/api of alone.yaml: Deployment is not simulated\n',
-    )
+    expect(alone.stderr).toBe('error: nothing to run\nskipped widget/api of alone.yaml: Widget is not simulated\n')
   })
 
   test('fields that nothing acts on yet are named', () => {

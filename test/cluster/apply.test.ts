@@ -51,11 +51,13 @@ metadata: {name: team}
 
 test('apply names what it does not know, and refuses it unless told to skip it', () => {
   const cluster = bare()
-  const objects = [podManifest('a'), { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }]
-  expect(refused(() => cluster.apply(objects)).message).toMatch('no matches for kind "Deployment" in version "apps/v1"')
+  const objects = [podManifest('a'), { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'web' } }]
+  expect(refused(() => cluster.apply(objects)).message).toMatch(
+    'no matches for kind "Widget" in version "example.com/v1"',
+  )
   const { applied, skipped } = cluster.apply(objects, { unsupported: 'skip' })
   expect(applied).toHaveLength(1)
   expect(skipped).toEqual([
-    { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', reason: 'Deployment is not simulated' },
+    { apiVersion: 'example.com/v1', kind: 'Widget', name: 'web', reason: 'Widget is not simulated' },
   ])
 })

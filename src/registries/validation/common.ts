@@ -1,6 +1,7 @@
 /** Small checks that the rules of many kinds are made of. Each pushes what it finds; none throws. */
 import { invalid, negative, notSupported, required } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
+import { percentOf } from '../../api/intOrPercent.ts'
 import { labelErrors, portNameErrors, portNumberErrors, qualifiedNameErrors, subdomainErrors } from '../../api/names.ts'
 import type { IntOrString } from '../../api/types/scalars.ts'
 
@@ -23,6 +24,21 @@ export function checkChoice(errors: Errors, path: string, value: string | undefi
 
 export function checkNotNegative(errors: Errors, path: string, value: number | undefined): void {
   if (value !== undefined && !(value >= 0)) errors.push(negative(path, value))
+}
+
+/** A count that cannot exceed another; `name` as messages call that. */
+export function checkAtMost(errors: Errors, path: string, value: number | undefined, most: number, name: string): void {
+  if (value !== undefined && value > most) errors.push(invalid(path, value, `cannot be greater than ${name}`))
+}
+
+const PERCENT_RULE =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', " +
+  "regex used for validation is '[0-9]+%')"
+
+/** Mirrors ValidatePositiveIntOrPercent of pkg/apis/apps/validation/validation.go. */
+export function checkIntOrPercent(errors: Errors, path: string, value: IntOrString | undefined): void {
+  if (typeof value !== 'string') checkNotNegative(errors, path, value)
+  else if (percentOf(value) === undefined) errors.push(invalid(path, value, PERCENT_RULE))
 }
 
 export function checkLabel(errors: Errors, path: string, value: string): void {

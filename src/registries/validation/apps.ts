@@ -1,0 +1,49 @@
+/** Rules that the kinds of the group apps share. Mirrors pkg/apis/apps/validation/validation.go. */
+import { immutable, invalid, required } from '../../api/fieldErrors.ts'
+import type { FieldError } from '../../api/fieldErrors.ts'
+import type { KubeObject } from '../../api/meta.ts'
+import { matchesLabelSelector } from '../../api/selectors.ts'
+import type { PodTemplateSpec } from '../../api/types/core.ts'
+import type { LabelSelector } from '../../api/types/meta.ts'
+import { checkReplicatedTemplate } from '../podTemplates.ts'
+import { checkLabelSelector } from './affinity.ts'
+import type { Errors } from './common.ts'
+import { sameValue } from './equal.ts'
+
+const NONE: readonly FieldError[] = Object.freeze([])
+const EMPTY_TEMPLATE = Object.freeze({}) as PodTemplateSpec
+
+interface Selecting {
+  readonly replicas?: number
+  readonly selector?: LabelSelector
+  readonly template?: PodTemplateSpec
+}
+
+/** The selector of a Deployment or a ReplicaSet, and the template whose pods it must choose. */
+export function checkSelected({ selector, template = EMPTY_TEMPLATE, replicas }: Selecting, errors: Errors): void {
+  const path = 'spec.selector'
+  const before = errors.length
+  if (selector === undefined) errors.push(required(path))
+  else {
+    checkLabelSelector(selector, path, errors)
+    if (isEmpty(selector)) errors.push(invalid(path, selector, 'empty selector is invalid for deployment'))
+  }
+  const isSound = errors.length === before
+  const isSelected = (labels: LabelSelector['matchLabels']): boolean =>
+    !isSound || matchesLabelSelector(selector, labels)
+  checkReplicatedTemplate(template, { kind: 'ReplicaSet', isSelected, replicas }, 'spec.template', errors)
+}
+
+/** Which pods are chosen is settled when the object is made. */
+export function checkSelectorKept<T extends KubeObject & { readonly spec: Selecting }>(
+  next: T,
+  previous: T,
+): readonly FieldError[] {
+  const { selector } = next.spec
+  return sameValue(selector, previous.spec.selector) ? NONE : [immutable('spec.selector', selector)]
+}
+
+function isEmpty({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {
+  for (const _ in matchLabels) return false
+  return matchExpressions.length === 0
+}
