@@ -89,7 +89,7 @@ export class Listeners {
     const { records, watches, store } = this.parts
     const resource = records.ofPath(store.keys.directoryPath(change.directory))
     const { actor, at } = change
-    const { type, object, previous, revision } = watches.present(resource, change)
+    const { type, object, previous, revision } = watches.present(resource, change, false)
     return this.outside.handOut({ type, object, previous, revision, actor, at })
   }
 }

@@ -27,7 +27,8 @@ export interface Indexing {
 
 /**
  * A component's view of one resource: everything as it was at the last change that was delivered. It keeps no objects:
- * it is a cursor, and the state of the store with the unread changes undone.
+ * it is a cursor, and the state of the store with the unread changes undone. Statuses may be lean: their fields can be
+ * read, and nothing else.
  */
 export class Informer<T extends KubeObject = KubeObject> {
   /** A cache of what the store holds; made when first asked for, then kept up with what is read. */
@@ -68,7 +69,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   get(namespace: string, name: string): T | undefined {
     const { records } = this.watches
     const unread = this.unread()
-    if (unread === undefined) return records.find(this.resource, namespace, name) as T | undefined
+    if (unread === undefined) return records.findLean(this.resource, namespace, name) as T | undefined
     const directory = records.findDirectory(this.resource, namespace)
     if (directory === undefined) return undefined
     const slot = records.store.keys.find(directory, name)
@@ -112,7 +113,7 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   private bySlot(slot: number, unread: ReadonlyMap<number, T | undefined> | undefined): T | undefined {
     if (unread?.has(slot) === true) return unread.get(slot)
-    return this.watches.records.current(this.resource, slot) as T | undefined
+    return this.watches.records.currentLean(this.resource, slot) as T | undefined
   }
 
   /** For every slot with unread changes, what it was before the first of them; undefined when there are none. */
@@ -122,7 +123,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     const before = new Map<number, T | undefined>()
     for (const change of store.peek(this.watch)) {
       const slot = store.keys.find(change.directory, change.name)
-      if (!before.has(slot)) before.set(slot, this.watches.present<T>(this.resource, change).previous)
+      if (!before.has(slot)) before.set(slot, this.watches.present<T>(this.resource, change, true).previous)
     }
     return before
   }

@@ -50,6 +50,11 @@ export class Link {
     return this.server.find(this.resource(key), namespace, name) as T | undefined
   }
 
+  /** As `find`, at less cost: a status may be lean, so that its fields may be read and nothing else. */
+  peek<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined {
+    return this.server.peek(this.resource(key), namespace, name) as T | undefined
+  }
+
   list(key: string, options: ListOptions): ObjectList {
     return this.server.list(this.resource(key), options)
   }

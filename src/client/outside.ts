@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context, DeleteOptions } from '../registries/context.ts'
 import { deepFreeze } from '../registries/freeze.ts'
+import { thawed } from '../registries/leanStatus.ts'
 import type { Resource } from '../registries/records.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
@@ -69,7 +70,7 @@ export class Outside {
         const request = { verb, path: this.path(target), body: this.handOut(taken), user: this.options.user }
         this.journal.append({ taken: this.kernel.taken, request })
         this.options.after()
-        return this.handOut(result)
+        return this.handOut(thawed(result))
       } finally {
         this.kernel.cause = 0
       }

@@ -126,7 +126,7 @@ function openWatch<T extends KubeObject>(
       if (!isOpen) return []
       const events: WatchEvent<T>[] = []
       for (const change of watches.records.store.read(cursor)) {
-        const event = seen(watches.present<T>(resource, change), matches)
+        const event = seen(watches.present<T>(resource, change, false), matches)
         if (event !== undefined) events.push(event)
       }
       return outside.handOut(events)

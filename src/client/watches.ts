@@ -106,26 +106,27 @@ export class Watches {
     this.kernel.schedule(component, this.latency(), 'work', page.objects[(1 << bits) | (watch & mask)])
   }
 
-  /** Reads everything unread; what `visit` does is caused by the change it is shown. */
+  /** Reads everything unread, with lean statuses; what `visit` does is caused by the change it is shown. */
   read<T extends KubeObject>(watch: number, resource: Resource, visit: (change: ObjectChange<T>) => void): void {
     const { store } = this.records
     if (!store.cursors.isOpen(watch)) return
     while (store.cursors.unread(watch)) {
       const change = store.next(watch)
       this.kernel.cause = change.revision
-      visit(this.present<T>(resource, change))
+      visit(this.present<T>(resource, change, true))
     }
   }
 
-  present<T extends KubeObject>(resource: Resource, change: Presentable): ObjectChange<T> {
+  /** A change of the store as one of objects; with `lean`, their statuses may be. */
+  present<T extends KubeObject>(resource: Resource, change: Presentable, lean: boolean): ObjectChange<T> {
     const { records } = this
     const { value, previous, revision } = change
     const isPlain =
       resource.kept === resource &&
       change.stamp !== change.stamp &&
       change.previousStamp !== change.previousStamp &&
-      records.isKept(value) &&
-      records.isKept(previous)
+      records.isKept(value, lean) &&
+      records.isKept(previous, lean)
     if (!isPlain) return new UnpackedChange<T>(records, resource, change)
     if (value === undefined) return { type: 'DELETED', object: previous as T, previous: previous as T, revision }
     return {

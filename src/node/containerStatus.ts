@@ -13,7 +13,7 @@ export interface StatusFacts {
 
 const CREATING: ContainerState = Object.freeze({ waiting: Object.freeze({ reason: 'ContainerCreating' }) })
 const INITIALIZING: ContainerState = Object.freeze({ waiting: Object.freeze({ reason: 'PodInitializing' }) })
-const NOTHING: ContainerState = Object.freeze({})
+export const NOTHING: ContainerState = Object.freeze({})
 
 /** What is said of a container that was never seen running when its pod ended. */
 const LOST: ContainerState = Object.freeze({
@@ -38,24 +38,20 @@ export function containerStatuses(
     const container = containers[place]!
     const runtime = pod.containers[from + place]!
     const state = stateOf(pod.spec, runtime, from + place, isTerminal)
-    statuses[place] = containerStatus(
-      pod.uid,
-      container,
-      runtime,
-      state,
-      isReady(container, runtime, from === 0 && initCount(pod.spec) > 0),
-      facts,
-    )
+    const ready = isReady(container, runtime, from === 0 && initCount(pod.spec) > 0)
+    const { attempt, created, started, lastState } = runtime
+    const reported = { state, attempt, created, ready, started }
+    statuses[place] = containerStatusOf(pod.uid, container, reported, state === lastState ? NOTHING : lastState, facts)
   }
   return statuses
 }
 
 /** An init container is ready once it has done its work. */
-function isReady(container: Container, runtime: ContainerRuntime, isInit: boolean): boolean {
+export function isReady(container: Container, runtime: ContainerRuntime, isInit: boolean): boolean {
   return isInit && !isSidecar(container) ? runtime.state.terminated?.exitCode === 0 : runtime.ready
 }
 
-function stateOf(spec: PodSpec, runtime: ContainerRuntime, place: number, isTerminal: boolean): ContainerState {
+export function stateOf(spec: PodSpec, runtime: ContainerRuntime, place: number, isTerminal: boolean): ContainerState {
   const { state } = runtime
   if (state.waiting !== undefined && isTerminal)
     return runtime.lastState.terminated === undefined ? LOST : runtime.lastState
@@ -64,32 +60,30 @@ function stateOf(spec: PodSpec, runtime: ContainerRuntime, place: number, isTerm
   return place >= initCount(spec) && initCount(spec) === 0 ? CREATING : INITIALIZING
 }
 
-function containerStatus(
+/** What a container's status follows from, beside the container and the pod. */
+interface Reported {
+  readonly state: ContainerState
+  readonly attempt: number
+  readonly created: boolean
+  readonly ready: boolean
+  readonly started: boolean
+}
+
+/** Three literals for three shapes: a field added to a literal lies outside the object. */
+export function containerStatusOf(
   uid: string,
   container: Container,
-  runtime: ContainerRuntime,
-  state: ContainerState,
-  ready: boolean,
+  { state, attempt, created, ready, started }: Reported,
+  lastState: ContainerState,
   facts: StatusFacts,
 ): ContainerStatus {
   const { name, image = '', resources } = container
-  const { attempt, started } = runtime
-  const lastState = state === runtime.lastState ? NOTHING : runtime.lastState
-  if (!runtime.created) return { name, state, lastState, ready, restartCount: attempt, image, imageID: '', started }
+  if (!created) return { name, state, lastState, ready, restartCount: attempt, image, imageID: '', started }
   const { reference, id } = facts.images(image)
   const containerID = facts.containerId(uid, name, attempt)
-  const base = {
-    name,
-    state,
-    lastState,
-    ready,
-    restartCount: attempt,
-    image: reference,
-    imageID: id,
-    containerID,
-    started,
-  }
-  if (resources === undefined) return base
+  const restartCount = attempt
+  if (resources === undefined)
+    return { name, state, lastState, ready, restartCount, image: reference, imageID: id, containerID, started }
   const { requests } = resources
   if (requests === undefined)
     return {
@@ -97,7 +91,7 @@ function containerStatus(
       state,
       lastState,
       ready,
-      restartCount: attempt,
+      restartCount,
       image: reference,
       imageID: id,
       containerID,
@@ -109,7 +103,7 @@ function containerStatus(
     state,
     lastState,
     ready,
-    restartCount: attempt,
+    restartCount,
     image: reference,
     imageID: id,
     containerID,

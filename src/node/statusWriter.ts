@@ -7,7 +7,8 @@ import type { StatusFacts } from './containerStatus.ts'
 import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
 import type { RetryMessage } from './messages.ts'
-import { type HostFacts, computeStatus } from './podStatus.ts'
+import type { HostFacts } from './leanPodStatus.ts'
+import { createStatuses } from './podStatus.ts'
 import { FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
 
 // pkg/kubelet/status/status_manager.go: syncPeriod.
@@ -36,11 +37,12 @@ export interface StatusWriter {
 
 export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
   const { kernel, machines, link, facts, interned, kubelet } = parts
+  const statusOf = createStatuses(interned)
   const hosts: (HostFacts | undefined)[] = []
 
   const hostOf = (node: number): HostFacts => {
     while (hosts.length <= node) hosts.push(undefined)
-    return (hosts[node] ??= hostFacts(node))
+    return (hosts[node] ??= hostFacts(node, facts))
   }
   /** What the API refuses for good is over; whatever else went wrong is tried again. */
   const tried = <T>(node: number, namespace: string, name: string, uid: string, attempt: () => T): T | undefined => {
@@ -56,7 +58,7 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
     }
   }
   const find = (node: number, namespace: string, name: string, uid: string): Pod | undefined => {
-    const found = link(machines.name(node)).find<Pod>('pods', namespace, name)
+    const found = link(machines.name(node)).peek<Pod>('pods', namespace, name)
     return found?.metadata.uid === uid ? found : undefined
   }
 
@@ -67,7 +69,7 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
       tried(node, namespace, name, uid, () => {
         const current = known ?? find(node, namespace, name, uid)
         if (current === undefined) return
-        const status = computeStatus(current, pod, isOver(pod), kernel.now, hostOf(node), facts, interned)
+        const status = statusOf({ pod: current, runtime: pod, isTerminal: isOver(pod), now: kernel.now, host: hostOf(node) })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       })
     },
@@ -89,7 +91,7 @@ export function isOver(pod: PodRuntime): boolean {
   return pod.stage === FINISHED || (pod.stage >= 0 && !pod.containers.some(isAlive))
 }
 
-function hostFacts(node: number): HostFacts {
+function hostFacts(node: number, facts: StatusFacts): HostFacts {
   const hostIP = machineAddress(node)
-  return { hostIP, hostIPs: [{ ip: hostIP }] }
+  return { node, hostIP, hostIPs: [{ ip: hostIP }], facts }
 }

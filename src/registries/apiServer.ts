@@ -60,6 +60,12 @@ export class ApiServer {
     return this.records.find(resource, namespace, name, view)
   }
 
+  /** As `find`, of what is now, with a status that may be lean. */
+  peek(resource: Resource, namespace: string, name: string): KubeObject | undefined {
+    allow(resource, 'get')
+    return this.records.findLean(resource, namespace, name)
+  }
+
   list(resource: Resource, options: ListOptions, past?: View): ObjectList {
     allow(resource, 'list')
     return listObjects(this.records, resource, options, past)

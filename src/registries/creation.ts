@@ -35,7 +35,7 @@ export function createObject(
   for (let attempt = 0; ; attempt++) {
     const named = identify(parts, resource, namespace, object, attempt, context)
     const { name } = named.object.metadata as Partial<ObjectMeta>
-    const isTaken = name !== undefined && records.find(resource, namespace, name) !== undefined
+    const isTaken = name !== undefined && records.findLean(resource, namespace, name) !== undefined
     if (isTaken && named.generated && attempt < redraws) continue
     refuseInvalid(resource, named.object, errorsOf(memos, resource, named.object))
     definition.admit?.(named.object, undefined, parts.around)

@@ -18,7 +18,7 @@ export function deleteObject(
   context: Context,
 ): KubeObject {
   const { definition } = resource
-  const object = parts.records.find(resource, namespace, name) as Loose | undefined
+  const object = parts.records.findLean(resource, namespace, name) as Loose | undefined
   if (object === undefined) throw notFound(definition.plural, name, definition.group)
   checkPreconditions(resource, object.metadata, options)
   checkOptions(options)

@@ -6,6 +6,7 @@ import type { Origin, Row } from '../store/types.ts'
 import type { View } from '../store/view.ts'
 import type { Packed, ResourceDefinition } from './definition.ts'
 import type { Identity } from './identity.ts'
+import { isLean, thawed } from './leanStatus.ts'
 import { metaAt } from './shapes.ts'
 
 /** A resource as the API server serves it. */
@@ -116,6 +117,22 @@ export class Records {
     return slot === -1 ? undefined : this.current(resource, slot)
   }
 
+  /** As `find`, of what is now; a status may be lean, so that its fields may be read and nothing else. */
+  findLean(resource: Resource, namespace: string, name: string): KubeObject | undefined {
+    const directory = this.findDirectory(resource, namespace)
+    if (directory === undefined) return undefined
+    const slot = this.store.keys.find(directory, name)
+    return slot === -1 ? undefined : this.currentLean(resource, slot)
+  }
+
+  /** As `current`; a status may be lean. */
+  currentLean(resource: Resource, slot: number): KubeObject | undefined {
+    const value = this.store.currentValue(slot) as KubeObject | Packed | undefined
+    if (value !== undefined && isObject(value) && !this.store.isStamped(slot) && resource.kept === resource)
+      return value
+    return this.current(resource, slot)
+  }
+
   /** What stands in a slot now, as an object of the resource. */
   current(resource: Resource, slot: number): KubeObject | undefined {
     const value = this.store.currentValue(slot) as KubeObject | Packed | undefined
@@ -151,14 +168,15 @@ export class Records {
     return this.whole(resource, row.value, row.stamp, row.modRevision)
   }
 
-  /** Whether a kept value is an object as it is, or nothing. */
-  isKept(value: unknown): boolean {
-    return value === undefined || isPlain(value as KubeObject | Packed)
+  /** Whether a kept value is an object as it is, or nothing; with `lean`, whatever form its status has. */
+  isKept(value: unknown, lean: boolean): boolean {
+    if (value === undefined) return true
+    return lean ? isObject(value as KubeObject | Packed) : isPlain(value as KubeObject | Packed)
   }
 
   whole(resource: Resource, value: unknown, stamp: number, revision: number): KubeObject {
     const held = value as KubeObject | Packed
-    const kept = isPlain(held) ? held : held.unpack(revision, this.identity)
+    const kept = isObject(held) ? thawed(held) : held.unpack(revision, this.identity)
     const stamped = stamp === stamp ? withStamp(kept, stamp, revision) : kept
     return resource.kept === resource ? stamped : { ...stamped, kind: resource.definition.kind }
   }
@@ -198,8 +216,12 @@ function pathOf({ key }: Resource, namespace: string): string {
   return namespace === '' ? `${key}/` : `${key}/${namespace}/`
 }
 
-function isPlain(value: KubeObject | Packed): value is KubeObject {
+function isObject(value: KubeObject | Packed): value is KubeObject {
   return (value as Partial<KubeObject>).metadata !== undefined
+}
+
+function isPlain(value: KubeObject | Packed): value is KubeObject {
+  return isObject(value) && !isLean(value)
 }
 
 /** The name of whatever the store keeps. */

@@ -4,6 +4,7 @@ import { validateObjectMetaUpdate } from '../api/metaValidation.ts'
 import { errorsOf, refuseInvalid, wrongUid } from './checks.ts'
 import type { Context } from './context.ts'
 import { equal } from './equal.ts'
+import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
@@ -48,7 +49,7 @@ export function updateStatusOf(
   context: Context,
 ): KubeObject {
   const { definition } = resource
-  const previous = existing(parts, resource, namespace, taken)
+  const previous = thawed(existing(parts, resource, namespace, taken))
   const metadata = definition.statusHasAnnotations === true ? annotated(previous.metadata, taken) : previous.metadata
   const { apiVersion, kind, spec, status: before } = previous
   const { status = before } = taken
@@ -75,7 +76,7 @@ export function patchStatusOf(
   context: Context,
 ): KubeObject {
   const { definition } = resource
-  const previous = records.find(resource, namespace, name) as Loose | undefined
+  const previous = records.findLean(resource, namespace, name) as Loose | undefined
   if (previous === undefined || previous.metadata.uid !== uid) throw notFound(definition.plural, name, definition.group)
   const { apiVersion, kind, metadata, spec } = previous
   const next = { apiVersion, kind, metadata: metaAt(metadata, records.nextVersion), spec, status } as Loose
@@ -83,12 +84,12 @@ export function patchStatusOf(
   return next
 }
 
-/** The record an update is about; its resourceVersion and uid must be those of the update, where it names them. */
+/** The record an update is about, its status perhaps lean; its resourceVersion and uid must be those of the update, where it names them. */
 function existing({ records }: ServerParts, resource: Resource, namespace: string, given: KubeObject): Loose {
   const { plural, group } = resource.definition
   const { name, uid, resourceVersion } = given.metadata as Partial<ObjectMeta>
   if (name === undefined || name === '') throw badRequest('metadata.name: Required value: name must be provided')
-  const previous = records.find(resource, namespace, name) as Loose | undefined
+  const previous = records.findLean(resource, namespace, name) as Loose | undefined
   if (previous === undefined) throw notFound(plural, name, group)
   if (uid !== undefined && uid !== previous.metadata.uid) throw wrongUid(resource, previous.metadata, uid)
   const isVersioned = resourceVersion !== undefined && resourceVersion !== ''

@@ -1,3 +1,4 @@
+import { type Compact, isCompact } from './compact.ts'
 import type { Encoder } from './encoder.ts'
 
 /** How differences are written. */
@@ -7,6 +8,8 @@ export interface Differing {
   /** Fields that are written whole. */
   readonly blocks: readonly string[]
   readonly share: (value: object) => void
+  /** Writes a part of a compact value. */
+  readonly part: (part: unknown) => void
 }
 
 /** Writes what differs between values: one leaf after the other, each with where it stands. */
@@ -51,6 +54,8 @@ export class Differences {
   private compare(previous: unknown, next: unknown): void {
     if (previous === next) return
     if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
+      if (this.path.length === 1 && isCompact(next)) return this.leafParts(next)
+      if (this.path.length === 1 && isCompact(previous)) return this.compare(previous.plain?.(), next)
       const isList = Array.isArray(next)
       if (isList === Array.isArray(previous)) {
         if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>)
@@ -92,6 +97,11 @@ export class Differences {
   private leave(): void {
     this.path.pop()
     if (this.written > this.path.length) this.written = this.path.length
+  }
+
+  private leafParts(value: Compact): void {
+    this.where()
+    value.parts(this.differing.part)
   }
 
   private leafBlock(value: object): void {

@@ -1,4 +1,5 @@
 import { Blocks } from './blocks.ts'
+import { isCompact } from './compact.ts'
 import { Differences } from './differences.ts'
 import { Encoder } from './encoder.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
@@ -50,6 +51,7 @@ export class HistoryDigest {
       skip: layout.revision,
       blocks: layout.blocks,
       share: this.share,
+      part: this.part,
     })
   }
 
@@ -188,6 +190,7 @@ export class HistoryDigest {
       if (key === outer && typeof field === 'object' && field !== null)
         encoder.without(field as Record<string, unknown>, inner, layout.shared, this.share)
       else if (typeof field === 'object' && field !== null && layout.shared.includes(key)) this.shared(field)
+      else if (typeof field === 'object' && field !== null && isCompact(field)) field.parts(this.part)
       else encoder.value(field)
     }
     encoder.byte(0)
@@ -230,13 +233,4 @@ export class HistoryDigest {
     const object = value as Record<string, Record<string, unknown>>
     return { ...object, [outer]: { ...object[outer], [inner]: this.layout.timeOf(stamp) } }
   }
-}
-
-/** A value in a smaller form than a plain object. */
-interface Compact {
-  parts(visit: (part: unknown) => void): void
-}
-
-function isCompact(value: unknown): value is Compact {
-  return typeof (value as Partial<Compact>).parts === 'function'
 }
