@@ -143,9 +143,12 @@ export class ApiServer {
     return this.placement.bind(namespace, name, uid, nodeName, context)
   }
 
-  /** Keeps an event of one of our recorders: what is read back is as if it had been created. */
+  /** Keeps an event of one of our recorders, new or once more: what is read back is as if it had been written here. */
   putEvent(record: EventRecord, context: Context): void {
-    this.records.putAs(this.resource('events'), record.namespace, record.name, record, context)
+    const { records } = this
+    const resource = this.resource('events')
+    if (record.count > 1) records.putAs(resource, record.namespace, record.name, record, context)
+    else records.store.commitNew(records.directory(resource, record.namespace), record, context)
   }
 
   /** Renews a node's lease; false if there is none. */

@@ -13,7 +13,7 @@ export const slotFloats = { create: 0, mod: 1 } as const
 export const slotInts = { hash: 0, version: 1, next: 2, previous: 3, directory: 4, lease: 5 } as const
 
 // Columns of a directory.
-const directoryInts = { head: 0, tail: 1, hash: 2, live: 3 } as const
+const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5 } as const
 const directoryBits = 4
 const inDirectory = (column: number, id: number): number =>
   (column << directoryBits) | (id & ((1 << directoryBits) - 1))
@@ -58,7 +58,7 @@ export class Keys {
     private readonly nameOf: (value: unknown) => string,
   ) {
     this.slots = memory.paged('store.slots', { objects: 1, floats: 2, ints: 6, bits })
-    this.directories = memory.paged('store.directories', { objects: 1, ints: 4, bits: directoryBits })
+    this.directories = memory.paged('store.directories', { objects: 1, ints: 6, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
     this.index = memory.paged('store.index', { ints: 2, bits: indexBits })
     this.size = memory.paged('store.indexSize', { ints: 3, bits: 0 })
@@ -79,6 +79,7 @@ export class Keys {
     page.objects[inDirectory(0, id)] = path
     page.ints[inDirectory(directoryInts.head, id)] = -1
     page.ints[inDirectory(directoryInts.tail, id)] = -1
+    page.ints[inDirectory(directoryInts.waiting, id)] = -1
     page.ints[inDirectory(directoryInts.hash, id)] = hashString(path, 0x811c9dc5 | 0)
     this.ids.set(path, id)
     return id
@@ -112,8 +113,9 @@ export class Keys {
     page.ints[inDirectory(directoryInts.live, directory)]! += difference
   }
 
+  /** Never 0, which says of a slot that the index does not know of it yet. */
   hash(directory: number, name: string): number {
-    return hashString(name, this.directories.read(directory).ints[inDirectory(directoryInts.hash, directory)]!)
+    return hashString(name, this.directories.read(directory).ints[inDirectory(directoryInts.hash, directory)]!) || 1
   }
 
   /** The slot of a key, deleted ones included, or -1. */
@@ -132,6 +134,8 @@ export class Keys {
   }
 
   private search(directory: number, name: string): number {
+    if (this.directories.read(directory).ints[inDirectory(directoryInts.waiting, directory)] !== -1)
+      this.enterWaiting(directory)
     const hash = this.hash(directory, name)
     this.last.hash = hash
     if (this.index.length === 0) return -1
@@ -164,7 +168,8 @@ export class Keys {
 
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
   add(directory: number, name: string, value: unknown): number {
-    if (this.sizeOf(sizes.used) * 5 >= this.sizeOf(sizes.capacity) * 4) this.grow()
+    this.directories.write(directory).ints[inDirectory(directoryInts.isShared, directory)] = 1
+    this.makeRoom()
     const slot = this.take()
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
@@ -178,6 +183,44 @@ export class Keys {
     this.remember(directory, name, slot)
     this.version++
     return slot
+  }
+
+  /** Whether every key of a directory was made by `addNew`. */
+  isPrivate(directory: number): boolean {
+    return this.directories.read(directory).ints[inDirectory(directoryInts.isShared, directory)] === 0
+  }
+
+  /**
+   * As `add`, for a key whose name its maker knows to be new among the keys it makes, in a directory where nobody else
+   * makes any. The index learns of it when somebody looks for a key there: until then it takes no room in it.
+   */
+  addNew(directory: number, value: unknown): number {
+    const slot = this.take()
+    const page = this.slots.write(slot)
+    page.objects[at(0, slot)] = value
+    page.ints[at(slotInts.hash, slot)] = 0
+    page.ints[at(slotInts.version, slot)] = 0
+    page.ints[at(slotInts.lease, slot)] = 0
+    this.link(slot, directory, page)
+    const { ints } = this.directories.write(directory)
+    const waiting = inDirectory(directoryInts.waiting, directory)
+    if (ints[waiting] === -1) ints[waiting] = slot
+    if (this.last.directory === directory) this.remember(-1, '', -1)
+    this.version++
+    return slot
+  }
+
+  /** Tells the index of the keys at the end of a directory that it does not know yet. */
+  private enterWaiting(directory: number): void {
+    const place = inDirectory(directoryInts.waiting, directory)
+    const { ints } = this.directories.write(directory)
+    for (let slot = ints[place]!; slot !== -1; slot = this.next(slot)) {
+      this.makeRoom()
+      const hash = this.hash(directory, this.name(slot))
+      this.slots.write(slot).ints[at(slotInts.hash, slot)] = hash
+      this.enter(hash, slot)
+    }
+    ints[place] = -1
   }
 
   /** Forgets a deleted key. */
@@ -263,18 +306,24 @@ export class Keys {
     if (fresh) this.size.write(0).ints[sizes.used]!++
   }
 
+  private makeRoom(): void {
+    if (this.sizeOf(sizes.used) * 5 >= this.sizeOf(sizes.capacity) * 4) this.grow()
+  }
+
   /** Rebuilds the index, twice as large unless it is mostly places of removed keys. */
   private grow(): void {
     const { slots } = this
     let members = 0
-    for (let slot = 0; slot < slots.length; slot++) if (slots.read(slot).objects[at(0, slot)] !== undefined) members++
+    const isMember = (page: Page, slot: number): boolean =>
+      page.objects[at(0, slot)] !== undefined && page.ints[at(slotInts.hash, slot)] !== 0
+    for (let slot = 0; slot < slots.length; slot++) if (isMember(slots.read(slot), slot)) members++
     const capacity = this.sizeOf(sizes.capacity)
     const wanted = members * 2 > capacity ? capacity * 2 : capacity
     this.index.clear()
     this.setSize(wanted, 0)
     for (let slot = 0; slot < slots.length; slot++) {
       const page = slots.read(slot)
-      if (page.objects[at(0, slot)] !== undefined) this.enter(page.ints[at(slotInts.hash, slot)]!, slot)
+      if (isMember(page, slot)) this.enter(page.ints[at(slotInts.hash, slot)]!, slot)
     }
   }
 }

@@ -144,6 +144,19 @@ export class Store {
     return revision
   }
 
+  /**
+   * As `commitPut`, of a key whose name is new by the way it is made; `nameOf` tells it. Where others make keys in the
+   * same directory, it is looked for all the same.
+   */
+  commitNew(directory: number, value: unknown, origin: Origin): number {
+    if (!this.keys.isPrivate(directory)) return this.commitPut(directory, this.current.nameOf(value), value, origin)
+    const revision = this.revision + 1
+    const { lot } = this.compaction
+    this.writer.putNew(directory, value, revision, origin)
+    this.committed(revision, 1, lot)
+    return revision
+  }
+
   /** Touches many keys at one moment, each under a revision of its own. Slots that hold nothing are passed over. */
   touchAll(slots: Int32Array, stamp: number, origin: Origin): void {
     for (let index = 0; index < slots.length; index++) {

@@ -48,8 +48,26 @@ export class Writer {
     only?: string,
   ): void {
     const slot = known === -1 ? this.keys.add(directory, name, value) : known
+    this.putInto(slot, known === -1, directory, value, lease, revision, origin, only)
+  }
+
+  /** A put of a key that its maker knows to be new: see Keys.addNew. */
+  putNew(directory: number, value: unknown, revision: number, origin: Origin): void {
+    this.putInto(this.keys.addNew(directory, value), true, directory, value, 0, revision, origin, undefined)
+  }
+
+  private putInto(
+    slot: number,
+    isFresh: boolean,
+    directory: number,
+    value: unknown,
+    lease: number,
+    revision: number,
+    origin: Origin,
+    only: string | undefined,
+  ): void {
     const page = this.keys.slots.write(slot)
-    const held = known === -1 ? undefined : page.objects[at(0, slot)]
+    const held = isFresh ? undefined : page.objects[at(0, slot)]
     const previous = held instanceof Tombstone ? undefined : held
     const isNew = previous === undefined
     const version = isNew ? 1 : page.ints[at(slotInts.version, slot)]! + 1
