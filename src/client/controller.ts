@@ -42,8 +42,14 @@ export interface ReconcileContext {
   /** Virtual milliseconds since the Unix epoch. */
   readonly now: number
   readonly random: RandomStream
-  /** Records a Kubernetes Event. */
-  readonly record: (subject: EventSubject, type: 'Normal' | 'Warning', reason: string, message: string) => void
+  /** Records a Kubernetes Event. `{detail}` in the message stands for `detail`, so that many events share one text. */
+  readonly record: (
+    subject: EventSubject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    detail?: string,
+  ) => void
 }
 
 /** A control loop: told which key to look at, it compares what is asked with what is and acts on the difference. */
@@ -121,7 +127,7 @@ export class ControllerComponent implements Component {
       api: link,
       memory: kernel.memory.map(`controller.${name}.memory`),
       random: kernel.random(`controller/${name}`),
-      record: (subject, type, reason, message) => link.record(subject, type, reason, message, source),
+      record: (subject, type, reason, message, detail) => link.record(subject, type, reason, message, source, detail),
     }
   }
 

@@ -4,11 +4,11 @@ import type { Paged } from '../kernel/paged.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context } from '../registries/context.ts'
 import {
+  DetailedEventRecord,
   EventRecord,
   type EventShape,
   type EventSource,
   type EventSubject,
-  subjectMark,
 } from '../registries/eventRecord.ts'
 
 // client-go's tools/record/events_cache.go: the last 4,096 events are remembered, and one source may write 25 events
@@ -76,7 +76,11 @@ export class Recorder {
   ): EventRecord {
     const { name, uid, resourceVersion } = subject.metadata
     this.sequence.value = (this.sequence.value + 1) % 1e9
-    return new EventRecord(shape, source, name, uid, Number(resourceVersion), seconds, this.sequence.value, detail)
+    const version = Number(resourceVersion)
+    const sequence = this.sequence.value
+    return detail === undefined
+      ? new EventRecord(shape, source, name, uid, version, seconds, sequence)
+      : new DetailedEventRecord(shape, source, name, uid, version, seconds, sequence, detail)
   }
 
   /** The token bucket of one source and one object. */
@@ -95,12 +99,9 @@ export class Recorder {
     return tokens >= 1
   }
 
-  private shape(subject: EventSubject, type: string, reason: string, message: string): EventShape {
+  private shape(subject: EventSubject, type: string, reason: string, text: string): EventShape {
     const { apiVersion, kind, metadata, fieldPath } = subject
-    const { namespace, name } = metadata
-    const text = message.includes(name)
-      ? message.replace(namespace === undefined ? name : `${namespace}/${name}`, () => subjectMark)
-      : message
+    const { namespace } = metadata
     let byText = this.shapes.get(reason)
     if (byText === undefined) this.shapes.set(reason, (byText = new Map()))
     const known = byText.get(text)

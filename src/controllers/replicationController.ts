@@ -197,7 +197,7 @@ function createPods(key: string, controller: ReplicationController, count: numbe
     try {
       const created = context.api.create<Pod>('pods', metadata.namespace!, pod)
       context.memory.set(key, Number(created.metadata.resourceVersion))
-      context.record(controller, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
+      context.record(controller, 'Normal', 'SuccessfulCreate', 'Created pod: {detail}', created.metadata.name)
     } catch (error) {
       if (isStatusError(error))
         context.record(controller, 'Warning', 'FailedCreate', `Error creating: ${error.status.message}`)
@@ -222,7 +222,7 @@ function deletePods(
       throw error
     }
     context.memory.set(key, context.api.revision)
-    context.record(controller, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
+    context.record(controller, 'Normal', 'SuccessfulDelete', 'Deleted pod: {detail}', name)
   }
 }
 

@@ -44,11 +44,11 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
 
   return {
     pod: (node, pod, type, reason, message) =>
-      record(node, { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod) }, type, reason, message),
+      record(node, { apiVersion: 'v1', kind: 'Pod', metadata: pod }, type, reason, message),
     container: (node, pod, place, type, reason, message) =>
       record(
         node,
-        { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(pod), fieldPath: pathOf(pod, place) },
+        { apiVersion: 'v1', kind: 'Pod', metadata: pod, fieldPath: pathOf(pod, place) },
         type,
         reason,
         message,
@@ -58,10 +58,6 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
       record(node, { apiVersion: 'v1', kind: 'Node', metadata }, type, reason, message)
     },
   }
-}
-
-function metadataOf(pod: PodRuntime): EventSubject['metadata'] {
-  return { name: pod.name, namespace: pod.namespace, uid: pod.uid, resourceVersion: String(pod.version) }
 }
 
 /** `web-1_default(uid)`: format.Pod of pkg/kubelet/util/format/pod.go. */

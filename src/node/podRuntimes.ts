@@ -9,18 +9,18 @@ export function containerAt(pod: PodRuntime, place: number): Container {
 }
 
 export function withContainers(pod: PodRuntime, containers: readonly ContainerRuntime[]): PodRuntime {
-  const { uid, namespace, name, version, spec, attempt, address, stage } = pod
-  return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+  const { uid, namespace, name, resourceVersion, spec, attempt, address, stage } = pod
+  return { uid, namespace, name, resourceVersion, spec, attempt, address, stage, containers }
 }
 
 export function withStage(pod: PodRuntime, stage: number): PodRuntime {
-  const { uid, namespace, name, version, spec, attempt, address, containers } = pod
-  return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+  const { uid, namespace, name, resourceVersion, spec, attempt, address, containers } = pod
+  return { uid, namespace, name, resourceVersion, spec, attempt, address, stage, containers }
 }
 
 export function withAddress(pod: PodRuntime, address: number): PodRuntime {
-  const { uid, namespace, name, version, spec, attempt, stage, containers } = pod
-  return { uid, namespace, name, version, spec, attempt, address, stage, containers }
+  const { uid, namespace, name, resourceVersion, spec, attempt, stage, containers } = pod
+  return { uid, namespace, name, resourceVersion, spec, attempt, address, stage, containers }
 }
 
 /** Lists of nothing but waiting containers, one of each length for all pods. */

@@ -56,7 +56,7 @@ export class PodWorker {
       uid,
       namespace,
       name,
-      version: Number(resourceVersion),
+      resourceVersion: Number(resourceVersion),
       spec,
       attempt: 0,
       address: 0,

@@ -35,7 +35,7 @@ export interface PodRuntime {
   readonly namespace: string
   readonly name: string
   /** The pod's resourceVersion when it was admitted: what its events refer to. A number takes no space of its own. */
-  readonly version: number
+  readonly resourceVersion: number
   readonly spec: PodSpec
   /** How many sandboxes the pod has had before this one. */
   readonly attempt: number

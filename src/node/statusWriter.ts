@@ -69,7 +69,13 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
       tried(node, namespace, name, uid, () => {
         const current = known ?? find(node, namespace, name, uid)
         if (current === undefined) return
-        const status = statusOf({ pod: current, runtime: pod, isTerminal: isOver(pod), now: kernel.now, host: hostOf(node) })
+        const status = statusOf({
+          pod: current,
+          runtime: pod,
+          isTerminal: isOver(pod),
+          now: kernel.now,
+          host: hostOf(node),
+        })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       })
     },

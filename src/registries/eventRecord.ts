@@ -8,7 +8,10 @@ import type { Identity } from './identity.ts'
 export interface EventSubject {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: Pick<ObjectMeta, 'name' | 'uid' | 'resourceVersion'> & { readonly namespace?: string }
+  readonly metadata: Pick<ObjectMeta, 'name' | 'uid'> & {
+    readonly namespace?: string
+    readonly resourceVersion: string | number
+  }
   /** Such as `spec.containers{web}`. */
   readonly fieldPath?: string
 }
@@ -32,7 +35,7 @@ export interface EventShape {
   readonly text: string
 }
 
-/** Stands for the subject in a shape's text. No message has it otherwise: it cannot be printed. */
+/** Stands for the subject's namespace and name in a text. No message has it otherwise: it cannot be printed. */
 export const subjectMark = '\u0001'
 
 /** An Event as our own recorders write it, in a tenth of the space. */
@@ -48,9 +51,12 @@ export class EventRecord implements Packed {
     readonly seconds: number,
     /** Nanoseconds of the name's time: the recorder's count of events, which makes the name unique. */
     readonly sequence: number,
-    /** What the text leaves open, such as a node; undefined when it leaves nothing. */
-    readonly detail: string | undefined,
   ) {}
+
+  /** What the text leaves open, such as a node; undefined when it leaves nothing. */
+  get detail(): string | undefined {
+    return undefined
+  }
 
   /** How often it happened. */
   get count(): number {
@@ -75,7 +81,8 @@ export class EventRecord implements Packed {
     const { text, namespace } = this.shape
     const subject = namespace === undefined ? this.subject : `${namespace}/${this.subject}`
     const named = text.replace(subjectMark, () => subject)
-    return this.detail === undefined ? named : named.replace('{detail}', () => this.detail!)
+    const { detail } = this
+    return detail === undefined ? named : named.replace('{detail}', () => detail)
   }
 
   parts(visit: (part: unknown) => void): void {
@@ -134,23 +141,41 @@ export class EventRecord implements Packed {
   }
 }
 
+/** An event whose text leaves something open. */
+export class DetailedEventRecord extends EventRecord {
+  constructor(
+    shape: EventShape,
+    source: EventSource,
+    subject: string,
+    uid: string,
+    version: number,
+    seconds: number,
+    sequence: number,
+    private readonly said: string,
+  ) {
+    super(shape, source, subject, uid, version, seconds, sequence)
+  }
+
+  override get detail(): string {
+    return this.said
+  }
+}
+
 /** An event that happened more than once; few do, so that the others need no room for it. */
 class RepeatedEventRecord extends EventRecord {
+  private readonly said: string | undefined
+
   constructor(
     first: EventRecord,
     private readonly times: number,
     private readonly latest: number,
   ) {
-    super(
-      first.shape,
-      first.source,
-      first.subject,
-      first.uid,
-      first.version,
-      first.seconds,
-      first.sequence,
-      first.detail,
-    )
+    super(first.shape, first.source, first.subject, first.uid, first.version, first.seconds, first.sequence)
+    this.said = first.detail
+  }
+
+  override get detail(): string | undefined {
+    return this.said
   }
 
   override get count(): number {

@@ -3,6 +3,7 @@ import { isStatusError } from '../api/errors.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { Pod, PodCondition } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
+import { subjectMark } from '../registries/eventRecord.ts'
 
 export interface Reports {
   scheduled(pod: Pod, node: string): void
@@ -34,8 +35,7 @@ export function createReports(link: Link, component: string): Reports {
 
   return {
     scheduled(pod, node) {
-      const { namespace = '', name } = pod.metadata
-      link.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to {detail}`, source, node)
+      link.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${subjectMark} to {detail}`, source, node)
     },
     failed,
   }

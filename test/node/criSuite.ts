@@ -15,7 +15,7 @@ function pod(uid: string, hostNetwork = false): PodRuntime {
     uid,
     namespace: 'default',
     name: uid,
-    version: 1,
+    resourceVersion: 1,
     spec,
     attempt: 0,
     address: 0,
