@@ -18,13 +18,18 @@ export interface Interned {
   readonly conditions: ConditionLists
 }
 
+interface Replaced {
+  readonly place: number
+  readonly by: ContainerRuntime
+  readonly to: readonly ContainerRuntime[]
+}
+
 export function createInterned(): Interned {
   const times = new Times()
   let state: ContainerState = {}
-  let lists:
-    | { from: readonly ContainerRuntime[]; place: number; by: ContainerRuntime; to: readonly ContainerRuntime[] }
-    | undefined
-  let starts: { from: ContainerRuntime; to: ContainerRuntime } | undefined
+  // What a list or a container turned into last: pods at different steps take turns.
+  const lists = new WeakMap<readonly ContainerRuntime[], Replaced>()
+  const starts = new WeakMap<ContainerRuntime, ContainerRuntime>()
 
   const running = (now: number): ContainerState => {
     const startedAt = times.text(now)
@@ -35,22 +40,17 @@ export function createInterned(): Interned {
     time: (now) => times.text(now),
     running,
     replaced: (containers, place, by) => {
-      if (lists !== undefined && lists.from === containers && lists.place === place && lists.by === by) return lists.to
+      const last = lists.get(containers)
+      if (last !== undefined && last.place === place && last.by === by) return last.to
       const to = containers.slice()
       to[place] = by
-      lists = { from: containers, place, by, to }
+      lists.set(containers, { place, by, to })
       return to
     },
     started: (container, now, isStarted, isReady) => {
       const state = running(now)
-      const last = starts
-      if (
-        last?.from === container &&
-        last.to.state === state &&
-        last.to.started === isStarted &&
-        last.to.ready === isReady
-      )
-        return last.to
+      const last = starts.get(container)
+      if (last?.state === state && last.started === isStarted && last.ready === isReady) return last
       const to: ContainerRuntime = {
         stage: 'running',
         attempt: container.attempt,
@@ -61,7 +61,7 @@ export function createInterned(): Interned {
         started: isStarted,
         backOff: container.backOff,
       }
-      starts = { from: container, to }
+      starts.set(container, to)
       return to
     },
     conditions: createConditionLists(),
