@@ -27,6 +27,8 @@ export interface ObjectChange<T extends KubeObject = KubeObject> {
   readonly revision: number
 }
 
+const none = Object.freeze({}) as KubeObject
+
 /** What of a change of the store makes the change of an object. */
 export interface Presentable {
   readonly value: unknown
@@ -42,6 +44,13 @@ export class Watches {
   private readonly owners: Paged
   /** Cursors of somebody outside. */
   private readonly users: CowArray<number>
+  /** The change that is being shown. */
+  private readonly form: { -readonly [K in keyof ObjectChange]: ObjectChange[K] } = {
+    type: 'ADDED',
+    object: none,
+    previous: none,
+    revision: 0,
+  }
 
   constructor(
     private readonly kernel: Kernel,
@@ -106,28 +115,42 @@ export class Watches {
     this.kernel.schedule(component, this.latency(), 'work', page.objects[(1 << bits) | (watch & mask)])
   }
 
-  /** Reads everything unread, with lean statuses; what `visit` does is caused by the change it is shown. */
-  read<T extends KubeObject>(watch: number, resource: Resource, visit: (change: ObjectChange<T>) => void): void {
+  /**
+   * Reads everything unread, with lean statuses; what `visit` does is caused by the change it is shown, which is good
+   * until it returns. `whose` is a number of the caller's that is handed on.
+   */
+  read<T extends KubeObject>(
+    watch: number,
+    resource: Resource,
+    visit: (change: ObjectChange<T>, whose: number) => void,
+    whose: number = 0,
+  ): void {
     const { store } = this.records
     if (!store.cursors.isOpen(watch)) return
     while (store.cursors.unread(watch)) {
       const change = store.next(watch)
       this.kernel.cause = change.revision
-      visit(this.present<T>(resource, change, true))
+      visit(this.shown<T>(resource, change), whose)
     }
+  }
+
+  /** As `present`, in one form for all that are objects as they are. */
+  private shown<T extends KubeObject>(resource: Resource, change: Presentable): ObjectChange<T> {
+    const { records, form } = this
+    const { value, previous, revision } = change
+    if (!isAsKept(records, resource, change, true)) return new UnpackedChange<T>(records, resource, change)
+    form.type = value === undefined ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
+    form.object = (value ?? previous) as KubeObject
+    form.previous = previous as KubeObject | undefined
+    form.revision = revision
+    return form as ObjectChange as ObjectChange<T>
   }
 
   /** A change of the store as one of objects; with `lean`, their statuses may be. */
   present<T extends KubeObject>(resource: Resource, change: Presentable, lean: boolean): ObjectChange<T> {
     const { records } = this
     const { value, previous, revision } = change
-    const isPlain =
-      resource.kept === resource &&
-      change.stamp !== change.stamp &&
-      change.previousStamp !== change.previousStamp &&
-      records.isKept(value, lean) &&
-      records.isKept(previous, lean)
-    if (!isPlain) return new UnpackedChange<T>(records, resource, change)
+    if (!isAsKept(records, resource, change, lean)) return new UnpackedChange<T>(records, resource, change)
     if (value === undefined) return { type: 'DELETED', object: previous as T, previous: previous as T, revision }
     return {
       type: previous === undefined ? 'ADDED' : 'MODIFIED',
@@ -136,6 +159,17 @@ export class Watches {
       revision,
     }
   }
+}
+
+/** Whether a change's objects are kept as they are. */
+function isAsKept(records: Records, resource: Resource, change: Presentable, lean: boolean): boolean {
+  return (
+    resource.kept === resource &&
+    change.stamp !== change.stamp &&
+    change.previousStamp !== change.previousStamp &&
+    records.isKept(change.value, lean) &&
+    records.isKept(change.previous, lean)
+  )
 }
 
 /** A change whose objects are kept in another form, and become objects when they are looked at. */

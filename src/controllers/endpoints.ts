@@ -66,10 +66,10 @@ function servicesOf(change: ObjectChange, cache: Cache): readonly string[] {
 function matters(before: Pod, after: Pod): boolean {
   return (
     before.metadata.labels !== after.metadata.labels ||
-    before.status.podIP !== after.status.podIP ||
     before.status.phase !== after.status.phase ||
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
-    isReady(before) !== isReady(after)
+    isReady(before) !== isReady(after) ||
+    before.status.podIP !== after.status.podIP
   )
 }
 

@@ -131,10 +131,10 @@ export class Kubelets implements Component {
   private changes({ watch, tag }: ChangesMessage): void {
     const node = this.machines.numberOf(tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
-    this.environment.watches.read<Pod>(watch, this.pods, (change) => take(node, change))
+    this.environment.watches.read<Pod>(watch, this.pods, take, node)
   }
 
-  private readonly changed = (node: number, { type, object, previous }: ObjectChange<Pod>): void => {
+  private readonly changed = ({ type, object, previous }: ObjectChange<Pod>, node: number): void => {
     if (type === 'DELETED') this.worker.removed(node, object.metadata.uid)
     else if (object.metadata.deletionTimestamp !== undefined) this.worker.stop(node, object)
     // What changed is the status, or the metadata: mostly what this kubelet wrote itself.
@@ -142,7 +142,7 @@ export class Kubelets implements Component {
   }
 
   /** While a machine is down nobody acts; what its kubelet would find on listing its pods later is noted. */
-  private readonly noted = (node: number, { type, object }: ObjectChange<Pod>): void => {
+  private readonly noted = ({ type, object }: ObjectChange<Pod>, node: number): void => {
     const { machines } = this
     const { namespace = '', name, uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata
     const pod = machines.pod(node, uid)

@@ -45,17 +45,11 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
     return (hosts[node] ??= hostFacts(node, facts))
   }
   /** What the API refuses for good is over; whatever else went wrong is tried again. */
-  const tried = <T>(node: number, namespace: string, name: string, uid: string, attempt: () => T): T | undefined => {
-    try {
-      return attempt()
-    } catch (error) {
-      if (!isStatusError(error)) throw error
-      if (isStatusError(error, 'NotFound')) return undefined
-      if (isStatusError(error, 'Conflict')) return undefined
-      const message: RetryMessage = { type: 'retry', node, namespace, name, uid }
-      kernel.schedule(kubelet, retryMs, 'timer', message)
-      return undefined
-    }
+  const failed = (error: unknown, node: number, namespace: string, name: string, uid: string): undefined => {
+    if (!isStatusError(error)) throw error
+    if (isStatusError(error, 'NotFound') || isStatusError(error, 'Conflict')) return
+    const message: RetryMessage = { type: 'retry', node, namespace, name, uid }
+    kernel.schedule(kubelet, retryMs, 'timer', message)
   }
   const find = (node: number, namespace: string, name: string, uid: string): Pod | undefined => {
     const found = link(machines.name(node)).peek<Pod>('pods', namespace, name)
@@ -63,10 +57,16 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
   }
 
   return {
-    read: (node, namespace, name, uid) => tried(node, namespace, name, uid, () => find(node, namespace, name, uid)),
+    read: (node, namespace, name, uid) => {
+      try {
+        return find(node, namespace, name, uid)
+      } catch (error) {
+        return failed(error, node, namespace, name, uid)
+      }
+    },
     write: (node, pod, known) => {
       const { namespace, name, uid } = pod
-      tried(node, namespace, name, uid, () => {
+      try {
         const current = known ?? find(node, namespace, name, uid)
         if (current === undefined) return
         const status = statusOf({
@@ -77,17 +77,25 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
           host: hostOf(node),
         })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
-      })
+      } catch (error) {
+        failed(error, node, namespace, name, uid)
+      }
     },
     reject: (node, { metadata }, status) => {
       const { namespace = '', name, uid } = metadata
-      tried(node, namespace, name, uid, () =>
-        link(machines.name(node)).patchStatus('pods', namespace, name, uid, status),
-      )
+      try {
+        link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
+      } catch (error) {
+        failed(error, node, namespace, name, uid)
+      }
     },
     remove: (node, namespace, name, uid) => {
       const options = { gracePeriodSeconds: 0, preconditions: { uid } }
-      tried(node, namespace, name, uid, () => link(machines.name(node)).delete('pods', namespace, name, options))
+      try {
+        link(machines.name(node)).delete('pods', namespace, name, options)
+      } catch (error) {
+        failed(error, node, namespace, name, uid)
+      }
     },
   }
 }

@@ -61,7 +61,7 @@ export class Changes {
 
   /** The oldest unread change of a cursor that has one, as the log keeps it; good until the next call. */
   next(cursor: number): Entry {
-    const [row, offset] = this.cursors.take(cursor)
+    const { row, offset } = this.cursors.take(cursor)
     return this.log.read(row, offset, this.form)
   }
 

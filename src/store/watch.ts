@@ -35,6 +35,8 @@ export class Cursors {
   private shared = false
   /** Cursors that had nothing to read until now; emptied by `takeMarked`. */
   private marked: number[] = []
+  /** The mark taken last. */
+  private readonly taken = { row: 0, offset: 0 }
   /** The list handed out last, to be filled next. */
   private spare: number[] = []
 
@@ -97,15 +99,19 @@ export class Cursors {
   /** Leaves a mark with every cursor concerned by a change in this directory. */
   mark(directory: number, before: string | undefined, after: string | undefined, row: number, offset: number): void {
     const { plain, indexed } = this.concerned(directory)
-    for (let index = 0; index < plain.length; index++) this.add(plain[index]!, row, offset)
+    this.addAll(plain, row, offset)
     for (let index = 0; index < indexed.length; index++) {
       const byValue = indexed[index]!
       const old = before === undefined ? undefined : byValue.get(before)
-      if (old !== undefined) for (const cursor of old) this.add(cursor, row, offset)
+      if (old !== undefined) this.addAll(old, row, offset)
       if (after === before || after === undefined) continue
       const now = byValue.get(after)
-      if (now !== undefined) for (const cursor of now) this.add(cursor, row, offset)
+      if (now !== undefined) this.addAll(now, row, offset)
     }
+  }
+
+  private addAll(cursors: readonly number[], row: number, offset: number): void {
+    for (let index = 0; index < cursors.length; index++) this.add(cursors[index]!, row, offset)
   }
 
   /** Leaves a mark with one cursor. */
@@ -129,8 +135,8 @@ export class Cursors {
     owner.ints[place(ints.tail, cursor)] = mark
   }
 
-  /** Takes the oldest mark of a cursor that has one. */
-  take(cursor: number): [row: number, offset: number] {
+  /** Takes the oldest mark of a cursor that has one; what it returns is good until the next call. */
+  take(cursor: number): { readonly row: number; readonly offset: number } {
     const page = this.cursors.write(cursor)
     const mark = page.ints[place(ints.head, cursor)]!
     const from = this.marks.write(mark)
@@ -138,7 +144,9 @@ export class Cursors {
     page.ints[place(ints.head, cursor)] = from.ints[(markInts.next << markBits) | at]!
     from.ints[(markInts.next << markBits) | at] = this.freeMark.value
     this.freeMark.value = mark
-    return [from.ints[at]!, from.ints[(markInts.offset << markBits) | at]!]
+    this.taken.row = from.ints[at]!
+    this.taken.offset = from.ints[(markInts.offset << markBits) | at]!
+    return this.taken
   }
 
   oldestMark(cursor: number): { row: number; offset: number } | undefined {
