@@ -29,6 +29,8 @@ export class Paged {
   private owner: object = {}
   private ownsDirectory = true
   private pages: (Page | undefined)[] = []
+  /** What pages without numbers have. */
+  private readonly none = { floats: new Float64Array(0), ints: new Int32Array(0) }
 
   constructor(private readonly shape: PageShape) {
     this.bits = shape.bits ?? 6
@@ -88,7 +90,12 @@ export class Paged {
     const size = 1 << this.bits
     const { objects = 0, floats = 0, ints = 0 } = this.shape
     // Both sorts of numbers lie in one buffer, since making a buffer is what costs most of a small copy.
-    const buffer = page === undefined ? new ArrayBuffer((floats * 8 + ints * 4) * size) : page.floats.buffer.slice(0)
+    const hasNumbers = floats + ints > 0
+    const buffer = !hasNumbers
+      ? undefined
+      : page === undefined
+        ? new ArrayBuffer((floats * 8 + ints * 4) * size)
+        : page.floats.buffer.slice(0)
     const made: Page = {
       owner: this.owner,
       objects:
@@ -97,8 +104,8 @@ export class Paged {
           : objects === 0
             ? []
             : new Array<unknown>(objects * size).fill(undefined),
-      floats: new Float64Array(buffer, 0, floats * size),
-      ints: new Int32Array(buffer, floats * 8 * size, ints * size),
+      floats: buffer === undefined ? this.none.floats : new Float64Array(buffer, 0, floats * size),
+      ints: buffer === undefined ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
     }
     while (this.pages.length < number) this.pages.push(undefined)
     this.pages[number] = made

@@ -4,7 +4,7 @@ import type { Records, Resource } from './records.ts'
 /** Renewals of node leases, which build no objects: what is read back is as if each had been updated. */
 export class Renewals {
   /** Where the keys of a list of names stand. A cache. */
-  private readonly slots = new WeakMap<readonly string[], { readonly version: number; readonly slots: Int32Array }>()
+  private readonly slots = new WeakMap<readonly string[], { readonly members: number; readonly slots: Int32Array }>()
 
   constructor(private readonly records: Records) {}
 
@@ -30,12 +30,12 @@ export class Renewals {
   private slotsOf(resource: Resource, namespace: string, names: readonly string[]): Int32Array | undefined {
     const { store } = this.records
     const known = this.slots.get(names)
-    if (known !== undefined && known.version === store.keys.version) return known.slots
+    if (known !== undefined && known.members === store.keys.members) return known.slots
     const directory = this.records.findDirectory(resource, namespace)
     if (directory === undefined) return undefined
     const slots = Int32Array.from(names, (name) => store.keys.find(directory, name))
     if (slots.some((slot) => slot === -1 || store.currentValue(slot) === undefined)) return undefined
-    this.slots.set(names, { version: store.keys.version, slots })
+    this.slots.set(names, { members: store.keys.members, slots })
     return slots
   }
 }

@@ -2,8 +2,6 @@
 export interface Compact {
   /** Shows all that it is made of, in a fixed order. */
   parts(visit: (part: unknown) => void): void
-  /** The plain form; a value that has none is never compared with a plain one. */
-  plain?(): unknown
 }
 
 export function isCompact(value: unknown): value is Compact {

@@ -1,7 +1,7 @@
 import type { HistoryDigest } from './digest.ts'
 import { removed } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
-import { at, type Keys, slotFloats, Tombstone } from './keys.ts'
+import { type Keys, Tombstone } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
 import type { Cursors } from './watch.ts'
@@ -61,8 +61,7 @@ export class Compaction {
   private forget(row: number): void {
     if (this.log.type(row) !== removed) return
     const slot = this.log.slot(row)
-    const page = this.keys.slots.read(slot)
-    const isStillGone = page.objects[at(0, slot)] instanceof Tombstone
-    if (isStillGone && page.floats[at(slotFloats.mod, slot)] === this.log.revision(row)) this.keys.remove(slot)
+    const isStillGone = this.keys.value(slot) instanceof Tombstone
+    if (isStillGone && this.keys.modRevision(slot) === this.log.revision(row)) this.keys.remove(slot)
   }
 }

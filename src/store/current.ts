@@ -16,15 +16,15 @@ export class Current {
 
   /** What stands in a slot, or undefined when its key is deleted. */
   row(slot: number): Row | undefined {
-    const page = this.keys.slots.read(slot)
-    const value = page.objects[at(0, slot)]
+    const { keys } = this
+    const value = keys.value(slot)
     if (value === undefined || value instanceof Tombstone) return undefined
     return {
       name: this.nameOf(value),
       value,
-      createRevision: page.floats[at(slotFloats.create, slot)]!,
-      modRevision: page.floats[at(slotFloats.mod, slot)]!,
-      version: page.ints[at(slotInts.version, slot)]!,
+      createRevision: keys.slots.read(slot).floats[at(slotFloats.create, slot)]!,
+      modRevision: keys.modRevision(slot),
+      version: keys.version(slot),
       stamp: this.stamp(slot),
     }
   }
@@ -40,7 +40,7 @@ export class Current {
   }
 
   value(slot: number): unknown {
-    const value = this.keys.slots.read(slot).objects[at(0, slot)]
+    const value = this.keys.value(slot)
     return value instanceof Tombstone ? undefined : value
   }
 

@@ -55,7 +55,8 @@ export class Differences {
     if (previous === next) return
     if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
       if (this.path.length === 1 && isCompact(next)) return this.leafParts(next)
-      if (this.path.length === 1 && isCompact(previous)) return this.compare(previous.plain?.(), next)
+      // What a compact value was has no fields to compare with.
+      if (this.path.length === 1 && isCompact(previous)) return this.leaf(next)
       const isList = Array.isArray(next)
       if (isList === Array.isArray(previous)) {
         if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>)

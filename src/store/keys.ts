@@ -9,8 +9,15 @@ export class Tombstone {
 const bits = 6
 const mask = (1 << bits) - 1
 export const at = (column: number, slot: number): number => (column << bits) | (slot & mask)
-export const slotFloats = { create: 0, mod: 1 } as const
-export const slotInts = { hash: 0, version: 1, next: 2, previous: 3, directory: 4, lease: 5 } as const
+export const slotFloats = { create: 0 } as const
+export const slotInts = { hash: 0, next: 1, previous: 2, directory: 3, lease: 4 } as const
+
+// What changes with every write lies apart, so that a fork copies little when it writes: numbers among the values, since
+// making a buffer of numbers costs more than copying a short list.
+const heldBits = 5
+const heldMask = (1 << heldBits) - 1
+export const held = (column: number, slot: number): number => (column << heldBits) | (slot & heldMask)
+export const heldColumns = { value: 0, mod: 1, version: 2 } as const
 
 // Columns of a directory.
 const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5 } as const
@@ -45,6 +52,8 @@ function scatter(hash: number): number {
  */
 export class Keys {
   readonly slots: Pages
+  /** Of each slot its value, mod revision and version. */
+  readonly held: Pages
   private readonly directories: Pages
   private readonly ids: Strings<number>
   private readonly index: Pages
@@ -57,7 +66,8 @@ export class Keys {
     memory: StoreMemory,
     private readonly nameOf: (value: unknown) => string,
   ) {
-    this.slots = memory.paged('store.slots', { objects: 1, floats: 2, ints: 6, bits })
+    this.slots = memory.paged('store.slots', { floats: 1, ints: 5, bits })
+    this.held = memory.paged('store.held', { objects: 3, bits: heldBits })
     this.directories = memory.paged('store.directories', { objects: 1, ints: 6, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
     this.index = memory.paged('store.index', { ints: 2, bits: indexBits })
@@ -152,18 +162,33 @@ export class Keys {
   }
 
   private is(slot: number, directory: number, name: string): boolean {
-    const page = this.slots.read(slot)
-    if (page.ints[at(slotInts.directory, slot)] !== directory) return false
-    return this.nameIn(page, slot) === name
-  }
-
-  private nameIn(page: Page, slot: number): string {
-    const value = page.objects[at(0, slot)]
-    return value instanceof Tombstone ? value.name : this.nameOf(value)
+    if (this.slots.read(slot).ints[at(slotInts.directory, slot)] !== directory) return false
+    return this.name(slot) === name
   }
 
   name(slot: number): string {
-    return this.nameIn(this.slots.read(slot), slot)
+    const value = this.value(slot)
+    return value instanceof Tombstone ? value.name : this.nameOf(value)
+  }
+
+  /** What stands in a slot, tombstones included. */
+  value(slot: number): unknown {
+    return this.held.read(slot).objects[held(heldColumns.value, slot)]
+  }
+
+  modRevision(slot: number): number {
+    return this.held.read(slot).objects[held(heldColumns.mod, slot)] as number
+  }
+
+  version(slot: number): number {
+    return this.held.read(slot).objects[held(heldColumns.version, slot)] as number
+  }
+
+  hold(slot: number, value: unknown, modRevision: number, version: number): void {
+    const { objects } = this.held.write(slot)
+    objects[held(heldColumns.value, slot)] = value
+    objects[held(heldColumns.mod, slot)] = modRevision
+    objects[held(heldColumns.version, slot)] = version
   }
 
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
@@ -174,14 +199,13 @@ export class Keys {
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
     const page = this.slots.write(slot)
-    page.objects[at(0, slot)] = value
+    this.hold(slot, value, 0, 0)
     page.ints[at(slotInts.hash, slot)] = hash
-    page.ints[at(slotInts.version, slot)] = 0
     page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
     this.enter(hash, slot)
     this.remember(directory, name, slot)
-    this.version++
+    this.members++
     return slot
   }
 
@@ -197,16 +221,15 @@ export class Keys {
   addNew(directory: number, value: unknown): number {
     const slot = this.take()
     const page = this.slots.write(slot)
-    page.objects[at(0, slot)] = value
+    this.hold(slot, value, 0, 0)
     page.ints[at(slotInts.hash, slot)] = 0
-    page.ints[at(slotInts.version, slot)] = 0
     page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
     const { ints } = this.directories.write(directory)
     const waiting = inDirectory(directoryInts.waiting, directory)
     if (ints[waiting] === -1) ints[waiting] = slot
     if (this.last.directory === directory) this.remember(-1, '', -1)
-    this.version++
+    this.members++
     return slot
   }
 
@@ -226,7 +249,7 @@ export class Keys {
   /** Forgets a deleted key. */
   remove(slot: number): void {
     this.remember(-1, '', -1)
-    this.version++
+    this.members++
     const page = this.slots.write(slot)
     this.unlink(slot, page)
     const hash = page.ints[at(slotInts.hash, slot)]!
@@ -236,13 +259,13 @@ export class Keys {
       this.index.write(place).ints[place & indexMask] = -1
       break
     }
-    page.objects[at(0, slot)] = undefined
+    this.hold(slot, undefined, 0, 0)
     page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
     this.size.write(0).ints[sizes.free] = slot
   }
 
   /** Raised whenever a key gets a slot or loses it: while it stays the same, slots looked up before are right. */
-  version = 0
+  members = 0
 
   /** First slot of a directory in the order in which keys were made, or -1; `next` goes on from there. */
   first(directory: number): number {
@@ -255,7 +278,10 @@ export class Keys {
 
   private take(): number {
     const free = this.sizeOf(sizes.free)
-    if (free === -1) return this.slots.add()
+    if (free === -1) {
+      this.held.add()
+      return this.slots.add()
+    }
     this.size.write(0).ints[sizes.free] = this.slots.read(free).ints[at(slotInts.next, free)]!
     return free
   }
@@ -314,16 +340,16 @@ export class Keys {
   private grow(): void {
     const { slots } = this
     let members = 0
-    const isMember = (page: Page, slot: number): boolean =>
-      page.objects[at(0, slot)] !== undefined && page.ints[at(slotInts.hash, slot)] !== 0
-    for (let slot = 0; slot < slots.length; slot++) if (isMember(slots.read(slot), slot)) members++
+    const hashOf = (slot: number): number =>
+      this.value(slot) === undefined ? 0 : slots.read(slot).ints[at(slotInts.hash, slot)]!
+    for (let slot = 0; slot < slots.length; slot++) if (hashOf(slot) !== 0) members++
     const capacity = this.sizeOf(sizes.capacity)
     const wanted = members * 2 > capacity ? capacity * 2 : capacity
     this.index.clear()
     this.setSize(wanted, 0)
     for (let slot = 0; slot < slots.length; slot++) {
-      const page = slots.read(slot)
-      if (isMember(page, slot)) this.enter(page.ints[at(slotInts.hash, slot)]!, slot)
+      const hash = hashOf(slot)
+      if (hash !== 0) this.enter(hash, slot)
     }
   }
 }

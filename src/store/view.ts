@@ -1,5 +1,5 @@
 import { created, type Entry, removed } from './entry.ts'
-import { at, type Keys, slotFloats } from './keys.ts'
+import type { Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Row } from './types.ts'
 
@@ -52,8 +52,7 @@ export class View {
 
   /** What a slot was, following its changes back from now. */
   private past(slot: number): Row | undefined {
-    const page = this.store.keys.slots.read(slot)
-    let revision = page.floats[at(slotFloats.mod, slot)]!
+    let revision = this.store.keys.modRevision(slot)
     for (;;) {
       const entry = this.store.log.at(revision, slot)
       if (entry === undefined || entry.revision <= this.revision) return undefined

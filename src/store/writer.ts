@@ -1,6 +1,6 @@
 import type { Current } from './current.ts'
 import { blankEntry, created, removed, touched, updated } from './entry.ts'
-import { at, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
+import { at, held, heldColumns, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
 import type { IndexOf, Op, Origin } from './types.ts'
@@ -30,7 +30,7 @@ export class Writer {
       this.put(slot, directory, name, operation.value, operation.lease ?? 0, revision, origin)
       return true
     }
-    if (slot === -1 || this.keys.slots.read(slot).objects[at(0, slot)] instanceof Tombstone) return false
+    if (slot === -1 || this.keys.value(slot) instanceof Tombstone) return false
     if (operation.type === 'delete') this.remove(slot, directory, name, revision, origin)
     else this.touch(slot, directory, operation.stamp, revision, origin)
     return true
@@ -66,17 +66,17 @@ export class Writer {
     origin: Origin,
     only: string | undefined,
   ): void {
-    const page = this.keys.slots.write(slot)
-    const held = isFresh ? undefined : page.objects[at(0, slot)]
-    const previous = held instanceof Tombstone ? undefined : held
+    const { keys } = this
+    const before = isFresh ? undefined : keys.value(slot)
+    const previous = before instanceof Tombstone ? undefined : before
     const isNew = previous === undefined
-    const version = isNew ? 1 : page.ints[at(slotInts.version, slot)]! + 1
-    const createRevision = isNew ? revision : page.floats[at(slotFloats.create, slot)]!
+    const version = isNew ? 1 : keys.version(slot) + 1
+    const createRevision = isNew ? revision : keys.slots.read(slot).floats[at(slotFloats.create, slot)]!
     const { form } = this
     form.slot = slot
     form.type = isNew ? created : updated
     form.revision = revision
-    form.previousRevision = held === undefined ? 0 : page.floats[at(slotFloats.mod, slot)]!
+    form.previousRevision = before === undefined ? 0 : keys.modRevision(slot)
     form.createRevision = createRevision
     form.version = version
     form.value = value
@@ -88,12 +88,10 @@ export class Writer {
     form.only = only
     form.at = origin.at
     const row = this.log.append(form)
-    page.objects[at(0, slot)] = value
-    page.floats[at(slotFloats.create, slot)] = createRevision
-    page.floats[at(slotFloats.mod, slot)] = revision
-    page.ints[at(slotInts.version, slot)] = version
-    if (lease !== page.ints[at(slotInts.lease, slot)]) {
-      page.ints[at(slotInts.lease, slot)] = lease
+    keys.hold(slot, value, revision, version)
+    if (isNew) keys.slots.write(slot).floats[at(slotFloats.create, slot)] = createRevision
+    if (lease !== keys.slots.read(slot).ints[at(slotInts.lease, slot)]) {
+      keys.slots.write(slot).ints[at(slotInts.lease, slot)] = lease
       if (lease !== 0) this.leases.attach(lease, slot)
     }
     this.current.unstamp(slot)
@@ -102,17 +100,19 @@ export class Writer {
   }
 
   touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
-    const page = this.keys.slots.write(slot)
-    const value = page.objects[at(0, slot)]
+    const { keys } = this
+    const { objects } = keys.held.write(slot)
+    const value = objects[held(heldColumns.value, slot)]
+    const version = (objects[held(heldColumns.version, slot)] as number) + 1
     const previousStamp = this.current.restamp(slot, stamp)
     if (!this.log.repeat(slot, value, stamp, revision, origin.actor, origin.cause)) {
       this.log.append({
         slot,
         type: touched,
         revision,
-        previousRevision: page.floats[at(slotFloats.mod, slot)]!,
-        createRevision: page.floats[at(slotFloats.create, slot)]!,
-        version: page.ints[at(slotInts.version, slot)]! + 1,
+        previousRevision: keys.modRevision(slot),
+        createRevision: keys.slots.read(slot).floats[at(slotFloats.create, slot)]!,
+        version,
         value,
         previous: value,
         stamp,
@@ -123,22 +123,22 @@ export class Writer {
         at: stamp,
       })
     }
-    page.floats[at(slotFloats.mod, slot)] = revision
-    page.ints[at(slotInts.version, slot)]!++
+    objects[held(heldColumns.mod, slot)] = revision
+    objects[held(heldColumns.version, slot)] = version
     const row = this.log.end - 1
     this.mark(directory, value, value, row, this.log.count(row) - 1)
   }
 
   private remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
-    const page = this.keys.slots.write(slot)
-    const previous = page.objects[at(0, slot)]
+    const { keys } = this
+    const previous = keys.value(slot)
     const { form } = this
     form.slot = slot
     form.type = removed
     form.revision = revision
-    form.previousRevision = page.floats[at(slotFloats.mod, slot)]!
-    form.createRevision = page.floats[at(slotFloats.create, slot)]!
-    form.version = page.ints[at(slotInts.version, slot)]!
+    form.previousRevision = keys.modRevision(slot)
+    form.createRevision = keys.slots.read(slot).floats[at(slotFloats.create, slot)]!
+    form.version = keys.version(slot)
     form.value = undefined
     form.previous = previous
     form.stamp = Number.NaN
@@ -148,10 +148,8 @@ export class Writer {
     form.only = undefined
     form.at = origin.at
     const row = this.log.append(form)
-    page.objects[at(0, slot)] = new Tombstone(name)
-    page.floats[at(slotFloats.mod, slot)] = revision
-    page.ints[at(slotInts.version, slot)] = 0
-    page.ints[at(slotInts.lease, slot)] = 0
+    keys.hold(slot, new Tombstone(name), revision, 0)
+    keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
     this.current.unstamp(slot)
     this.keys.countLive(directory, -1)
     this.mark(directory, previous, undefined, row, 0)
