@@ -69,13 +69,8 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
       try {
         const current = known ?? find(node, namespace, name, uid)
         if (current === undefined) return
-        const status = statusOf({
-          pod: current,
-          runtime: pod,
-          isTerminal: isOver(pod),
-          now: kernel.now,
-          host: hostOf(node),
-        })
+        const isTerminal = isOver(pod)
+        const status = statusOf({ pod: current, runtime: pod, isTerminal, now: kernel.now, host: hostOf(node) })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       } catch (error) {
         failed(error, node, namespace, name, uid)
