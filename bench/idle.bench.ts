@@ -1,5 +1,5 @@
 import { createWith } from '../src/create.ts'
-import type { Controller } from '../src/client/controller.ts'
+import type { Controller } from '../src/client/defineController.ts'
 import type { Bench, BenchContext } from './harness.ts'
 
 /** Reads every Lease change, as node lifecycle does, and keeps nothing. */

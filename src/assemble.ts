@@ -1,10 +1,16 @@
+import { Immer } from 'immer'
 import { createSchema, type Schema } from './api/schema/schema.ts'
 import { rfc3339Micro } from './api/time.ts'
-import { ControllerComponent, type Controller, type ControllerFailure } from './client/controller.ts'
+import { ControllerComponent } from './client/controllerComponent.ts'
+import { ControllerFailure } from './client/controllerFailure.ts'
+import type { ControlLoop } from './client/controller.ts'
+import type { Controller } from './client/defineController.ts'
 import type { Environment } from './client/environment.ts'
+import { Hands } from './client/hands.ts'
 import { createLatency, type LatencyOptions } from './client/latency.ts'
 import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
+import { loopOf } from './client/userLoop.ts'
 import { Watches } from './client/watches.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicationController } from './controllers/replicationController.ts'
@@ -30,6 +36,8 @@ export interface Blueprint {
   readonly schedulers: readonly SchedulerOptions[]
   readonly behaviours: readonly Behaviour[]
   readonly disable: readonly string[]
+  /** false leaves what users' controllers read unfrozen; nothing else differs. */
+  readonly freeze: boolean
   /** How many changes the history keeps; Infinity for all. */
   readonly revisions: number
   /** false writes every heartbeat as a change of its own; nothing that can be read differs. */
@@ -96,22 +104,25 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
   return createStore(memory, { nameOf, indexOf, revisions, runs, hash: createSha256(), layout }, parent)
 }
 
+/** The built-in control loops that are not disabled, then the user's. */
+function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: Blueprint): ControlLoop[] {
+  const hands = new Hands(new Immer(), freeze)
+  const report = (name: string, key: string, error: unknown): void =>
+    void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
+  return [
+    ...[replicationController, endpointsController].filter(({ name }) => !disable.includes(name)),
+    ...controllers.map((controller) => loopOf(controller, hands, report)),
+  ]
+}
+
 /** Every controller, kubelet and scheduler that is not disabled. */
 function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undefined): void {
-  const { kernel, watches, environment } = parts
+  const { kernel, environment, failures } = parts
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
-  for (const controller of [replicationController, endpointsController, ...blueprint.controllers]) {
-    const { name } = controller
-    if (!isOn(name)) continue
-    const component = new ControllerComponent(
-      controller,
-      kernel,
-      watches,
-      environment.link(name),
-      parent?.controllers.get(name),
-      (failure) => parts.failures.push(failure),
-    )
-    parts.controllers.set(name, component)
+  for (const loop of loopsOf(parts, blueprint)) {
+    const known = parent?.controllers.get(loop.name)
+    const component = new ControllerComponent(loop, environment, (failure) => void failures.push(failure), known)
+    parts.controllers.set(loop.name, component)
     kernel.register(component)
   }
   if (isOn('kubelet')) {

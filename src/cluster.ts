@@ -9,6 +9,7 @@ import { type Kinds, resourceProperties, type ResourceProperties } from './clien
 import { Outside } from './client/outside.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import { type ClusterView, viewAt } from './client/view.ts'
+import { type Controllers, createControllers } from './faults/controllerCrash.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
@@ -31,6 +32,8 @@ export class ClusterCore {
   private readonly clients = new Map<string, ResourceClient<KubeObject>>()
   /** What can be broken. */
   readonly faults: Faults
+  /** The control loops, built-in and the user's. */
+  readonly controllers: Controllers
 
   constructor(
     private readonly parts: Parts,
@@ -48,7 +51,10 @@ export class ClusterCore {
     })
     this.listeners = new Listeners(parts, this.outside)
     this.runner = new Runner(parts, this.listeners)
-    this.faults = createFaults(parts.environment, (fault, inject) => this.injectFault(fault, inject))
+    const inject = (fault: { type: string } & Record<string, unknown>, act: () => void): void =>
+      this.injectFault(fault, act)
+    this.faults = createFaults(parts.environment, inject)
+    this.controllers = createControllers(parts.controllers, { inject, handOut: (value) => this.outside.handOut(value) })
     // What console.log prints in Node.js; a registered symbol, so that nothing of Node.js is needed.
     Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), {
       value: () => this.toString(),

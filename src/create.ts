@@ -21,8 +21,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 
 export function createWith(options: ClusterOptions, { runs = true }: Internals): Cluster {
   const { seed, epoch, revisions, disable, kept } = checkOptions(options)
-  const { latency, controllers = [], schedulers = [{}], behaviours = [] } = kept
-  const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, revisions, runs }
+  const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true } = kept
+  const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, freeze, revisions, runs }
   const machines = expandTemplates(kept.nodes ?? 3)
   const memory = new Memory()
   const parts = assemble(memory, blueprint)

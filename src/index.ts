@@ -14,9 +14,22 @@ export type { SchedulerOptions } from './scheduler/scheduler.ts'
 export type { Behaviour } from './node/behaviour.ts'
 export type { NodeTemplate } from './node/nodeTemplate.ts'
 export type { Faults } from './faults/faults.ts'
+export type { Controllers } from './faults/controllerCrash.ts'
+export type { ControllerState } from './client/controllerComponent.ts'
 export type { Journal, JournalEntry, JournalRequest } from './kernel/journal.ts'
 export type { Distribution } from './kernel/distribution.ts'
-export type { Controller, ControllerFailure } from './client/controller.ts'
+export {
+  type Controller,
+  type ControllerCache,
+  type ControllerWatch,
+  defineController,
+  type ReconcileContext,
+  type ReconcileResult,
+} from './client/defineController.ts'
+export { ownerKeys } from './client/ownerKeys.ts'
+export type { ControllerApi } from './client/controllerApi.ts'
+export type { ControllerFailure } from './client/controllerFailure.ts'
+export type { ControllerMemory } from './client/controllerMemory.ts'
 export type { LatencyOptions } from './client/latency.ts'
 export type { Applied, ApplyOptions, Skipped } from './client/apply.ts'
 export type { Kinds } from './client/kinds.ts'

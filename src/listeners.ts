@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 import { badRequest } from './api/errors.ts'
 import type { Parts } from './assemble.ts'
-import type { ControllerFailure } from './client/controller.ts'
+import type { ControllerFailure } from './client/controllerFailure.ts'
 import type { Outside } from './client/outside.ts'
 import type { ObjectChange } from './client/watches.ts'
 import type { Change } from './store/types.ts'

@@ -1,8 +1,9 @@
 import { badRequest } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { parseTime } from './api/time.ts'
-import type { Controller } from './client/controller.ts'
+import type { Controller } from './client/defineController.ts'
 import type { LatencyOptions } from './client/latency.ts'
+import { takeControllers } from './client/takeControllers.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import type { NodeTemplate } from './node/nodeTemplate.ts'
 import type { SchedulerOptions } from './scheduler/scheduler.ts'
@@ -35,6 +36,8 @@ const builtIn: readonly string[] = Object.freeze([
   'scheduler',
   'kubelet',
 ])
+/** Names under which others than components write. */
+const reserved: readonly string[] = Object.freeze(['kube-apiserver', 'kubernetes-admin', 'faults'])
 const known: readonly string[] = Object.freeze([
   'seed',
   'nodes',
@@ -98,7 +101,6 @@ function checkShape(options: ClusterOptions): void {
   if (freeze !== undefined && typeof freeze !== 'boolean')
     throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
   checkSchedulers(options.schedulers ?? [])
-  checkControllers(options.controllers ?? [])
 }
 
 function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
@@ -124,25 +126,17 @@ function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
   }
 }
 
-function checkControllers(controllers: readonly Controller[]): void {
-  const names = new Set(builtIn)
-  for (const [index, controller] of controllers.entries()) {
-    const path = `options.controllers[${index}]`
-    const { name, watches, reconcile } = isObject(controller) ? controller : ({} as Partial<Controller>)
-    if (typeof name !== 'string' || name === '' || !Array.isArray(watches) || typeof reconcile !== 'function') {
-      throw badRequest(`${path}: expected a controller with name, watches and reconcile, got ${said(controller)}`)
-    }
-    if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
-    names.add(name)
-  }
-}
-
 /** What is data is copied, because its owner may change it later; definitions are code and taken as they are. */
 function keptOf({ schedulers, controllers, ...data }: ClusterOptions): ClusterOptions {
+  const enabled = builtIn.filter((name) => data.disable?.includes(name) !== true)
+  const names = (schedulers ?? [{}]).map(({ name = 'default-scheduler' }) => name)
+  const taken = [...reserved, ...enabled, ...names]
   const copy = copied(data) as ClusterOptions
   const withSchedulers =
     schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map((scheduler) => ({ ...scheduler })) }
-  return controllers === undefined ? withSchedulers : { ...withSchedulers, controllers: [...controllers] }
+  return controllers === undefined
+    ? withSchedulers
+    : { ...withSchedulers, controllers: takeControllers(controllers, 'options.controllers', taken) }
 }
 
 /** Options as a journal keeps them: data; of what has code in it the name, and of strategies their numbers. */

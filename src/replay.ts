@@ -1,6 +1,6 @@
 import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
-import type { Controller } from './client/controller.ts'
+import type { Controller } from './client/defineController.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create.ts'
 import { replayFault } from './faults/faults.ts'
@@ -64,7 +64,7 @@ function step(journal: Journal, cluster: Cluster, index: number, entry: JournalE
   try {
     if ('run' in entry) run(entry.run.tasks, entry.run.now, until)
     else if ('request' in entry) outside.replay(entry.request.verb, entry.request.path, entry.request.body)
-    else if ('fault' in entry) replayFault(cluster.faults, entry.fault)
+    else if ('fault' in entry) replayFault(cluster, entry.fault)
     else parts.kernel.reseed(entry.reseed)
   } catch (error) {
     if (!isStatusError(error)) throw error

@@ -1,3 +1,5 @@
+import type { Manifest } from '../api/manifest.ts'
+import type { KubeObject } from '../api/meta.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { Lease } from '../api/types/coordination.ts'
 import type {
@@ -16,7 +18,10 @@ import type {
 import type { EndpointSlice } from '../api/types/discovery.ts'
 import type { PriorityClass } from '../api/types/scheduling.ts'
 
-/** The kinds that a cluster knows by type. Augment it for kinds of your own. */
+/**
+ * The kinds that a cluster knows by type. Augment it for kinds of your own:
+ * `declare module 'wavetank' { interface Kinds { readonly 'example.com/v1/Backup': Backup } }`.
+ */
 export interface Kinds {
   readonly 'v1/Namespace': Namespace
   readonly 'v1/Node': Node
@@ -74,3 +79,19 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   events: 'v1/Event',
   leases: 'coordination.k8s.io/v1/Lease',
 } as const)
+
+/** A kind, such as `v1/Pod`: one that `Kinds` lists, or one of a group with a domain, such as `example.com/v1/Backup`. */
+export type KindName = keyof Kinds | `${string}.${string}/${string}/${string}`
+
+/** An object of a kind that `Kinds` does not list. */
+export interface UnlistedObject extends KubeObject {
+  // What it holds is for its reader to know.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly [field: string]: any
+}
+
+/** What one reads of a kind. */
+export type ObjectOf<K extends string> = K extends keyof Kinds ? Kinds[K] : UnlistedObject
+
+/** What one writes of a kind. */
+export type ManifestOf<K extends string> = K extends keyof Kinds ? Manifest<Kinds[K]> : object

@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context, DeleteOptions, ListOptions, ObjectList } from '../registries/context.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
+import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -42,6 +43,16 @@ export class Link {
     return this.server.resource(key)
   }
 
+  /** A resource by kind, such as `v1/Pod`. Throws BadRequest. */
+  ofKind(kind: string): Resource {
+    return this.server.records.ofKind(kind)
+  }
+
+  /** What the hands of a user have made, copied and of known structure, so that it may be written. Throws Invalid. */
+  takeIn(resource: Resource, body: unknown, namespace: string): Loose {
+    return this.server.intake(resource, body, namespace)
+  }
+
   get<T extends KubeObject>(key: string, namespace: string, name: string): T {
     return this.server.get(this.resource(key), namespace, name) as T
   }
@@ -78,8 +89,9 @@ export class Link {
     return this.server.patchStatus(this.resource(key), namespace, name, uid, status, this.context()) as T
   }
 
-  delete(key: string, namespace: string, name: string, options: DeleteOptions = {}): void {
-    this.server.delete(this.resource(key), namespace, name, options, this.context())
+  /** Returns the object as it was left, or as it was last. */
+  delete(key: string, namespace: string, name: string, options: DeleteOptions = {}): KubeObject {
+    return this.server.delete(this.resource(key), namespace, name, options, this.context())
   }
 
   /** Binds a pod to a node, as a create of a Binding does. */

@@ -5,16 +5,8 @@ import type { KubeObject } from '../api/meta.ts'
 import type { DeleteOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Outside } from './outside.ts'
-import type { Target } from './path.ts'
-import {
-  checkedName,
-  createReader,
-  listScope,
-  type ListRequest,
-  type Namespaced,
-  namespaceOf,
-  type ResourceReader,
-} from './reader.ts'
+import { createReader, listScope, type ListRequest, type Namespaced, type ResourceReader } from './reader.ts'
+import { targetOf, targetOfObject } from './targets.ts'
 import type { ObjectChange, Watches } from './watches.ts'
 
 export interface WatchEvent<T> {
@@ -51,29 +43,12 @@ export function createResourceClient<T extends KubeObject>(
   immer: Immer,
   resource: Resource,
 ): ResourceClient<T> {
-  const { definition } = resource
-  const scope = (namespace: string | undefined): string => namespaceOf(resource, namespace)
-  const target = (name: string, namespace: string | undefined): Target => ({
-    resource,
-    namespace: scope(namespace),
-    name: checkedName(name),
-  })
-  const ofObject = (object: unknown, withName: boolean): Target => {
-    const metadata = (object as { metadata?: { name?: unknown; namespace?: unknown } } | null | undefined)?.metadata
-    const said = metadata?.namespace
-    const namespace = definition.namespaced && typeof said === 'string' && said !== '' ? said : undefined
-    return {
-      resource,
-      namespace: scope(namespace),
-      name: withName && typeof metadata?.name === 'string' ? metadata.name : '',
-    }
-  }
   const { get } = createReader<T>(outside, resource)
   const change =
     (verb: 'update' | 'status') =>
     (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
       outside.attempt(() => outside.server.allow(resource, verb))
-      if (typeof first !== 'string') return outside.write(verb, ofObject(first, true), first) as T
+      if (typeof first !== 'string') return outside.write(verb, targetOfObject(resource, first, true), first) as T
       if (typeof recipe !== 'function') {
         const asked = verb === 'status' ? 'updateStatus' : 'update'
         return outside.attempt(() => {
@@ -81,22 +56,22 @@ export function createResourceClient<T extends KubeObject>(
         })
       }
       const next = immer.produce(get(first, options), (draft) => void recipe(draft))
-      return outside.write(verb, target(first, options?.namespace), next) as T
+      return outside.write(verb, targetOf(resource, first, options?.namespace), next) as T
     }
   return {
-    create: (object) => outside.write('create', ofObject(object, false), object) as T,
+    create: (object) => outside.write('create', targetOfObject(resource, object, false), object) as T,
     ...createReader<T>(outside, resource),
     update: change('update'),
     updateStatus: change('status'),
     scale(name, replicas, options) {
       outside.attempt(() => outside.server.allow(resource, 'scale'))
-      const asked = outside.attempt(() => target(name, options?.namespace))
+      const asked = outside.attempt(() => targetOf(resource, name, options?.namespace))
       return outside.write('scale', asked, { metadata: { name }, spec: { replicas } }) as T
     },
     delete(name, { namespace, ...options } = {}) {
       return outside.write(
         'delete',
-        outside.attempt(() => target(name, namespace)),
+        outside.attempt(() => targetOf(resource, name, namespace)),
         options,
       ) as T
     },

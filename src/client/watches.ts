@@ -172,6 +172,13 @@ function isAsKept(records: Records, resource: Resource, change: Presentable, lea
   )
 }
 
+/** A change that `read` shows, for whoever keeps it longer than it is shown. */
+export function lasting(change: ObjectChange): ObjectChange {
+  if (change instanceof UnpackedChange) return change
+  const { type, object, previous, revision } = change
+  return { type, object, previous, revision }
+}
+
 /** A change whose objects are kept in another form, and become objects when they are looked at. */
 class UnpackedChange<T extends KubeObject> implements ObjectChange<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'

@@ -11,6 +11,15 @@ export interface KeyMessage {
 export interface DelayedMessage {
   readonly type: 'delayed'
   readonly key: string
+  /** When, in virtual milliseconds since the Unix epoch: void once the key is to come back at another time. */
+  readonly due: number
+}
+
+/** How often in a row a key's turn has failed, and what was said the last time. */
+export interface Failing {
+  readonly key: string
+  readonly failures: number
+  readonly error: string
 }
 
 // client-go's util/workqueue/default_rate_limiters.go: 5 ms, doubling to 1,000 s.
@@ -19,17 +28,19 @@ const lastBackOffMs = 1_000_000
 
 /**
  * Keys a component is to look at. A key that waits is not added again, so that however many changes concern it, it is
- * looked at once.
+ * looked at once; and a key that is to come back comes back once, at the earliest of the times asked for.
  */
 export class WorkQueue {
   private readonly waiting: CowMap<true>
-  private readonly failures: CowMap<number>
+  private readonly due: CowMap<number>
+  private readonly failures: CowMap<{ readonly count: number; readonly error: string }>
 
   constructor(
     private readonly kernel: Kernel,
     private readonly component: string,
   ) {
     this.waiting = kernel.memory.map(`queue.${component}.waiting`)
+    this.due = kernel.memory.map(`queue.${component}.due`)
     this.failures = kernel.memory.map(`queue.${component}.failures`)
   }
 
@@ -41,17 +52,29 @@ export class WorkQueue {
     this.kernel.schedule(this.component, 0, 'work', message)
   }
 
-  /** Adds the key after a time. */
+  /** Adds the key after a time, unless it comes back earlier anyway: client-go's util/workqueue/delaying_queue.go. */
   addAfter(key: string, delayMs: number): void {
-    const message: DelayedMessage = { type: 'delayed', key }
+    const due = this.kernel.now + delayMs
+    const known = this.due.get(key)
+    if (known !== undefined && known <= due) return
+    this.due.set(key, due)
+    const message: DelayedMessage = { type: 'delayed', key, due }
     this.kernel.schedule(this.component, delayMs, 'timer', message)
   }
 
-  /** Adds the key after its back-off, which doubles with every failure until `forget`. */
-  addRateLimited(key: string): void {
-    const failures = this.failures.get(key) ?? 0
-    this.failures.set(key, failures + 1)
-    this.addAfter(key, failures >= 18 ? lastBackOffMs : Math.min(lastBackOffMs, firstBackOffMs * (1 << failures)))
+  /** Adds a key whose time has come. */
+  comeBack({ key, due }: DelayedMessage): void {
+    if (this.due.get(key) !== due) return
+    this.due.delete(key)
+    this.add(key)
+  }
+
+  /** Adds the key after its back-off, which doubles with every failure until `forget`. Returns how many there were. */
+  addRateLimited(key: string, error: string): number {
+    const before = this.failures.get(key)?.count ?? 0
+    this.failures.set(key, { count: before + 1, error })
+    this.addAfter(key, before >= 18 ? lastBackOffMs : Math.min(lastBackOffMs, firstBackOffMs * (1 << before)))
+    return before + 1
   }
 
   /** Says that the key's turn has begun. */
@@ -62,5 +85,25 @@ export class WorkQueue {
   /** Says that the key's turn ended well: its back-off begins anew. */
   forget(key: string): void {
     this.failures.delete(key)
+  }
+
+  /** The keys that wait for their turn, by code unit. */
+  keys(): string[] {
+    return this.waiting.sortedKeys()
+  }
+
+  /** The keys whose last turn failed, by code unit. */
+  failing(): Failing[] {
+    return this.failures.sortedKeys().map((key) => {
+      const { count, error } = this.failures.get(key)!
+      return { key, failures: count, error }
+    })
+  }
+
+  /** Loses everything, as a process does that dies. The tasks in the kernel are its component's to withdraw. */
+  clear(): void {
+    this.waiting.clear()
+    this.due.clear()
+    this.failures.clear()
   }
 }

@@ -9,7 +9,7 @@ import type {
   Service,
   ServicePort,
 } from '../api/types/core.ts'
-import { type Cache, type Controller, keyOf, splitKey } from '../client/controller.ts'
+import { type Cache, type ControlLoop, keyOf, splitKey } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { isReady } from './podRank.ts'
 
@@ -18,7 +18,7 @@ const pods = 'v1/Pod'
 const endpoints = 'v1/Endpoints'
 
 /** Keeps the Endpoints of every service with a selector: pkg/controller/endpoint/endpoints_controller.go. */
-export const endpointsController: Controller = {
+export const endpointsController: ControlLoop = {
   name: 'endpoint-controller',
   watches: [
     { kind: services },

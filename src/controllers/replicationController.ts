@@ -2,7 +2,7 @@ import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { matchesSet } from '../api/selectors.ts'
 import type { Pod, ReplicationController } from '../api/types/core.ts'
-import { type Cache, type Controller, controllerUid, keyOf, type ReconcileContext } from '../client/controller.ts'
+import { type Cache, type ControlLoop, controllerUid, keyOf, type LoopContext } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { equal } from '../registries/equal.ts'
 import { isReady, type PodCounts, podCounts, ranked } from './podRank.ts'
@@ -17,7 +17,7 @@ const controllers = 'v1/ReplicationController'
  * Keeps as many pods as asked: creates what is missing, deletes the least useful of what is too much, adopts what its
  * selector matches, and reports what there is. Mirrors pkg/controller/replicaset/replica_set.go.
  */
-export const replicationController: Controller = {
+export const replicationController: ControlLoop = {
   name: 'replication-controller',
   watches: [{ kind: controllers }, { kind: pods, keys: concerned, index: ownerOrOrphan, tally: countsAs }],
   reconcile(asked, context) {
@@ -71,7 +71,7 @@ function isQuiet({ metadata, spec, status }: ReplicationController, cache: Cache
 }
 
 /** Lets go of a pod that the selector no longer matches. */
-function keeps({ spec }: ReplicationController, pod: Pod, { api }: ReconcileContext): boolean {
+function keeps({ spec }: ReplicationController, pod: Pod, { api }: LoopContext): boolean {
   if (matchesSet(spec.selector, pod.metadata.labels)) return true
   const current = api.find<Pod>('pods', pod.metadata.namespace!, pod.metadata.name)
   if (
@@ -133,13 +133,13 @@ function isActive(pod: Pod): boolean {
 }
 
 /** Until the cache has caught up with what this controller wrote itself, counting again would do the same twice. */
-function seesOwnWrites(key: string, { memory, cache }: ReconcileContext): boolean {
+function seesOwnWrites(key: string, { memory, cache }: LoopContext): boolean {
   const written = memory.get(key) as number | undefined
   return written === undefined || cache.hasSeen(pods, written)
 }
 
 /** Takes over pods that match and have no controller. */
-function adopted(controller: ReplicationController, { cache, api }: ReconcileContext): Pod[] {
+function adopted(controller: ReplicationController, { cache, api }: LoopContext): Pod[] {
   const { metadata, spec } = controller
   if (metadata.deletionTimestamp !== undefined) return []
   const orphans = cache
@@ -167,18 +167,13 @@ function ownerReference({ metadata }: ReplicationController): NonNullable<Pod['m
   }
 }
 
-function manage(
-  key: string,
-  controller: ReplicationController,
-  active: readonly Pod[],
-  context: ReconcileContext,
-): void {
+function manage(key: string, controller: ReplicationController, active: readonly Pod[], context: LoopContext): void {
   const missing = (controller.spec.replicas ?? 1) - active.length
   if (missing > 0) createPods(key, controller, Math.min(missing, burstReplicas), context)
   else if (missing < 0) deletePods(key, controller, active, Math.min(-missing, burstReplicas), context)
 }
 
-function createPods(key: string, controller: ReplicationController, count: number, context: ReconcileContext): void {
+function createPods(key: string, controller: ReplicationController, count: number, context: LoopContext): void {
   const { metadata, spec } = controller
   const template = spec.template!
   const pod = {
@@ -211,7 +206,7 @@ function deletePods(
   controller: ReplicationController,
   active: readonly Pod[],
   count: number,
-  context: ReconcileContext,
+  context: LoopContext,
 ): void {
   for (const pod of ranked(active, context.now).slice(0, count)) {
     const { namespace, name, uid } = pod.metadata
@@ -230,7 +225,7 @@ function deletePods(
 function report(
   controller: ReplicationController,
   found: PodCounts,
-  { api }: ReconcileContext,
+  { api }: LoopContext,
 ): { requeueAfter: number } | void {
   const { status, metadata, spec } = controller
   const { replicas, ready, available, labelled } = found

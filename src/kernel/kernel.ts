@@ -86,6 +86,12 @@ export class Kernel {
     this.components.get(to)?.handle(message)
   }
 
+  /** Forgets every task that waits for a component. */
+  withdraw(to: string): void {
+    const work = this.queue.withdraw(to).filter(({ kind }) => kind === 'work').length
+    this.numbers.write(0).floats[numbers.work]! -= work
+  }
+
   /** The next task, still waiting. */
   next(): Task | undefined {
     return this.queue.peek()

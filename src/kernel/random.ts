@@ -6,7 +6,7 @@ import { hash128 } from './hash.ts'
 
 /** A named source of chance. Two streams of different names, or of different seeds, have nothing in common. */
 export interface RandomStream {
-  /** A whole number from `low` to `high`, both inclusive. */
+  /** A whole number from `low` to `high`, both inclusive. Throws RangeError when there is none. */
   integer(low: number, high: number): number
   /** A number from 0 inclusive to 1 exclusive. */
   fraction(): number
@@ -23,7 +23,11 @@ export function createStreams(states: CowMap<readonly number[]>, seed: () => num
     return drawn
   }
   return (name) => ({
-    integer: (low, high) => draw(name, (generator) => uniformInt(generator, low, high)),
+    integer: (low, high) => {
+      if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low <= high))
+        throw new RangeError(`there is no whole number from ${low} to ${high}`)
+      return draw(name, (generator) => uniformInt(generator, low, high))
+    },
     fraction: () => draw(name, (generator) => uniformFloat64(generator)),
     pick: (items) => {
       if (items.length === 0) throw new RangeError('cannot pick from an empty list')

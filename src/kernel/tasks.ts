@@ -36,4 +36,14 @@ export class TaskQueue extends Heap<Task> {
   sorted(): Task[] {
     return this.tasks.read().toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
   }
+
+  /** Takes out every task of a component, and returns them in order. */
+  withdraw(to: string): Task[] {
+    const all = this.sorted()
+    const heap = this.tasks.write()
+    // What is sorted is a heap.
+    heap.length = 0
+    for (const task of all) if (task.to !== to) heap.push(task)
+    return all.filter((task) => task.to === to)
+  }
 }

@@ -2,6 +2,11 @@ import { expect, test } from 'vitest'
 import { type ClusterOptions, createCluster } from '../../src/index.ts'
 import { refused } from './support.ts'
 
+const reconcile = (): void => {}
+const pods = [{ kind: 'v1/Pod' }]
+/** A controller whose second watch is this. */
+const mine = (watch: unknown): unknown => ({ controllers: [{ name: 'mine', watches: [...pods, watch], reconcile }] })
+
 const wrong: readonly (readonly [unknown, string])[] = [
   [null, 'options: expected an object, got null'],
   [[], 'options: expected an object, got []'],
@@ -46,17 +51,25 @@ const wrong: readonly (readonly [unknown, string])[] = [
   ],
   [{ schedulers: [{ strategy: { name: 'worstFit' } }] }, 'strategy "worstFit": unknown'],
   [{ schedulers: [{ strateggy: {} }] }, 'options.schedulers[0].strateggy: unknown'],
+  [{ controllers: [null] }, 'options.controllers[0]: expected a controller, see defineController; got null'],
+  [{ controllers: [{ watches: pods, reconcile }] }, 'options.controllers[0].name: expected a name, got undefined'],
+  [{ controllers: [{ name: 'mine', watches: pods }] }, 'options.controllers[0].reconcile: expected a function'],
+  [{ controllers: [{ name: 'mine', reconcile }] }, 'options.controllers[0].watches: expected at least one { kind }'],
+  [{ controllers: [{ name: 'mine', watches: [], reconcile }] }, 'options.controllers[0].watches: expected at least one'],
+  [mine({ kind: 'v1/Gizmo' }), 'options.controllers[0].watches[1].kind: no matches for kind "Gizmo" in version "v1"'],
+  [mine({ kind: 'v1/pod' }), 'in version "v1"; did you mean "v1/Pod"?'],
+  [mine({ kind: 'pods' }), 'options.controllers[0].watches[1].kind: no matches for kind "pods" in version ""'],
+  [mine({ kind: 'v1/Binding' }), 'watches[1].kind: objects of kind "v1/Binding" cannot be watched'],
+  [mine('v1/Pod'), 'options.controllers[0].watches[1]: expected { kind, keys?, index? }, got "v1/Pod"'],
+  [mine({ kind: 'v1/Pod', key: reconcile }), 'watches[1].key: unknown; expected one of kind, keys, index'],
+  [mine({ kind: 'v1/Pod', keys: 'mine' }), 'options.controllers[0].watches[1].keys: expected a function, got "mine"'],
+  ...['kubelet', 'default-scheduler', 'kubernetes-admin'].map(
+    (name) =>
+      [{ controllers: [{ name, watches: pods, reconcile }] }, `controllers[0].name: Duplicate value: "${name}"`] as const,
+  ),
   [
-    { controllers: [{ name: 'mine' }] },
-    'options.controllers[0]: expected a controller with name, watches and reconcile',
-  ],
-  [
-    { controllers: [{ name: 'kubelet', watches: [], reconcile: () => {} }] },
-    'options.controllers[0].name: Duplicate value: "kubelet"',
-  ],
-  [
-    { controllers: [{ name: 'mine', watches: [{ kind: 'v1/Gizmo' }], reconcile: () => {} }] },
-    'no matches for kind "Gizmo"',
+    { controllers: ['a', 'b', 'a'].map((name) => ({ name, watches: pods, reconcile })) },
+    'options.controllers[2].name: Duplicate value: "a"',
   ],
   [{ freeze: 'no' }, 'options.freeze: expected true or false, got "no"'],
 ]

@@ -3,7 +3,9 @@ import {
   bestFit,
   type Cluster,
   type ClusterOptions,
+  type Controller,
   createCluster,
+  defineController,
   type Journal,
   type JournalEntry,
   localOptimum,
@@ -12,8 +14,6 @@ import {
   ReplayDivergence,
 } from '../../src/index.ts'
 import { controllerManifest, podManifest, refused } from './support.ts'
-
-type Controller = NonNullable<ClusterOptions['controllers']>[number]
 
 function busy(more: ClusterOptions = {}): Cluster {
   const cluster = createCluster({ seed: 7, nodes: 3, latency: { imagePull: { uniform: [500, 1500] } }, ...more })
@@ -197,23 +197,20 @@ test('a replay until a revision is the past made live', () => {
 })
 
 /** Puts a label on every pod, and remembers in its memory how many it has seen. */
-const labeller = (name: string): Controller => ({
-  name,
-  watches: [{ kind: 'v1/Pod' }],
-  reconcile(key, { cache, api, memory, random }) {
-    const pod = cache.get('v1/Pod', key)
-    if (pod === undefined || pod.metadata.labels?.['number'] !== undefined) return
-    const number = ((memory.get('count') as number | undefined) ?? 0) + 1
-    memory.set('count', number)
-    api.update('pods', {
-      ...pod,
-      metadata: {
-        ...pod.metadata,
-        labels: { ...pod.metadata.labels, number: String(number), lot: String(random.integer(0, 9)) },
-      },
-    })
-  },
-})
+const labeller = (name: string): Controller =>
+  defineController({
+    name,
+    watches: [{ kind: 'v1/Pod' }],
+    reconcile(key, { cache, api, memory, random }) {
+      const pod = cache.get('v1/Pod', key)
+      if (pod === undefined || pod.metadata.labels?.['number'] !== undefined) return
+      const number = (memory.get<number>('count') ?? 0) + 1
+      memory.set('count', number)
+      api.update('v1/Pod', key, ({ metadata }) => {
+        metadata.labels = { ...metadata.labels, number: String(number), lot: String(random.integer(0, 9)) }
+      })
+    },
+  })
 
 test("a user's controller runs like the built-in ones, through forks and replays", () => {
   const cluster = busy({ controllers: [labeller('labeller')] })

@@ -70,6 +70,7 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
     schedulers: [],
     behaviours: [],
     disable: ['kubelet', 'scheduler', 'replication-controller', 'endpoint-controller'],
+    freeze: true,
     revisions: options.revisions ?? Infinity,
     runs: true,
   }

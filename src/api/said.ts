@@ -1,0 +1,6 @@
+/** A value as an error names what it got: strings and numbers as they are, of the rest what it is. */
+export function said(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
