@@ -1,5 +1,5 @@
 import { forbidden } from '../api/errors.ts'
-import type { ObjectMeta } from '../api/meta.ts'
+import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import type { Surroundings } from './definition.ts'
 import type { Loose } from './loose.ts'
 import type { Resource } from './records.ts'
@@ -9,7 +9,20 @@ import { SpecMemo } from './specMemo.ts'
 export class SpecMemos {
   private readonly memos = new Map<string, SpecMemo>()
 
-  constructor(private readonly around: Surroundings) {}
+  /** What specs may depend on, listed once until it changes. */
+  private readonly lists = new Map<string, readonly KubeObject[]>()
+  private readonly around: Surroundings
+
+  constructor(around: Surroundings) {
+    this.around = {
+      find: around.find,
+      list: <T extends KubeObject>(key: string) => {
+        const known = this.lists.get(key) ?? around.list<T>(key)
+        this.lists.set(key, known)
+        return known as readonly T[]
+      },
+    }
+  }
 
   /** Only for a resource whose definition has rules for the spec. */
   of(resource: Resource): SpecMemo {
@@ -23,6 +36,7 @@ export class SpecMemos {
   /** Takes note that an object of a resource changed: what was said of specs because of it is forgotten. */
   changed({ definition }: Resource): void {
     if (definition.shapesSpecs !== true) return
+    this.lists.clear()
     for (const memo of this.memos.values()) memo.forget()
   }
 

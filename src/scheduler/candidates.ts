@@ -4,7 +4,7 @@
  * remembered is always what would be worked out anew: memory saves time and changes no decision.
  */
 import type { NodeTable } from './nodeTable.ts'
-import { FITS, type Plugin, type RowFilter, type RowScore } from './plugin.ts'
+import { FITS, FLAT, type Plugin, type RowFilter, type RowScore } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { WeightedPlugin } from './policy.ts'
 
@@ -38,9 +38,16 @@ export class Candidates {
   readonly raw: readonly RawScore[]
   /** The version of the row that the verdict is about; 0 for none. */
   readonly known: Uint32Array
+  /** How many score plugins have something to say of this pod. */
+  readonly scorers: number
+  /** The rows that were asked about, so that a class that takes these arrays over need not clear them whole. */
+  private readonly asked: Int32Array
+  private askedCount = 0
   /** Whether any raw score so far was not 0: only then can normalizing tell nodes apart. */
   hasRaw = false
   private readonly checks: readonly RowFilter[]
+  /** The filters that have to be called. */
+  private readonly pending: readonly number[]
   private readonly plain: readonly WeightedScore[]
   private readonly versions: Uint32Array
 
@@ -52,23 +59,27 @@ export class Candidates {
   ) {
     this.filters = filters.filter((plugin) => plugin.preFilter?.(pod) !== 'skip')
     this.checks = this.filters.map((plugin) => plugin.filter!(pod, nodes))
+    this.pending = this.checks.flatMap((check, i) => (check === FITS ? [] : [i]))
     const active = scores.filter(({ plugin }) => plugin.preScore?.(pod) !== 'skip')
     const weighted = active.map(({ plugin, weight }) => ({ plugin, weight, score: plugin.score!(pod, nodes) }))
     this.plain = weighted.filter(({ plugin }) => plugin.normalize === undefined)
+    this.scorers = weighted.length
     this.versions = nodes.columns.versions
     const { capacity } = nodes
     const old = recycled?.known.length === capacity ? recycled : undefined
     this.verdicts = old?.verdicts ?? new Int32Array(capacity)
     this.sums = old?.sums ?? new Float64Array(capacity)
-    this.known = old?.known.fill(0) ?? new Uint32Array(capacity)
+    this.known = old?.known ?? new Uint32Array(capacity)
+    this.asked = old?.asked ?? new Int32Array(capacity)
+    if (old !== undefined) for (let i = 0; i < old.askedCount; i++) this.known[this.asked[i]!] = 0
     this.raw = weighted
       .filter(({ plugin }) => plugin.normalize !== undefined)
-      .map((weigh, i) => ({ ...weigh, values: old?.raw[i]?.values ?? new Float64Array(capacity) }))
-  }
-
-  /** How many score plugins have something to say of this pod. */
-  get scorers(): number {
-    return this.plain.length + this.raw.length
+      .map(({ plugin, weight, score }, i) => {
+        // Nothing is ever written to the values of a flat score: they are 0.
+        const before = old?.raw[i]
+        const isLike = before !== undefined && (before.score === FLAT) === (score === FLAT)
+        return { plugin, weight, score, values: isLike ? before.values : new Float64Array(capacity) }
+      })
   }
 
   /** Whether what is remembered is about the arrays that the table uses now. */
@@ -78,14 +89,18 @@ export class Candidates {
 
   /** Asks the plugins about a row, and remembers. */
   ask(row: number): void {
+    if (this.known[row] === 0) this.asked[this.askedCount++] = row
     this.known[row] = this.versions[row]!
     const verdict = this.check(row)
     this.verdicts[row] = verdict
     if (verdict !== 0) return
+    const { plain, raw: raws } = this
     let sum = 0
-    for (const { weight, score } of this.plain) sum += weight * score(row)
+    for (let i = 0; i < plain.length; i++) sum += plain[i]!.weight * plain[i]!.score(row)
     this.sums[row] = sum
-    for (const raw of this.raw) {
+    for (let i = 0; i < raws.length; i++) {
+      const raw = raws[i]!
+      if (raw.score === FLAT) continue
       const value = raw.score(row)
       raw.values[row] = value
       if (value !== 0) this.hasRaw = true
@@ -98,11 +113,10 @@ export class Candidates {
   }
 
   private check(row: number): number {
-    const { checks } = this
-    for (let i = 0; i < checks.length; i++) {
-      const check = checks[i]!
-      if (check === FITS) continue
-      const code = check(row)
+    const { checks, pending } = this
+    for (let at = 0; at < pending.length; at++) {
+      const i = pending[at]!
+      const code = checks[i]!(row)
       if (code !== 0) return (code << FILTER_BITS) | (i + 1)
     }
     return 0

@@ -38,6 +38,9 @@ export class NodeTable {
   private sorted: Int32Array = new Int32Array(0)
   private isSorted = true
   private nodes = 0
+  /** How many nodes have taints, and how many are cordoned. */
+  private withTaints = 0
+  private cordoned = 0
   /** Whether a clone reads the same columns, or the same rows and names: what is shared is copied before a write. */
   private sharesColumns = false
   private sharesRows = false
@@ -62,6 +65,16 @@ export class NodeTable {
     return this.rowOf.get(name)
   }
 
+  /** Whether any node has taints. While it is the same, and the columns are, a plugin's answer for a pod stays good. */
+  get hasTaints(): boolean {
+    return this.withTaints > 0
+  }
+
+  /** The same of nodes that are unschedulable. */
+  get hasCordoned(): boolean {
+    return this.cordoned > 0
+  }
+
   extendedColumn(resource: string): ExtendedColumn | undefined {
     return this.extended.get(resource)
   }
@@ -77,8 +90,7 @@ export class NodeTable {
     const { ports } = this.rows[row]!
     const labels = node.metadata.labels ?? NO_LABELS
     this.rows[row] = { name, node, labels, taints: node.spec.taints ?? NO_TAINTS, ports }
-    this.columns.unschedulable[row] = node.spec.unschedulable === true ? 1 : 0
-    this.columns.tainted[row] = this.rows[row]!.taints.length > 0 ? 1 : 0
+    this.setMarks(row, node.spec.unschedulable === true ? 1 : 0, this.rows[row]!.taints.length > 0 ? 1 : 0)
     this.setAllocatable(row, node.status.allocatable)
     this.columns.versions[row]!++
     if (known !== undefined) return 'updated'
@@ -96,8 +108,7 @@ export class NodeTable {
     this.nodes--
     this.isSorted = false
     this.setAllocatable(row, undefined)
-    this.columns.unschedulable[row] = 0
-    this.columns.tainted[row] = 0
+    this.setMarks(row, 0, 0)
     this.columns.versions[row]!++
     this.dropIfEmpty(row)
   }
@@ -130,9 +141,22 @@ export class NodeTable {
     copy.free = this.free
     copy.sorted = this.order()
     copy.nodes = this.nodes
+    copy.withTaints = this.withTaints
+    copy.cordoned = this.cordoned
     copy.sharesColumns = copy.sharesRows = true
     this.sharesColumns = this.sharesRows = true
     return copy
+  }
+
+  private setMarks(row: number, unschedulable: 0 | 1, tainted: 0 | 1): void {
+    const { columns, hasTaints, hasCordoned } = this
+    this.cordoned += unschedulable - columns.unschedulable[row]!
+    this.withTaints += tainted - columns.tainted[row]!
+    columns.unschedulable[row] = unschedulable
+    columns.tainted[row] = tainted
+    // Whoever took hold of the columns when there were none, or some, has to look again.
+    if (hasTaints !== this.hasTaints || hasCordoned !== this.hasCordoned)
+      this.columns = { ...columns, versions: columns.versions.slice() }
   }
 
   private own(): void {

@@ -21,6 +21,9 @@ export type RowFilter = (row: number) => number
 /** A filter that has nothing to check for a pod on any node, though it is asked: it costs no call. */
 export const FITS: RowFilter = () => 0
 
+/** A score that is 0 for every node, though it counts as asked for: it costs no call. */
+export const FLAT: RowScore = () => 0
+
 /** A whole number from 0 to 100 inclusive, or any whole number from 0 if the plugin normalizes. */
 export type RowScore = (row: number) => number
 

@@ -8,7 +8,7 @@ const TAINT: Taint = Object.freeze({ key: 'node.kubernetes.io/unschedulable', ef
 export const NodeUnschedulable: Plugin = Object.freeze<Plugin>({
   name: 'NodeUnschedulable',
   filter: (pod, nodes) => {
-    if (tolerates(pod.tolerations, TAINT)) return FITS
+    if (!nodes.hasCordoned || tolerates(pod.tolerations, TAINT)) return FITS
     const { unschedulable } = nodes.columns
     return (row) => unschedulable[row]!
   },

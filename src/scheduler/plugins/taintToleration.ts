@@ -1,16 +1,18 @@
 /** Mirrors pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go; since v1.35 no taint is named. */
 import type { Taint, Toleration } from '../../api/types/core.ts'
-import { normalizeReversed, type Plugin } from '../plugin.ts'
+import { FITS, FLAT, normalizeReversed, type Plugin } from '../plugin.ts'
 import { keepsAway, tolerates } from '../taints.ts'
 
 export const TaintToleration: Plugin = Object.freeze<Plugin>({
   name: 'TaintToleration',
   filter: ({ tolerations }, nodes) => {
+    if (!nodes.hasTaints) return FITS
     const { tainted } = nodes.columns
     return (row) => (tainted[row] === 0 || allTolerated(nodes.rows[row]!.taints, tolerations) ? 0 : 1)
   },
   refusal: () => ({ plugin: 'TaintToleration', reasons: ['node(s) had untolerated taint(s)'], resolvable: false }),
   score: (pod, nodes) => {
+    if (!nodes.hasTaints) return FLAT
     const preferring = pod.tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule')
     const { tainted } = nodes.columns
     return (row) => (tainted[row] === 0 ? 0 : disliked(nodes.rows[row]!.taints, preferring))
