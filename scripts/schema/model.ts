@@ -16,7 +16,7 @@ interface OpenApiNode {
 
 export type ModelType =
   | { readonly kind: 'scalar'; readonly scalar: string }
-  | { readonly kind: 'ref'; readonly ref: string }
+  | { readonly kind: 'ref'; readonly ref: string; readonly orBoolean?: true }
   | { readonly kind: 'array'; readonly of: ModelType }
   | { readonly kind: 'map'; readonly of: ModelType }
 
@@ -42,7 +42,12 @@ export interface ModelDefinition {
 
 export type Model = ReadonlyMap<string, ModelDefinition>
 
-const prefixes = ['io.k8s.apiextensions-apiserver.pkg.apis.', 'io.k8s.apimachinery.pkg.apis.', 'io.k8s.api.']
+const prefixes = [
+  'io.k8s.apiextensions-apiserver.pkg.apis.',
+  'io.k8s.apimachinery.pkg.apis.',
+  'io.k8s.kube-aggregator.pkg.apis.',
+  'io.k8s.api.',
+]
 
 const special: Readonly<Record<string, string>> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': 'quantity',
@@ -52,6 +57,14 @@ const special: Readonly<Record<string, string>> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'object',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'object',
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus': 'object',
+}
+
+const schemaProps = 'apiextensions.v1.JSONSchemaProps'
+
+/** Definitions that the document leaves open, for their JSON is one of two forms. The list form of items is never valid. */
+const unions: Readonly<Record<string, ModelType>> = {
+  'apiextensions.v1.JSONSchemaPropsOrArray': { kind: 'ref', ref: schemaProps },
+  'apiextensions.v1.JSONSchemaPropsOrBool': { kind: 'ref', ref: schemaProps, orBoolean: true },
 }
 
 /** `io.k8s.api.core.v1.Pod` → `core.v1.Pod`. */
@@ -69,6 +82,8 @@ function scalarOf(node: OpenApiNode): string {
 function typeOf(node: OpenApiNode, all: Readonly<Record<string, OpenApiNode>>): ModelType {
   if (node.$ref !== undefined) {
     const target = node.$ref.replace('#/definitions/', '')
+    const union = unions[shortName(target)]
+    if (union !== undefined) return union
     const scalar = special[target] ?? (all[target]?.properties === undefined ? 'any' : undefined)
     return scalar === undefined ? { kind: 'ref', ref: shortName(target) } : { kind: 'scalar', scalar }
   }

@@ -25,7 +25,10 @@ const familyOf = (name: string): string => name.slice(0, name.lastIndexOf('.') +
 function typeText(type: ModelType, family: string): string {
   if (type.kind === 'array') return `[${typeText(type.of, family)}`
   if (type.kind === 'map') return `{${typeText(type.of, family)}`
-  if (type.kind === 'ref') return `@${familyOf(type.ref) === family ? type.ref.slice(family.length) : type.ref}`
+  if (type.kind === 'ref') {
+    const mark = type.orBoolean === true ? '?' : '@'
+    return `${mark}${familyOf(type.ref) === family ? type.ref.slice(family.length) : type.ref}`
+  }
   const letter = letters[type.scalar]
   if (letter === undefined) throw new Error(`the table has no letter for the type ${type.scalar}`)
   return letter

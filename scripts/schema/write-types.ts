@@ -38,6 +38,7 @@ function fileWriter(group: string): { write(definition: ModelDefinition): string
       const name = scalars[type.scalar] ?? 'unknown'
       return ['Time', 'MicroTime', 'Quantity', 'IntOrString'].includes(name) ? use('./scalars.ts', name) : name
     }
+    if (type.orBoolean === true) return `boolean | ${typeText({ kind: 'ref', ref: type.ref })}`
     const name = typeName(type.ref)
     if (inMetaFile.has(type.ref)) return use('../meta.ts', name)
     return groupOf(type.ref) === group ? name : use(`./${groupOf(type.ref)}.ts`, name)

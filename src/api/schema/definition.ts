@@ -17,6 +17,8 @@ export type ScalarType =
 export type FieldType =
   | { readonly kind: 'scalar'; readonly scalar: ScalarType }
   | { readonly kind: 'ref'; readonly definition: string }
+  /** A value of the definition, or true or false in its place. */
+  | { readonly kind: 'refOrBoolean'; readonly definition: string }
   | { readonly kind: 'array'; readonly of: FieldType }
   | { readonly kind: 'map'; readonly of: FieldType }
 

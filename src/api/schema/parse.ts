@@ -3,7 +3,8 @@ import type { Definition, Field, FieldType, PatchStrategy, ScalarType } from './
 /*
  * A line of the table: `NAME[~atomic] KINDS FIELD…`, separated by spaces. KINDS is `v1/Pod,…` or `-`.
  * FIELD is `name[!]:TYPE[~LIST[=keys]][~atomic][^PATCH[=mergeKey]][|value…]`; `!` means required.
- * TYPE is `[TYPE` an array, `{TYPE` a map, `@Name` a reference (into the same family unless it has a dot), or a letter.
+ * TYPE is `[TYPE` an array, `{TYPE` a map, `@Name` a reference (into the same family unless it has a dot), `?Name` the
+ * same or a boolean, or a letter.
  */
 
 const scalars: Readonly<Record<string, ScalarType>> = {
@@ -72,7 +73,10 @@ function parseType(text: string, family: string): FieldType {
   const rest = text.slice(1)
   if (text[0] === '[') return Object.freeze({ kind: 'array', of: parseType(rest, family) })
   if (text[0] === '{') return Object.freeze({ kind: 'map', of: parseType(rest, family) })
-  if (text[0] === '@') return Object.freeze({ kind: 'ref', definition: rest.includes('.') ? rest : family + rest })
+  if (text[0] === '@' || text[0] === '?') {
+    const kind = text[0] === '@' ? 'ref' : 'refOrBoolean'
+    return Object.freeze({ kind, definition: rest.includes('.') ? rest : family + rest })
+  }
   const scalar = scalars[text]
   if (scalar === undefined) throw new RangeError(`the schema table has a type ${JSON.stringify(text)} that is none`)
   return Object.freeze({ kind: 'scalar', scalar })

@@ -2,7 +2,7 @@ import type { Definition, FieldType, ScalarType } from './definition.ts'
 
 /** What to do with a value: one fixed form for every type, so that the walk over it stays fast. */
 export interface Shape {
-  readonly kind: ScalarType | 'ref' | 'array' | 'map'
+  readonly kind: ScalarType | 'ref' | 'refOrBoolean' | 'array' | 'map'
   /** Of an array's elements or a map's values. */
   readonly of: Shape | undefined
   /** What a reference refers to. A function, because definitions may refer to themselves. */
@@ -45,9 +45,9 @@ function objectShape(definition: Definition, recursive: boolean, shape: (name: s
 
 function shapeOf(type: FieldType, shape: (name: string) => ObjectShape): Shape {
   if (type.kind === 'scalar') return { kind: type.scalar, of: undefined, target: noTarget }
-  if (type.kind !== 'ref') return { kind: type.kind, of: shapeOf(type.of, shape), target: noTarget }
+  if (type.kind === 'array' || type.kind === 'map') return { kind: type.kind, of: shapeOf(type.of, shape), target: noTarget }
   let target: ObjectShape | undefined
-  return { kind: 'ref', of: undefined, target: () => (target ??= shape(type.definition)) }
+  return { kind: type.kind, of: undefined, target: () => (target ??= shape(type.definition)) }
 }
 
 function noTarget(): never {
@@ -71,5 +71,5 @@ function refersToItself(name: string, definition: (name: string) => Definition):
 
 function targetOf(type: FieldType): string | undefined {
   if (type.kind === 'scalar') return undefined
-  return type.kind === 'ref' ? type.definition : targetOf(type.of)
+  return type.kind === 'array' || type.kind === 'map' ? targetOf(type.of) : type.definition
 }

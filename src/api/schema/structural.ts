@@ -68,6 +68,8 @@ function copyValue(shape: Shape, value: unknown, walk: Walk): unknown {
       return copyBytes(value, walk)
     case 'ref':
       return copyObject(shape.target(), value, walk)
+    case 'refOrBoolean':
+      return typeof value === 'boolean' ? value : copyObject(shape.target(), value, walk)
     case 'array':
       return copyArray(shape.of as Shape, value, walk)
     case 'map':

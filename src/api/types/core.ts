@@ -36,6 +36,13 @@ export interface AzureDiskVolumeSource {
   readonly readOnly?: boolean
 }
 
+export interface AzureFilePersistentVolumeSource {
+  readonly readOnly?: boolean
+  readonly secretName: string
+  readonly secretNamespace?: string
+  readonly shareName: string
+}
+
 export interface AzureFileVolumeSource {
   readonly readOnly?: boolean
   readonly secretName: string
@@ -47,6 +54,19 @@ export interface Binding {
   readonly kind: 'Binding'
   readonly metadata: ObjectMeta
   readonly target: ObjectReference
+}
+
+export interface CSIPersistentVolumeSource {
+  readonly controllerExpandSecretRef?: SecretReference
+  readonly controllerPublishSecretRef?: SecretReference
+  readonly driver: string
+  readonly fsType?: string
+  readonly nodeExpandSecretRef?: SecretReference
+  readonly nodePublishSecretRef?: SecretReference
+  readonly nodeStageSecretRef?: SecretReference
+  readonly readOnly?: boolean
+  readonly volumeAttributes?: Readonly<Record<string, string>>
+  readonly volumeHandle: string
 }
 
 export interface CSIVolumeSource {
@@ -62,6 +82,15 @@ export interface Capabilities {
   readonly drop?: readonly string[]
 }
 
+export interface CephFSPersistentVolumeSource {
+  readonly monitors: readonly string[]
+  readonly path?: string
+  readonly readOnly?: boolean
+  readonly secretFile?: string
+  readonly secretRef?: SecretReference
+  readonly user?: string
+}
+
 export interface CephFSVolumeSource {
   readonly monitors: readonly string[]
   readonly path?: string
@@ -69,6 +98,13 @@ export interface CephFSVolumeSource {
   readonly secretFile?: string
   readonly secretRef?: LocalObjectReference
   readonly user?: string
+}
+
+export interface CinderPersistentVolumeSource {
+  readonly fsType?: string
+  readonly readOnly?: boolean
+  readonly secretRef?: SecretReference
+  readonly volumeID: string
 }
 
 export interface CinderVolumeSource {
@@ -460,6 +496,14 @@ export interface FileKeySelector {
   readonly volumeName: string
 }
 
+export interface FlexPersistentVolumeSource {
+  readonly driver: string
+  readonly fsType?: string
+  readonly options?: Readonly<Record<string, string>>
+  readonly readOnly?: boolean
+  readonly secretRef?: SecretReference
+}
+
 export interface FlexVolumeSource {
   readonly driver: string
   readonly fsType?: string
@@ -489,6 +533,13 @@ export interface GitRepoVolumeSource {
   readonly directory?: string
   readonly repository: string
   readonly revision?: string
+}
+
+export interface GlusterfsPersistentVolumeSource {
+  readonly endpoints: string
+  readonly endpointsNamespace?: string
+  readonly path: string
+  readonly readOnly?: boolean
 }
 
 export interface GlusterfsVolumeSource {
@@ -531,6 +582,20 @@ export interface HostPathVolumeSource {
     | 'FileOrCreate'
     | 'Socket'
     | (string & {})
+}
+
+export interface ISCSIPersistentVolumeSource {
+  readonly chapAuthDiscovery?: boolean
+  readonly chapAuthSession?: boolean
+  readonly fsType?: string
+  readonly initiatorName?: string
+  readonly iqn: string
+  readonly iscsiInterface?: string
+  readonly lun: number
+  readonly portals?: readonly string[]
+  readonly readOnly?: boolean
+  readonly secretRef?: SecretReference
+  readonly targetPortal: string
 }
 
 export interface ISCSIVolumeSource {
@@ -641,6 +706,26 @@ export interface LifecycleHandler {
   readonly tcpSocket?: TCPSocketAction
 }
 
+export interface LimitRange {
+  readonly apiVersion: 'v1'
+  readonly kind: 'LimitRange'
+  readonly metadata: ObjectMeta
+  readonly spec: LimitRangeSpec
+}
+
+export interface LimitRangeItem {
+  readonly default?: Readonly<Record<string, Quantity>>
+  readonly defaultRequest?: Readonly<Record<string, Quantity>>
+  readonly max?: Readonly<Record<string, Quantity>>
+  readonly maxLimitRequestRatio?: Readonly<Record<string, Quantity>>
+  readonly min?: Readonly<Record<string, Quantity>>
+  readonly type: string
+}
+
+export interface LimitRangeSpec {
+  readonly limits: readonly LimitRangeItem[]
+}
+
 export interface LinuxContainerUser {
   readonly gid: number
   readonly supplementalGroups?: readonly number[]
@@ -660,6 +745,16 @@ export interface LoadBalancerStatus {
 
 export interface LocalObjectReference {
   readonly name?: string
+}
+
+export interface LocalVolumeSource {
+  readonly fsType?: string
+  readonly path: string
+}
+
+export interface ModifyVolumeStatus {
+  readonly status: 'InProgress' | 'Infeasible' | 'Pending' | (string & {})
+  readonly targetVolumeAttributesClassName?: string
 }
 
 export interface NFSVolumeSource {
@@ -830,6 +925,31 @@ export interface ObjectReference {
   readonly uid?: string
 }
 
+export interface PersistentVolume {
+  readonly apiVersion: 'v1'
+  readonly kind: 'PersistentVolume'
+  readonly metadata: ObjectMeta
+  readonly spec: PersistentVolumeSpec
+  readonly status: PersistentVolumeStatus
+}
+
+export interface PersistentVolumeClaim {
+  readonly apiVersion: 'v1'
+  readonly kind: 'PersistentVolumeClaim'
+  readonly metadata: ObjectMeta
+  readonly spec: PersistentVolumeClaimSpec
+  readonly status: PersistentVolumeClaimStatus
+}
+
+export interface PersistentVolumeClaimCondition {
+  readonly lastProbeTime?: Time
+  readonly lastTransitionTime?: Time
+  readonly message?: string
+  readonly reason?: string
+  readonly status: string
+  readonly type: string
+}
+
 export interface PersistentVolumeClaimSpec {
   readonly accessModes?: readonly string[]
   readonly dataSource?: TypedLocalObjectReference
@@ -842,6 +962,17 @@ export interface PersistentVolumeClaimSpec {
   readonly volumeName?: string
 }
 
+export interface PersistentVolumeClaimStatus {
+  readonly accessModes?: readonly string[]
+  readonly allocatedResourceStatuses?: Readonly<Record<string, string>>
+  readonly allocatedResources?: Readonly<Record<string, Quantity>>
+  readonly capacity?: Readonly<Record<string, Quantity>>
+  readonly conditions?: readonly PersistentVolumeClaimCondition[]
+  readonly currentVolumeAttributesClassName?: string
+  readonly modifyVolumeStatus?: ModifyVolumeStatus
+  readonly phase?: 'Bound' | 'Lost' | 'Pending' | (string & {})
+}
+
 export interface PersistentVolumeClaimTemplate {
   readonly metadata?: TemplateMeta
   readonly spec: PersistentVolumeClaimSpec
@@ -850,6 +981,47 @@ export interface PersistentVolumeClaimTemplate {
 export interface PersistentVolumeClaimVolumeSource {
   readonly claimName: string
   readonly readOnly?: boolean
+}
+
+export interface PersistentVolumeSpec {
+  readonly accessModes?: readonly string[]
+  readonly awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource
+  readonly azureDisk?: AzureDiskVolumeSource
+  readonly azureFile?: AzureFilePersistentVolumeSource
+  readonly capacity?: Readonly<Record<string, Quantity>>
+  readonly cephfs?: CephFSPersistentVolumeSource
+  readonly cinder?: CinderPersistentVolumeSource
+  readonly claimRef?: ObjectReference
+  readonly csi?: CSIPersistentVolumeSource
+  readonly fc?: FCVolumeSource
+  readonly flexVolume?: FlexPersistentVolumeSource
+  readonly flocker?: FlockerVolumeSource
+  readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource
+  readonly glusterfs?: GlusterfsPersistentVolumeSource
+  readonly hostPath?: HostPathVolumeSource
+  readonly iscsi?: ISCSIPersistentVolumeSource
+  readonly local?: LocalVolumeSource
+  readonly mountOptions?: readonly string[]
+  readonly nfs?: NFSVolumeSource
+  readonly nodeAffinity?: VolumeNodeAffinity
+  readonly persistentVolumeReclaimPolicy?: 'Delete' | 'Recycle' | 'Retain' | (string & {})
+  readonly photonPersistentDisk?: PhotonPersistentDiskVolumeSource
+  readonly portworxVolume?: PortworxVolumeSource
+  readonly quobyte?: QuobyteVolumeSource
+  readonly rbd?: RBDPersistentVolumeSource
+  readonly scaleIO?: ScaleIOPersistentVolumeSource
+  readonly storageClassName?: string
+  readonly storageos?: StorageOSPersistentVolumeSource
+  readonly volumeAttributesClassName?: string
+  readonly volumeMode?: 'Block' | 'Filesystem' | (string & {})
+  readonly vsphereVolume?: VsphereVirtualDiskVolumeSource
+}
+
+export interface PersistentVolumeStatus {
+  readonly lastPhaseTransitionTime?: Time
+  readonly message?: string
+  readonly phase?: 'Available' | 'Bound' | 'Failed' | 'Pending' | 'Released' | (string & {})
+  readonly reason?: string
 }
 
 export interface PhotonPersistentDiskVolumeSource {
@@ -1085,6 +1257,17 @@ export interface QuobyteVolumeSource {
   readonly volume: string
 }
 
+export interface RBDPersistentVolumeSource {
+  readonly fsType?: string
+  readonly image: string
+  readonly keyring?: string
+  readonly monitors: readonly string[]
+  readonly pool?: string
+  readonly readOnly?: boolean
+  readonly secretRef?: SecretReference
+  readonly user?: string
+}
+
 export interface RBDVolumeSource {
   readonly fsType?: string
   readonly image: string
@@ -1145,6 +1328,25 @@ export interface ResourceHealth {
   readonly resourceID: string
 }
 
+export interface ResourceQuota {
+  readonly apiVersion: 'v1'
+  readonly kind: 'ResourceQuota'
+  readonly metadata: ObjectMeta
+  readonly spec: ResourceQuotaSpec
+  readonly status: ResourceQuotaStatus
+}
+
+export interface ResourceQuotaSpec {
+  readonly hard?: Readonly<Record<string, Quantity>>
+  readonly scopeSelector?: ScopeSelector
+  readonly scopes?: readonly string[]
+}
+
+export interface ResourceQuotaStatus {
+  readonly hard?: Readonly<Record<string, Quantity>>
+  readonly used?: Readonly<Record<string, Quantity>>
+}
+
 export interface ResourceRequirements {
   readonly claims?: readonly ResourceClaim[]
   readonly limits?: Readonly<Record<string, Quantity>>
@@ -1163,6 +1365,19 @@ export interface SELinuxOptions {
   readonly user?: string
 }
 
+export interface ScaleIOPersistentVolumeSource {
+  readonly fsType?: string
+  readonly gateway: string
+  readonly protectionDomain?: string
+  readonly readOnly?: boolean
+  readonly secretRef: SecretReference
+  readonly sslEnabled?: boolean
+  readonly storageMode?: string
+  readonly storagePool?: string
+  readonly system: string
+  readonly volumeName?: string
+}
+
 export interface ScaleIOVolumeSource {
   readonly fsType?: string
   readonly gateway: string
@@ -1174,6 +1389,24 @@ export interface ScaleIOVolumeSource {
   readonly storagePool?: string
   readonly system: string
   readonly volumeName?: string
+}
+
+export interface ScopeSelector {
+  readonly matchExpressions?: readonly ScopedResourceSelectorRequirement[]
+}
+
+export interface ScopedResourceSelectorRequirement {
+  readonly operator: 'DoesNotExist' | 'Exists' | 'In' | 'NotIn' | (string & {})
+  readonly scopeName:
+    | 'BestEffort'
+    | 'CrossNamespacePodAffinity'
+    | 'NotBestEffort'
+    | 'NotTerminating'
+    | 'PriorityClass'
+    | 'Terminating'
+    | 'VolumeAttributesClass'
+    | (string & {})
+  readonly values?: readonly string[]
 }
 
 export interface SeccompProfile {
@@ -1206,6 +1439,11 @@ export interface SecretProjection {
   readonly items?: readonly KeyToPath[]
   readonly name?: string
   readonly optional?: boolean
+}
+
+export interface SecretReference {
+  readonly name?: string
+  readonly namespace?: string
 }
 
 export interface SecretVolumeSource {
@@ -1289,6 +1527,14 @@ export interface SleepAction {
   readonly seconds: number
 }
 
+export interface StorageOSPersistentVolumeSource {
+  readonly fsType?: string
+  readonly readOnly?: boolean
+  readonly secretRef?: ObjectReference
+  readonly volumeName?: string
+  readonly volumeNamespace?: string
+}
+
 export interface StorageOSVolumeSource {
   readonly fsType?: string
   readonly readOnly?: boolean
@@ -1320,6 +1566,15 @@ export interface Toleration {
   readonly operator?: 'Equal' | 'Exists' | 'Gt' | 'Lt' | (string & {})
   readonly tolerationSeconds?: number
   readonly value?: string
+}
+
+export interface TopologySelectorLabelRequirement {
+  readonly key: string
+  readonly values: readonly string[]
+}
+
+export interface TopologySelectorTerm {
+  readonly matchLabelExpressions?: readonly TopologySelectorLabelRequirement[]
 }
 
 export interface TopologySpreadConstraint {
@@ -1401,6 +1656,10 @@ export interface VolumeMountStatus {
   readonly readOnly?: boolean
   readonly recursiveReadOnly?: string
   readonly volumeStatus?: VolumeStatus
+}
+
+export interface VolumeNodeAffinity {
+  readonly required?: NodeSelector
 }
 
 export interface VolumeProjection {
