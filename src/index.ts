@@ -41,20 +41,32 @@ export type { FieldError } from './api/fieldErrors.ts'
 export type { Duration } from './api/duration.ts'
 export type { Manifest } from './api/manifest.ts'
 export type { KubeObject, ObjectMeta, OwnerReference } from './api/meta.ts'
-export type { Deployment, ReplicaSet } from './api/types/apps.ts'
+export type { MutatingWebhookConfiguration, ValidatingWebhookConfiguration } from './api/types/admissionregistration.ts'
+export type { APIService } from './api/types/apiregistration.ts'
+export type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from './api/types/apps.ts'
+export type { HorizontalPodAutoscaler } from './api/types/autoscaling.ts'
+export type { CronJob, Job } from './api/types/batch.ts'
 export type { Lease } from './api/types/coordination.ts'
 export type {
   Binding,
   ConfigMap,
   Endpoints,
   KubeEvent,
+  LimitRange,
   Minion,
   Namespace,
   Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   ReplicationController,
+  ResourceQuota,
   Secret,
   Service,
 } from './api/types/core.ts'
 export type { EndpointSlice } from './api/types/discovery.ts'
+export type { Ingress, IngressClass, NetworkPolicy } from './api/types/networking.ts'
+export type { PodDisruptionBudget } from './api/types/policy.ts'
+export type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './api/types/rbac.ts'
 export type { PriorityClass } from './api/types/scheduling.ts'
+export type { StorageClass } from './api/types/storage.ts'

@@ -26,6 +26,12 @@ const LABEL_VALUE_MESSAGE =
 const CONFIG_KEY_MESSAGE =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or " +
   "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+const WILDCARD_MESSAGE =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower " +
+  "case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used " +
+  `for validation is '\\*\\.${LABEL_FMT}(\\.${LABEL_FMT})*')`
+const PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/
+const PATH_MESSAGE = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"
 
 export const PORT_RANGE = 'must be between 1 and 65535, inclusive'
 
@@ -41,6 +47,20 @@ export function subdomainErrors(value: string): readonly string[] {
   const fits = value.length <= 253
   if (isSubdomain(value)) return fits ? NONE : [maxLength(253)]
   return fits ? [SUBDOMAIN_MESSAGE] : [maxLength(253), SUBDOMAIN_MESSAGE]
+}
+
+/** `*.example.com`: one star, as the whole first part. */
+export function wildcardErrors(value: string): readonly string[] {
+  return value.startsWith('*.') && isSubdomain(value.slice(2)) && value.length <= 253 ? NONE : [WILDCARD_MESSAGE]
+}
+
+/** A domain, then a path, such as `example.com/ingress-controller`: IsDomainPrefixedPath. */
+export function domainPathErrors(value: string): readonly string[] {
+  const slash = value.indexOf('/')
+  if (slash <= 0 || slash === value.length - 1) return ['must be a domain-prefixed path (such as "acme.io/foo")']
+  const errors = subdomainErrors(value.slice(0, slash)).map((said) => said)
+  if (!PATH.test(value.slice(slash + 1))) errors.push(PATH_MESSAGE)
+  return errors.length === 0 ? NONE : errors
 }
 
 /** DNS-1035 label: service names begin with a letter. */

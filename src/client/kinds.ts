@@ -1,22 +1,38 @@
-import type { Manifest } from '../api/manifest.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
+import type { Manifest } from '../api/manifest.ts'
+import type {
+  MutatingWebhookConfiguration,
+  ValidatingWebhookConfiguration,
+} from '../api/types/admissionregistration.ts'
+import type { APIService } from '../api/types/apiregistration.ts'
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
+import type { HorizontalPodAutoscaler } from '../api/types/autoscaling.ts'
+import type { CronJob, Job } from '../api/types/batch.ts'
 import type { Lease } from '../api/types/coordination.ts'
 import type {
   Binding,
   ConfigMap,
   Endpoints,
   KubeEvent,
+  LimitRange,
   Minion,
   Namespace,
   Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   ReplicationController,
+  ResourceQuota,
   Secret,
   Service,
 } from '../api/types/core.ts'
 import type { EndpointSlice } from '../api/types/discovery.ts'
+import type { Backup } from '../api/types/example.ts'
+import type { Ingress, IngressClass, NetworkPolicy } from '../api/types/networking.ts'
+import type { PodDisruptionBudget } from '../api/types/policy.ts'
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/types/rbac.ts'
 import type { PriorityClass } from '../api/types/scheduling.ts'
+import type { StorageClass } from '../api/types/storage.ts'
 
 /**
  * The kinds that a cluster knows by type. Augment it for kinds of your own:
@@ -39,6 +55,27 @@ export interface Kinds {
   readonly 'scheduling.k8s.io/v1/PriorityClass': PriorityClass
   readonly 'v1/Event': KubeEvent
   readonly 'coordination.k8s.io/v1/Lease': Lease
+  readonly 'rbac.authorization.k8s.io/v1/Role': Role
+  readonly 'rbac.authorization.k8s.io/v1/ClusterRole': ClusterRole
+  readonly 'rbac.authorization.k8s.io/v1/RoleBinding': RoleBinding
+  readonly 'rbac.authorization.k8s.io/v1/ClusterRoleBinding': ClusterRoleBinding
+  readonly 'networking.k8s.io/v1/NetworkPolicy': NetworkPolicy
+  readonly 'networking.k8s.io/v1/Ingress': Ingress
+  readonly 'networking.k8s.io/v1/IngressClass': IngressClass
+  readonly 'autoscaling/v2/HorizontalPodAutoscaler': HorizontalPodAutoscaler
+  readonly 'policy/v1/PodDisruptionBudget': PodDisruptionBudget
+  readonly 'v1/LimitRange': LimitRange
+  readonly 'v1/ResourceQuota': ResourceQuota
+  readonly 'v1/PersistentVolume': PersistentVolume
+  readonly 'v1/PersistentVolumeClaim': PersistentVolumeClaim
+  readonly 'storage.k8s.io/v1/StorageClass': StorageClass
+  readonly 'apps/v1/StatefulSet': StatefulSet
+  readonly 'apps/v1/DaemonSet': DaemonSet
+  readonly 'batch/v1/Job': Job
+  readonly 'batch/v1/CronJob': CronJob
+  readonly 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': ValidatingWebhookConfiguration
+  readonly 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': MutatingWebhookConfiguration
+  readonly 'apiregistration.k8s.io/v1/APIService': APIService
 }
 
 /** The resources that have a property of their own on a cluster and on a view, and their kinds. */
@@ -59,6 +96,27 @@ export interface ResourceProperties {
   readonly priorityClasses: 'scheduling.k8s.io/v1/PriorityClass'
   readonly events: 'v1/Event'
   readonly leases: 'coordination.k8s.io/v1/Lease'
+  readonly roles: 'rbac.authorization.k8s.io/v1/Role'
+  readonly clusterRoles: 'rbac.authorization.k8s.io/v1/ClusterRole'
+  readonly roleBindings: 'rbac.authorization.k8s.io/v1/RoleBinding'
+  readonly clusterRoleBindings: 'rbac.authorization.k8s.io/v1/ClusterRoleBinding'
+  readonly networkPolicies: 'networking.k8s.io/v1/NetworkPolicy'
+  readonly ingresses: 'networking.k8s.io/v1/Ingress'
+  readonly ingressClasses: 'networking.k8s.io/v1/IngressClass'
+  readonly horizontalPodAutoscalers: 'autoscaling/v2/HorizontalPodAutoscaler'
+  readonly podDisruptionBudgets: 'policy/v1/PodDisruptionBudget'
+  readonly limitRanges: 'v1/LimitRange'
+  readonly resourceQuotas: 'v1/ResourceQuota'
+  readonly persistentVolumes: 'v1/PersistentVolume'
+  readonly persistentVolumeClaims: 'v1/PersistentVolumeClaim'
+  readonly storageClasses: 'storage.k8s.io/v1/StorageClass'
+  readonly statefulSets: 'apps/v1/StatefulSet'
+  readonly daemonSets: 'apps/v1/DaemonSet'
+  readonly jobs: 'batch/v1/Job'
+  readonly cronJobs: 'batch/v1/CronJob'
+  readonly validatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration'
+  readonly mutatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration'
+  readonly apiServices: 'apiregistration.k8s.io/v1/APIService'
 }
 
 export const resourceProperties: ResourceProperties = Object.freeze({
@@ -78,6 +136,27 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   priorityClasses: 'scheduling.k8s.io/v1/PriorityClass',
   events: 'v1/Event',
   leases: 'coordination.k8s.io/v1/Lease',
+  roles: 'rbac.authorization.k8s.io/v1/Role',
+  clusterRoles: 'rbac.authorization.k8s.io/v1/ClusterRole',
+  roleBindings: 'rbac.authorization.k8s.io/v1/RoleBinding',
+  clusterRoleBindings: 'rbac.authorization.k8s.io/v1/ClusterRoleBinding',
+  networkPolicies: 'networking.k8s.io/v1/NetworkPolicy',
+  ingresses: 'networking.k8s.io/v1/Ingress',
+  ingressClasses: 'networking.k8s.io/v1/IngressClass',
+  horizontalPodAutoscalers: 'autoscaling/v2/HorizontalPodAutoscaler',
+  podDisruptionBudgets: 'policy/v1/PodDisruptionBudget',
+  limitRanges: 'v1/LimitRange',
+  resourceQuotas: 'v1/ResourceQuota',
+  persistentVolumes: 'v1/PersistentVolume',
+  persistentVolumeClaims: 'v1/PersistentVolumeClaim',
+  storageClasses: 'storage.k8s.io/v1/StorageClass',
+  statefulSets: 'apps/v1/StatefulSet',
+  daemonSets: 'apps/v1/DaemonSet',
+  jobs: 'batch/v1/Job',
+  cronJobs: 'batch/v1/CronJob',
+  validatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
+  mutatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
+  apiServices: 'apiregistration.k8s.io/v1/APIService',
 } as const)
 
 /** A kind, such as `v1/Pod`: one that `Kinds` lists, or one of a group with a domain, such as `example.com/v1/Backup`. */

@@ -15,6 +15,27 @@ import { replicaSets } from './replicaSets.ts'
 import { replicationControllers } from './replicationControllers.ts'
 import { secrets } from './secrets.ts'
 import { services } from './services.ts'
+import { ingressClasses } from './networking/ingressClasses.ts'
+import { ingresses } from './networking/ingresses.ts'
+import { networkPolicies } from './networking/networkPolicies.ts'
+import { horizontalPodAutoscalers } from './policy/horizontalPodAutoscalers.ts'
+import { limitRanges } from './policy/limitRanges.ts'
+import { podDisruptionBudgets } from './policy/podDisruptionBudgets.ts'
+import { resourceQuotas } from './policy/resourceQuotas.ts'
+import { clusterRoleBindings } from './rbac/clusterRoleBindings.ts'
+import { clusterRoles } from './rbac/clusterRoles.ts'
+import { roleBindings } from './rbac/roleBindings.ts'
+import { roles } from './rbac/roles.ts'
+import { persistentVolumeClaims } from './storage/persistentVolumeClaims.ts'
+import { persistentVolumes } from './storage/persistentVolumes.ts'
+import { storageClasses } from './storage/storageClasses.ts'
+import { apiServices } from './webhooks/apiServices.ts'
+import { mutatingWebhookConfigurations } from './webhooks/mutatingWebhookConfigurations.ts'
+import { validatingWebhookConfigurations } from './webhooks/validatingWebhookConfigurations.ts'
+import { cronJobs } from './workloads/cronJobs.ts'
+import { daemonSets } from './workloads/daemonSets.ts'
+import { jobs } from './workloads/jobs.ts'
+import { statefulSets } from './workloads/statefulSets.ts'
 
 /** Every resource the API server serves. A new kind is one file, and its line here. */
 export const definitions: readonly ResourceDefinition[] = Object.freeze([
@@ -34,4 +55,25 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   secrets,
   endpointSlices,
   priorityClasses,
+  roles,
+  clusterRoles,
+  roleBindings,
+  clusterRoleBindings,
+  networkPolicies,
+  ingresses,
+  ingressClasses,
+  horizontalPodAutoscalers,
+  podDisruptionBudgets,
+  limitRanges,
+  resourceQuotas,
+  persistentVolumes,
+  persistentVolumeClaims,
+  storageClasses,
+  statefulSets,
+  daemonSets,
+  jobs,
+  cronJobs,
+  validatingWebhookConfigurations,
+  mutatingWebhookConfigurations,
+  apiServices,
 ] as unknown as ResourceDefinition[])

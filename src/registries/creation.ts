@@ -80,7 +80,8 @@ function identify(
     definition.hasGeneration === true ? 1 : undefined,
     times.text(context.at),
   )
-  return { object: whole, generated, scope }
+  const { complete } = definition
+  return { object: complete === undefined ? whole : (complete(whole) as Loose), generated, scope }
 }
 
 function withNamespace(given: GivenMeta, namespace: string): GivenMeta {

@@ -52,6 +52,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly prepareForCreate?: (object: T) => T
   /** An update through the main resource: usually keeps the previous status. */
   readonly prepareForUpdate?: (next: T, previous: T) => T
+  /** Completes a new object once it has its name and uid, for what repeats them. */
+  readonly complete?: (object: T) => T
   /** Whether a change of the spec raises metadata.generation. */
   readonly hasGeneration?: boolean
   /** Whether main content changed; unless given, whether the spec did. */
@@ -65,6 +67,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** The value by which watches and lists of this resource are indexed, such as a pod's node name. */
   readonly index?: (object: T) => string | undefined
   readonly columns: readonly Column<T>[]
+  /** Nothing acts on these objects: they are checked, kept and read back. README's list and warnings follow this. */
+  readonly isKeptOnly?: boolean
   /** The plural of the resource whose records these are, seen under another kind; such a resource keeps none itself. */
   readonly viewOf?: string
   /** Never kept: create does something instead, and answers with a Status. */

@@ -16,9 +16,8 @@ export type ScalarType =
 
 export type FieldType =
   | { readonly kind: 'scalar'; readonly scalar: ScalarType }
-  | { readonly kind: 'ref'; readonly definition: string }
-  /** A value of the definition, or true or false in its place. */
-  | { readonly kind: 'refOrBoolean'; readonly definition: string }
+  /** `orBoolean`: true or false may stand in the place of a value of the definition. */
+  | { readonly kind: 'ref'; readonly definition: string; readonly orBoolean?: true }
   | { readonly kind: 'array'; readonly of: FieldType }
   | { readonly kind: 'map'; readonly of: FieldType }
 

@@ -74,8 +74,8 @@ function parseType(text: string, family: string): FieldType {
   if (text[0] === '[') return Object.freeze({ kind: 'array', of: parseType(rest, family) })
   if (text[0] === '{') return Object.freeze({ kind: 'map', of: parseType(rest, family) })
   if (text[0] === '@' || text[0] === '?') {
-    const kind = text[0] === '@' ? 'ref' : 'refOrBoolean'
-    return Object.freeze({ kind, definition: rest.includes('.') ? rest : family + rest })
+    const definition = rest.includes('.') ? rest : family + rest
+    return Object.freeze({ kind: 'ref', definition, ...(text[0] === '?' && { orBoolean: true }) })
   }
   const scalar = scalars[text]
   if (scalar === undefined) throw new RangeError(`the schema table has a type ${JSON.stringify(text)} that is none`)

@@ -45,9 +45,10 @@ function objectShape(definition: Definition, recursive: boolean, shape: (name: s
 
 function shapeOf(type: FieldType, shape: (name: string) => ObjectShape): Shape {
   if (type.kind === 'scalar') return { kind: type.scalar, of: undefined, target: noTarget }
-  if (type.kind === 'array' || type.kind === 'map') return { kind: type.kind, of: shapeOf(type.of, shape), target: noTarget }
+  if (type.kind !== 'ref') return { kind: type.kind, of: shapeOf(type.of, shape), target: noTarget }
   let target: ObjectShape | undefined
-  return { kind: type.kind, of: undefined, target: () => (target ??= shape(type.definition)) }
+  const kind = type.orBoolean === true ? 'refOrBoolean' : 'ref'
+  return { kind, of: undefined, target: () => (target ??= shape(type.definition)) }
 }
 
 function noTarget(): never {
@@ -71,5 +72,5 @@ function refersToItself(name: string, definition: (name: string) => Definition):
 
 function targetOf(type: FieldType): string | undefined {
   if (type.kind === 'scalar') return undefined
-  return type.kind === 'array' || type.kind === 'map' ? targetOf(type.of) : type.definition
+  return type.kind === 'ref' ? type.definition : targetOf(type.of)
 }

@@ -26,3 +26,8 @@ export function containerNames(containers: readonly Container[] | undefined): st
 export function containerImages(containers: readonly Container[] | undefined): string {
   return (containers ?? []).map(({ image }) => image ?? '').join(',')
 }
+
+/** When it was made, for the kinds whose table shows that instead of an age. */
+export function createdAtColumn<T extends KubeObject>(): Column<T> {
+  return { name: 'Created At', cell: (object) => object.metadata.creationTimestamp }
+}

@@ -48,3 +48,36 @@ export function checkOrdinaryIP(errors: Errors, path: string, text: string): voi
     errors.push(invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'))
   }
 }
+
+/** Whether one valid range is a part of another, and smaller. */
+export function isWithin(part: string, whole: string): boolean {
+  const [inner, outer] = [rangeOf(part), rangeOf(whole)]
+  if (inner.address.length !== outer.address.length || inner.bits <= outer.bits) return false
+  return inner.address.slice(0, outer.bits) === outer.address.slice(0, outer.bits)
+}
+
+/** The bits of an address, as digits, and how many of them a range fixes. */
+function rangeOf(cidr: string): { address: string; bits: number } {
+  const [address = '', bits = ''] = cidr.split('/')
+  return { address: isIPv4(address) ? bitsOf4(address) : bitsOf6(address), bits: Number(bits) }
+}
+
+function bitsOf4(address: string): string {
+  return address
+    .split('.')
+    .map((part) => Number(part).toString(2).padStart(8, '0'))
+    .join('')
+}
+
+function bitsOf6(address: string): string {
+  const [head = '', tail] = address.split('::')
+  const [before, after] = [groupBits(head), groupBits(tail ?? '')]
+  return before + '0'.repeat(128 - before.length - after.length) + after
+}
+
+function groupBits(text: string): string {
+  const groups = text === '' ? [] : text.split(':')
+  return groups
+    .map((group) => (isIPv4(group) ? bitsOf4(group) : parseInt(group, 16).toString(2).padStart(16, '0')))
+    .join('')
+}

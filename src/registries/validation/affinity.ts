@@ -2,7 +2,13 @@
 import { forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import { validateLabels } from '../../api/metaValidation.ts'
 import { labelErrors, labelValueErrors, subdomainErrors } from '../../api/names.ts'
-import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm } from '../../api/types/core.ts'
+import type {
+  Affinity,
+  NodeSelector,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodAffinityTerm,
+} from '../../api/types/core.ts'
 import type { PodAffinity } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
 import type { Errors } from './common.ts'
@@ -39,6 +45,10 @@ export function checkLabelSelector(selector: LabelSelector | undefined, path: st
       complain(errors, `${at}.values[${v}]`, value, labelValueErrors(value))
     }
   }
+}
+
+export function checkNodeSelector(selector: NodeSelector, path: string, errors: Errors): void {
+  checkTerms(selector.nodeSelectorTerms ?? [], `${path}.nodeSelectorTerms`, errors)
 }
 
 function checkTerms(terms: readonly NodeSelectorTerm[], path: string, errors: Errors): void {

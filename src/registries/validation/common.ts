@@ -41,6 +41,12 @@ export function checkIntOrPercent(errors: Errors, path: string, value: IntOrStri
   else if (percentOf(value) === undefined) errors.push(invalid(path, value, PERCENT_RULE))
 }
 
+/** The same, and no more than all of it. Mirrors IsNotMoreThan100Percent. */
+export function checkShare(errors: Errors, path: string, value: IntOrString | undefined): void {
+  checkIntOrPercent(errors, path, value)
+  if ((percentOf(value) ?? 0) > 100) errors.push(invalid(path, value, 'must not be greater than 100%'))
+}
+
 export function checkLabel(errors: Errors, path: string, value: string): void {
   complain(errors, path, value, labelErrors(value))
 }

@@ -67,6 +67,24 @@ export function checkResourceList(
   for (const name of sortedKeys(list)) checkQuantity(name, list?.[name] ?? '', pathOf(name), errors)
 }
 
+/** A name known to Kubernetes, or somebody's own with a domain. Mirrors validateLimitRangeResourceName. */
+export function checkStandardResource(name: string, path: string, errors: Errors): void {
+  const said = qualifiedNameErrors(name)
+  complain(errors, path, name, said)
+  if (said.length > 0 || name.includes('/') || STANDARD.has(name) || isHugePages(name)) return
+  errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
+}
+
+/** What a quota may count. Mirrors ValidateResourceQuotaResourceName of core validation. */
+export function checkQuotaResource(name: string, path: string, errors: Errors): void {
+  const said = qualifiedNameErrors(name)
+  complain(errors, path, name, said)
+  const plain = name.startsWith('requests.hugepages-') ? name.slice('requests.'.length) : name
+  if (said.length > 0 || name.includes('/') || isHugePages(plain)) return
+  if (!STANDARD.has(name) || name === 'storage')
+    errors.push(invalid(path, name, 'must be a standard resource for quota'))
+}
+
 /** Whether an amount, by name, is one of a whole number of things. */
 export function isWholeResource(name: string): boolean {
   return WHOLE.has(name) || isExtended(name)

@@ -1,0 +1,102 @@
+/** Claims. Mirrors ValidatePersistentVolumeClaimSpec and ValidatePersistentVolumeClaimUpdate of core validation. */
+import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { compareQuantities, parseQuantity } from '../../api/quantity.ts'
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../api/types/core.ts'
+import { ageColumn, nameColumn } from '../columns/common.ts'
+import type { ResourceDefinition } from '../definition.ts'
+import { defineResource, fill } from '../defineResource.ts'
+import { checkLabelSelector } from '../validation/affinity.ts'
+import type { Errors } from '../validation/common.ts'
+import { checkSubdomain } from '../validation/common.ts'
+import { sameValue } from '../validation/equal.ts'
+import { VOLUME_MODES, accessModesCell, checkAccessModes, checkPositive } from './accessModes.ts'
+
+export const PENDING: PersistentVolumeClaim['status'] = Object.freeze({ phase: 'Pending' })
+const IMMUTABLE =
+  'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
+
+export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  shortNames: ['pvc'],
+  namespaced: true,
+  isKeptOnly: true,
+  fillSpec: fillClaim,
+  status: PENDING,
+  check: ({ spec }, errors) => checkClaim(spec, 'spec', errors),
+  checkUpdate,
+  columns: [
+    nameColumn(),
+    {
+      name: 'Status',
+      cell: ({ status, metadata }) => (metadata.deletionTimestamp ? 'Terminating' : (status.phase ?? '')),
+    },
+    { name: 'Volume', cell: ({ spec }) => spec.volumeName ?? '' },
+    { name: 'Capacity', cell: (claim) => (claim.spec.volumeName ? (claim.status.capacity?.['storage'] ?? '') : '') },
+    { name: 'Access Modes', cell: (claim) => (claim.spec.volumeName ? accessModesCell(claim.status.accessModes) : '') },
+    { name: 'StorageClass', cell: ({ spec }) => spec.storageClassName ?? '' },
+    { name: 'VolumeAttributesClass', cell: ({ spec }) => spec.volumeAttributesClassName ?? '<unset>' },
+    ageColumn(),
+    { name: 'VolumeMode', priority: 1, cell: ({ spec }) => spec.volumeMode ?? '<unset>' },
+  ],
+})
+
+export function fillClaim(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
+  return fill(spec, { volumeMode: 'Filesystem', resources: {} })
+}
+
+export function checkClaim(spec: PersistentVolumeClaimSpec, at: string, errors: Errors): void {
+  const { accessModes, resources, storageClassName, volumeMode, selector, dataSource, dataSourceRef } = spec
+  checkLabelSelector(selector, `${at}.selector`, errors)
+  checkAccessModes(accessModes, `${at}.accessModes`, 'at least 1 access mode is required', errors)
+  const size = resources?.requests?.['storage']
+  if (size === undefined) errors.push(required(`${at}.resources[storage]`))
+  else checkPositive(size, `${at}.resources[storage]`, errors)
+  if (storageClassName) checkSubdomain(errors, `${at}.storageClassName`, storageClassName)
+  if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
+    errors.push(notSupported(`${at}.volumeMode`, volumeMode, VOLUME_MODES))
+  }
+  for (const [field, source] of [
+    ['dataSource', dataSource],
+    ['dataSourceRef', dataSourceRef],
+  ] as const) {
+    if (source === undefined) continue
+    if (!source.name) errors.push(required(`${at}.${field}.name`))
+    if (!source.kind) errors.push(required(`${at}.${field}.kind`))
+    if (!source.apiGroup && source.kind && source.kind !== 'PersistentVolumeClaim') {
+      errors.push(
+        invalid(`${at}.${field}`, source.kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"),
+      )
+    }
+  }
+}
+
+/** A claim is fixed once made: its volume and its class may be filled in, and a bound one may grow. */
+function checkUpdate(next: PersistentVolumeClaim, previous: PersistentVolumeClaim, errors: Errors): void {
+  const filledIn = {
+    ...(!previous.spec.volumeName && { volumeName: next.spec.volumeName }),
+    ...(previous.spec.storageClassName === undefined && { storageClassName: next.spec.storageClassName }),
+  }
+  const isBound = next.status?.phase === 'Bound'
+  const grown = {
+    resources: {
+      ...previous.spec.resources,
+      requests: { ...previous.spec.resources?.requests, storage: sizeOf(next) },
+    },
+    volumeAttributesClassName: next.spec.volumeAttributesClassName,
+  }
+  const allowed = { ...previous.spec, ...filledIn, ...(isBound && grown) }
+  if (!sameValue(next.spec, allowed)) errors.push(forbidden('spec', IMMUTABLE))
+  const [size, before] = [parseQuantity(sizeOf(next) ?? ''), parseQuantity(sizeOf(previous) ?? '')]
+  if (size === undefined || before === undefined || compareQuantities(size, before) >= 0) return
+  const reached = parseQuantity(previous.status?.capacity?.['storage'] ?? '')
+  // Growth that has not happened yet may be taken back.
+  if (reached !== undefined && compareQuantities(size, reached) > 0) return
+  errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'))
+}
+
+function sizeOf({ spec }: PersistentVolumeClaim): string | undefined {
+  return spec.resources?.requests?.['storage']
+}

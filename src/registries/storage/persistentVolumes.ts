@@ -1,0 +1,86 @@
+/** Volumes of the cluster. Mirrors ValidatePersistentVolumeSpec of core validation and pkg/apis/core/v1/defaults.go. */
+import { forbidden, immutable, notSupported, required } from '../../api/fieldErrors.ts'
+import { sortedKeys } from '../../api/order.ts'
+import type { PersistentVolume, PersistentVolumeSpec } from '../../api/types/core.ts'
+import { ageColumn, nameColumn } from '../columns/common.ts'
+import type { ResourceDefinition } from '../definition.ts'
+import { defineResource, fill } from '../defineResource.ts'
+import { checkNodeSelector } from '../validation/affinity.ts'
+import type { Errors } from '../validation/common.ts'
+import { checkSubdomain } from '../validation/common.ts'
+import { sameValue } from '../validation/equal.ts'
+import { VOLUME_MODES, accessModesCell, checkAccessModes, checkPositive } from './accessModes.ts'
+import { checkVolumeSource, fillSource, sourcesOf } from './volumeSources.ts'
+
+const POLICIES = ['Delete', 'Recycle', 'Retain']
+
+export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  shortNames: ['pv'],
+  namespaced: false,
+  isKeptOnly: true,
+  fillSpec: (spec) => fill(fillSource(spec), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  status: { phase: 'Pending' },
+  check: ({ spec }, errors) => checkSpec(spec, errors),
+  checkUpdate,
+  columns: [
+    nameColumn(),
+    { name: 'Capacity', cell: ({ spec }) => spec.capacity?.['storage'] ?? '0' },
+    { name: 'Access Modes', cell: ({ spec }) => accessModesCell(spec.accessModes) },
+    { name: 'Reclaim Policy', cell: ({ spec }) => spec.persistentVolumeReclaimPolicy ?? '' },
+    {
+      name: 'Status',
+      cell: ({ status, metadata }) => (metadata.deletionTimestamp ? 'Terminating' : (status.phase ?? '')),
+    },
+    {
+      name: 'Claim',
+      cell: ({ spec }) => (spec.claimRef ? `${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}` : ''),
+    },
+    { name: 'StorageClass', cell: ({ spec }) => spec.storageClassName ?? '' },
+    { name: 'VolumeAttributesClass', cell: ({ spec }) => spec.volumeAttributesClassName ?? '<unset>' },
+    { name: 'Reason', cell: ({ status }) => status.reason ?? '' },
+    ageColumn(),
+    { name: 'VolumeMode', priority: 1, cell: ({ spec }) => spec.volumeMode ?? '<unset>' },
+  ],
+})
+
+function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
+  const { accessModes, capacity = {}, persistentVolumeReclaimPolicy: policy, nodeAffinity, volumeMode } = spec
+  checkAccessModes(accessModes, 'spec.accessModes', '', errors)
+  const names = sortedKeys(capacity)
+  if (names.length === 0) errors.push(required('spec.capacity'))
+  else if (names.length > 1 || names[0] !== 'storage') {
+    errors.push(notSupported('spec.capacity', capacity, ['storage']))
+  }
+  for (const name of names) checkPositive(capacity[name] ?? '', `spec.capacity[${name}]`, errors)
+  if (policy && !POLICIES.includes(policy)) {
+    errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, POLICIES))
+  }
+  if (nodeAffinity !== undefined) {
+    if (nodeAffinity.required === undefined) {
+      errors.push(required('spec.nodeAffinity.required', 'must specify required node constraints'))
+    } else checkNodeSelector(nodeAffinity.required, 'spec.nodeAffinity.required', errors)
+  }
+  checkVolumeSource(spec, errors)
+  if (spec.storageClassName) checkSubdomain(errors, 'spec.storageClassName', spec.storageClassName)
+  if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
+    errors.push(notSupported('spec.volumeMode', volumeMode, VOLUME_MODES))
+  }
+}
+
+function checkUpdate(next: PersistentVolume, previous: PersistentVolume, errors: Errors): void {
+  if (!sameValue(sourcesOf(next.spec), sourcesOf(previous.spec))) {
+    const detail = 'spec.persistentvolumesource is immutable after creation'
+    errors.push(forbidden('spec.persistentvolumesource', detail))
+  }
+  if (next.spec.volumeMode !== previous.spec.volumeMode) {
+    errors.push(immutable('spec.volumeMode', next.spec.volumeMode))
+  }
+  const { nodeAffinity } = previous.spec
+  if (nodeAffinity !== undefined && !sameValue(next.spec.nodeAffinity, nodeAffinity)) {
+    errors.push(immutable('spec.nodeAffinity', next.spec.nodeAffinity))
+  }
+}

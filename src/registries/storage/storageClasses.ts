@@ -1,0 +1,89 @@
+/** Storage classes. Mirrors pkg/apis/storage/v1/defaults.go and pkg/apis/storage/validation/validation.go. */
+import { duplicate, forbidden, immutable, invalid, notSupported, required, tooLong } from '../../api/fieldErrors.ts'
+import { qualifiedNameErrors } from '../../api/names.ts'
+import { sortedKeys } from '../../api/order.ts'
+import type { TopologySelectorTerm } from '../../api/types/core.ts'
+import type { StorageClass } from '../../api/types/storage.ts'
+import { ageColumn } from '../columns/common.ts'
+import type { ResourceDefinition } from '../definition.ts'
+import { defineResource, fill } from '../defineResource.ts'
+import type { Errors } from '../validation/common.ts'
+import { checkChoice, checkQualifiedName, complain } from '../validation/common.ts'
+import { sameValue } from '../validation/equal.ts'
+
+/** The class of claims that name none. */
+export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
+const BETA_DEFAULT_CLASS = 'storageclass.beta.kubernetes.io/is-default-class'
+const MOST_PARAMETERS = 512
+const MOST_BYTES = 256 * 1024
+
+export const storageClasses: ResourceDefinition<StorageClass> = defineResource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  shortNames: ['sc'],
+  namespaced: false,
+  isKeptOnly: true,
+  defaults: (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  check,
+  checkUpdate,
+  columns: [
+    { name: 'Name', cell: (object) => `${object.metadata.name}${isDefault(object) ? ' (default)' : ''}` },
+    { name: 'Provisioner', cell: ({ provisioner }) => provisioner },
+    { name: 'ReclaimPolicy', cell: ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete' },
+    { name: 'VolumeBindingMode', cell: ({ volumeBindingMode }) => volumeBindingMode ?? '<unset>' },
+    { name: 'AllowVolumeExpansion', cell: ({ allowVolumeExpansion }) => String(allowVolumeExpansion === true) },
+    ageColumn(),
+  ],
+})
+
+function isDefault({ metadata }: StorageClass): boolean {
+  return [DEFAULT_CLASS, BETA_DEFAULT_CLASS].some((name) => metadata.annotations?.[name] === 'true')
+}
+
+function check(object: StorageClass, errors: Errors): void {
+  const { provisioner, parameters, reclaimPolicy, volumeBindingMode, allowedTopologies = [] } = object
+  if (!provisioner) errors.push(required('provisioner'))
+  else complain(errors, 'provisioner', provisioner, qualifiedNameErrors(provisioner.toLowerCase()))
+  checkParameters(parameters, errors)
+  if (!['Delete', 'Retain'].includes(reclaimPolicy ?? '')) {
+    errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']))
+  }
+  checkChoice(errors, 'volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'])
+  for (const [i, term] of allowedTopologies.entries()) checkTerm(term, `allowedTopologies[${i}]`, errors)
+}
+
+function checkParameters(parameters: StorageClass['parameters'], errors: Errors): void {
+  const keys = sortedKeys(parameters)
+  if (keys.length > MOST_PARAMETERS) errors.push(tooLong('parameters', MOST_PARAMETERS))
+  let size = 0
+  for (const key of keys) {
+    if (key === '') errors.push(invalid('parameters', key, 'field can not be empty.'))
+    size += key.length + (parameters?.[key] ?? '').length
+  }
+  if (size > MOST_BYTES) errors.push(tooLong('parameters', MOST_BYTES))
+}
+
+function checkTerm({ matchLabelExpressions = [] }: TopologySelectorTerm, at: string, errors: Errors): void {
+  const seen = new Set<string>()
+  for (const [i, { key = '', values = [] }] of matchLabelExpressions.entries()) {
+    const path = `${at}.matchLabelExpressions[${i}]`
+    checkQualifiedName(errors, `${path}.key`, key)
+    if (values.length === 0) errors.push(required(`${path}.values`))
+    for (const [v, value] of values.entries()) {
+      if (values.indexOf(value) !== v) errors.push(duplicate(`${path}.values[${v}]`, value))
+    }
+    if (seen.has(key)) errors.push(duplicate(`${path}.key`, key))
+    seen.add(key)
+  }
+}
+
+function checkUpdate(next: StorageClass, previous: StorageClass, errors: Errors): void {
+  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const) {
+    if (!sameValue(next[field], previous[field])) errors.push(forbidden(field, `updates to ${field} are forbidden.`))
+  }
+  if (next.volumeBindingMode !== previous.volumeBindingMode) {
+    errors.push(immutable('volumeBindingMode', next.volumeBindingMode))
+  }
+}

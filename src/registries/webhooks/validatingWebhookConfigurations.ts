@@ -1,0 +1,22 @@
+/** Configurations of validating webhooks: they are kept, and none of the webhooks is called. */
+import type { ValidatingWebhookConfiguration } from '../../api/types/admissionregistration.ts'
+import { ageColumn, nameColumn } from '../columns/common.ts'
+import type { ResourceDefinition } from '../definition.ts'
+import { defineResource } from '../defineResource.ts'
+import { equal } from '../equal.ts'
+import { checkWebhooks, fillWebhook } from './webhookRules.ts'
+
+export const validatingWebhookConfigurations: ResourceDefinition<ValidatingWebhookConfiguration> = defineResource({
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'ValidatingWebhookConfiguration',
+  plural: 'validatingwebhookconfigurations',
+  namespaced: false,
+  hasGeneration: true,
+  contentChanged: (next, previous) => !equal(next.webhooks, previous.webhooks),
+  isKeptOnly: true,
+  defaults: (object) =>
+    object.webhooks === undefined ? object : { ...object, webhooks: object.webhooks.map(fillWebhook) },
+  check: ({ webhooks }, errors) => checkWebhooks(webhooks, errors),
+  columns: [nameColumn(), { name: 'Webhooks', cell: ({ webhooks }) => String((webhooks ?? []).length) }, ageColumn()],
+})
