@@ -1,5 +1,6 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Pod, PodSpec, ReplicationController } from '../api/types/core.ts'
+import { definitions } from '../registries/all.ts'
 
 const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boolean])[] = [
   ['affinity.podAffinity', ({ affinity }) => affinity?.podAffinity !== undefined],
@@ -34,4 +35,27 @@ export function ignoredLines(objects: readonly KubeObject[]): string[] {
         `warning: ${object.kind.toLowerCase()}/${object.metadata.name}: ${field} is kept, but nothing acts on it yet`,
     ),
   )
+}
+
+const shownNames = 3
+
+/** The kinds among the objects that nothing acts on, each once. */
+export function keptLines(objects: readonly KubeObject[]): string[] {
+  const names = new Map<string, string[]>()
+  for (const { apiVersion, kind, metadata } of objects) {
+    if (isKeptOnly(apiVersion, kind)) names.set(kind, [...(names.get(kind) ?? []), metadata.name])
+  }
+  return [...names].map(([kind, all]) => {
+    const shown = all.slice(0, shownNames).join(', ')
+    const more = all.length > shownNames ? ` and ${all.length - shownNames} more` : ''
+    return `warning: ${kind} is kept, but nothing acts on it yet: ${shown}${more}`
+  })
+}
+
+function isKeptOnly(apiVersion: string, kind: string): boolean {
+  const found = definitions.find(
+    ({ group, version, kind: name }) =>
+      name === kind && (group === '' ? version : `${group}/${version}`) === apiVersion,
+  )
+  return found?.isKeptOnly === true
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import type { SkippedIn } from './applyFiles.ts'
-import { ignoredLines } from './ignored.ts'
+import { ignoredLines, keptLines } from './ignored.ts'
 import { print } from './output.ts'
 import type { Report } from './report.ts'
 import { createTimeline, type TimelineEntry } from './timeline.ts'
@@ -16,7 +16,7 @@ export function jsonReport(cluster: Cluster): Report {
   return {
     begin(applied, skipped) {
       left = skipped
-      warnings = ignoredLines(applied)
+      warnings = [...ignoredLines(applied), ...keptLines(applied)]
     },
     fault: (at, node, what) => timeline.say(at, 'fault', `node/${node}`, what),
     end() {

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import { skippedLine } from './applyFiles.ts'
-import { ignoredLines } from './ignored.ts'
+import { ignoredLines, keptLines } from './ignored.ts'
 import { complain, print } from './output.ts'
 import { printTables, type Report } from './report.ts'
 import { createTimeline, timelineHead } from './timeline.ts'
@@ -17,7 +17,7 @@ export function textReport(cluster: Cluster): Report {
     begin(applied, skipped, { nodes, seed }) {
       print(`${nodes} ${nodes === 1 ? 'node' : 'nodes'}, seed ${seed}`)
       for (const one of skipped) print(skippedLine(one))
-      for (const warning of ignoredLines(applied)) print(warning)
+      for (const warning of [...ignoredLines(applied), ...keptLines(applied)]) print(warning)
       print(`\n${timelineHead}`)
       for (const text of held ?? []) print(text)
       held = undefined

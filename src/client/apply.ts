@@ -41,7 +41,7 @@ export function applyAll(
   const wanted = objects.filter((object) => {
     const { apiVersion, kind } = object
     if (live.server.records.findKind(`${apiVersion}/${kind}`) !== undefined) return true
-    if (unsupported === 'refuse') throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"`)
+    if (unsupported === 'refuse') live.server.records.ofKind(`${apiVersion}/${kind}`)
     skipped.push({ apiVersion, kind, name: object.metadata?.name ?? '', reason: `${kind} is not simulated` })
     return false
   })

@@ -66,11 +66,13 @@ export class Records {
 
   /** By apiVersion and kind, such as `v1/Pod`. Throws BadRequest. */
   ofKind(gvk: string): Resource {
-    const resource = this.byKind.get(gvk)
+    const resource = this.findKind(gvk)
     if (resource !== undefined) return resource
     const kind = gvk.slice(gvk.lastIndexOf('/') + 1)
-    const version = gvk.slice(0, gvk.lastIndexOf('/'))
-    throw badRequest(`no matches for kind "${kind}" in version "${version}"`)
+    const apiVersion = gvk.slice(0, gvk.lastIndexOf('/'))
+    const others = isOfKubernetes(apiVersion) ? this.all.filter(({ definition }) => definition.kind === kind) : []
+    const hint = others.length === 0 ? '' : `; it is served as ${others.map((other) => other.apiVersion).join(' and ')}`
+    throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"${hint}`)
   }
 
   /** The resource whose records stand in a directory of the store. */
@@ -210,6 +212,12 @@ export class Records {
   get nextVersion(): string {
     return String(this.store.revision + 1)
   }
+}
+
+/** Whether a group is one of Kubernetes' own, whose kinds keep their names when they move to another. */
+function isOfKubernetes(apiVersion: string): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  return !group.includes('.') || group.endsWith('.k8s.io')
 }
 
 function pathOf({ key }: Resource, namespace: string): string {

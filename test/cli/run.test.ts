@@ -35,6 +35,14 @@ describe('wavetank run', () => {
     expect(stdout).toMatch(/\+90\.0s +kubelet node-1 +node\/node-1 +Warning Rebooted: /)
   })
 
+  test('warns of kinds that nothing acts on', () => {
+    const roles = ['a', 'b', 'c', 'd'].map(
+      (name) => `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: ${name}}\n---\n`,
+    )
+    const { stdout } = wavetank.run(['run', wavetank.file('roles.yaml', `${roles.join('')}${shop}`)])
+    expect(stdout).toMatch(/^warning: Role is kept, but nothing acts on it yet: a, b, c and 1 more$/m)
+  })
+
   test('what many objects do in one moment is one line', () => {
     const { stdout } = wavetank.run([
       'run',

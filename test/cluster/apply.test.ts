@@ -61,3 +61,22 @@ test('apply names what it does not know, and refuses it unless told to skip it',
     { apiVersion: 'example.com/v1', kind: 'Widget', name: 'web', reason: 'Widget is not simulated' },
   ])
 })
+
+test.each([
+  ['apps/v1beta1', 'Deployment', 'apps/v1'],
+  ['extensions/v1beta1', 'Ingress', 'networking.k8s.io/v1'],
+  ['policy/v1beta1', 'PodDisruptionBudget', 'policy/v1'],
+  ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'autoscaling/v2'],
+  ['batch/v1beta1', 'CronJob', 'batch/v1'],
+])('apply of %s %s, which is gone, names %s', (apiVersion, kind, current) => {
+  const cluster = bare()
+  const error = refused(() => cluster.apply({ apiVersion, kind, metadata: { name: 'x' } }))
+  expect(error.status.message).toBe(
+    `no matches for kind "${kind}" in version "${apiVersion}"; it is served as ${current}`,
+  )
+})
+
+test('somebody else’s kind of the same name is not taken for ours', () => {
+  const error = refused(() => bare().apply({ apiVersion: 'serving.example.com/v1', kind: 'Service', metadata: {} }))
+  expect(error.status.message).toBe('no matches for kind "Service" in version "serving.example.com/v1"')
+})

@@ -1,0 +1,256 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { definitions } from '../../src/registries/all.ts'
+import { bare } from '../cluster/support.ts'
+import { corpus, hasCorpus } from '../support/system.ts'
+
+const pod = { containers: [{ name: 'main', image: 'web:1' }] }
+const labels = { app: 'web' }
+const template = { metadata: { labels }, spec: pod }
+const selector = { matchLabels: labels }
+const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+const webhook = {
+  name: 'a.example.com',
+  sideEffects: 'None',
+  admissionReviewVersions: ['v1'],
+  clientConfig: { service: { name: 'hook', namespace: 'default' } },
+  rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+}
+
+/** What is written, and what stands there besides when it is read back. */
+const kinds: readonly (readonly [kind: string, written: object, filledIn: object])[] = [
+  ['rbac.authorization.k8s.io/v1/Role', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] }, {}],
+  ['rbac.authorization.k8s.io/v1/ClusterRole', { rules: [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }] }, {}],
+  [
+    'rbac.authorization.k8s.io/v1/RoleBinding',
+    { roleRef: { kind: 'Role', name: 'r' }, subjects: [{ kind: 'User', name: 'eve' }] },
+    {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'eve' }],
+    },
+  ],
+  [
+    'rbac.authorization.k8s.io/v1/ClusterRoleBinding',
+    {
+      roleRef: { kind: 'ClusterRole', name: 'r' },
+      subjects: [{ kind: 'ServiceAccount', name: 'a', namespace: 'default' }],
+    },
+    { roleRef: { apiGroup: 'rbac.authorization.k8s.io' } },
+  ],
+  [
+    'networking.k8s.io/v1/NetworkPolicy',
+    { spec: { ingress: [{ ports: [{ port: 80 }] }], egress: [{ to: [{ podSelector: {} }] }] } },
+    {
+      spec: {
+        podSelector: {},
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ ports: [{ protocol: 'TCP', port: 80 }] }],
+      },
+    },
+  ],
+  [
+    'networking.k8s.io/v1/Ingress',
+    { spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } },
+    { status: { loadBalancer: {} } },
+  ],
+  [
+    'networking.k8s.io/v1/IngressClass',
+    { spec: { controller: 'example.com/ingress', parameters: { kind: 'Params', name: 'p' } } },
+    { spec: { parameters: { scope: 'Cluster' } }, metadata: { generation: 1 } },
+  ],
+  [
+    'autoscaling/v2/HorizontalPodAutoscaler',
+    { spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'web' }, behavior: { scaleDown: {} } } },
+    {
+      spec: {
+        minReplicas: 1,
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+        ],
+        behavior: {
+          scaleDown: { selectPolicy: 'Max' },
+          scaleUp: { stabilizationWindowSeconds: 0, selectPolicy: 'Max' },
+        },
+      },
+    },
+  ],
+  [
+    'policy/v1/PodDisruptionBudget',
+    { spec: { minAvailable: '50%', selector } },
+    { status: { disruptionsAllowed: 0, expectedPods: 0 }, metadata: { generation: 1 } },
+  ],
+  [
+    'v1/LimitRange',
+    { spec: { limits: [{ type: 'Container', max: { cpu: '2' }, min: { cpu: '100m', memory: '1Mi' } }] } },
+    { spec: { limits: [{ default: { cpu: '2' }, defaultRequest: { cpu: '2', memory: '1Mi' } }] } },
+  ],
+  [
+    'v1/ResourceQuota',
+    { spec: { hard: { pods: 10, 'requests.cpu': '0.5' } } },
+    { spec: { hard: { pods: '10', 'requests.cpu': '500m' } } },
+  ],
+  [
+    'v1/PersistentVolume',
+    { spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/data' } } },
+    {
+      spec: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem', hostPath: { type: '' } },
+      status: { phase: 'Pending' },
+    },
+  ],
+  ['v1/PersistentVolumeClaim', { spec: claim }, { spec: { volumeMode: 'Filesystem' }, status: { phase: 'Pending' } }],
+  [
+    'storage.k8s.io/v1/StorageClass',
+    { provisioner: 'example.com/disk' },
+    { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
+  ],
+  [
+    'apps/v1/StatefulSet',
+    {
+      spec: {
+        selector,
+        template,
+        serviceName: 'web',
+        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }],
+      },
+    },
+    {
+      metadata: { generation: 1 },
+      spec: {
+        replicas: 1,
+        podManagementPolicy: 'OrderedReady',
+        revisionHistoryLimit: 10,
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+        template: { spec: { restartPolicy: 'Always' } },
+        volumeClaimTemplates: [{ kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } }],
+      },
+      status: { replicas: 0 },
+    },
+  ],
+  [
+    'apps/v1/DaemonSet',
+    { spec: { selector, template } },
+    {
+      spec: {
+        revisionHistoryLimit: 10,
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+      },
+      status: { desiredNumberScheduled: 0 },
+    },
+  ],
+  [
+    'batch/v1/CronJob',
+    {
+      spec: {
+        schedule: '*/5 8-18 * jan-mar mon',
+        timeZone: 'Europe/Berlin',
+        jobTemplate: { spec: { template: { spec: { ...pod, restartPolicy: 'Never' } } } },
+      },
+    },
+    { spec: { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 } },
+  ],
+  [
+    'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
+    { webhooks: [webhook] },
+    {
+      metadata: { generation: 1 },
+      webhooks: [
+        {
+          failurePolicy: 'Fail',
+          matchPolicy: 'Equivalent',
+          timeoutSeconds: 10,
+          namespaceSelector: {},
+          rules: [{ scope: '*' }],
+          clientConfig: { service: { port: 443 } },
+        },
+      ],
+    },
+  ],
+  [
+    'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
+    { webhooks: [webhook] },
+    { webhooks: [{ reinvocationPolicy: 'Never', failurePolicy: 'Fail' }] },
+  ],
+]
+
+test.each(kinds)('a %s reads back as it was written, with what Kubernetes fills in', (kind, written, filledIn) => {
+  const cluster = bare()
+  const client = cluster.resource(kind)
+  client.create({ metadata: { name: 'x' }, ...written })
+  const found = client.get('x')
+  expect(found).toMatchObject(filledIn)
+  // What was filled in stands where nothing was said: writing the same again changes nothing.
+  const { revision } = cluster
+  expect(client.update({ metadata: { name: 'x' }, ...written })).toEqual(found)
+  expect(cluster.revision).toBe(revision)
+})
+
+describe('a Job', () => {
+  const job = { metadata: { name: 'once' }, spec: { template: { spec: { ...pod, restartPolicy: 'Never' } } } }
+
+  test('is given a selector by its uid, labels that go with it, and one completion', () => {
+    const { metadata, spec } = bare().jobs.create(job)
+    const own = {
+      'batch.kubernetes.io/controller-uid': metadata.uid,
+      'batch.kubernetes.io/job-name': 'once',
+      'controller-uid': metadata.uid,
+      'job-name': 'once',
+    }
+    expect(spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': metadata.uid } })
+    expect([spec.template.metadata?.labels, metadata.labels]).toEqual([own, own])
+    expect(spec).toMatchObject({ parallelism: 1, completions: 1, backoffLimit: 6, completionMode: 'NonIndexed' })
+  })
+
+  test('with a selector of its own keeps it', () => {
+    const spec = {
+      ...job.spec,
+      manualSelector: true,
+      selector,
+      template: { ...job.spec.template, metadata: { labels } },
+    }
+    expect(bare().jobs.create({ ...job, spec }).spec).toMatchObject({ selector, template: { metadata: { labels } } })
+  })
+
+  test('named by a prefix carries the name it was given', () => {
+    const made = bare().jobs.create({ ...job, metadata: { generateName: 'once-' } })
+    expect(made.spec.template.metadata?.labels?.['job-name']).toBe(made.metadata.name)
+  })
+})
+
+test('a StatefulSet scales like a Deployment', () => {
+  const cluster = bare()
+  cluster.statefulSets.create({ metadata: { name: 'db' }, spec: { selector, template } })
+  expect(cluster.statefulSets.scale('db', 5).spec.replicas).toBe(5)
+})
+
+test('a claim that is bound may grow, and no claim may shrink', () => {
+  const cluster = bare()
+  cluster.persistentVolumeClaims.create({ metadata: { name: 'data' }, spec: claim })
+  cluster.persistentVolumeClaims.updateStatus('data', (draft) => {
+    draft.status = { phase: 'Bound', capacity: { storage: '1Gi' } }
+  })
+  const grown = cluster.persistentVolumeClaims.update('data', (draft) => {
+    draft.spec.resources = { requests: { storage: '2Gi' } }
+  })
+  expect(grown.spec.resources?.requests?.['storage']).toBe('2Gi')
+  expect(() =>
+    cluster.persistentVolumeClaims.update(
+      'data',
+      (draft) => void (draft.spec.resources = { requests: { storage: '1Gi' } }),
+    ),
+  ).toThrow('spec.resources.requests.storage: Forbidden: field can not be less than status.capacity')
+})
+
+test.skipIf(!hasCorpus())('the columns of every kind are those of the recorded API server', () => {
+  for (const { group, version, plural, columns, viewOf, isAction } of definitions) {
+    const file = `${group === '' ? 'api' : `apis__${group}`}__${version}__${plural}.json`
+    const path = join(corpus, 'openapi/v1.36.1/table-columns', file)
+    if (viewOf !== undefined || isAction === true || !existsSync(path)) continue
+    const { columnDefinitions: recorded } = JSON.parse(readFileSync(path, 'utf8')) as {
+      columnDefinitions: { name: string; priority: number }[]
+    }
+    const ours = columns.map(({ name, priority = 0 }) => ({ name, priority }))
+    expect([plural, ours]).toEqual([plural, recorded.map(({ name, priority }) => ({ name, priority }))])
+  }
+})
