@@ -27,7 +27,6 @@ import type {
   Service,
 } from '../api/types/core.ts'
 import type { EndpointSlice } from '../api/types/discovery.ts'
-import type { Backup } from '../api/types/example.ts'
 import type { Ingress, IngressClass, NetworkPolicy } from '../api/types/networking.ts'
 import type { PodDisruptionBudget } from '../api/types/policy.ts'
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/types/rbac.ts'
