@@ -13,6 +13,7 @@ import { Recorder } from './client/recorder.ts'
 import { loopOf } from './client/userLoop.ts'
 import { Watches } from './client/watches.ts'
 import { endpointsController } from './controllers/endpoints.ts'
+import { replicaSetController } from './controllers/replicaSet.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -110,7 +111,7 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: 
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...[replicationController, endpointsController].filter(({ name }) => !disable.includes(name)),
+    ...[replicationController, replicaSetController, endpointsController].filter(({ name }) => !disable.includes(name)),
     ...controllers.map((controller) => loopOf(controller, hands, report)),
   ]
 }

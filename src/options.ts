@@ -32,6 +32,7 @@ export interface ClusterOptions {
 
 const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
+  'replicaset-controller',
   'endpoint-controller',
   'scheduler',
   'kubelet',

@@ -26,6 +26,8 @@ export interface PodCounts {
   readonly ready: number
   readonly available: number
   readonly labelled: number
+  /** Milliseconds until the next ready pod will be available; undefined when none waits for that. */
+  readonly soonest: number | undefined
 }
 
 /** How many pods are ready, have been for `minReadyMs`, and carry every label of the template. */
@@ -35,25 +37,37 @@ export function podCounts(
   minReadyMs: number,
   now: number,
 ): PodCounts {
-  const counts = { replicas: pods.length, ready: 0, available: 0, labelled: 0 }
+  const counts = {
+    replicas: pods.length,
+    ready: 0,
+    available: 0,
+    labelled: 0,
+    soonest: undefined as number | undefined,
+  }
   for (const pod of pods) {
     if (labels === undefined || matchesSet(labels, pod.metadata.labels)) counts.labelled++
     if (!isReady(pod)) continue
     counts.ready++
-    if (minReadyMs === 0 || readySince(pod)! + minReadyMs <= now) counts.available++
+    const wait = minReadyMs === 0 ? 0 : readySince(pod)! + minReadyMs - now
+    if (wait <= 0) counts.available++
+    else if (counts.soonest === undefined || wait < counts.soonest) counts.soonest = wait
   }
   return counts
 }
 
-/** Pods in the order in which to give them up: pkg/controller/controller_utils.go, ActivePodsWithRanks. */
-export function ranked(pods: readonly Pod[], now: number): Pod[] {
+/**
+ * Pods in the order in which to give them up: pkg/controller/controller_utils.go, ActivePodsWithRanks. A node's pods
+ * among the related ones count: where there are many, one can be spared.
+ */
+export function ranked(pods: readonly Pod[], related: readonly Pod[], now: number): Pod[] {
   const onNode = new Map<string, number>()
-  for (const { spec } of pods)
+  for (const { spec } of related)
     if (spec.nodeName !== undefined) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1)
   const key = (pod: Pod): readonly number[] => [
     pod.spec.nodeName === undefined ? 0 : 1,
     phaseOrder(pod.status.phase),
     isReady(pod) ? 1 : 0,
+    deletionCost(pod),
     -(onNode.get(pod.spec.nodeName ?? '') ?? 0),
     ageScale(now - (readySince(pod) ?? now)),
     -restarts(pod),
@@ -63,6 +77,13 @@ export function ranked(pods: readonly Pod[], now: number): Pod[] {
     .map((pod) => ({ pod, key: key(pod) }))
     .sort((a, b) => compare(a.key, b.key) || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1))
     .map(({ pod }) => pod)
+}
+
+/** What its owner says a pod is worth; 0 unless said, and for what is no 32-bit number. */
+function deletionCost({ metadata: { annotations } }: Pod): number {
+  const text = annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? '0'
+  const cost = /^(?:0|-?[1-9]\d{0,9})$/u.test(text) ? Number(text) : 0
+  return cost >= -2_147_483_648 && cost <= 2_147_483_647 ? cost : 0
 }
 
 function phaseOrder(phase: string | undefined): number {

@@ -1,0 +1,71 @@
+import type { OwnerReference } from '../../api/meta.ts'
+import type { Pod } from '../../api/types/core.ts'
+import { controllerUid, type LoopContext } from '../../client/controller.ts'
+import { isActive, isTerminating, orphansOf, pods } from './podTally.ts'
+import type { ReplicaKind, Replicated } from './replicaKind.ts'
+
+/** The pods that are a record's. */
+export interface Claimed {
+  readonly active: readonly Pod[]
+  /** How many are on their way out. */
+  readonly terminating: number
+  /** Whether pods were taken over or let go, which the cache does not know of yet. */
+  readonly changed: boolean
+}
+
+/**
+ * The pods of a record: lets go of those that its selector no longer chooses, and takes over those it chooses that have
+ * no controller. Mirrors PodControllerRefManager of pkg/controller/controller_ref_manager.go.
+ */
+export function claim<T extends Replicated>(kind: ReplicaKind<T>, record: T, context: LoopContext): Claimed {
+  const { cache } = context
+  const active: Pod[] = []
+  let terminating = 0
+  let changed = false
+  for (const pod of cache.byIndex<Pod>(pods, record.metadata.uid)) {
+    const isOurs = kind.selects(record, pod.metadata.labels)
+    if (isTerminating(pod)) terminating += isOurs ? 1 : 0
+    else if (!isActive(pod)) continue
+    else if (isOurs) active.push(pod)
+    else changed = release(kind, record, pod, context) || changed
+  }
+  const taken = adopt(kind, record, context)
+  return { active: [...taken, ...active], terminating, changed: changed || taken.length > 0 }
+}
+
+function release<T extends Replicated>(kind: ReplicaKind<T>, record: T, pod: Pod, { api }: LoopContext): boolean {
+  const current = api.find<Pod>('pods', pod.metadata.namespace!, pod.metadata.name)
+  if (current === undefined || current.metadata.uid !== pod.metadata.uid) return false
+  if (kind.selects(record, current.metadata.labels)) return false
+  const ownerReferences = (current.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== record.metadata.uid)
+  api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } })
+  return true
+}
+
+function adopt<T extends Replicated>(kind: ReplicaKind<T>, record: T, { cache, api }: LoopContext): Pod[] {
+  const { namespace, uid, name, deletionTimestamp } = record.metadata
+  if (deletionTimestamp !== undefined) return []
+  const orphans = cache
+    .byIndex<Pod>(pods, orphansOf(namespace))
+    .filter((pod) => isActive(pod) && kind.selects(record, pod.metadata.labels))
+  if (orphans.length === 0) return []
+  const fresh = api.find<T>(kind.resource, namespace!, name)
+  if (fresh === undefined || fresh.metadata.uid !== uid || fresh.metadata.deletionTimestamp !== undefined) return []
+  const taken: Pod[] = []
+  for (const orphan of orphans) {
+    const current = api.find<Pod>('pods', namespace!, orphan.metadata.name)
+    if (current === undefined || current.metadata.uid !== orphan.metadata.uid || controllerUid(current) !== undefined)
+      continue
+    const ownerReferences = [...(current.metadata.ownerReferences ?? []), ownerReference(kind, record)]
+    taken.push(api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } }))
+  }
+  return taken
+}
+
+/** Says that an object is a record's, to be collected with it. */
+export function ownerReference<T extends Replicated>(
+  { apiVersion, kind }: ReplicaKind<T>,
+  { metadata }: T,
+): OwnerReference {
+  return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }
+}

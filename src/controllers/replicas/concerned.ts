@@ -1,0 +1,60 @@
+import type { Pod } from '../../api/types/core.ts'
+import { type Cache, controllerUid, keyOf } from '../../client/controller.ts'
+import type { ObjectChange } from '../../client/watches.ts'
+import { equal } from '../../registries/equal.ts'
+import { gvkOf, type ReplicaKind, type Replicated } from './replicaKind.ts'
+
+const none: readonly string[] = Object.freeze([])
+
+/** A key that ends so asks to look at every pod, not at the counts alone. */
+const full = '!'
+
+/** What a key asks: which record, and whether to look at every one of its pods. */
+export function readKey(asked: string): { readonly key: string; readonly isFull: boolean } {
+  const isFull = asked.endsWith(full)
+  return { key: isFull ? asked.slice(0, -full.length) : asked, isFull }
+}
+
+/** A pod's controller, before the change and after it; for a pod without one, every record that would have it. */
+export function concernedBy<T extends Replicated>(
+  kind: ReplicaKind<T>,
+): (change: ObjectChange, cache: Cache) => readonly string[] {
+  return (change, cache) => {
+    const pod = change.object as Pod
+    const before = change.previous === undefined ? undefined : ownerKey(kind, change.previous as Pod)
+    const after = ownerKey(kind, pod)
+    if (after === undefined) {
+      if (controllerUid(pod) !== undefined) return before === undefined ? none : [before]
+      const would = orphanKeys(kind, pod, cache)
+      return before === undefined ? would : [before, ...would]
+    }
+    if (before === undefined) return [after]
+    if (before !== after) return [before, after]
+    return [relabelled(change) ? after + full : after]
+  }
+}
+
+function ownerKey<T extends Replicated>({ kind }: ReplicaKind<T>, pod: Pod): string | undefined {
+  const owners = pod.metadata.ownerReferences
+  if (owners === undefined) return undefined
+  for (const owner of owners) {
+    if (owner.controller === true && owner.kind === kind) return `${pod.metadata.namespace}/${owner.name}`
+  }
+  return undefined
+}
+
+function relabelled({ type, object, previous }: ObjectChange): boolean {
+  return (
+    type === 'MODIFIED' &&
+    object.metadata.labels !== previous?.metadata.labels &&
+    !equal(object.metadata.labels, previous?.metadata.labels)
+  )
+}
+
+function orphanKeys<T extends Replicated>(kind: ReplicaKind<T>, pod: Pod, cache: Cache): readonly string[] {
+  const { labels, namespace } = pod.metadata
+  if (labels === undefined) return none
+  const all = cache.list<T>(gvkOf(kind), namespace)
+  if (all.length === 0) return none
+  return all.filter((record) => kind.selects(record, labels)).map((record) => keyOf(record) + full)
+}

@@ -1,0 +1,87 @@
+import { isStatusError, type StatusError } from '../../api/errors.ts'
+import type { Pod } from '../../api/types/core.ts'
+import type { LoopContext } from '../../client/controller.ts'
+import { ownerReference } from './claims.ts'
+import type { ReplicaKind, Replicated } from './replicaKind.ts'
+
+/**
+ * Makes pods of a record's template, one first, then twice as many each time, so that what would refuse them all is
+ * asked seldom. Mirrors slowStartBatch of pkg/controller/replicaset/replica_set.go. Throws the first refusal.
+ */
+export function createPods<T extends Replicated>(
+  kind: ReplicaKind<T>,
+  record: T,
+  count: number,
+  context: LoopContext,
+  /** Told the revision of each pod that was made. */
+  made: (revision: number) => void,
+): void {
+  const pod = podOf(kind, record)
+  const { namespace } = record.metadata
+  let left = count
+  for (let batch = 1; left > 0; batch *= 2) {
+    let refusal: StatusError | undefined
+    for (let tried = 0; tried < batch && left > 0; tried++, left--) {
+      try {
+        const created = context.api.create<Pod>('pods', namespace!, pod)
+        made(Number(created.metadata.resourceVersion))
+        context.record(record, 'Normal', 'SuccessfulCreate', 'Created pod: {detail}', created.metadata.name)
+      } catch (error) {
+        if (!isStatusError(error)) throw error
+        // Nothing can be made in this namespace any more, and what is here goes with it.
+        if (isTerminatingNamespace(error)) return
+        context.record(record, 'Warning', 'FailedCreate', `Error creating: ${error.status.message}`)
+        refusal ??= error
+      }
+    }
+    if (refusal !== undefined) throw refusal
+  }
+}
+
+function podOf<T extends Replicated>(kind: ReplicaKind<T>, record: T): object {
+  const template = record.spec.template!
+  const { labels, annotations, finalizers } = template.metadata ?? {}
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${record.metadata.name}-`,
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(finalizers === undefined ? {} : { finalizers }),
+      ownerReferences: [ownerReference(kind, record)],
+    },
+    spec: template.spec,
+  }
+}
+
+/** Whether a creation was refused because its namespace is going. */
+export function isTerminatingNamespace({ status }: StatusError): boolean {
+  return status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
+}
+
+/** Deletes pods; one that is gone already is no failure. Throws the first refusal, when all have been tried. */
+export function deletePods<T extends Replicated>(
+  record: T,
+  pods: readonly Pod[],
+  context: LoopContext,
+  /** Told the revision of each deletion. */
+  made: (revision: number) => void,
+): void {
+  let refusal: StatusError | undefined
+  for (const pod of pods) {
+    const { namespace, name, uid } = pod.metadata
+    try {
+      context.api.delete('pods', namespace!, name, { preconditions: { uid } })
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      if (error.reason === 'NotFound' || error.reason === 'Conflict') continue
+      context.record(record, 'Warning', 'FailedDelete', `Error deleting: ${error.status.message}`)
+      refusal ??= error
+      continue
+    }
+    made(context.api.revision)
+    context.record(record, 'Normal', 'SuccessfulDelete', 'Deleted pod: {detail}', name)
+  }
+  if (refusal !== undefined) throw refusal
+}

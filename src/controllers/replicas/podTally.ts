@@ -1,0 +1,41 @@
+import type { KubeObject } from '../../api/meta.ts'
+import type { Pod } from '../../api/types/core.ts'
+import { controllerUid } from '../../client/controller.ts'
+import { isReady } from '../podRank.ts'
+
+export const pods = 'v1/Pod'
+
+/** The places of the counts that are kept of each controller's pods. */
+export const counts = { active: 0, ready: 1, terminating: 2 } as const
+
+/** Neither ended nor asked to: what counts as a replica. */
+export function isActive(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined && !hasEnded(pod)
+}
+
+/** Asked to end and not there yet. */
+export function isTerminating(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp !== undefined && !hasEnded(pod)
+}
+
+function hasEnded({ status }: Pod): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed'
+}
+
+/** What a pod counts as, as a bit for each count. */
+export function countsAs(object: KubeObject): number {
+  const pod = object as Pod
+  if (hasEnded(pod)) return 0
+  if (pod.metadata.deletionTimestamp !== undefined) return 1 << counts.terminating
+  return (1 << counts.active) | (isReady(pod) ? 1 << counts.ready : 0)
+}
+
+/** Pods by the uid of their controller, and those that have none by namespace. */
+export function ownerOrOrphan(pod: KubeObject): string {
+  return controllerUid(pod) ?? orphansOf(pod.metadata.namespace)
+}
+
+/** The index value of a namespace's pods that have no controller. */
+export function orphansOf(namespace: string | undefined): string {
+  return `orphans/${namespace}`
+}
