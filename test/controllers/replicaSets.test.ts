@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Cluster, createCluster, type Manifest, type Pod, type ReplicaSet } from '../../src/index.ts'
-import { controllerManifest, names, podManifest } from '../cluster/support.ts'
+import { names, podManifest } from '../cluster/support.ts'
 
 const setManifest = (
   name: string,
@@ -79,7 +79,6 @@ test('what one lets go, another that chooses it takes over, and no pod is made i
   const cluster = createCluster({ nodes: 1 })
   cluster.replicaSets.create(setManifest('web', 2))
   cluster.settle()
-  cluster.replicationControllers.create(controllerManifest('other', 0, { selector: { tier: 'front', role: 'spare' } }))
   cluster.replicationControllers.create({
     metadata: { name: 'spares' },
     spec: {
