@@ -20,6 +20,7 @@ export type StatusReason =
   | 'Invalid'
   | 'MethodNotAllowed'
   | 'UnsupportedMediaType'
+  | 'RequestEntityTooLarge'
   | 'TooManyRequests'
   | 'InternalError'
   | 'ServiceUnavailable'
@@ -134,6 +135,20 @@ export function forbidden(resource: string, name: string, detail: string, group 
 
 export function badRequest(message: string): StatusError {
   return failure(400, 'BadRequest', message)
+}
+
+/** A well-formed patch that cannot be applied. Kubernetes says the first half alone; `detail` is what it keeps to itself. */
+export function rejected(detail: string, field: string): StatusError {
+  const message = `the server rejected our request due to an error in our request: ${detail}`
+  return failure(422, 'Invalid', message, { causes: [{ reason: 'FieldValueInvalid', message: detail, field }] })
+}
+
+export function unsupportedMediaType(message: string): StatusError {
+  return failure(415, 'UnsupportedMediaType', message)
+}
+
+export function tooLarge(message: string): StatusError {
+  return failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`)
 }
 
 /** Something that is no longer there at all. */

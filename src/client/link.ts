@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
-import type { Context, DeleteOptions, ListOptions, ObjectList } from '../registries/context.ts'
+import type { Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from '../registries/context.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
@@ -87,6 +87,19 @@ export class Link {
   /** Writes a status to whatever the object is now: no resourceVersion is compared, as with a patch. */
   patchStatus<T extends KubeObject>(key: string, namespace: string, name: string, uid: string, status: object): T {
     return this.server.patchStatus(this.resource(key), namespace, name, uid, status, this.context()) as T
+  }
+
+  /** Changes what the patch says and nothing else; a strategic merge patch unless `type` says otherwise. */
+  patch<T extends KubeObject>(
+    key: string,
+    namespace: string,
+    name: string,
+    patch: object,
+    options: Omit<Partial<PatchRequest>, 'patch'> = {},
+  ): T {
+    const resource = this.resource(key)
+    const request = this.server.takePatch(resource, { ...options, patch })
+    return this.server.patch(resource, namespace, name, request, this.context()) as T
   }
 
   /** Returns the object as it was left, or as it was last. */

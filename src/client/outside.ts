@@ -4,16 +4,17 @@ import type { Scale } from '../api/types/autoscaling.ts'
 import type { JournalLog } from '../kernel/journal.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
-import type { Context, DeleteOptions } from '../registries/context.ts'
+import type { Context, DeleteOptions, PatchRequest } from '../registries/context.ts'
 import { deepFreeze } from '../registries/freeze.ts'
+import { checkName } from '../registries/intake.ts'
 import { thawed } from '../registries/leanStatus.ts'
 import type { Resource } from '../registries/records.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
-export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'delete'
+export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'patch' | 'delete'
 
-const verbs: readonly string[] = Object.freeze(['create', 'update', 'status', 'scale', 'delete'])
+const verbs: readonly string[] = Object.freeze(['create', 'update', 'status', 'scale', 'patch', 'delete'])
 
 /** How calls from outside are put into effect, between turns. */
 export interface OutsideOptions {
@@ -62,7 +63,7 @@ export class Outside {
     return this.attempt(() => {
       this.server.allow(target.resource, verb)
       const taken = this.taken(verb, target, body)
-      if (verb === 'update' || verb === 'status' || verb === 'scale') checkName(taken, target)
+      if (verb === 'update' || verb === 'status' || verb === 'scale') checkName(taken, target.name)
       this.options.before()
       this.kernel.cause = -(this.journal.length + 1)
       try {
@@ -80,6 +81,7 @@ export class Outside {
   /** A copy of what was handed in, of the structure that the verb takes. */
   private taken(verb: WriteVerb, { resource, namespace }: Target, body: unknown): object {
     if (verb === 'delete') return takeDeleteOptions(body)
+    if (verb === 'patch') return this.server.takePatch(resource, body)
     return verb === 'scale' ? this.server.intakeScale(body) : this.server.intake(resource, body, namespace)
   }
 
@@ -105,6 +107,8 @@ export class Outside {
         return this.server.updateStatus(resource, namespace, body, context)
       case 'scale':
         return this.server.updateScale(resource, namespace, name, body as Scale, context)
+      case 'patch':
+        return this.server.patch(resource, namespace, name, body as PatchRequest, context)
       case 'delete':
         return this.server.delete(resource, namespace, name, body as DeleteOptions, context)
     }
@@ -121,12 +125,4 @@ export class Outside {
   resource(kind: string): Resource {
     return this.server.records.ofKind(kind)
   }
-}
-
-/** What is written must be what was asked for: checkName of apiserver/pkg/endpoints/handlers/rest.go. */
-function checkName(body: object, { name }: Target): void {
-  const said = (body as Partial<KubeObject>).metadata?.name
-  if (name === '' || said === name) return
-  if (said === undefined || said === '') throw badRequest('metadata.name: Required value: name must be provided')
-  throw badRequest(`the name of the object (${said}) does not match the name on the URL (${name})`)
 }

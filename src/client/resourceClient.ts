@@ -2,7 +2,8 @@ import type { Draft, Immer } from 'immer'
 import { badRequest } from '../api/errors.ts'
 import type { Manifest } from '../api/manifest.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { DeleteOptions } from '../registries/context.ts'
+import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
+import type { DeleteOptions, PatchType } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Outside } from './outside.ts'
 import { createReader, listScope, type ListRequest, type Namespaced, type ResourceReader } from './reader.ts'
@@ -20,6 +21,16 @@ export interface Watch<T> {
   close(): void
 }
 
+export interface PatchOptions {
+  readonly type?: PatchType | undefined
+  /** Patches the status and nothing else. */
+  readonly subresource?: 'status' | undefined
+  /** Who owns the fields that are set; `apply` needs one. */
+  readonly fieldManager?: string | undefined
+  /** `apply` only: takes fields over from other managers. */
+  readonly force?: boolean | undefined
+}
+
 /** One resource as a user of the API sees it. Every method throws StatusError. What it returns is frozen. */
 export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> {
   create(object: Manifest<T>): T
@@ -31,6 +42,11 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
   updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
   /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
   scale(name: string, replicas: number, options?: Namespaced): T
+  /**
+   * Changes what the patch says and nothing else. `strategic` merges lists by key as Kubernetes does, and is the type
+   * unless one is given; kinds without a schema take `merge`. A `resourceVersion` in the patch must be the current one.
+   */
+  patch(name: string, patch: object | readonly JsonPatchOperation[], options?: Namespaced & PatchOptions): T
   /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
   delete(name: string, options?: Namespaced & DeleteOptions): T
   /** Changes from now on; with `resourceVersion`, those after it. Throws Expired if they are no longer kept. */
@@ -67,6 +83,13 @@ export function createResourceClient<T extends KubeObject>(
       outside.attempt(() => outside.server.allow(resource, 'scale'))
       const asked = outside.attempt(() => targetOf(resource, name, options?.namespace))
       return outside.write('scale', asked, { metadata: { name }, spec: { replicas } }) as T
+    },
+    patch(name, patch, { namespace, ...options } = {}) {
+      return outside.write(
+        'patch',
+        outside.attempt(() => targetOf(resource, name, namespace)),
+        { ...options, patch },
+      ) as T
     },
     delete(name, { namespace, ...options } = {}) {
       return outside.write(

@@ -4,7 +4,7 @@ import type { Schema } from '../api/schema/schema.ts'
 import type { Scale } from '../api/types/autoscaling.ts'
 import type { View } from '../store/view.ts'
 import { allow } from './checks.ts'
-import type { Context, DeleteOptions, ListOptions, ObjectList } from './context.ts'
+import type { Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
 import { createObject } from './creation.ts'
 import type { Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
@@ -14,6 +14,8 @@ import { takeIn } from './intake.ts'
 import { listObjects } from './listing.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
+import { patchObject, wouldChange } from './patching.ts'
+import { takePatch } from './patchRequest.ts'
 import { Placement } from './placement.ts'
 import type { Records, Resource } from './records.ts'
 import { Renewals } from './renewals.ts'
@@ -131,6 +133,22 @@ export class ApiServer {
   ): KubeObject {
     allow(resource, 'status')
     return patchStatusOf(this.parts, resource, namespace, name, uid, status, context)
+  }
+
+  /** What a user handed in as a patch, copied and with its type settled: `patch` takes no other. Throws BadRequest. */
+  takePatch(resource: Resource, given: unknown): PatchRequest {
+    return takePatch(this.parts, resource, given)
+  }
+
+  patch(resource: Resource, namespace: string, name: string, request: PatchRequest, context: Context): KubeObject {
+    allow(resource, 'patch')
+    return patchObject(this.parts, resource, namespace, name, request, context)
+  }
+
+  /** Whether a patch would change anything; refuses what `patch` would refuse. */
+  wouldChange(resource: Resource, namespace: string, name: string, request: PatchRequest): boolean {
+    allow(resource, 'patch')
+    return wouldChange(this.parts, resource, namespace, name, request)
   }
 
   delete(resource: Resource, namespace: string, name: string, options: DeleteOptions, context: Context): KubeObject {

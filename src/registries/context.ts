@@ -37,3 +37,17 @@ export interface ObjectList<T = object> {
   }
   readonly items: readonly T[]
 }
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
+
+/** What to patch, and how; `patch` is plain data that nobody will change. */
+export interface PatchRequest {
+  readonly type: PatchType
+  readonly patch: unknown
+  /** Patches the status and nothing else. */
+  readonly subresource?: 'status' | undefined
+  /** Who owns the fields that are set; `apply` needs one. */
+  readonly fieldManager?: string | undefined
+  /** `apply` only: takes fields over from other managers. */
+  readonly force?: boolean | undefined
+}

@@ -27,7 +27,7 @@ export const endpoints: ResourceDefinition<Endpoints> = {
   singular: 'endpoints',
   shortNames: ['ep'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
   nameRule: 'subdomain',
   defaults,
   validate,

@@ -12,10 +12,17 @@ function equalArrays(a: readonly unknown[], b: readonly unknown[]): boolean {
   return true
 }
 
+/** Fields are counted, since what somebody handed in may have names that every object inherits. */
 function equalObjects(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  for (const key in a) if (a[key] !== undefined && !equal(a[key], b[key])) return false
-  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false
-  return true
+  let surplus = 0
+  for (const key in a) {
+    const value = a[key]
+    if (value === undefined) continue
+    if (!equal(value, b[key])) return false
+    surplus++
+  }
+  for (const key in b) if (b[key] !== undefined) surplus--
+  return surplus === 0
 }
 
 /** Whether two pieces of plain data are the same and say it in the same order, so that one may stand for the other. */

@@ -15,7 +15,7 @@ export const events: ResourceDefinition<KubeEvent> = {
   singular: 'event',
   shortNames: ['ev'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
   nameRule: 'subdomain',
   defaults: (event) => event,
   validate,

@@ -18,11 +18,19 @@ type Copy = { metadata?: Partial<ObjectMeta>; spec?: object } & Record<string, u
  * What a user handed in, copied, of known structure, and for this resource and namespace. The other calls take only
  * what passed here, or what a component made of the right shape and will not change.
  */
-export function takeIn(parts: ServerParts, resource: Resource, body: unknown, namespace: string): Loose {
+export function takeIn(
+  parts: ServerParts,
+  resource: Resource,
+  body: unknown,
+  namespace: string,
+  /** What the body was made of: its spec needs no second look where it is still the same. */
+  source?: Loose,
+): Loose {
   const { definition, apiVersion } = resource
   const given = checkKind(resource, body)
   const memo = definition.spec === undefined ? undefined : parts.memos.of(resource)
-  const known = memo?.same(given.spec)
+  const isKept = source?.spec !== undefined && given.spec === source.spec
+  const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
   if (known === undefined && copy.spec !== undefined) memo?.remember(copy.spec)
   const said = copy.metadata?.namespace
@@ -37,6 +45,14 @@ export function takeIn(parts: ServerParts, resource: Resource, body: unknown, na
   const whole =
     held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
   return whole as unknown as Loose
+}
+
+/** What is written must be what was asked for: checkName of apiserver/pkg/endpoints/handlers/rest.go. */
+export function checkName(body: object, name: string): void {
+  const said = (body as { readonly metadata?: Partial<ObjectMeta> }).metadata?.name
+  if (name === '' || said === name) return
+  if (said === undefined || said === '') throw badRequest('metadata.name: Required value: name must be provided')
+  throw badRequest(`the name of the object (${said}) does not match the name on the URL (${name})`)
 }
 
 function checkKind({ definition, apiVersion }: Resource, body: unknown): Given {

@@ -16,7 +16,7 @@ export const leases: ResourceDefinition<Lease> = {
   singular: 'lease',
   shortNames: [],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
   nameRule: 'subdomain',
   defaults: (lease) => (lease.spec === undefined ? { ...(lease as Lease), spec: EMPTY } : lease),
   validate,

@@ -20,7 +20,7 @@ export const namespaces: ResourceDefinition<Namespace> = {
   singular: 'namespace',
   shortNames: ['ns'],
   namespaced: false,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
   nameRule: 'label',
   defaults,
   validate,

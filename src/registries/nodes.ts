@@ -11,7 +11,7 @@ export const nodes: ResourceDefinition<Node> = {
   singular: 'node',
   shortNames: ['no'],
   namespaced: false,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
   nameRule: 'subdomain',
   defaults: defaultMachine,
   validate: validateMachine,

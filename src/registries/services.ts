@@ -15,7 +15,7 @@ export const services: ResourceDefinition<Service> = {
   singular: 'service',
   shortNames: ['svc'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
   nameRule: 'service',
   defaults: defaultService,
   validate: validateService,

@@ -18,8 +18,14 @@ export function updateObject(
   taken: Loose,
   context: Context,
 ): KubeObject {
-  const { definition } = resource
   const previous = existing(parts, resource, namespace, taken)
+  const next = updated(parts, resource, taken, previous)
+  return next === previous ? previous : writeObject(parts, resource, next, context)
+}
+
+/** What an update would make of the record: valid, or the very same where nothing changes. */
+export function updated(parts: ServerParts, resource: Resource, taken: Loose, previous: Loose): Loose {
+  const { definition } = resource
   const metadata = mergedMeta(taken.metadata, previous.metadata)
   // An absent spec is an empty one, for validation to find wanting.
   const merged =
@@ -38,7 +44,7 @@ export function updateObject(
   ])
   refuseInvalid(resource, object, definition.validateUpdate(object, previous))
   definition.admit?.(object, previous, parts.around)
-  return writeObject(parts, resource, object, context)
+  return object
 }
 
 export function updateStatusOf(
@@ -48,8 +54,14 @@ export function updateStatusOf(
   taken: Loose,
   context: Context,
 ): KubeObject {
-  const { definition } = resource
   const previous = thawed(existing(parts, resource, namespace, taken))
+  const next = withStatusOf(parts, resource, taken, previous)
+  return next === previous ? previous : writeObject(parts, resource, next, context)
+}
+
+/** The record with another status: valid, or the very same where nothing changes. Its status is plain. */
+export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loose, previous: Loose): Loose {
+  const { definition } = resource
   const metadata = definition.statusHasAnnotations === true ? annotated(previous.metadata, taken) : previous.metadata
   const { apiVersion, kind, spec, status: before } = previous
   const { status = before } = taken
@@ -57,7 +69,7 @@ export function updateStatusOf(
   const next = { apiVersion, kind, metadata, spec, status } as Loose
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
-  return writeObject(parts, resource, next, context)
+  return next
 }
 
 /** Metadata with the annotations of a status update; the same object where they are the same. */
@@ -85,7 +97,7 @@ export function patchStatusOf(
 }
 
 /** The record an update is about, its status perhaps lean; its resourceVersion and uid must be those of the update, where it names them. */
-function existing({ records }: ServerParts, resource: Resource, namespace: string, given: KubeObject): Loose {
+export function existing({ records }: ServerParts, resource: Resource, namespace: string, given: KubeObject): Loose {
   const { plural, group } = resource.definition
   const { name, uid, resourceVersion } = given.metadata as Partial<ObjectMeta>
   if (name === undefined || name === '') throw badRequest('metadata.name: Required value: name must be provided')
@@ -108,6 +120,10 @@ function mergedMeta(given: Partial<ObjectMeta>, previous: ObjectMeta): ObjectMet
   }
   for (const field of ['namespace', 'generateName'] as const) {
     if (given[field] !== undefined) merged[field] = given[field]
+  }
+  // Only a delete may say these; said once, they stay. Mirrors ValidateObjectMetaAccessorUpdate.
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (given[field] !== undefined && previous.deletionTimestamp === undefined) merged[field] = given[field]
   }
   return merged as unknown as ObjectMeta
 }

@@ -55,7 +55,10 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ controllers: [{ watches: pods, reconcile }] }, 'options.controllers[0].name: expected a name, got undefined'],
   [{ controllers: [{ name: 'mine', watches: pods }] }, 'options.controllers[0].reconcile: expected a function'],
   [{ controllers: [{ name: 'mine', reconcile }] }, 'options.controllers[0].watches: expected at least one { kind }'],
-  [{ controllers: [{ name: 'mine', watches: [], reconcile }] }, 'options.controllers[0].watches: expected at least one'],
+  [
+    { controllers: [{ name: 'mine', watches: [], reconcile }] },
+    'options.controllers[0].watches: expected at least one',
+  ],
   [mine({ kind: 'v1/Gizmo' }), 'options.controllers[0].watches[1].kind: no matches for kind "Gizmo" in version "v1"'],
   [mine({ kind: 'v1/pod' }), 'in version "v1"; did you mean "v1/Pod"?'],
   [mine({ kind: 'pods' }), 'options.controllers[0].watches[1].kind: no matches for kind "pods" in version ""'],
@@ -65,7 +68,10 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [mine({ kind: 'v1/Pod', keys: 'mine' }), 'options.controllers[0].watches[1].keys: expected a function, got "mine"'],
   ...['kubelet', 'default-scheduler', 'kubernetes-admin'].map(
     (name) =>
-      [{ controllers: [{ name, watches: pods, reconcile }] }, `controllers[0].name: Duplicate value: "${name}"`] as const,
+      [
+        { controllers: [{ name, watches: pods, reconcile }] },
+        `controllers[0].name: Duplicate value: "${name}"`,
+      ] as const,
   ),
   [
     { controllers: ['a', 'b', 'a'].map((name) => ({ name, watches: pods, reconcile })) },

@@ -367,6 +367,25 @@ export const cases: readonly Case[] = [
     'Invalid',
     'unknown field "constructor"',
   ],
+  [
+    'constructor in a spec that is known without it',
+    create({
+      ...podManifest('new'),
+      spec: { ...podManifest('a').spec, constructor: { prototype: { polluted: true } } },
+    }),
+    'Invalid',
+    'unknown field "spec.constructor"',
+  ],
+  [
+    '__proto__ in a spec that is known without it',
+    create(
+      JSON.parse(
+        '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"new"},"spec":{"containers":[{"name":"main","image":"web:1"}],"__proto__":{"polluted":true}}}',
+      ),
+    ),
+    'Invalid',
+    'unknown field "spec.__proto__"',
+  ],
   ['__proto__ as a kind', (c) => c.resource('__proto__'), 'BadRequest', 'no matches for kind'],
 
   // Metadata.
@@ -662,6 +681,300 @@ export const cases: readonly Case[] = [
     'unknown field "grace"',
   ],
 
+  // Patches.
+  ['a patch of nobody', (c) => c.pods.patch('nobody', {}), 'NotFound', 'pods "nobody" not found'],
+  [
+    'a patch of a Minion',
+    (c) => c.minions.patch('node-0', {}),
+    'MethodNotAllowed',
+    'patch is not supported on resources of kind "minions"',
+  ],
+  [
+    'a patch of the status of what has none',
+    (c) => c.endpoints.patch('svc', { status: {} }, { subresource: 'status' }),
+    'MethodNotAllowed',
+    'endpoints',
+  ],
+  ['a patch that is text', (c) => c.pods.patch('a', '{}' as never), 'BadRequest', 'expected an object, got a string'],
+  ['a patch that is a list', (c) => c.pods.patch('a', []), 'BadRequest', 'expected an object, got a list'],
+  ['a patch that is null', (c) => c.pods.patch('a', null as never), 'BadRequest', 'expected an object, got null'],
+  [
+    'a patch with a function in it',
+    (c) => c.pods.patch('a', { spec: { containers: [() => {}] } }),
+    'BadRequest',
+    'patch.spec.containers[0]: Invalid value: must be plain data',
+  ],
+  [
+    'a patch that contains itself',
+    (c) => {
+      const patch: Record<string, unknown> = {}
+      patch['spec'] = patch
+      c.pods.patch('a', patch)
+    },
+    'BadRequest',
+    'nor contain itself',
+  ],
+  [
+    'a patch of a type that is none',
+    (c) => c.pods.patch('a', {}, { type: 'yaml' as never }),
+    'BadRequest',
+    'type: expected one of json, merge, strategic, apply, got "yaml"',
+  ],
+  [
+    'a patch option that is none',
+    (c) => c.pods.patch('a', {}, { dryRun: true } as never),
+    'BadRequest',
+    '"dryRun": unknown option',
+  ],
+  [
+    'a patch of a subresource that is none',
+    (c) => c.pods.patch('a', {}, { subresource: 'log' as never }),
+    'BadRequest',
+    'subresource: expected \'status\', got "log"',
+  ],
+  [
+    'a forced patch that is no apply',
+    (c) => c.pods.patch('a', {}, { force: true }),
+    'Invalid',
+    'force: Forbidden: may not be specified for non-apply patch',
+  ],
+  [
+    'an unknown field in a strategic patch',
+    (c) => c.replicationControllers.patch('web', { spec: { replica: 3 } }),
+    'Invalid',
+    'unknown field "spec.replica": did you mean "replicas"?',
+  ],
+  [
+    'an unknown field in a merge patch',
+    (c) => c.pods.patch('a', { metadata: { label: { a: 'b' } } }, { type: 'merge' }),
+    'Invalid',
+    'unknown field "metadata.label": did you mean "labels"?',
+  ],
+  [
+    'an unknown field in a JSON patch',
+    (c) => c.pods.patch('a', [{ op: 'add', path: '/spec/colour', value: 'red' }], { type: 'json' }),
+    'Invalid',
+    'unknown field "spec.colour"',
+  ],
+  [
+    'a wrong type in a patch',
+    (c) => c.replicationControllers.patch('web', { spec: { replicas: '3' } }),
+    'Invalid',
+    'spec.replicas: Invalid value: "3": must be of type integer',
+  ],
+  [
+    'a patch that breaks a rule',
+    (c) => c.replicationControllers.patch('web', { spec: { replicas: -1 } }),
+    'Invalid',
+    'spec.replicas: Invalid value: -1',
+  ],
+  [
+    'a patch of an immutable field',
+    (c) => c.pods.patch('a', { spec: { nodeName: 'node-7' } }),
+    'Invalid',
+    'pod updates may not change fields other than',
+  ],
+  [
+    'a patch of the uid',
+    (c) => c.pods.patch('a', { metadata: { uid: 'other' } }),
+    'Invalid',
+    'metadata.uid: Invalid value: "other": field is immutable',
+  ],
+  [
+    'a patch of the deletion timestamp',
+    (c) => c.services.patch('svc', { metadata: { deletionTimestamp: '2020-01-01T00:00:00Z' } }),
+    'Invalid',
+    'metadata.deletionTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+  ],
+  [
+    'a patch that renames',
+    (c) => c.pods.patch('a', { metadata: { name: 'b' } }),
+    'BadRequest',
+    'the name of the object (b) does not match the name on the URL (a)',
+  ],
+  [
+    'a patch that moves',
+    (c) => c.pods.patch('a', { metadata: { namespace: 'kube-system' } }),
+    'BadRequest',
+    'the namespace of the provided object does not match',
+  ],
+  [
+    'a patch that makes another kind',
+    (c) => c.pods.patch('a', { kind: 'Service' }),
+    'BadRequest',
+    'Service in version "v1" cannot be handled as a Pod',
+  ],
+  [
+    'a patch of a version long gone',
+    (c) => c.pods.patch('a', { metadata: { resourceVersion: '1', labels: { a: 'b' } } }),
+    'Conflict',
+    'the object has been modified',
+  ],
+  [
+    'a patch of a resourceVersion that is none',
+    (c) => c.pods.patch('a', { metadata: { resourceVersion: 1 } }),
+    'Invalid',
+    'metadata.resourceVersion: Invalid value: 1: must be of type string',
+  ],
+  [
+    'an element without its merge key',
+    (c) =>
+      c.replicationControllers.patch('web', { spec: { template: { spec: { containers: [{ image: 'web:2' }] } } } }),
+    'BadRequest',
+    'spec.template.spec.containers: map: map[image:web:2] does not contain declared merge key: name',
+  ],
+  [
+    'an unknown directive of a patch',
+    (c) => c.services.patch('svc', { spec: { $patch: 'keep' } }),
+    'BadRequest',
+    'spec: unknown patch type: keep in map: map[$patch:keep]',
+  ],
+  [
+    'an unknown directive in a list of a patch',
+    (c) => c.services.patch('svc', { spec: { ports: [{ port: 80, $patch: 'merge' }] } }),
+    'BadRequest',
+    'spec.ports: merging lists cannot yet be specified in the patch',
+  ],
+  [
+    'scalars among the elements of a patch',
+    (c) => c.services.patch('svc', { spec: { ports: [80] } }),
+    'BadRequest',
+    'spec.ports: list element types are not identical',
+  ],
+  [
+    'an order that its patch does not follow',
+    (c) =>
+      c.services.patch('svc', {
+        spec: { ports: [{ port: 80 }, { port: 81 }], '$setElementOrder/ports': [{ port: 81 }, { port: 80 }] },
+      }),
+    'BadRequest',
+    "spec.ports: the order in patch list:\n[map[port:80] map[port:81]]\n doesn't match $setElementOrder list:",
+  ],
+  [
+    'an order of no list',
+    (c) => c.services.patch('svc', { spec: { $setElementOrder: [] } }),
+    'BadRequest',
+    'invalid patch format of setElementOrder list',
+  ],
+  [
+    'keys to retain that are no list',
+    (c) => c.services.patch('svc', { spec: { $retainKeys: 'ports' } }),
+    'BadRequest',
+    'spec.$retainKeys: invalid patch format of retainKeys',
+  ],
+  [
+    'keys to retain that leave out one that is set',
+    (c) => c.services.patch('svc', { spec: { $retainKeys: ['ports'], type: 'ClusterIP' } }),
+    'BadRequest',
+    'spec.$retainKeys: invalid patch format of retainKeys: type is not among them',
+  ],
+  [
+    'a deletion from no list',
+    (c) => c.services.patch('svc', { metadata: { $deleteFromPrimitiveList: ['a'] } }),
+    'BadRequest',
+    'invalid patch format of primitive list',
+  ],
+  [
+    'a JSON patch that is an object',
+    (c) => c.pods.patch('a', { spec: {} }, { type: 'json' }),
+    'BadRequest',
+    'error decoding patch: expected a list of operations, got an object',
+  ],
+  [
+    'a JSON patch of an unknown operation',
+    (c) => c.pods.patch('a', [{ op: 'increment', path: '/spec/priority' }], { type: 'json' }),
+    'Invalid',
+    'Unexpected kind: increment',
+  ],
+  [
+    'a JSON patch with a field that is none',
+    (c) => c.pods.patch('a', [{ op: 'remove', path: '/spec/priority', where: 'here' } as never], { type: 'json' }),
+    'Invalid',
+    'json patch unknown field "[0].where"',
+  ],
+  [
+    'a JSON patch whose path is a number',
+    (c) => c.pods.patch('a', [{ op: 'remove', path: 5 as never }], { type: 'json' }),
+    'BadRequest',
+    'error decoding patch: [0].path: expected a string, got a number',
+  ],
+  [
+    'a JSON patch that removes what is not there',
+    (c) => c.pods.patch('a', [{ op: 'remove', path: '/metadata/labels' }], { type: 'json' }),
+    'Invalid',
+    "error in remove for path: '/metadata/labels': Unable to remove nonexistent key: labels: missing value",
+  ],
+  [
+    'a JSON patch through what is not there',
+    (c) => c.pods.patch('a', [{ op: 'add', path: '/metadata/labels/app', value: 'web' }], { type: 'json' }),
+    'Invalid',
+    'add operation does not apply: doc is missing path: "/metadata/labels/app": missing value',
+  ],
+  [
+    'a JSON patch behind the end of a list',
+    (c) => c.pods.patch('a', [{ op: 'add', path: '/spec/containers/7', value: {} }], { type: 'json' }),
+    'Invalid',
+    'Unable to access invalid index: 7: invalid index referenced',
+  ],
+  [
+    'a JSON patch whose test fails',
+    (c) => c.pods.patch('a', [{ op: 'test', path: '/metadata/name', value: 'b' }], { type: 'json' }),
+    'Invalid',
+    'testing value /metadata/name failed: test failed',
+  ],
+  [
+    'a JSON patch that leaves no object',
+    (c) => c.pods.patch('a', [{ op: 'replace', path: '', value: [] }], { type: 'json' }),
+    'BadRequest',
+    'a Pod must be an object, got an array',
+  ],
+  [
+    'a JSON patch without end',
+    (c) =>
+      c.pods.patch(
+        'a',
+        Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/metadata/name', value: 'a' })),
+        { type: 'json' },
+      ),
+    'RequestEntityTooLarge',
+    'The allowed maximum operations in a JSON patch is 10000, got 10001',
+  ],
+  [
+    '__proto__ in a strategic patch',
+    (c) => c.pods.patch('a', JSON.parse('{"metadata":{"labels":{"__proto__":"x"}}}') as object),
+    'BadRequest',
+    'patch.metadata.labels.__proto__: must not be named __proto__',
+  ],
+  [
+    '__proto__ in a merge patch',
+    (c) => c.pods.patch('a', JSON.parse('{"__proto__":{"polluted":true}}') as object, { type: 'merge' }),
+    'BadRequest',
+    'patch.__proto__: must not be named __proto__',
+  ],
+  [
+    '__proto__ in the path of a JSON patch',
+    (c) => c.pods.patch('a', [{ op: 'add', path: '/__proto__/polluted', value: true }], { type: 'json' }),
+    'Invalid',
+    'doc is missing path: "/__proto__/polluted"',
+  ],
+  [
+    '__proto__ at the end of a path',
+    (c) => c.pods.patch('a', [{ op: 'add', path: '/metadata/__proto__', value: { polluted: true } }], { type: 'json' }),
+    'Invalid',
+    'must not be named __proto__',
+  ],
+  [
+    'constructor in the path of a JSON patch',
+    (c) => c.pods.patch('a', [{ op: 'add', path: '/constructor/prototype/polluted', value: true }], { type: 'json' }),
+    'Invalid',
+    'doc is missing path: "/constructor/prototype/polluted"',
+  ],
+  [
+    'constructor as a field of a patch',
+    (c) => c.pods.patch('a', { spec: { constructor: { prototype: { polluted: true } } } }),
+    'Invalid',
+    'unknown field "spec.constructor"',
+  ],
   // Everything else.
   ['a fork by half a seed', (c) => c.fork({ seed: 0.5 }), 'BadRequest', 'seed: expected a whole number, got 0.5'],
   ['a listener to nothing', (c) => c.on('nothing' as 'change', () => {}), 'BadRequest', 'there is no event "nothing"'],
