@@ -1,7 +1,8 @@
 import type { Draft } from 'immer'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { DeleteOptions } from '../registries/context.ts'
+import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
+import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import type { Hands } from './hands.ts'
@@ -29,6 +30,13 @@ export interface ControllerApi {
   /** Writes the status alone. */
   updateStatus<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
   updateStatus<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  /** Changes what the patch says and nothing else; see `ResourceClient.patch`. */
+  patch<K extends KindName>(
+    kind: K,
+    name: string,
+    patch: object | readonly JsonPatchOperation[],
+    options?: Namespaced & PatchOptions,
+  ): ObjectOf<K>
   /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
   delete<K extends KindName>(kind: K, name: string, options?: Namespaced & DeleteOptions): ObjectOf<K>
 }
@@ -81,6 +89,15 @@ export function createControllerApi(link: Link, hands: Hands, check: () => void)
     },
     update: change('update'),
     updateStatus: change('updateStatus'),
+    patch: (
+      kind: string,
+      key: string,
+      patch: object,
+      { namespace: asked, ...options }: Namespaced & PatchOptions = {},
+    ) => {
+      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
+      return hands.object(link.patch<KubeObject>(resource.key, namespace, name, patch, options))
+    },
     delete: (kind: string, key: string, { namespace: asked, ...options }: Namespaced & DeleteOptions = {}) => {
       const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
       return hands.object(link.delete(resource.key, namespace, name, takeDeleteOptions(options)))

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
-import type { Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from '../registries/context.ts'
+import type { Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
@@ -95,7 +95,7 @@ export class Link {
     namespace: string,
     name: string,
     patch: object,
-    options: Omit<Partial<PatchRequest>, 'patch'> = {},
+    options: PatchOptions = {},
   ): T {
     const resource = this.resource(key)
     const request = this.server.takePatch(resource, { ...options, patch })

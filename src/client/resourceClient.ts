@@ -3,7 +3,7 @@ import { badRequest } from '../api/errors.ts'
 import type { Manifest } from '../api/manifest.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
-import type { DeleteOptions, PatchType } from '../registries/context.ts'
+import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Outside } from './outside.ts'
 import { createReader, listScope, type ListRequest, type Namespaced, type ResourceReader } from './reader.ts'
@@ -19,16 +19,6 @@ export interface Watch<T> {
   /** What happened since the last read, oldest first. */
   read(): WatchEvent<T>[]
   close(): void
-}
-
-export interface PatchOptions {
-  readonly type?: PatchType | undefined
-  /** Patches the status and nothing else. */
-  readonly subresource?: 'status' | undefined
-  /** Who owns the fields that are set; `apply` needs one. */
-  readonly fieldManager?: string | undefined
-  /** `apply` only: takes fields over from other managers. */
-  readonly force?: boolean | undefined
 }
 
 /** One resource as a user of the API sees it. Every method throws StatusError. What it returns is frozen. */

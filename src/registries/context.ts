@@ -40,14 +40,18 @@ export interface ObjectList<T = object> {
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 
-/** What to patch, and how; `patch` is plain data that nobody will change. */
-export interface PatchRequest {
-  readonly type: PatchType
-  readonly patch: unknown
+export interface PatchOptions {
+  readonly type?: PatchType | undefined
   /** Patches the status and nothing else. */
   readonly subresource?: 'status' | undefined
   /** Who owns the fields that are set; `apply` needs one. */
   readonly fieldManager?: string | undefined
   /** `apply` only: takes fields over from other managers. */
   readonly force?: boolean | undefined
+}
+
+/** What to patch, and how; `patch` is plain data that nobody will change. */
+export interface PatchRequest extends PatchOptions {
+  readonly type: PatchType
+  readonly patch: unknown
 }

@@ -149,7 +149,7 @@ describe('a patch', () => {
     expect(tainted.spec.taints).toEqual([{ key: 'a', effect: 'NoSchedule' }])
   })
 
-  test('is what a controller of one’s own sends through its link', () => {
+  test('is what a controller of one’s own may send', () => {
     const cluster = createCluster({
       seed: 7,
       nodes: 1,
@@ -158,7 +158,7 @@ describe('a patch', () => {
           name: 'labeller',
           watches: [{ kind: 'v1/Pod' }],
           reconcile(key, { api }) {
-            api.patch('pods', 'default', key.slice('default/'.length), { metadata: { labels: { seen: 'yes' } } })
+            api.patch('v1/Pod', key, { metadata: { labels: { seen: 'yes' } } })
           },
         },
       ],
