@@ -70,7 +70,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const schema = parent?.schema ?? createSchema()
   const identity = createIdentity(memory, () => kernel.seed)
   const records = new Records(store, identity, definitions)
-  const server = new ApiServer(records, schema, identity)
+  const server = new ApiServer(records, schema, identity, memory)
   const latency = createLatency(kernel, blueprint.latency)
   const watches = new Watches(kernel, records, () => latency('watchDelivery'))
   const recorder = new Recorder(kernel, server)

@@ -1,13 +1,9 @@
-import { assemble, type Blueprint, type Parts } from './assemble.ts'
+import { assemble, type Blueprint } from './assemble.ts'
+import { boot } from './boot.ts'
 import { type Cluster, clusterOf } from './cluster.ts'
 import { Memory } from './kernel/memory.ts'
-import { expandTemplates, type Machine } from './node/nodeTemplate.ts'
+import { expandTemplates } from './node/nodeTemplate.ts'
 import { checkOptions, type ClusterOptions } from './options.ts'
-import type { Context } from './registries/context.ts'
-import { PRIORITY_CLASSES, systemPriorityClasses } from './registries/priorityClasses.ts'
-
-/** The namespaces every cluster has from the beginning. */
-const systemNamespaces: readonly string[] = Object.freeze(['default', 'kube-node-lease', 'kube-public', 'kube-system'])
 
 /** What only tests and benchmarks turn: see Blueprint. */
 export interface Internals {
@@ -29,20 +25,4 @@ export function createWith(options: ClusterOptions, { runs = true }: Internals):
   parts.kernel.begin(seed, epoch)
   boot(parts, machines)
   return clusterOf(parts, memory, blueprint, kept)
-}
-
-function boot(parts: Parts, machines: readonly Machine[]): void {
-  const { server, kernel, watches } = parts
-  const context: Context = { actor: 'kube-apiserver', cause: 0, at: kernel.now }
-  const namespaces = server.resource('namespaces')
-  for (const name of systemNamespaces) {
-    server.create(namespaces, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, context)
-  }
-  const classes = server.resource(PRIORITY_CLASSES)
-  for (const { name, ...rest } of systemPriorityClasses) {
-    const body = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, ...rest }
-    server.create(classes, '', body, context)
-  }
-  parts.kubelets?.register(machines)
-  watches.deliver()
 }

@@ -8,6 +8,10 @@
  * A machine for more than 253 pods takes 2, 4, … blocks, aligned, as one range. Services (10.96.0.0/12) lie elsewhere.
  */
 
+import { formatIPv4 } from '../api/ipv4.ts'
+
+export { formatIPv4 as addressText } from '../api/ipv4.ts'
+
 const blockSize = 256
 const familiar = 244
 const firstSecondOctet = 128
@@ -40,7 +44,7 @@ export function blockAddress(block: number): number {
 export function podRange(block: number, blocks: number): string {
   let prefix = 24
   for (let size = blocks; size > 1; size /= 2) prefix--
-  return `${addressText(blockAddress(block))}/${prefix}`
+  return `${formatIPv4(blockAddress(block))}/${prefix}`
 }
 
 /**
@@ -66,11 +70,5 @@ export function nextAddress(
 
 /** The address of the machine with this number. */
 export function machineAddress(number: number): string {
-  return addressText((172 * 256 + 18) * 65_536 + 2 + number)
-}
-
-export function addressText(address: number): string {
-  const high = Math.floor(address / 65_536)
-  const low = address % 65_536
-  return `${high >>> 8}.${high & 255}.${low >>> 8}.${low & 255}`
+  return formatIPv4((172 * 256 + 18) * 65_536 + 2 + number)
 }

@@ -2,6 +2,7 @@ import { notFound } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Scale } from '../api/types/autoscaling.ts'
+import type { Memory } from '../kernel/memory.ts'
 import type { View } from '../store/view.ts'
 import { allow } from './checks.ts'
 import type { Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
@@ -9,6 +10,7 @@ import { createObject } from './creation.ts'
 import type { Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
 import type { EventRecord } from './eventRecord.ts'
+import { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import { takeIn } from './intake.ts'
 import { listObjects } from './listing.ts'
@@ -39,9 +41,12 @@ export class ApiServer {
     readonly records: Records,
     schema: Schema,
     identity: Identity,
+    memory: Memory,
   ) {
     const around = surroundingsOf(records)
-    this.parts = { records, schema, identity, memos: new SpecMemos(around), times: new Times(), around }
+    const memos = new SpecMemos(around)
+    const holdings = new Holdings(memory, identity)
+    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records)
   }

@@ -37,14 +37,16 @@ export function createObject(
     const { name } = named.object.metadata as Partial<ObjectMeta>
     const isTaken = name !== undefined && records.findLean(resource, namespace, name) !== undefined
     if (isTaken && named.generated && attempt < redraws) continue
-    refuseInvalid(resource, named.object, errorsOf(memos, resource, named.object))
-    definition.admit?.(named.object, undefined, parts.around)
+    const whole = parts.holdings.allocated(resource, named.object, undefined, named.scope)
+    refuseInvalid(resource, whole, errorsOf(memos, resource, whole))
+    definition.admit?.(whole, undefined, parts.around)
     if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
-    records.put(resource, named.object, context)
+    records.put(resource, whole, context)
+    parts.holdings.follow(resource, undefined, whole)
     memos.changed(resource)
     if (named.generated) identity.used(named.scope, attempt + 1)
-    else if (isUniquelyNamed(resource, named.object)) identity.used(named.scope, 1)
-    return named.object
+    else if (isUniquelyNamed(resource, whole)) identity.used(named.scope, 1)
+    return whole
   }
 }
 

@@ -48,6 +48,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
   /** Violations that only an update of the status can have. */
   readonly validateStatusUpdate?: (next: T, previous: T) => readonly FieldError[]
+  /** For kinds whose objects are given something that no two may have. */
+  readonly allocation?: Allocation<T>
   /** Clears or sets what a client may not say on create (a pod's status becomes Pending, …). */
   readonly prepareForCreate?: (object: T) => T
   /** An update through the main resource: usually keeps the previous status. */
@@ -79,6 +81,24 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly shapesSpecs?: boolean
   /** Names are made so that none is ever used again; no count of them is kept. */
   readonly uniqueNames?: boolean
+}
+
+/** How objects of a kind get what no two of them may have, such as addresses. */
+export interface Allocation<T> {
+  /**
+   * The object with all that it needs, before it is validated; throws a StatusError where it asks for what it cannot
+   * have. `previous` is undefined on create.
+   */
+  readonly allocate: (object: T, previous: T | undefined, pool: Pool) => T
+  /** What the object has of it, each a word such as `ip/10.96.0.1`; free again when the object is gone or says so. */
+  readonly held: (object: T) => readonly string[]
+}
+
+/** What is still to be had, for one object that asks. */
+export interface Pool {
+  isFree(item: string): boolean
+  /** A whole number from 0 to `count` - 1; the same however often this object draws for this purpose. */
+  draw(purpose: string, count: number): number
 }
 
 /** The cluster around the object in hand, as it is at this moment. */

@@ -1,5 +1,6 @@
 import type { Schema } from '../api/schema/schema.ts'
 import type { Surroundings } from './definition.ts'
+import type { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import type { Records } from './records.ts'
 import type { SpecMemos } from './specMemos.ts'
@@ -13,4 +14,5 @@ export interface ServerParts {
   readonly memos: SpecMemos
   readonly times: Times
   readonly around: Surroundings
+  readonly holdings: Holdings
 }

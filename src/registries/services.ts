@@ -1,9 +1,11 @@
-/** Services. Mirrors pkg/registry/core/service/strategy.go; who hands out addresses is not this file's business. */
+/** Services. Mirrors pkg/registry/core/service/strategy.go. */
 import { formatLabels } from '../api/selectors.ts'
 import { listOrNone, orNone } from '../api/table.ts'
 import type { Service } from '../api/types/core.ts'
+import { serviceAllocation } from './allocation/services.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
-import { defaultService, keepAllocated } from './defaults/services.ts'
+import { defaultService } from './defaults/services.ts'
+import { prepareServiceForCreate, prepareServiceForUpdate } from './defaults/serviceUpdates.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { validateService, validateServiceUpdate } from './validation/services.ts'
 
@@ -20,8 +22,9 @@ export const services: ResourceDefinition<Service> = {
   defaults: defaultService,
   validate: validateService,
   validateUpdate: validateServiceUpdate,
-  prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
-  prepareForUpdate: keepAllocated,
+  allocation: serviceAllocation,
+  prepareForCreate: prepareServiceForCreate,
+  prepareForUpdate: prepareServiceForUpdate,
   fields: {
     'spec.clusterIP': (service) => service.spec.clusterIP ?? '',
     'spec.type': (service) => service.spec.type ?? '',

@@ -31,7 +31,8 @@ export function updated(parts: ServerParts, resource: Resource, taken: Loose, pr
   const merged =
     taken.spec === undefined && previous.spec !== undefined ? { ...taken, metadata, spec: {} } : { ...taken, metadata }
   const prepared = (definition.prepareForUpdate?.(merged, previous) ?? merged) as Loose
-  const next = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
+  const filled = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
+  const next = parts.holdings.allocated(resource, filled, previous)
   if (equal(next, previous)) return previous
   const changed =
     definition.hasGeneration === true &&
@@ -65,8 +66,8 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
   const metadata = definition.statusHasAnnotations === true ? annotated(previous.metadata, taken) : previous.metadata
   const { apiVersion, kind, spec, status: before } = previous
   const { status = before } = taken
-  if (metadata === previous.metadata && equal(status, before)) return previous
-  const next = { apiVersion, kind, metadata, spec, status } as Loose
+  const next = definition.defaults({ apiVersion, kind, metadata, spec, status } as Loose) as Loose
+  if (metadata === previous.metadata && equal(next.status, before)) return previous
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return next

@@ -16,14 +16,26 @@ export function writeObject(parts: ServerParts, resource: Resource, object: Loos
     (metadata.finalizers ?? []).length === 0 &&
     (metadata.deletionGracePeriodSeconds ?? 0) === 0
   if (isDone) removeObject(parts, resource, versioned, context)
-  else parts.records.put(resource, versioned, context)
-  parts.memos.changed(resource)
+  else {
+    const previous = heldBy(parts, resource, versioned)
+    parts.records.put(resource, versioned, context)
+    parts.holdings.follow(resource, previous, versioned)
+    parts.memos.changed(resource)
+  }
   return versioned
+}
+
+/** The object as it stands, where it holds something that no other may. */
+function heldBy({ records }: ServerParts, resource: Resource, { metadata }: KubeObject): Loose | undefined {
+  if (resource.definition.allocation === undefined) return undefined
+  return records.find(resource, metadata.namespace ?? '', metadata.name) as Loose | undefined
 }
 
 /** A later object of the same name is another object: its uid must differ. */
 export function removeObject(parts: ServerParts, resource: Resource, object: KubeObject, context: Context): void {
+  const previous = heldBy(parts, resource, object)
   parts.records.remove(resource, object, context)
+  parts.holdings.follow(resource, previous, undefined)
   parts.memos.changed(resource)
   const { name, namespace = '' } = object.metadata
   if (!isUniquelyNamed(resource, object)) parts.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)

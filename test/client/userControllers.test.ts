@@ -12,20 +12,20 @@ import {
 } from '../../src/index.ts'
 import { controllerManifest, podManifest, refused } from '../cluster/support.ts'
 
-const service = (
+const secret = (
   name: string,
   more: object = {},
-): { metadata: { name: string }; spec: { ports: { port: number }[] } } => ({
+): { metadata: { name: string }; stringData: Record<string, string> } => ({
   metadata: { name, ...more },
-  spec: { ports: [{ port: 80 }] },
+  stringData: { key: 'value' },
 })
 
-/** A cluster without nodes and one controller of services, whose failures are kept. */
+/** A cluster without nodes and one controller of Secrets, whose failures are kept. */
 function watching(
   reconcile: Controller['reconcile'],
   options: ClusterOptions = {},
 ): { cluster: Cluster; failures: ControllerFailure[] } {
-  const mine = defineController({ name: 'mine', watches: [{ kind: 'v1/Service' }], reconcile })
+  const mine = defineController({ name: 'mine', watches: [{ kind: 'v1/Secret' }], reconcile })
   const cluster = createCluster({ nodes: 0, controllers: [mine], ...options })
   const failures: ControllerFailure[] = []
   cluster.on('failure', (failure) => void failures.push(failure))
@@ -36,7 +36,7 @@ function watching(
 function turn<T>(act: (context: ReconcileContext, key: string) => T, options: ClusterOptions = {}): T {
   const seen: T[] = []
   const { cluster, failures } = watching((key, context) => void seen.push(act(context, key)), options)
-  cluster.services.create(service('web'))
+  cluster.secrets.create(secret('web'))
   cluster.settle()
   if (failures.length > 0) throw failures[0]!.error
   return seen[0]!
@@ -44,26 +44,26 @@ function turn<T>(act: (context: ReconcileContext, key: string) => T, options: Cl
 
 describe('a turn', () => {
   test('has the key, the cache, and the present', () => {
-    const seen = turn(({ cache, now }, key) => [key, cache.get('v1/Service', key)?.metadata.name, now])
+    const seen = turn(({ cache, now }, key) => [key, cache.get('v1/Secret', key)?.metadata.name, now])
     expect(seen).toEqual(['default/web', 'web', Date.UTC(2020, 0, 1) + 1])
   })
 
   test('writes under its name, and records events under it', () => {
     const { cluster, failures } = watching((key, { cache, api, record }) => {
-      const found = cache.get('v1/Service', key)
+      const found = cache.get('v1/Secret', key)
       if (found === undefined || found.metadata.labels !== undefined) return
-      api.update('v1/Service', key, (draft) => void (draft.metadata.labels = { seen: 'yes' }))
-      record(found, 'Normal', 'Seen', `Saw service ${found.metadata.name}`)
+      api.update('v1/Secret', key, (draft) => void (draft.metadata.labels = { seen: 'yes' }))
+      record(found, 'Normal', 'Seen', `Saw secret ${found.metadata.name}`)
     })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.settle()
     expect(failures).toEqual([])
     expect(cluster.history().at(-1)!.actor).toBe('mine')
     expect(cluster.events.list().items).toMatchObject([
       {
         reason: 'Seen',
-        message: 'Saw service web',
-        involvedObject: { kind: 'Service', name: 'web' },
+        message: 'Saw secret web',
+        involvedObject: { kind: 'Secret', name: 'web' },
         source: { component: 'mine' },
       },
     ])
@@ -76,7 +76,7 @@ describe('a turn', () => {
     ['a subject', ['nothing', 'Normal', 'Seen', 'x'], 'expected an object that was read'],
   ])('refuses an event without %s', (_, [subject, ...rest], said) => {
     const error = turn(({ cache, record }) =>
-      refused(() => record(cache.get('v1/Service', subject as string)!, ...(rest as ['Normal', string, string]))),
+      refused(() => record(cache.get('v1/Secret', subject as string)!, ...(rest as ['Normal', string, string]))),
     )
     expect(error.message).toContain(said)
   })
@@ -84,7 +84,7 @@ describe('a turn', () => {
   test('is over when it is over: what it was handed is of no use afterwards', () => {
     const { api, memory, random, record } = turn((context) => ({ ...context }))
     const uses = [
-      () => api.create('v1/Service', service('late')),
+      () => api.create('v1/Secret', secret('late')),
       () => api.list('v1/Pod'),
       () => memory.set('a', 1),
       () => memory.get('a'),
@@ -101,26 +101,26 @@ describe('the cache', () => {
     const { cluster, failures } = watching((key, { cache }) => {
       if (key !== 'default/b') return
       ran = true
-      expect(cache.get('v1/Service', 'a')?.metadata.name).toBe('a')
-      expect(cache.get('v1/Service', 'c', { namespace: 'kube-system' })?.metadata.name).toBe('c')
-      expect(cache.get('v1/Service', 'kube-system/c')?.metadata.name).toBe('c')
-      expect(cache.get('v1/Service', 'c')).toBeUndefined()
+      expect(cache.get('v1/Secret', 'a')?.metadata.name).toBe('a')
+      expect(cache.get('v1/Secret', 'c', { namespace: 'kube-system' })?.metadata.name).toBe('c')
+      expect(cache.get('v1/Secret', 'kube-system/c')?.metadata.name).toBe('c')
+      expect(cache.get('v1/Secret', 'c')).toBeUndefined()
       const names = (options?: object): string[] =>
-        cache.list('v1/Service', options).map(({ metadata }) => metadata.name)
+        cache.list('v1/Secret', options).map(({ metadata }) => metadata.name)
       expect(names()).toEqual(['a', 'b'])
       expect(names({ allNamespaces: true })).toEqual(['a', 'b', 'c'])
       expect(names({ labelSelector: 'tier=front' })).toEqual(['a'])
       expect(names({ fieldSelector: 'metadata.name=b' })).toEqual(['b'])
-      expect(refused(() => cache.list('v1/Service', { limit: 1 } as object)).message).toContain('it is the api that')
+      expect(refused(() => cache.list('v1/Secret', { limit: 1 } as object)).message).toContain('it is the api that')
       expect(refused(() => cache.get('v1/Pod', key)).message).toBe(
-        'controller mine does not watch v1/Pod, only v1/Service; add it to its watches',
+        'controller mine does not watch v1/Pod, only v1/Secret; add it to its watches',
       )
-      const again = refused(() => cache.get('v1/Service', 'default/a', { namespace: 'kube-system' }))
+      const again = refused(() => cache.get('v1/Secret', 'default/a', { namespace: 'kube-system' }))
       expect(again.message).toBe('namespace: "kube-system" is not the namespace of the key "default/a"')
     })
-    cluster.services.create(service('a', { labels: { tier: 'front' } }))
-    cluster.services.create(service('c', { namespace: 'kube-system' }))
-    cluster.services.create(service('b'))
+    cluster.secrets.create(secret('a', { labels: { tier: 'front' } }))
+    cluster.secrets.create(secret('c', { namespace: 'kube-system' }))
+    cluster.secrets.create(secret('b'))
     cluster.settle()
     expect([ran, failures.map(String)]).toEqual([true, []])
   })
@@ -150,14 +150,14 @@ describe('the cache', () => {
     const seen: boolean[] = []
     const { cluster, failures } = watching((key, { cache, api, memory }) => {
       const written = memory.get<string>('written')
-      if (written !== undefined) return void seen.push(cache.hasSeen('v1/Service', written))
-      const { resourceVersion } = api.update('v1/Service', key, (draft) => {
+      if (written !== undefined) return void seen.push(cache.hasSeen('v1/Secret', written))
+      const { resourceVersion } = api.update('v1/Secret', key, (draft) => {
         draft.metadata.labels = { a: 'b' }
       }).metadata
       memory.set('written', resourceVersion)
-      seen.push(cache.hasSeen('v1/Service', resourceVersion))
+      seen.push(cache.hasSeen('v1/Secret', resourceVersion))
     })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.settle()
     expect([seen, failures]).toEqual([[false, true], []])
   })
@@ -182,7 +182,7 @@ describe('the api', () => {
       expect(api.list('v1/Pod').items).toEqual([])
       expect(api.get('v1/Namespace', 'kube-system').kind).toBe('Namespace')
     })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.settle()
     expect([ran, failures.map(String)]).toEqual([true, []])
   })
@@ -198,8 +198,8 @@ describe('the api', () => {
 
   test('refuses a recipe that is none, and one that names another object', () => {
     const [none, other] = turn(({ api }, key) => [
-      refused(() => api.update('v1/Service', key, undefined as never)),
-      refused(() => api.update('v1/Service', key, (draft) => void (draft.metadata.name = 'other'))),
+      refused(() => api.update('v1/Secret', key, undefined as never)),
+      refused(() => api.update('v1/Secret', key, (draft) => void (draft.metadata.name = 'other'))),
     ])
     expect(none.message).toBe('update by name needs a recipe, a function that changes the draft it is given')
     expect(other.message).toBe('metadata.name: an update of web cannot name it other')
@@ -245,20 +245,20 @@ describe('nothing that a controller holds can change the cluster', () => {
       name: 'mine',
       watches: [
         {
-          kind: 'v1/Service',
+          kind: 'v1/Secret',
           keys: ({ object, previous }) => (found.push(object, previous), ['default/web']),
           index: (object) => (found.push(object), 'all'),
         },
       ],
       reconcile(key, { cache, api }) {
-        found.push(cache.get('v1/Service', key), cache.list('v1/Service'), cache.byIndex('v1/Service', 'all'))
-        found.push(api.get('v1/Service', key), api.find('v1/Service', key), api.list('v1/Service'))
-        found.push(api.update('v1/Service', key, ({ metadata }) => void (metadata.labels = { a: 'b' })))
+        found.push(cache.get('v1/Secret', key), cache.list('v1/Secret'), cache.byIndex('v1/Secret', 'all'))
+        found.push(api.get('v1/Secret', key), api.find('v1/Secret', key), api.list('v1/Secret'))
+        found.push(api.update('v1/Secret', key, ({ metadata }) => void (metadata.labels = { a: 'b' })))
         found.push(api.create('v1/Pod', podManifest('a')))
       },
     })
     const cluster = createCluster({ nodes: 0, controllers: [mine], ...options })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.settle()
     return found.filter((one) => one !== undefined)
   }
@@ -293,7 +293,7 @@ describe('nothing that a controller holds can change the cluster', () => {
   test('what it writes is copied, neither frozen nor kept', () => {
     const manifest = podManifest('a', { labels: { a: 'b' } }) as { metadata: { labels: Record<string, string> } }
     const { cluster } = watching((_, { api }) => void api.create('v1/Pod', manifest))
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.settle()
     manifest.metadata.labels['a'] = 'changed'
     expect(cluster.pods.get('a').metadata.labels).toEqual({ a: 'b' })
@@ -303,7 +303,7 @@ describe('nothing that a controller holds can change the cluster', () => {
 describe('what a reconcile may not do fails loudly, and its key is tried again:', () => {
   const failing = (reconcile: () => unknown): string => {
     const { cluster, failures } = watching(reconcile as Controller['reconcile'])
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.advance('1s')
     expect(failures.length).toBeGreaterThan(3)
     expect(failures[1]).toMatchObject({ controller: 'mine', key: 'default/web', failures: 2 })
@@ -357,14 +357,14 @@ describe('what a reconcile may not do fails loudly, and its key is tried again:'
     const later: unknown[] = []
     const mine = {
       name: 'mine',
-      watches: [{ kind: 'v1/Service' }],
+      watches: [{ kind: 'v1/Secret' }],
       async reconcile(_: string, { api }: ReconcileContext) {
         await Promise.resolve()
         later.push(refused(() => api.create('v1/Pod', podManifest('late'))).message)
       },
     }
     const cluster = createCluster({ nodes: 0, controllers: [mine as unknown as Controller] })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.advance(1)
     await new Promise<void>((done) => void setTimeout(done, 0))
     expect(later).toEqual([expect.stringContaining('the turn of controller mine is over')])
@@ -376,14 +376,14 @@ describe('what a reconcile may not do fails loudly, and its key is tried again:'
     const { cluster, failures } = watching(() => {
       if (broken) throw new Error('no')
     })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     cluster.advance('1m')
     const before = failures.length
     broken = false
     cluster.advance('1h')
     broken = true
     expect(cluster.controllers.list().at(-1)!.failing).toEqual([])
-    cluster.services.update('web', (draft) => void (draft.metadata.labels = { a: 'b' }))
+    cluster.secrets.update('web', (draft) => void (draft.metadata.labels = { a: 'b' }))
     cluster.advance('1s')
     expect(failures[before]!.failures).toBe(1)
   })
@@ -391,25 +391,25 @@ describe('what a reconcile may not do fails loudly, and its key is tried again:'
   test('keys and an index that throw, or answer with something else', () => {
     const errors: string[] = []
     const broken = (watch: object): void => {
-      const mine = { name: 'mine', watches: [{ kind: 'v1/Service', ...watch }], reconcile() {} }
+      const mine = { name: 'mine', watches: [{ kind: 'v1/Secret', ...watch }], reconcile() {} }
       const cluster = createCluster({ nodes: 0, controllers: [mine, reader] })
       cluster.on('failure', (failure) => void errors.push(String(failure)))
-      cluster.services.create(service('web'))
+      cluster.secrets.create(secret('web'))
       cluster.settle()
-      cluster.services.delete('web')
+      cluster.secrets.delete('web')
       cluster.settle()
     }
     const reader = defineController({
       name: 'reader',
       watches: [
         {
-          kind: 'v1/Service',
+          kind: 'v1/Secret',
           index() {
             throw new Error('no index')
           },
         },
       ],
-      reconcile: (_, { cache }) => void cache.byIndex('v1/Service', 'a'),
+      reconcile: (_, { cache }) => void cache.byIndex('v1/Secret', 'a'),
     })
     broken({
       keys() {
@@ -435,12 +435,12 @@ describe('requeueAfter', () => {
       at.push(now)
       return { requeueAfter: after(at.length) }
     })
-    cluster.services.create(service('web'))
+    cluster.secrets.create(secret('web'))
     act(cluster)
     return at.map((now) => now - at[0]!)
   }
   const touch = (cluster: Cluster): void =>
-    void cluster.services.update('web', (draft) => void (draft.metadata.annotations = { at: cluster.time }))
+    void cluster.secrets.update('web', (draft) => void (draft.metadata.annotations = { at: cluster.time }))
 
   test('brings the key back', () => {
     const found = turns(
@@ -509,14 +509,14 @@ test('ownerKeys leads from what was made to whoever owns it, before a change and
 
 test('a definition that is changed later changes nothing', () => {
   const seen: string[] = []
-  const mine = { name: 'mine', watches: [{ kind: 'v1/Service' }], reconcile: (key: string) => void seen.push(key) }
+  const mine = { name: 'mine', watches: [{ kind: 'v1/Secret' }], reconcile: (key: string) => void seen.push(key) }
   const cluster = createCluster({ nodes: 0, controllers: [mine] })
   mine.watches.push({ kind: 'v1/Namespace' })
   mine.reconcile = () => {
     throw new Error('another')
   }
   const fork = cluster.fork()
-  fork.services.create(service('web'))
+  fork.secrets.create(secret('web'))
   fork.namespaces.create({ metadata: { name: 'team' } })
   fork.settle()
   expect(seen).toEqual(['default/web'])
@@ -525,16 +525,16 @@ test('a definition that is changed later changes nothing', () => {
 test('a controller may be an object of a class', () => {
   class Labeller {
     readonly name = 'labeller'
-    readonly watches = [{ kind: 'v1/Service' }]
+    readonly watches = [{ kind: 'v1/Secret' }]
     private readonly label = 'seen'
     reconcile(key: string, { api }: ReconcileContext): void {
-      api.update('v1/Service', key, (draft) => void (draft.metadata.labels = { [this.label]: 'yes' }))
+      api.update('v1/Secret', key, (draft) => void (draft.metadata.labels = { [this.label]: 'yes' }))
     }
   }
   const cluster = createCluster({ nodes: 0, controllers: [new Labeller()] })
-  cluster.services.create(service('web'))
+  cluster.secrets.create(secret('web'))
   cluster.settle()
-  expect(cluster.services.get('web').metadata.labels).toEqual({ seen: 'yes' })
+  expect(cluster.secrets.get('web').metadata.labels).toEqual({ seen: 'yes' })
 })
 
 test('a built-in controller that is disabled may be replaced by one of its name', () => {

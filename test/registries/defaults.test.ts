@@ -8,7 +8,6 @@ import { nodes } from '../../src/registries/nodes.ts'
 import { defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
 import { qosClassOf } from '../../src/registries/qos.ts'
 import { replicationControllers } from '../../src/registries/replicationControllers.ts'
-import { services } from '../../src/registries/services.ts'
 import { defaultedPod, podOf, storedPod, system } from './podFixtures.ts'
 
 const metadata = {
@@ -162,32 +161,6 @@ describe('the other kinds are filled in too', () => {
     })
     expect(replicationControllers.defaults(controller)).toBe(controller)
     expect(replicationControllers.prepareForCreate?.(controller).status).toEqual({ replicas: 0 })
-  })
-
-  it('a service with type, family and target ports', () => {
-    const service = services.defaults({ metadata, spec: { ports: [{ port: 80 }], selector: { app: 'web' } } } as never)
-    expect(service.spec).toEqual({
-      ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }],
-      selector: { app: 'web' },
-      type: 'ClusterIP',
-      sessionAffinity: 'None',
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
-      internalTrafficPolicy: 'Cluster',
-    })
-    expect(service.status).toEqual({ loadBalancer: {} })
-    expect(services.defaults(service)).toBe(service)
-    const external = services.defaults({ metadata, spec: { type: 'ExternalName', externalName: 'a.b' } } as never)
-    expect(external.spec).toEqual({ type: 'ExternalName', externalName: 'a.b', sessionAffinity: 'None' })
-    const balanced = services.defaults({
-      metadata,
-      spec: { type: 'LoadBalancer', sessionAffinity: 'ClientIP', ports: [{ port: 1 }] },
-    } as never)
-    expect(balanced.spec).toMatchObject({
-      externalTrafficPolicy: 'Cluster',
-      allocateLoadBalancerNodePorts: true,
-      sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } },
-    })
   })
 
   it('a namespace with its name as a label, its finalizer and its phase', () => {

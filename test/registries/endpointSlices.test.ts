@@ -27,10 +27,12 @@ test('a slice has a name and a protocol for each port, and a generation that fol
 
 test('a table shows three of its ports and addresses', () => {
   const cluster = bare()
+  const namespace = 'kube-public'
   const endpoints = ['1', '2', '3', '4', '5'].map((last) => ({ addresses: [`10.0.0.${last}`] }))
-  cluster.endpointSlices.create(slice({ endpoints, ports: [{ port: 80 }, { name: 'any' }] }))
-  cluster.endpointSlices.create({ metadata: { name: 'web-2' }, addressType: 'IPv6', endpoints: [] })
-  expect(cluster.table('endpointslices', { namespace: 'default' })).toBe(
+  const ports = [{ port: 80 }, { name: 'any' }]
+  cluster.endpointSlices.create(slice({ metadata: { name: 'web-1', namespace }, endpoints, ports }))
+  cluster.endpointSlices.create({ metadata: { name: 'web-2', namespace }, addressType: 'IPv6', endpoints: [] })
+  expect(cluster.table('endpointslices', { namespace })).toBe(
     [
       'NAME    ADDRESSTYPE   PORTS     ENDPOINTS                                AGE',
       'web-1   IPv4          80,any    10.0.0.1,10.0.0.2,10.0.0.3 + 2 more...   0s',

@@ -1,31 +1,15 @@
-/** What is filled in of a service. Mirrors SetDefaults_Service of pkg/apis/core/v1/defaults.go and the REST's allocators. */
-import type { Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
+/** What is filled in of a service, but for what is handed out. Mirrors SetDefaults_Service of pkg/apis/core/v1/defaults.go. */
+import type { LoadBalancerIngress, Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
+import { isExternallyAccessible } from '../serviceTypes.ts'
 import { EMPTY, copyOf, mapKept } from './mutable.ts'
-import type { Mutable } from './mutable.ts'
 
-const IPV4: readonly string[] = Object.freeze(['IPv4'])
-const IPV6: readonly string[] = Object.freeze(['IPv6'])
 const NO_STATUS: Service['status'] = Object.freeze({ loadBalancer: EMPTY })
 const AFFINITY_SECONDS = 10_800
 
 export function defaultService(service: Service): Service {
   const spec = defaultSpec(service.spec ?? EMPTY)
-  if (spec === service.spec && service.status !== undefined) return service
-  return { ...service, spec, status: service.status ?? NO_STATUS }
-}
-
-/** An update that leaves out what was handed out keeps it. Mirrors patchAllocatedValues of the service registry. */
-export function keepAllocated(next: Service, previous: Service): Service {
-  const external = next.spec.type === 'ExternalName'
-  const spec = copyOf(next.spec)
-  if (!external && previous.spec.type !== 'ExternalName' && !spec.clusterIP) {
-    if (previous.spec.clusterIP !== undefined) spec.clusterIP = previous.spec.clusterIP
-    if (previous.spec.clusterIPs !== undefined) spec.clusterIPs = previous.spec.clusterIPs
-  }
-  if (spec.ports !== undefined && usesNodePorts(next.spec) && usesNodePorts(previous.spec)) {
-    spec.ports = mapKept(spec.ports, (port) => withOldNodePort(port, previous.spec.ports ?? []))
-  }
-  return { ...next, spec, status: previous.status }
+  const status = defaultStatus(service.status ?? NO_STATUS)
+  return spec === service.spec && status === service.status ? service : { ...service, spec, status }
 }
 
 function defaultSpec(spec: ServiceSpec): ServiceSpec {
@@ -37,18 +21,10 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
   if (copy.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) {
     copy.sessionAffinityConfig = { clientIP: { timeoutSeconds: AFFINITY_SECONDS } }
   } else if (copy.sessionAffinity === 'None') delete copy.sessionAffinityConfig
-  if (type !== 'ExternalName') fillAddresses(copy)
-  if (usesNodePorts(copy)) copy.externalTrafficPolicy = spec.externalTrafficPolicy || 'Cluster'
+  if (type !== 'ExternalName') copy.internalTrafficPolicy = spec.internalTrafficPolicy || 'Cluster'
+  if (isExternallyAccessible(copy)) copy.externalTrafficPolicy = spec.externalTrafficPolicy || 'Cluster'
   if (type === 'LoadBalancer') copy.allocateLoadBalancerNodePorts = spec.allocateLoadBalancerNodePorts ?? true
   return sameFields(spec, copy) ? spec : copy
-}
-
-function fillAddresses(copy: Mutable<ServiceSpec>): void {
-  copy.internalTrafficPolicy = copy.internalTrafficPolicy || 'Cluster'
-  copy.ipFamilyPolicy = copy.ipFamilyPolicy || 'SingleStack'
-  copy.ipFamilies = copy.ipFamilies?.length ? copy.ipFamilies : copy.clusterIP?.includes(':') ? IPV6 : IPV4
-  if (copy.clusterIP && !copy.clusterIPs?.length) copy.clusterIPs = [copy.clusterIP]
-  else if (!copy.clusterIP && copy.clusterIPs?.[0]) copy.clusterIP = copy.clusterIPs[0]
 }
 
 function defaultPort(port: ServicePort): ServicePort {
@@ -57,14 +33,15 @@ function defaultPort(port: ServicePort): ServicePort {
   return { ...port, protocol: port.protocol || 'TCP', targetPort: target || port.port }
 }
 
-function usesNodePorts(spec: ServiceSpec): boolean {
-  return spec.type === 'NodePort' || spec.type === 'LoadBalancer'
+function defaultStatus(status: Service['status']): Service['status'] {
+  const ingress = status.loadBalancer?.ingress
+  const filled = ingress && mapKept(ingress, defaultIngress)
+  if (filled === ingress) return status
+  return { ...status, loadBalancer: { ...status.loadBalancer, ingress: filled! } }
 }
 
-function withOldNodePort(port: ServicePort, old: readonly ServicePort[]): ServicePort {
-  if (port.nodePort) return port
-  const nodePort = old.find((o) => o.port === port.port && o.protocol === port.protocol)?.nodePort
-  return nodePort ? { ...port, nodePort } : port
+function defaultIngress(ingress: LoadBalancerIngress): LoadBalancerIngress {
+  return ingress.ip && ingress.ipMode === undefined ? { ...ingress, ipMode: 'VIP' } : ingress
 }
 
 function sameFields(a: ServiceSpec, b: ServiceSpec): boolean {

@@ -1,10 +1,12 @@
 /** The rules of services. Mirrors ValidateService and ValidateServiceUpdate of core validation. */
-import { duplicate, forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { duplicate, forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import { validateLabels } from '../../api/metaValidation.ts'
 import { portNumberErrors } from '../../api/names.ts'
 import type { Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
-import { checkIP, checkOrdinaryIP, isIPv4, isIPv6 } from './addresses.ts'
+import { isHeadless, needsHealthCheckPort } from '../serviceTypes.ts'
+import { checkIP, checkOrdinaryIP } from './addresses.ts'
+import { checkClusterIPs, checkKeptAddresses } from './clusterIPs.ts'
 import type { Errors } from './common.ts'
 import {
   PROTOCOLS,
@@ -15,22 +17,24 @@ import {
   checkSubdomain,
   complain,
 } from './common.ts'
+import { checkBalancer, checkBalancerStatus } from './loadBalancers.ts'
+import { checkTraffic } from './serviceTraffic.ts'
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+const KUBELET_PORT = 10_250
 const NODE_PORTS = 'provided port is not in the valid range. The range of valid ports is 30000-32767'
 
 export function validateService(service: Service): readonly FieldError[] {
   const errors: FieldError[] = []
-  const { spec } = service
-  const headless = spec.clusterIP === 'None'
+  const { spec, status } = service
   const ports = spec.ports ?? []
-  if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(required('spec.ports'))
-  checkType(spec, headless, errors)
+  if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(required('spec.ports'))
+  checkType(spec, errors)
   const names: string[] = []
   for (let i = 0; i < ports.length; i++) checkServicePort(ports, i, names, errors)
   validateLabels(spec.selector, 'spec.selector', errors)
   checkAffinity(spec, errors)
-  checkClusterIPs(spec, errors)
+  errors.push(...checkClusterIPs(spec))
   for (const [i, ip] of (spec.externalIPs ?? []).entries()) {
     checkIP(errors, `spec.externalIPs[${i}]`, ip)
     checkOrdinaryIP(errors, `spec.externalIPs[${i}]`, ip)
@@ -38,20 +42,31 @@ export function validateService(service: Service): readonly FieldError[] {
   checkChoice(errors, 'spec.type', spec.type, TYPES)
   checkNodePorts(spec, errors)
   checkTraffic(spec, errors)
+  checkBalancer(spec, errors)
+  checkBalancerStatus(service, status, errors)
   return errors
 }
 
-/** The address a service has been given is its own for good, unless it turns into or from a mere name. */
 export function validateServiceUpdate(next: Service, previous: Service): readonly FieldError[] {
-  const old = previous.spec.clusterIP
-  const external = next.spec.type === 'ExternalName' || previous.spec.type === 'ExternalName'
-  if (external || !old || old === next.spec.clusterIP) return []
-  return [invalid('spec.clusterIPs[0]', next.spec.clusterIPs ?? [next.spec.clusterIP ?? ''], 'may not change once set')]
+  const errors: FieldError[] = [...checkKeptAddresses(next, previous)]
+  const { loadBalancerClass, healthCheckNodePort } = next.spec
+  const areBalanced = next.spec.type === 'LoadBalancer' && previous.spec.type === 'LoadBalancer'
+  if (areBalanced && loadBalancerClass !== previous.spec.loadBalancerClass)
+    errors.push(invalid('spec.loadBalancerClass', loadBalancerClass, 'may not change once set'))
+  const isChecked = needsHealthCheckPort(next.spec) && needsHealthCheckPort(previous.spec)
+  if (isChecked && healthCheckNodePort !== previous.spec.healthCheckNodePort)
+    errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'))
+  return errors
 }
 
-function checkType(spec: ServiceSpec, headless: boolean, errors: Errors): void {
-  if (headless && (spec.type === 'LoadBalancer' || spec.type === 'NodePort')) {
+function checkType(spec: ServiceSpec, errors: Errors): void {
+  if (isHeadless(spec) && (spec.type === 'LoadBalancer' || spec.type === 'NodePort')) {
     errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`))
+  }
+  if (spec.type === 'LoadBalancer') {
+    const detail = `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`
+    for (const [i, { port }] of (spec.ports ?? []).entries())
+      if (port === KUBELET_PORT) errors.push(invalid(`spec.ports[${i}]`, port, detail))
   }
   if (spec.type !== 'ExternalName') return
   for (const field of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) {
@@ -89,24 +104,6 @@ function checkAffinity(spec: ServiceSpec, errors: Errors): void {
   errors.push(invalid(at, seconds, 'must be greater than 0 and less than 86400'))
 }
 
-function checkClusterIPs(spec: ServiceSpec, errors: Errors): void {
-  const ips = spec.clusterIPs ?? []
-  if (spec.clusterIP && ips[0] !== undefined && ips[0] !== spec.clusterIP) {
-    errors.push(invalid('spec.clusterIPs', ips, 'first value must match `clusterIP`'))
-  }
-  for (const [i, ip] of ips.entries()) {
-    if (ip === 'None' && i === 0) continue
-    if (isIPv4(ip) || isIPv6(ip)) continue
-    errors.push(invalid(`spec.clusterIPs[${i}]`, ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'))
-  }
-  for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
-    if (family !== 'IPv4' && family !== 'IPv6')
-      errors.push(notSupported(`spec.ipFamilies[${i}]`, family, ['IPv4', 'IPv6']))
-  }
-  const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack']
-  if (spec.ipFamilyPolicy !== undefined) checkChoice(errors, 'spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies)
-}
-
 function checkNodePorts(spec: ServiceSpec, errors: Errors): void {
   const ports = spec.ports ?? []
   for (const [i, { nodePort, protocol }] of ports.entries()) {
@@ -116,24 +113,5 @@ function checkNodePorts(spec: ServiceSpec, errors: Errors): void {
     else if (nodePort < 30_000 || nodePort > 32_767) errors.push(invalid(at, nodePort, NODE_PORTS))
     const twin = ports.findIndex((other) => other.nodePort === nodePort && other.protocol === protocol)
     if (twin < i) errors.push(duplicate(at, nodePort))
-  }
-}
-
-function checkTraffic(spec: ServiceSpec, errors: Errors): void {
-  const policies = ['Cluster', 'Local']
-  const accessible = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.externalIPs ?? []).length > 0
-  if (accessible && spec.externalTrafficPolicy !== undefined) {
-    checkChoice(errors, 'spec.externalTrafficPolicy', spec.externalTrafficPolicy, policies)
-  } else if (!accessible && spec.externalTrafficPolicy) {
-    const detail = 'may only be set for externally-accessible services'
-    errors.push(invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, detail))
-  }
-  if (spec.internalTrafficPolicy !== undefined) {
-    checkChoice(errors, 'spec.internalTrafficPolicy', spec.internalTrafficPolicy, policies)
-  }
-  if (spec.type === 'LoadBalancer') return
-  for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerSourceRanges', 'loadBalancerClass'] as const) {
-    if (spec[field] !== undefined)
-      errors.push(forbidden(`spec.${field}`, "may only be used when `type` is 'LoadBalancer'"))
   }
 }
