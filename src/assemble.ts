@@ -14,6 +14,7 @@ import { loopOf } from './client/userLoop.ts'
 import { Watches } from './client/watches.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
+import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -22,7 +23,7 @@ import type { Memory } from './kernel/memory.ts'
 import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
 import { createIdentity } from './registries/identity.ts'
-import { indexOf, nameOf, Records } from './registries/records.ts'
+import { indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { Kubelets } from './node/kubelets.ts'
 import { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts'
@@ -102,7 +103,11 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
     shared: ['spec', 'ownerReferences'],
     blocks: ['conditions'],
   } as const
-  return createStore(memory, { nameOf, indexOf, revisions, runs, hash: createSha256(), layout }, parent)
+  return createStore(
+    memory,
+    { nameOf, indexOf, isEssential: isOfLifetime, revisions, runs, hash: createSha256(), layout },
+    parent,
+  )
 }
 
 /** The built-in control loops that are not disabled, then the user's. */
@@ -125,6 +130,9 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
     const component = new ControllerComponent(loop, environment, (failure) => void failures.push(failure), known)
     parts.controllers.set(loop.name, component)
     kernel.register(component)
+  }
+  if (isOn('garbage-collector-controller')) {
+    kernel.register(new GarbageCollector(environment, (failure) => parts.failures.push(failure)))
   }
   if (isOn('kubelet')) {
     parts.kubelets = new Kubelets(environment, blueprint.behaviours)

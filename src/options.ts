@@ -34,6 +34,7 @@ const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
   'replicaset-controller',
   'endpoint-controller',
+  'garbage-collector-controller',
   'scheduler',
   'kubelet',
 ])

@@ -76,6 +76,8 @@ function ofEvent({ type, object, previous }: Change): Happening | undefined {
 function whatOf(change: Change): string | undefined {
   const { type, object, previous, actor } = change
   if (type === 'DELETED') return 'deleted'
+  const isMarked = object.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined
+  if (isMarked && object.kind !== 'Pod') return 'deletion asked for'
   switch (object.kind) {
     case 'Pod':
       return ofPod(object as Pod, previous as Pod | undefined, actor)

@@ -1,7 +1,12 @@
 import { badRequest } from '../api/errors.ts'
 import type { DeleteOptions } from '../registries/context.ts'
 
-const fields: readonly string[] = Object.freeze(['gracePeriodSeconds', 'propagationPolicy', 'preconditions'])
+const fields: readonly string[] = Object.freeze([
+  'gracePeriodSeconds',
+  'propagationPolicy',
+  'orphanDependents',
+  'preconditions',
+])
 const ofPreconditions: readonly string[] = Object.freeze(['uid', 'resourceVersion'])
 
 /** A copy of what somebody said about a delete; whether the values make sense is the API server's to judge. Throws BadRequest. */

@@ -65,7 +65,19 @@ export class Watches {
   /** Opens a watch for a component: of a resource, and only of one index value where one is given. */
   open(component: string, resource: Resource, tag: string, index?: string): number {
     const selector = { prefix: `${resource.kept.key}/` }
-    const cursor = this.records.store.watch(index === undefined ? selector : { ...selector, index })
+    return this.openFor(component, tag, index === undefined ? selector : { ...selector, index })
+  }
+
+  /**
+   * Opens a watch for a component of what decides how long objects live: creations, deletions, and updates of owners,
+   * finalizers and deletionTimestamp, of every resource, those served later included, but for those of the given keys.
+   */
+  openLifetimes(component: string, tag: string, except: readonly string[]): number {
+    return this.openFor(component, tag, { prefix: '', essential: { except: except.map((key) => `${key}/`) } })
+  }
+
+  private openFor(component: string, tag: string, selector: WatchSelector): number {
+    const cursor = this.records.store.watch(selector)
     while (this.owners.length <= cursor) this.owners.add()
     const page = this.owners.write(cursor)
     page.objects[cursor & mask] = component
@@ -131,6 +143,19 @@ export class Watches {
       const change = store.next(watch)
       this.kernel.cause = change.revision
       visit(this.shown<T>(resource, change), whose)
+    }
+  }
+
+  /** Reads everything unread of a watch of lifetimes: the slot that changed, and what stands in it before and after. */
+  readLifetimes(
+    watch: number,
+    visit: (slot: number, before: KubeObject | undefined, after: KubeObject | undefined) => void,
+  ): void {
+    const { store } = this.records
+    while (store.cursors.unread(watch)) {
+      const { slot, value, revision, previous, previousRevision } = store.next(watch)
+      this.kernel.cause = revision
+      visit(slot, this.records.kept(previous, previousRevision), this.records.kept(value, revision))
     }
   }
 

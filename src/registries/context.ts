@@ -22,7 +22,10 @@ export interface ListOptions extends Selection {
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined
+  /** Background unless given: dependents are deleted once the object is gone. */
   readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' | (string & {}) | undefined
+  /** The older form of `propagationPolicy`: true is Orphan, false is Background. */
+  readonly orphanDependents?: boolean | undefined
   readonly preconditions?:
     { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined } | undefined
 }

@@ -5,6 +5,9 @@ import type { Identity } from './identity.ts'
 /** What may be asked of a resource. `status` and `scale` stand for an update of the subresource of that name. */
 export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'patch' | 'delete'
 
+/** What a delete does about dependents; of a kind that is not collected, 'Unsupported': nothing. */
+export type Propagation = 'Background' | 'Foreground' | 'Orphan' | 'Unsupported'
+
 /** One column of `kubectl get`; `priority` 1 columns are printed only with `wide`. */
 export interface Column<T> {
   readonly name: string
@@ -75,6 +78,17 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly viewOf?: string
   /** Never kept: create does something instead, and answers with a Status. */
   readonly isAction?: boolean
+  /** What a delete that does not say does about dependents; 'Background' unless given. */
+  readonly propagation?: Propagation
+  /** Why an object may not be deleted at all; undefined when it may. */
+  readonly refuseDelete?: (object: T) => string | undefined
+  /** Something beside `metadata.finalizers` that holds an object which is being deleted. */
+  readonly termination?: {
+    /** The object as it is once its deletion has begun. */
+    readonly begin: (object: T) => T
+    /** Whether it is held still. */
+    readonly holds: (object: T) => boolean
+  }
   /** Seconds a delete waits before the object goes, asked for or not; 0 removes it at once. */
   readonly gracePeriod?: (object: T, asked: number | undefined) => number
   /** The rules for specs of other kinds look at these objects: what is remembered of specs is forgotten when one changes. */

@@ -34,6 +34,7 @@ export const events: ResourceDefinition<KubeEvent> = {
     type: (event) => event.type ?? '',
   },
   uniqueNames: true,
+  propagation: 'Unsupported',
   columns: [
     { name: 'Last Seen', cell: lastSeen },
     { name: 'Type', cell: (event) => event.type ?? '' },

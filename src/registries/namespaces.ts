@@ -10,6 +10,8 @@ import { complain } from './validation/common.ts'
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
 const FINALIZERS: readonly string[] = Object.freeze(['kubernetes'])
+/** staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go */
+const IMMORTAL: readonly string[] = Object.freeze(['default', 'kube-system', 'kube-public'])
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
 
 export const namespaces: ResourceDefinition<Namespace> = {
@@ -32,6 +34,11 @@ export const namespaces: ResourceDefinition<Namespace> = {
   }),
   // Its finalizers are changed through the finalize subresource only.
   prepareForUpdate: (next, previous) => ({ ...next, spec: previous.spec, status: previous.status }),
+  refuseDelete: ({ metadata }) => (IMMORTAL.includes(metadata.name) ? 'this namespace may not be deleted' : undefined),
+  termination: {
+    begin: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } }),
+    holds: ({ spec }) => (spec.finalizers ?? []).length > 0,
+  },
   fields: { 'status.phase': (namespace) => namespace.status.phase ?? '' },
   columns: [nameColumn(), { name: 'Status', cell: (namespace) => namespace.status.phase ?? '' }, ageColumn()],
 }

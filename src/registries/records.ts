@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import type { Origin, Row } from '../store/types.ts'
 import type { View } from '../store/view.ts'
 import type { Packed, ResourceDefinition } from './definition.ts'
+import { equal } from './equal.ts'
 import type { Identity } from './identity.ts'
 import { isLean, thawed } from './leanStatus.ts'
 import { metaAt } from './shapes.ts'
@@ -62,6 +63,10 @@ export class Records {
     const resource = this.byKey.get(key)
     if (resource === undefined) throw notFound('resources', key)
     return resource
+  }
+
+  findResource(key: string): Resource | undefined {
+    return this.byKey.get(key)
   }
 
   /** By apiVersion and kind, such as `v1/Pod`. Throws BadRequest. */
@@ -176,6 +181,18 @@ export class Records {
     return lean ? isObject(value as KubeObject | Packed) : isPlain(value as KubeObject | Packed)
   }
 
+  /** A kept value as an object of the resource that keeps it: with a lean status, and of a lease without its renewals. */
+  kept(value: unknown, revision: number): KubeObject | undefined {
+    if (this.isKept(value, true)) return value as KubeObject | undefined
+    return (value as Packed).unpack(revision, this.identity)
+  }
+
+  /** The resource whose records stand in a slot; undefined when it is not served any more. */
+  ofSlot(slot: number): Resource | undefined {
+    const path = this.store.path(slot)
+    return this.findResource(path.slice(0, path.indexOf('/')))
+  }
+
   whole(resource: Resource, value: unknown, stamp: number, revision: number): KubeObject {
     const held = value as KubeObject | Packed
     const kept = isObject(held) ? thawed(held) : held.unpack(revision, this.identity)
@@ -241,6 +258,18 @@ export function nameOf(value: unknown): string {
 /** The index value of whatever the store keeps: pods are watched by node. */
 export function indexOf(path: string, value: unknown): string | undefined {
   return path.startsWith('pods/') ? (value as { spec?: { nodeName?: string } }).spec?.nodeName || undefined : undefined
+}
+
+/** Whether an update changes what decides how long an object lives: its owners, its finalizers, its deletion. */
+export function isOfLifetime(before: unknown, after: unknown): boolean {
+  const old = (before as Partial<KubeObject>).metadata
+  const now = (after as Partial<KubeObject>).metadata
+  if (old === undefined || now === undefined) return false
+  return (
+    old.deletionTimestamp !== now.deletionTimestamp ||
+    (old.ownerReferences !== now.ownerReferences && !equal(old.ownerReferences, now.ownerReferences)) ||
+    (old.finalizers !== now.finalizers && !equal(old.finalizers, now.finalizers))
+  )
 }
 
 /** A lease as its last renewal left it. */

@@ -30,6 +30,8 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
     statusReplicasPath: '.status.replicas',
     selector: ({ spec }) => formatSelector(requirementsOf(spec.selector ?? EMPTY)),
   },
+  // As it was before there was a garbage collector: DefaultGarbageCollectionPolicy for v1.
+  propagation: 'Orphan',
   fields: { 'status.replicas': (controller) => String(controller.status.replicas) },
   columns: [
     nameColumn(),

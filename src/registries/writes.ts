@@ -14,7 +14,8 @@ export function writeObject(parts: ServerParts, resource: Resource, object: Loos
   const isDone =
     metadata.deletionTimestamp !== undefined &&
     (metadata.finalizers ?? []).length === 0 &&
-    (metadata.deletionGracePeriodSeconds ?? 0) === 0
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    resource.definition.termination?.holds(object) !== true
   if (isDone) removeObject(parts, resource, versioned, context)
   else {
     const previous = heldBy(parts, resource, versioned)

@@ -1,10 +1,10 @@
 import type { Current } from './current.ts'
-import { blankEntry, created, type Entry, removed } from './entry.ts'
+import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
-import type { Change, IndexOf, WatchSelector } from './types.ts'
-import type { Cursors } from './watch.ts'
+import type { Change, IndexOf, IsEssential, WatchSelector } from './types.ts'
+import { covers, type Cursors, type Selected } from './watch.ts'
 
 /** Reads changes out of the log: what a cursor has yet to see, or what happened between two revisions. */
 export class Changes {
@@ -16,30 +16,37 @@ export class Changes {
     private readonly log: Log,
     private readonly cursors: Cursors,
     private readonly revisions: Revisions,
-    private readonly indexOf: IndexOf | undefined,
+    private readonly look: { readonly indexOf: IndexOf | undefined; readonly isEssential: IsEssential | undefined },
   ) {}
 
   /** Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. */
-  watch({ prefix, index, from }: WatchSelector): number {
+  watch({ from, ...selected }: WatchSelector): number {
     const { last, compacted } = this.revisions
     if (from !== undefined && from <= compacted && from <= last) throw new Compacted(from, compacted + 1)
     if (from !== undefined && from > last + 1) throw new FutureRevision(from, last)
-    const cursor = this.cursors.open(prefix, index)
+    const cursor = this.cursors.open(selected)
     if (from === undefined) return cursor
     this.log.each(from - 1, (entry, row, offset) => {
-      if (this.concerns(prefix, index, entry)) this.cursors.add(cursor, row, offset)
+      if (this.concerns(selected, entry)) this.cursors.add(cursor, row, offset)
     })
     return cursor
   }
 
-  private concerns(prefix: string, index: string | undefined, entry: Entry): boolean {
+  private concerns(selected: Selected, entry: Entry): boolean {
     const path = this.pathOf(entry.slot)
-    if (!path.startsWith(prefix)) return false
+    if (!covers(selected, path)) return false
+    if (selected.essential !== undefined) return this.isEssential(entry)
+    const { index } = selected
     if (index === undefined) return true
-    const { indexOf } = this
+    const { indexOf } = this.look
     if (indexOf === undefined) return false
     if (entry.previous !== undefined && indexOf(path, entry.previous) === index) return true
     return entry.value !== undefined && indexOf(path, entry.value) === index
+  }
+
+  private isEssential({ type, only, previous, value }: Entry): boolean {
+    if (type === created || type === removed) return true
+    return type !== touched && only === undefined && this.look.isEssential?.(previous, value) === true
   }
 
   private pathOf(slot: number): string {

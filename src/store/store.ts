@@ -36,7 +36,7 @@ export class Store {
   private readonly compaction: Compaction
 
   constructor(memory: StoreMemory, options: StoreOptions, parent?: Store) {
-    const { nameOf, indexOf, revisions, hash, layout, runs = true } = options
+    const { nameOf, indexOf, isEssential, revisions, hash, layout, runs = true } = options
     this.keys = new Keys(memory, nameOf)
     this.log = new Log(memory, runs)
     this.cursors = new Cursors(memory, this.keys, parent?.cursors)
@@ -44,12 +44,12 @@ export class Store {
     this.revisions = new Revisions(memory)
     this.current = new Current(memory, this.keys, nameOf)
     this.digest = new HistoryDigest(memory, this.log, hash, layout, {
-      path: (slot) => this.keys.directoryPath(this.current.directoryOf(slot)),
+      path: (slot) => this.path(slot),
       name: (slot) => this.keys.name(slot),
       hash: (slot) => this.keys.slots.read(slot).ints[at(slotInts.hash, slot)]!,
     })
-    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexOf)
-    this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf)
+    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, { indexOf, isEssential })
+    this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, { indexOf, isEssential })
     this.compaction = new Compaction(this.keys, this.log, this.cursors, this.revisions, this.digest, revisions)
   }
 
@@ -95,6 +95,11 @@ export class Store {
 
   stamp(slot: number): number {
     return this.current.stamp(slot)
+  }
+
+  /** The path of the directory in which a slot's key stands. */
+  path(slot: number): string {
+    return this.keys.directoryPath(this.current.directoryOf(slot))
   }
 
   /** Every key of a directory as it is now, in the order in which keys were made. */

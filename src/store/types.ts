@@ -106,16 +106,23 @@ export interface WatchSelector {
   readonly index?: string
   /** First revision to deliver; the next one unless given. */
   readonly from?: number
+  /** Only creations, deletions, and those updates that `StoreOptions.isEssential` says are. Not together with `index`. */
+  readonly essential?: { /** Directories whose path starts so are left out. */ readonly except: readonly string[] }
 }
 
 /** The index value of a value in a directory of this path. */
 export type IndexOf = (path: string, value: unknown) => string | undefined
+
+/** Whether an update concerns those who asked for the essential changes only. */
+export type IsEssential = (before: unknown, after: unknown) => boolean
 
 export interface StoreOptions {
   /** The name under which a value is kept in its directory. */
   readonly nameOf: (value: unknown) => string
   /** The value by which watches of this directory are indexed. */
   readonly indexOf?: IndexOf
+  /** Asked of every update but touches and those that name the one field they change; none is unless given. */
+  readonly isEssential?: IsEssential
   /** How many changes are kept before the oldest are compacted; Infinity keeps all. A run of touches counts once. */
   readonly revisions: number
   /** SHA-256. */

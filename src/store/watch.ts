@@ -1,11 +1,14 @@
 import type { Keys } from './keys.ts'
-import type { Pages, StoreMemory } from './types.ts'
+import type { Pages, StoreMemory, WatchSelector } from './types.ts'
 
 const bits = 5
 const mask = (1 << bits) - 1
 const place = (column: number, cursor: number): number => (column << bits) | (cursor & mask)
-const objects = { prefix: 0, index: 1 } as const
+const objects = { prefix: 0, index: 1, essential: 2 } as const
 const ints = { open: 0, head: 1, tail: 2 } as const
+
+/** What a cursor asks for, apart from where it began. */
+export type Selected = Omit<WatchSelector, 'from'>
 
 const markBits = 8
 const markMask = (1 << markBits) - 1
@@ -17,8 +20,16 @@ interface Interest {
   readonly plain: Map<string, number[]>
   /** Cursors with one, by prefix and then index value. */
   readonly indexed: Map<string, Map<string, number[]>>
-  /** For each directory, what of the two concerns it. */
-  readonly byDirectory: ({ plain: number[]; indexed: Map<string, number[]>[] } | undefined)[]
+  /** Those that want the essential changes only. There are few. */
+  readonly essential: number[]
+  /** For each directory, what of these concerns it. */
+  readonly byDirectory: (Concerned | undefined)[]
+}
+
+interface Concerned {
+  readonly plain: readonly number[]
+  readonly indexed: readonly Map<string, number[]>[]
+  readonly essential: readonly number[]
 }
 
 /**
@@ -45,7 +56,7 @@ export class Cursors {
     private readonly keys: Keys,
     parent?: Cursors,
   ) {
-    this.cursors = memory.paged('store.cursors', { objects: 2, ints: 3, bits })
+    this.cursors = memory.paged('store.cursors', { objects: 3, ints: 3, bits })
     this.marks = memory.paged('store.marks', { ints: 3, bits: markBits })
     this.freeMark = memory.cell('store.freeMark', -1)
     this.freeCursor = memory.cell('store.freeCursor', -1)
@@ -55,51 +66,61 @@ export class Cursors {
     parent.shared = true
   }
 
-  open(prefix: string, index: string | undefined): number {
+  open(selected: Selected): number {
+    const { prefix, index, essential } = selected
     const free = this.freeCursor.value
     const cursor = free === -1 ? this.cursors.add() : free
     const page = this.cursors.write(cursor)
     if (free !== -1) this.freeCursor.value = page.ints[place(ints.head, cursor)]!
     page.objects[place(objects.prefix, cursor)] = prefix
     page.objects[place(objects.index, cursor)] = index
+    page.objects[place(objects.essential, cursor)] = essential
     page.ints[place(ints.open, cursor)] = 1
     page.ints[place(ints.head, cursor)] = -1
     page.ints[place(ints.tail, cursor)] = -1
-    this.changeInterest((interest) => enlist(interest, prefix, index, cursor))
+    this.changeInterest((interest) => enlist(interest, selected, cursor))
     return cursor
   }
 
   close(cursor: number): void {
     if (!this.isOpen(cursor)) return
     while (this.unread(cursor)) this.take(cursor)
-    const { prefix, index } = this.selector(cursor)
+    const selected = this.selector(cursor)
     const page = this.cursors.write(cursor)
     page.ints[place(ints.open, cursor)] = 0
     page.ints[place(ints.head, cursor)] = this.freeCursor.value
     this.freeCursor.value = cursor
-    this.changeInterest((interest) => delist(interest, prefix, index, cursor))
+    this.changeInterest((interest) => delist(interest, selected, cursor))
   }
 
   isOpen(cursor: number): boolean {
     return cursor >= 0 && cursor < this.cursors.length && this.cursors.read(cursor).ints[place(ints.open, cursor)] === 1
   }
 
-  selector(cursor: number): { prefix: string; index: string | undefined } {
+  private selector(cursor: number): Selected {
     const page = this.cursors.read(cursor)
-    return {
-      prefix: page.objects[place(objects.prefix, cursor)] as string,
-      index: page.objects[place(objects.index, cursor)] as string | undefined,
-    }
+    const prefix = page.objects[place(objects.prefix, cursor)] as string
+    const index = page.objects[place(objects.index, cursor)] as string | undefined
+    const essential = page.objects[place(objects.essential, cursor)] as WatchSelector['essential']
+    return { prefix, ...(index === undefined ? {} : { index }), ...(essential === undefined ? {} : { essential }) }
   }
 
   unread(cursor: number): boolean {
     return this.cursors.read(cursor).ints[place(ints.head, cursor)] !== -1
   }
 
-  /** Leaves a mark with every cursor concerned by a change in this directory. */
-  mark(directory: number, before: string | undefined, after: string | undefined, row: number, offset: number): void {
-    const { plain, indexed } = this.concerned(directory)
+  /** Leaves a mark with every cursor concerned by a change in this directory; `before` and `after` are index values. */
+  mark(
+    directory: number,
+    before: string | undefined,
+    after: string | undefined,
+    isEssential: boolean,
+    row: number,
+    offset: number,
+  ): void {
+    const { plain, indexed, essential } = this.concerned(directory)
     this.addAll(plain, row, offset)
+    if (isEssential) this.addAll(essential, row, offset)
     for (let index = 0; index < indexed.length; index++) {
       const byValue = indexed[index]!
       const old = before === undefined ? undefined : byValue.get(before)
@@ -189,27 +210,26 @@ export class Cursors {
     return taken
   }
 
-  private concerned(directory: number): { plain: number[]; indexed: Map<string, number[]>[] } {
+  private concerned(directory: number): Concerned {
     this.interest ??= this.gather()
     const known = this.interest.byDirectory[directory]
     if (known !== undefined) return known
     const path = this.keys.directoryPath(directory)
+    const plain = [...this.interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, all]) => all)
     const found = {
-      plain: [...this.interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, cursors]) => cursors),
+      plain: plain.sort((a, b) => a - b),
       indexed: [...this.interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byValue]) => byValue),
+      essential: this.interest.essential.filter((cursor) => covers(this.selector(cursor), path)),
     }
-    found.plain.sort((a, b) => a - b)
     while (this.interest.byDirectory.length < directory) this.interest.byDirectory.push(undefined)
     this.interest.byDirectory[directory] = found
     return found
   }
 
   private gather(): Interest {
-    const interest: Interest = { plain: new Map(), indexed: new Map(), byDirectory: [] }
+    const interest: Interest = { plain: new Map(), indexed: new Map(), essential: [], byDirectory: [] }
     for (let cursor = 0; cursor < this.cursors.length; cursor++) {
-      if (!this.isOpen(cursor)) continue
-      const { prefix, index } = this.selector(cursor)
-      enlist(interest, prefix, index, cursor)
+      if (this.isOpen(cursor)) enlist(interest, this.selector(cursor), cursor)
     }
     this.shared = false
     return interest
@@ -221,27 +241,39 @@ export class Cursors {
   }
 }
 
-function enlist(interest: Interest, prefix: string, index: string | undefined, cursor: number): void {
+/** Whether a cursor asks for what happens in a directory of this path. */
+export function covers({ prefix, essential }: Selected, path: string): boolean {
+  if (!path.startsWith(prefix)) return false
+  return essential === undefined || !essential.except.some((excluded) => path.startsWith(excluded))
+}
+
+function enlist(interest: Interest, { prefix, index, essential }: Selected, cursor: number): void {
   if (index === undefined || !interest.indexed.has(prefix)) interest.byDirectory.length = 0
-  if (index === undefined) insert(interest.plain, prefix, cursor)
+  if (essential !== undefined) put(interest.essential, cursor)
+  else if (index === undefined) insert(interest.plain, prefix, cursor)
   else insert(submap(interest.indexed, prefix), index, cursor)
 }
 
-function delist(interest: Interest, prefix: string, index: string | undefined, cursor: number): void {
+function delist(interest: Interest, { prefix, index, essential }: Selected, cursor: number): void {
   if (index === undefined) interest.byDirectory.length = 0
+  if (essential !== undefined) {
+    interest.essential.splice(interest.essential.indexOf(cursor), 1)
+    return
+  }
   const lists = index === undefined ? interest.plain : submap(interest.indexed, prefix)
   const list = lists.get(index ?? prefix)!
   list.splice(list.indexOf(cursor), 1)
   if (list.length === 0) lists.delete(index ?? prefix)
 }
 
-/** Keeps each list by cursor number, so that it does not depend on what was opened and closed before. */
 function insert(lists: Map<string, number[]>, key: string, cursor: number): void {
   const list = lists.get(key)
-  if (list === undefined) {
-    lists.set(key, [cursor])
-    return
-  }
+  if (list === undefined) lists.set(key, [cursor])
+  else put(list, cursor)
+}
+
+/** Keeps each list by cursor number, so that it does not depend on what was opened and closed before. */
+function put(list: number[], cursor: number): void {
   let place = list.length
   while (place > 0 && list[place - 1]! > cursor) place--
   list.splice(place, 0, cursor)

@@ -85,7 +85,7 @@ describe('the timeline', () => {
       'replicationcontroller/web created, 0 asked for',
       'replicationcontroller/web 0 → 1 asked for',
       'node/node-0 cordoned',
-      'replicationcontroller/web deleted',
+      'replicationcontroller/web deletion asked for',
     ])
   })
 })

@@ -651,28 +651,46 @@ export const cases: readonly Case[] = [
   // Deleting.
   ['a delete of nobody', (c) => c.pods.delete('nobody'), 'NotFound', 'pods "nobody" not found'],
   [
-    'a negative grace in a delete',
-    (c) => c.pods.delete('a', { gracePeriodSeconds: -1 }),
+    'half a second of grace in a delete',
+    (c) => c.pods.delete('a', { gracePeriodSeconds: 0.5 }),
     'BadRequest',
-    'gracePeriodSeconds: Invalid value: -1',
+    'gracePeriodSeconds: Invalid value: 0.5',
   ],
   [
     'a delete of another uid',
     (c) => c.pods.delete('a', { preconditions: { uid: 'other' } }),
     'Conflict',
-    'UID in precondition: other',
+    'the UID in the precondition (other) does not match the UID in record (',
   ],
   [
     'a delete of another version',
     (c) => c.pods.delete('a', { preconditions: { resourceVersion: '1' } }),
     'Conflict',
-    'ResourceVersion in precondition: 1',
+    'the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (',
   ],
   [
     'a propagation that is none',
     (c) => c.pods.delete('a', { propagationPolicy: 'Sideways' }),
+    'Invalid',
+    'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Sideways": supported values: "Foreground", "Background", "Orphan", "nil"',
+  ],
+  [
+    'a propagation said twice',
+    (c) => c.pods.delete('a', { propagationPolicy: 'Orphan', orphanDependents: true }),
+    'Invalid',
+    'propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set',
+  ],
+  [
+    'an orphaning that is neither true nor false',
+    (c) => c.pods.delete('a', { orphanDependents: 'yes' } as never),
     'BadRequest',
-    'propagationPolicy: Unsupported value: "Sideways"',
+    'orphanDependents: Invalid value: "yes"',
+  ],
+  [
+    'a delete of a namespace that every cluster has',
+    (c) => c.namespaces.delete('kube-system'),
+    'Forbidden',
+    'namespaces "kube-system" is forbidden: this namespace may not be deleted',
   ],
   [
     'a delete option that is none',

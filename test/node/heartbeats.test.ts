@@ -41,7 +41,8 @@ test('an unchanged status is reported every five minutes, keeping the times of t
 test('heartbeats are timers: an idle cluster is settled', () => {
   const rig = createRig({ nodes: 3 })
   rig.settle()
-  expect(rig.time).toBe(0)
+  // The garbage collector reads what was there from the beginning.
+  expect(rig.time).toBe(1)
 })
 
 test('a crashed node is silent, and beats again from the moment of its restart', () => {

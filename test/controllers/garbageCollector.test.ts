@@ -1,0 +1,317 @@
+import { expect, test } from 'vitest'
+import { type Cluster, createCluster, type KubeObject, type OwnerReference, replay } from '../../src/index.ts'
+import { bare, controllerManifest, names, refused } from '../cluster/support.ts'
+
+interface Made {
+  readonly owners?: readonly KubeObject[]
+  readonly namespace?: string
+  readonly finalizers?: readonly string[]
+  readonly blocks?: boolean
+}
+
+const reference = ({ apiVersion, kind, metadata }: KubeObject, blocks = false): OwnerReference => ({
+  apiVersion,
+  kind,
+  name: metadata.name,
+  uid: metadata.uid,
+  ...(blocks ? { blockOwnerDeletion: true } : {}),
+})
+
+/** A service stands for any object. */
+function service(
+  cluster: Cluster,
+  name: string,
+  { owners = [], finalizers, namespace, blocks }: Made = {},
+): KubeObject {
+  const ownerReferences = owners.map((owner) => reference(owner, blocks))
+  return cluster.services.create({
+    metadata: { name, ...(namespace && { namespace }), ...(finalizers && { finalizers }), ownerReferences },
+    spec: { ports: [{ port: 80 }] },
+  })
+}
+
+const left = (cluster: Cluster): string[] => names(cluster.services.list({ allNamespaces: true }))
+
+/** What happened to services, one line a change. */
+function story(cluster: Cluster): string[] {
+  return cluster
+    .history()
+    .filter(({ object }) => object.kind === 'Service')
+    .map(({ type, actor, object: { metadata } }) => {
+      const held = metadata.finalizers === undefined ? '' : ` [${metadata.finalizers.join()}]`
+      return `${actor === 'kubernetes-admin' ? 'user' : 'gc'}: ${type} ${metadata.name}${held}`
+    })
+}
+
+test('what an object owns goes with it, and what that owns', () => {
+  const cluster = bare()
+  const root = service(cluster, 'root')
+  const child = service(cluster, 'child', { owners: [root] })
+  service(cluster, 'grandchild', { owners: [child] })
+  service(cluster, 'stranger')
+  cluster.services.delete('root')
+  cluster.settle()
+  expect(left(cluster)).toEqual(['stranger'])
+  expect(story(cluster).slice(4)).toEqual(['user: DELETED root', 'gc: DELETED child', 'gc: DELETED grandchild'])
+})
+
+test('in the foreground the owner goes last, and waits only for what blocks it', () => {
+  const cluster = bare()
+  const root = service(cluster, 'root')
+  const child = service(cluster, 'child', { owners: [root], blocks: true })
+  service(cluster, 'grandchild', { owners: [child], blocks: true })
+  service(cluster, 'loose', { owners: [root], finalizers: ['example.com/hold'] })
+  const marked = cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  expect(marked.metadata).toMatchObject({
+    deletionTimestamp: '2020-01-01T00:00:00Z',
+    deletionGracePeriodSeconds: 0,
+    finalizers: ['foregroundDeletion'],
+  })
+  cluster.settle()
+  expect(story(cluster).slice(4)).toEqual([
+    'user: MODIFIED root [foregroundDeletion]',
+    'gc: MODIFIED child [foregroundDeletion]',
+    'gc: MODIFIED loose [example.com/hold]',
+    'gc: DELETED grandchild',
+    'gc: DELETED child [foregroundDeletion]',
+    'gc: DELETED root [foregroundDeletion]',
+  ])
+  expect(left(cluster)).toEqual(['loose'])
+})
+
+test('an owner in the foreground waits for a dependent that something else holds', () => {
+  const cluster = bare()
+  const root = service(cluster, 'root')
+  service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  cluster.advance('1h')
+  expect(left(cluster)).toEqual(['child', 'root'])
+  cluster.services.update('child', (draft) => void (draft.metadata.finalizers = []))
+  cluster.settle()
+  expect(left(cluster)).toEqual([])
+})
+
+test('a dependent that stops blocking, or stops being one, lets its owner go', () => {
+  for (const ownerReferences of [[], undefined]) {
+    const cluster = bare()
+    const root = service(cluster, 'root')
+    service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+    cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+    cluster.settle()
+    cluster.services.update('child', (draft) => {
+      draft.metadata.ownerReferences = ownerReferences ?? [{ ...reference(root), blockOwnerDeletion: false }]
+    })
+    cluster.settle()
+    expect(left(cluster)).toEqual(['child'])
+  }
+})
+
+test('what is made for an owner that waits for its dependents is deleted too', () => {
+  const cluster = bare()
+  const root = service(cluster, 'root')
+  service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  cluster.settle()
+  service(cluster, 'late', { owners: [root], blocks: true })
+  cluster.settle()
+  expect(left(cluster)).toEqual(['child', 'root'])
+})
+
+test('deleted again in the background, an object waits no longer', () => {
+  const cluster = bare()
+  const root = service(cluster, 'root')
+  service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  cluster.settle()
+  cluster.services.delete('root')
+  expect(left(cluster)).toEqual(['child', 'root'])
+  cluster.services.delete('root', { propagationPolicy: 'Background' })
+  expect(left(cluster)).toEqual(['child'])
+})
+
+test('orphans stay, and forget their owner', () => {
+  for (const options of [{ propagationPolicy: 'Orphan' }, { orphanDependents: true }]) {
+    const cluster = bare()
+    const [root, other] = [service(cluster, 'root'), service(cluster, 'other')]
+    service(cluster, 'child', { owners: [root] })
+    service(cluster, 'shared', { owners: [root, other] })
+    expect(cluster.services.delete('root', options).metadata.finalizers).toEqual(['orphan'])
+    cluster.settle()
+    expect(left(cluster)).toEqual(['child', 'other', 'shared'])
+    expect(cluster.services.get('child').metadata.ownerReferences).toBeUndefined()
+    expect(cluster.services.get('shared').metadata.ownerReferences).toEqual([reference(other)])
+  }
+})
+
+test('an object goes with the last of its owners, and forgets those that went before', () => {
+  const cluster = bare()
+  const owners = [service(cluster, 'a'), service(cluster, 'b')]
+  service(cluster, 'child', { owners })
+  cluster.services.delete('a')
+  cluster.settle()
+  expect(cluster.services.get('child').metadata.ownerReferences).toEqual([reference(owners[1]!)])
+  cluster.services.delete('b')
+  cluster.settle()
+  expect(left(cluster)).toEqual([])
+})
+
+test('two that own each other in the foreground both go', () => {
+  const cluster = bare()
+  const a = service(cluster, 'a')
+  const b = service(cluster, 'b', { owners: [a], blocks: true })
+  cluster.services.update('a', (draft) => void (draft.metadata.ownerReferences = [reference(b, true)]))
+  cluster.settle()
+  cluster.services.delete('a', { propagationPolicy: 'Foreground' })
+  cluster.settle()
+  expect(left(cluster)).toEqual([])
+})
+
+test('an owner that was never there, or is another by now, keeps nothing', () => {
+  const cluster = bare()
+  const gone = service(cluster, 'root')
+  cluster.services.delete('root')
+  cluster.settle()
+  service(cluster, 'root')
+  service(cluster, 'child', { owners: [gone] })
+  service(cluster, 'misnamed', { owners: [{ ...gone, metadata: { ...gone.metadata, name: 'nobody' } }] })
+  cluster.settle()
+  expect(left(cluster)).toEqual(['root'])
+})
+
+test('an owner in another namespace keeps nothing, and an event says why', () => {
+  const cluster = bare()
+  cluster.namespaces.create({ metadata: { name: 'elsewhere' } })
+  const root = service(cluster, 'root')
+  const child = service(cluster, 'child', { owners: [root], namespace: 'elsewhere' })
+  cluster.settle()
+  expect(left(cluster)).toEqual(['root'])
+  const [event] = cluster.events.list({
+    namespace: 'elsewhere',
+    fieldSelector: 'reason=OwnerRefInvalidNamespace',
+  }).items
+  expect(event).toMatchObject({
+    type: 'Warning',
+    message: `ownerRef [v1/Service, namespace: elsewhere, name: root, uid: ${root.metadata.uid}] does not exist in namespace "elsewhere"`,
+    involvedObject: { kind: 'Service', name: 'child', uid: child.metadata.uid },
+    source: { component: 'garbage-collector-controller' },
+  })
+})
+
+test('an owner without a namespace owns in all of them; one with a namespace owns nothing that has none', () => {
+  const cluster = bare()
+  const node = cluster.nodes.create({ metadata: { name: 'n' } })
+  const root = service(cluster, 'root')
+  service(cluster, 'child', { owners: [node] })
+  cluster.nodes.create({ metadata: { name: 'kept', ownerReferences: [reference(root)] } })
+  cluster.nodes.delete('n')
+  cluster.services.delete('root')
+  cluster.settle()
+  expect([left(cluster), names(cluster.nodes.list())]).toEqual([[], ['kept']])
+})
+
+test('an owner of a kind that is not served keeps its dependents', () => {
+  const cluster = bare()
+  const stranger = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'w', uid: 'u' }
+  cluster.services.create({
+    metadata: { name: 'child', ownerReferences: [stranger] },
+    spec: { ports: [{ port: 80 }] },
+  })
+  const failures: unknown[] = []
+  cluster.on('failure', (failure) => failures.push(failure))
+  cluster.settle()
+  cluster.advance('1h')
+  expect([left(cluster), failures]).toEqual([['child'], []])
+})
+
+test('events are not collected', () => {
+  const cluster = bare()
+  const gone = service(cluster, 'root')
+  cluster.services.delete('root')
+  cluster.events.create({
+    metadata: { name: 'e', namespace: 'default', ownerReferences: [reference(gone)] },
+    involvedObject: { namespace: 'default' },
+  })
+  cluster.settle()
+  expect(names(cluster.events.list())).toEqual(['e'])
+  const deleted = cluster.events.delete('e', { propagationPolicy: 'Foreground' })
+  expect(deleted.metadata.finalizers).toBeUndefined()
+  expect(names(cluster.events.list())).toEqual([])
+})
+
+test('the pods of a replication controller stay unless their deletion is asked for', () => {
+  const outcomes = [undefined, 'Orphan', 'Background', 'Foreground'].map((propagationPolicy) => {
+    const cluster = createCluster({ nodes: 1 })
+    cluster.replicationControllers.create(controllerManifest('web', 3))
+    cluster.settle()
+    cluster.replicationControllers.delete('web', { propagationPolicy })
+    cluster.settle()
+    return [cluster.replicationControllers.list().items.length, cluster.pods.list().items.length]
+  })
+  expect(outcomes).toEqual([
+    [0, 3],
+    [0, 3],
+    [0, 0],
+    [0, 0],
+  ])
+})
+
+test('in the foreground a replication controller outlives its pods, which have their grace', () => {
+  const cluster = createCluster({ nodes: 1, behaviours: [{ image: '*', stop: '5s' }] })
+  cluster.replicationControllers.create(controllerManifest('web', 2))
+  cluster.settle()
+  cluster.replicationControllers.delete('web', { propagationPolicy: 'Foreground' })
+  cluster.advance('4s')
+  expect(cluster.pods.list().items.map(({ metadata }) => metadata.deletionGracePeriodSeconds)).toEqual([30, 30])
+  expect(names(cluster.replicationControllers.list())).toEqual(['web'])
+  cluster.settle()
+  expect([cluster.pods.list().items, cluster.replicationControllers.list().items]).toEqual([[], []])
+})
+
+test('without the garbage collector nothing is collected, and what waits for it waits', () => {
+  const cluster = bare({ disable: ['garbage-collector-controller'] })
+  const root = service(cluster, 'root')
+  service(cluster, 'child', { owners: [root] })
+  cluster.services.delete('root', { propagationPolicy: 'Orphan' })
+  cluster.advance('1h')
+  expect(left(cluster)).toEqual(['child', 'root'])
+})
+
+test('binding a pod and writing its status give the garbage collector no turn', () => {
+  const turns = (disable: readonly string[]): number[] => {
+    const cluster = createCluster({ nodes: 1, disable })
+    cluster.pods.create({ metadata: { name: 'a' }, spec: { containers: [{ name: 'main', image: 'web:1' }] } })
+    const taken = (): number => Number(/(\d+) tasks taken/u.exec(String(cluster))![1])
+    cluster.advance('2ms')
+    const atFirst = taken()
+    cluster.settle()
+    expect(cluster.pods.get('a').status.phase).toBe('Running')
+    return [atFirst, taken()]
+  }
+  const [first, last] = turns(['garbage-collector-controller'])
+  expect(turns([])).toEqual([first! + 1, last! + 1])
+})
+
+test('a finalizer for the garbage collector may not be added to what is being deleted', () => {
+  const cluster = bare()
+  service(cluster, 's', { finalizers: ['example.com/hold'] })
+  cluster.services.delete('s')
+  const error = refused(() =>
+    cluster.services.update('s', (draft) => void draft.metadata.finalizers!.push('foregroundDeletion')),
+  )
+  expect(error.message).toContain(
+    'metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"foregroundDeletion"}',
+  )
+})
+
+test('a journal of collecting replays to the same history', () => {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.replicationControllers.create(controllerManifest('web', 3))
+  cluster.advance('3s')
+  const fork = cluster.fork()
+  for (const one of [cluster, fork]) {
+    one.replicationControllers.delete('web', { propagationPolicy: 'Foreground' })
+    one.settle()
+  }
+  expect(fork.historyHash()).toBe(cluster.historyHash())
+  expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
+})
