@@ -45,7 +45,10 @@ export class GarbageCollector implements Component {
     this.records = watches.records
     this.link = link(name)
     this.queue = new WorkQueue(kernel, name)
-    this.ownership = new Ownership(kernel.memory, `controller.${name}`)
+    this.ownership = new Ownership(kernel.memory, `controller.${name}`, (slot, uid) => {
+      const owners = itemAt(this.records, slot)?.object.metadata.ownerReferences
+      return owners?.some((owner) => owner.uid === uid) === true
+    })
     this.owners = new Owners(watches.records, this.link)
     this.waiting = kernel.memory.map(`controller.${name}.waiting`)
     const cursor = kernel.memory.cell(`controller.${name}.watch`, -1)
@@ -63,7 +66,7 @@ export class GarbageCollector implements Component {
     const isDoubtful = this.owners.forTurn()
     this.watches.readLifetimes(watch, (slot, before, after) => {
       if (before === undefined) this.named(slot, after!, isDoubtful)
-      else if (after === undefined) this.removed(slot, before)
+      else if (after === undefined) this.removed(before)
       else this.changed(slot, before, after, isDoubtful)
     })
   }
@@ -85,7 +88,7 @@ export class GarbageCollector implements Component {
     isDoubtful: (object: KubeObject) => boolean,
   ): void {
     if (!equal(before.metadata.ownerReferences, after.metadata.ownerReferences)) {
-      this.ownership.clear(slot, uidsOf(before))
+      this.forget(before)
       this.named(slot, after, isDoubtful)
       this.unblock(before)
     }
@@ -97,11 +100,18 @@ export class GarbageCollector implements Component {
     }
   }
 
-  private removed(slot: number, object: KubeObject): void {
-    this.ownership.clear(slot, uidsOf(object))
+  private removed(object: KubeObject): void {
+    this.forget(object)
     this.addDependents(object.metadata.uid)
     this.waiting.delete(object.metadata.uid)
     this.unblock(object)
+  }
+
+  /** An object is gone, or names other owners. */
+  private forget({ metadata }: KubeObject): void {
+    for (const { uid, blockOwnerDeletion } of metadata.ownerReferences ?? []) {
+      this.ownership.remove(uid, blockOwnerDeletion === true)
+    }
   }
 
   private addDependents(uid: string): void {
@@ -110,7 +120,7 @@ export class GarbageCollector implements Component {
 
   /** Asks for a look at each owner that an object named, waits for its dependents, and has none left that blocks it. */
   private unblock(dependent: KubeObject): void {
-    for (const uid of uidsOf(dependent)) {
+    for (const { uid } of dependent.metadata.ownerReferences ?? []) {
       const slot = this.waiting.get(uid)
       if (slot !== undefined && !this.ownership.isBlocked(uid)) this.add('delete', itemAt(this.records, slot))
     }
@@ -176,7 +186,11 @@ export class GarbageCollector implements Component {
   }
 
   private delete({ resource, namespace, name: ofObject, uid }: Item, propagationPolicy: string): void {
-    tolerate(() => this.link.delete(resource.key, namespace, ofObject, { propagationPolicy, preconditions: { uid } }))
+    try {
+      this.link.delete(resource.key, namespace, ofObject, { propagationPolicy, preconditions: { uid } })
+    } catch (error) {
+      if (!isStatusError(error, 'NotFound')) throw error
+    }
   }
 
   /** Takes the object off its dependents' lists of owners, then lets it go. */
@@ -191,17 +205,25 @@ export class GarbageCollector implements Component {
     this.release(item, ORPHAN)
   }
 
-  private setOwners({ resource, object }: Item, owners: readonly OwnerReference[]): void {
-    const { ownerReferences: _before, ...others } = object.metadata
-    const metadata = owners.length === 0 ? others : { ...others, ownerReferences: owners }
-    tolerate(() => this.link.update(resource.key, { ...object, metadata }))
+  private setOwners(item: Item, owners: readonly OwnerReference[]): void {
+    this.update(item, ({ ownerReferences: _before, ...others }) =>
+      owners.length === 0 ? others : { ...others, ownerReferences: owners },
+    )
   }
 
-  private release({ resource, object }: Item, finalizer: string): void {
-    const { finalizers = [], ...others } = object.metadata
-    const left = finalizers.filter((held) => held !== finalizer)
-    const metadata = left.length === 0 ? others : { ...others, finalizers: left }
-    tolerate(() => this.link.update(resource.key, { ...object, metadata }))
+  private release(item: Item, finalizer: string): void {
+    this.update(item, ({ finalizers = [], ...others }) => {
+      const left = finalizers.filter((held) => held !== finalizer)
+      return left.length === 0 ? others : { ...others, finalizers: left }
+    })
+  }
+
+  private update(
+    { resource, namespace, name: ofObject, uid }: Item,
+    change: (metadata: ObjectMeta) => ObjectMeta,
+  ): void {
+    const object = this.link.find(resource.key, namespace, ofObject)
+    if (object?.metadata.uid === uid) this.link.update(resource.key, { ...object, metadata: change(object.metadata) })
   }
 
   /** Says so where an owner is named that stands in another namespace: reportInvalidNamespaceOwnerRef of graph_builder.go. */
@@ -216,21 +238,8 @@ export class GarbageCollector implements Component {
   }
 }
 
-/** What is gone by now needs nothing more. */
-function tolerate(act: () => unknown): void {
-  try {
-    act()
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error
-  }
-}
-
 function unblocking(reference: OwnerReference): OwnerReference {
   return { ...reference, blockOwnerDeletion: false }
-}
-
-function uidsOf({ metadata }: KubeObject): readonly string[] {
-  return (metadata.ownerReferences ?? []).map(({ uid }) => uid)
 }
 
 /** How an object that has lost its owners is deleted: as its finalizers have it. */

@@ -19,10 +19,10 @@ export function itemOf(resource: Resource, object: KubeObject): Item {
   return { resource, namespace, name, uid, object }
 }
 
-/** What stands in a slot of the store now; undefined when it is gone, or its kind is. */
+/** What stands in a slot of the store now, its status as it may be; undefined when it is gone, or its kind is. */
 export function itemAt(records: Records, slot: number): Item | undefined {
   const resource = records.ofSlot(slot)
-  const object = resource === undefined ? undefined : records.current(resource, slot)
+  const object = resource === undefined ? undefined : records.currentLean(resource, slot)
   return object === undefined ? undefined : itemOf(resource!, object)
 }
 

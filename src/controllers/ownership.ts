@@ -7,129 +7,144 @@ const mask = (1 << bits) - 1
 const at = (column: number, row: number): number => (column << bits) | (row & mask)
 
 // Rows count from 1, so that the zeros of a new page mean none.
-const ofSlot = { first: 0 } as const
-const ofOwner = { head: 0, tail: 1 } as const
-const ofEdge = { slot: 0, owner: 1, next: 2, previous: 3, nextOfSlot: 4, blocks: 5 } as const
-const sizes = { freeOwner: 0, freeEdge: 1 } as const
+const ofOwner = { chunk: 0, listed: 1, live: 2, blocking: 3 } as const
+/** So many slots, and the chunk before. */
+const chunkSize = 7
+const ofChunk = { before: chunkSize } as const
+const sizes = { freeOwner: 0, freeChunk: 1 } as const
+
+/** Lists are gone through again once so many of their entries may have gone. */
+const slack = 16
 
 /**
  * Which objects name which owners, by the owner's uid: the dependency graph of pkg/controller/garbagecollector, as lists
- * of integers in tables, so that an object with an owner costs 28 bytes and one without costs nothing.
+ * of slots in tables, so that a dependent costs five bytes. A dependent that goes is counted at once, and leaves the list
+ * when the list is gone through.
  */
 export class Ownership {
   private readonly numbers: CowMap<number>
   private readonly owners: Paged
-  private readonly edges: Paged
-  private readonly slots: Paged
+  private readonly chunks: Paged
   private readonly free: Paged
+  /** The owner that was looked up last. A cache. */
+  private last: { uid: string; row: number } = { uid: '', row: 0 }
 
-  constructor(memory: Memory, name: string) {
+  constructor(
+    memory: Memory,
+    name: string,
+    /** Whether what stands in a slot now names an owner. */
+    private readonly isNamed: (slot: number, uid: string) => boolean,
+  ) {
     this.numbers = memory.map(`${name}.owners`)
-    this.owners = memory.paged(`${name}.ownerRows`, { ints: 2, bits })
-    this.edges = memory.paged(`${name}.edges`, { ints: 6, bits })
-    this.slots = memory.paged(`${name}.slots`, { ints: 1, bits })
+    this.owners = memory.paged(`${name}.ownerRows`, { ints: 4, bits })
+    this.chunks = memory.paged(`${name}.chunks`, { ints: chunkSize + 1, bits })
     this.free = memory.paged(`${name}.free`, { ints: 2, bits: 0 })
     if (this.free.length > 0) return
     this.free.add()
     this.owners.add()
-    this.edges.add()
+    this.chunks.add()
   }
 
-  /** Says that what stands in a slot names an owner. */
+  /** Says that what stands in a slot names an owner, and whether it blocks that owner's deletion. */
   add(slot: number, uid: string, blocks: boolean): void {
-    const owner = this.ownerRow(uid)
-    const edge = this.takeFree(this.edges, sizes.freeEdge, ofEdge.next)
-    const row = this.owners.write(owner)
-    const tail = row.ints[at(ofOwner.tail, owner)]!
-    if (this.slots.length <= slot) this.slots.length = slot + 1
-    const place = this.slots.write(slot)
-    const page = this.edges.write(edge)
-    page.ints[at(ofEdge.slot, edge)] = slot
-    page.ints[at(ofEdge.owner, edge)] = owner
-    page.ints[at(ofEdge.next, edge)] = 0
-    page.ints[at(ofEdge.previous, edge)] = tail
-    page.ints[at(ofEdge.nextOfSlot, edge)] = place.ints[at(ofSlot.first, slot)]!
-    page.ints[at(ofEdge.blocks, edge)] = blocks ? 1 : 0
-    place.ints[at(ofSlot.first, slot)] = edge
-    if (tail === 0) row.ints[at(ofOwner.head, owner)] = edge
-    else this.edges.write(tail).ints[at(ofEdge.next, tail)] = edge
-    row.ints[at(ofOwner.tail, owner)] = edge
+    const owner = this.row(uid) || this.begin(uid)
+    this.list(owner, slot)
+    const { ints } = this.owners.write(owner)
+    ints[at(ofOwner.live, owner)]!++
+    if (blocks) ints[at(ofOwner.blocking, owner)]!++
   }
 
-  /** Says that what stands in a slot names no owners any more; `uids` are those it named. */
-  clear(slot: number, uids: readonly string[]): void {
-    if (slot >= this.slots.length || !this.slots.has(slot)) return
-    let edge = this.slots.read(slot).ints[at(ofSlot.first, slot)]!
-    if (edge === 0) return
-    this.slots.write(slot).ints[at(ofSlot.first, slot)] = 0
-    while (edge !== 0) {
-      const next = this.edges.read(edge).ints[at(ofEdge.nextOfSlot, edge)]!
-      this.unlink(edge)
-      edge = next
-    }
-    for (const uid of uids) this.dropIfBare(uid)
+  /** Says that an object names an owner no longer. */
+  remove(uid: string, blocks: boolean): void {
+    const owner = this.row(uid)
+    if (owner === 0) return
+    const { ints } = this.owners.write(owner)
+    if (blocks) ints[at(ofOwner.blocking, owner)]!--
+    const live = --ints[at(ofOwner.live, owner)]!
+    if (live === 0) this.end(uid, owner)
+    else if (ints[at(ofOwner.listed, owner)]! > 2 * live + slack) this.goThrough(uid, owner)
   }
 
-  /** The slots in which the dependents of an owner stand, in the order in which they came to be dependents. */
+  /** The slots in which the dependents of an owner stand. */
   dependents(uid: string): number[] {
-    const found: number[] = []
-    for (let edge = this.head(uid); edge !== 0; edge = this.next(edge)) {
-      found.push(this.edges.read(edge).ints[at(ofEdge.slot, edge)]!)
-    }
-    return found
+    const owner = this.row(uid)
+    return owner === 0 ? [] : this.listed(owner).filter((slot) => this.isNamed(slot, uid))
   }
 
   hasDependents(uid: string): boolean {
-    return this.head(uid) !== 0
+    return this.row(uid) !== 0
   }
 
   /** Whether a dependent is left for which the owner has to wait when it is deleted in the foreground. */
   isBlocked(uid: string): boolean {
-    for (let edge = this.head(uid); edge !== 0; edge = this.next(edge)) {
-      if (this.edges.read(edge).ints[at(ofEdge.blocks, edge)] === 1) return true
-    }
-    return false
+    const owner = this.row(uid)
+    return owner !== 0 && this.owners.read(owner).ints[at(ofOwner.blocking, owner)]! > 0
   }
 
-  /** The first edge of an owner, or 0. */
-  private head(uid: string): number {
-    const owner = this.numbers.get(uid)
-    return owner === undefined ? 0 : this.owners.read(owner).ints[at(ofOwner.head, owner)]!
+  /** The row of an owner that somebody names, or 0. */
+  private row(uid: string): number {
+    if (this.last.uid !== uid) this.last = { uid, row: this.numbers.get(uid) ?? 0 }
+    return this.last.row
   }
 
-  private next(edge: number): number {
-    return this.edges.read(edge).ints[at(ofEdge.next, edge)]!
-  }
-
-  private ownerRow(uid: string): number {
-    const known = this.numbers.get(uid)
-    if (known !== undefined) return known
-    const owner = this.takeFree(this.owners, sizes.freeOwner, ofOwner.head)
+  private begin(uid: string): number {
+    const owner = this.takeFree(this.owners, sizes.freeOwner, ofOwner.chunk)
     const { ints } = this.owners.write(owner)
-    ints[at(ofOwner.head, owner)] = 0
-    ints[at(ofOwner.tail, owner)] = 0
+    for (const column of Object.values(ofOwner)) ints[at(column, owner)] = 0
     this.numbers.set(uid, owner)
+    this.last = { uid, row: owner }
     return owner
   }
 
-  private unlink(edge: number): void {
-    const { ints } = this.edges.read(edge)
-    const owner = ints[at(ofEdge.owner, edge)]!
-    const next = ints[at(ofEdge.next, edge)]!
-    const previous = ints[at(ofEdge.previous, edge)]!
-    if (previous === 0) this.owners.write(owner).ints[at(ofOwner.head, owner)] = next
-    else this.edges.write(previous).ints[at(ofEdge.next, previous)] = next
-    if (next === 0) this.owners.write(owner).ints[at(ofOwner.tail, owner)] = previous
-    else this.edges.write(next).ints[at(ofEdge.previous, next)] = previous
-    this.giveBack(this.edges, sizes.freeEdge, ofEdge.next, edge)
+  private end(uid: string, owner: number): void {
+    this.clear(owner)
+    this.numbers.delete(uid)
+    this.last = { uid: '', row: 0 }
+    this.giveBack(this.owners, sizes.freeOwner, ofOwner.chunk, owner)
   }
 
-  /** Forgets an owner that nobody names any more. */
-  private dropIfBare(uid: string): void {
-    const owner = this.numbers.get(uid)
-    if (owner === undefined || this.owners.read(owner).ints[at(ofOwner.head, owner)] !== 0) return
-    this.numbers.delete(uid)
-    this.giveBack(this.owners, sizes.freeOwner, ofOwner.head, owner)
+  private list(owner: number, slot: number): void {
+    const { ints } = this.owners.write(owner)
+    const place = ints[at(ofOwner.listed, owner)]!++ % chunkSize
+    if (place === 0) {
+      const chunk = this.takeFree(this.chunks, sizes.freeChunk, ofChunk.before)
+      this.chunks.write(chunk).ints[at(ofChunk.before, chunk)] = ints[at(ofOwner.chunk, owner)]!
+      ints[at(ofOwner.chunk, owner)] = chunk
+    }
+    const chunk = ints[at(ofOwner.chunk, owner)]!
+    this.chunks.write(chunk).ints[at(place, chunk)] = slot
+  }
+
+  /** What is listed, each slot once, in order. */
+  private listed(owner: number): number[] {
+    const found = new Set<number>()
+    const { ints } = this.owners.read(owner)
+    let chunk = ints[at(ofOwner.chunk, owner)]!
+    for (let left = ints[at(ofOwner.listed, owner)]!; left > 0;) {
+      const page = this.chunks.read(chunk).ints
+      const here = left % chunkSize || chunkSize
+      for (let place = 0; place < here; place++) found.add(page[at(place, chunk)]!)
+      left -= here
+      chunk = page[at(ofChunk.before, chunk)]!
+    }
+    return [...found].sort((a, b) => a - b)
+  }
+
+  private goThrough(uid: string, owner: number): void {
+    const left = this.listed(owner).filter((slot) => this.isNamed(slot, uid))
+    this.clear(owner)
+    for (const slot of left) this.list(owner, slot)
+  }
+
+  private clear(owner: number): void {
+    const { ints } = this.owners.write(owner)
+    for (let chunk = ints[at(ofOwner.chunk, owner)]!; chunk !== 0;) {
+      const before = this.chunks.read(chunk).ints[at(ofChunk.before, chunk)]!
+      this.giveBack(this.chunks, sizes.freeChunk, ofChunk.before, chunk)
+      chunk = before
+    }
+    ints[at(ofOwner.chunk, owner)] = 0
+    ints[at(ofOwner.listed, owner)] = 0
   }
 
   /** A row that was given back, or a new one; the rows given back are a list through one of their columns. */

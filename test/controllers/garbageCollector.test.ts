@@ -155,6 +155,27 @@ test('an object goes with the last of its owners, and forgets those that went be
   expect(left(cluster)).toEqual([])
 })
 
+test('an owner whose dependents come and go by the hundred knows those it has', () => {
+  const cluster = bare()
+  const root = service(cluster, 'root')
+  for (let round = 0; round < 300; round++) {
+    service(cluster, `passing-${round % 3}`, { owners: [root], blocks: true })
+    if (round % 50 === 0) service(cluster, `staying-${round}`, { owners: [root], blocks: true })
+    cluster.settle()
+    cluster.services.delete(`passing-${round % 3}`)
+    cluster.settle()
+  }
+  cluster.services.update('staying-50', (draft) => void (draft.metadata.ownerReferences = []))
+  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  cluster.settle()
+  expect(left(cluster)).toEqual(['staying-50'])
+  const deleted = story(cluster).filter((line) => line.startsWith('gc: DELETED'))
+  expect(deleted.slice(0, 5).map((line) => line.slice(0, 19))).toEqual(
+    deleted.slice(0, 5).map(() => 'gc: DELETED staying'),
+  )
+  expect(deleted[5]).toBe('gc: DELETED root [foregroundDeletion]')
+})
+
 test('two that own each other in the foreground both go', () => {
   const cluster = bare()
   const a = service(cluster, 'a')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Compacted, FutureRevision } from '../../src/store/errors.ts'
-import { brief, fork, keep, put, remove, touch, value } from './support.ts'
+import type { Store } from '../../src/store/store.ts'
+import { brief, fork, keep, origin, put, remove, touch, value, type Value } from './support.ts'
 
 describe('a watch by prefix', () => {
   test('shows what changes in every directory under it, from now on', () => {
@@ -49,6 +50,52 @@ describe('a watch by prefix', () => {
     expect(store.oldestUnread(cursor)).toBe(3)
     expect(store.read(cursor).map(brief)).toEqual(['put c@3'])
     expect(store.oldestUnread(cursor)).toBeUndefined()
+  })
+})
+
+describe('a watch of what is essential', () => {
+  /** Essential is here what moves to another node. */
+  const isEssential = (before: unknown, after: unknown): boolean =>
+    (before as Value).spec.node !== (after as Value).spec.node
+  const selector = { prefix: '', essential: { except: ['events/'] } }
+  const live = (store: Store): void => {
+    put(store, 'pods/a/', value('x'))
+    put(store, 'pods/a/', value('x', 'n1', { status: 1 }))
+    store.commitPut(store.directory('pods/a/'), 'x', value('x', 'n2'), origin, 'spec')
+    put(store, 'pods/a/', value('x', 'n3'))
+    touch(store, 'pods/a/', 'x', 10)
+    put(store, 'events/a/', value('e'))
+    put(store, 'widgets/a/', value('w'))
+    remove(store, 'events/a/', 'e')
+    remove(store, 'pods/a/', 'x')
+    put(store, 'pods/a/', value('x'))
+  }
+  const seen = ['put x@1', 'put x@4', 'put w@7', 'delete x@9', 'put x@10']
+
+  test('shows creations, deletions and the updates that are, in every directory but those left out', () => {
+    const { store } = keep({ isEssential })
+    const cursor = store.watch(selector)
+    live(store)
+    expect(store.read(cursor).map(brief)).toEqual(seen)
+  })
+
+  test('shows the same from the past, in a fork, and whatever other watches there are', () => {
+    const kept = keep({ isEssential })
+    const { store } = kept
+    const cursor = store.watch(selector)
+    const all = store.watch({ prefix: '' })
+    const other = store.watch({ prefix: 'events/', essential: { except: [] } })
+    const copies = [fork(kept), fork(kept, true)]
+    for (const one of [kept, ...copies]) {
+      live(one.store)
+      const again = one.store.watch({ ...selector, from: 1 })
+      for (const reader of [cursor, again]) expect(one.store.read(reader).map(brief)).toEqual(seen)
+      expect(one.store.read(all)).toHaveLength(10)
+      expect(one.store.read(other).map(brief)).toEqual(['put e@6', 'delete e@8'])
+      one.store.close(cursor)
+      put(one.store, 'pods/a/', value('y'))
+      expect(one.store.read(again).map(brief)).toEqual(['put y@11'])
+    }
   })
 })
 
