@@ -1,7 +1,7 @@
 import { Immer } from 'immer'
 import { createSchema, type Schema } from './api/schema/schema.ts'
 import { rfc3339Micro } from './api/time.ts'
-import { ControllerComponent } from './client/controllerComponent.ts'
+import { ControllerComponent, type Mortal } from './client/controllerComponent.ts'
 import { ControllerFailure } from './client/controllerFailure.ts'
 import type { ControlLoop } from './client/controller.ts'
 import type { Controller } from './client/defineController.ts'
@@ -56,7 +56,7 @@ export interface Parts {
   readonly journal: JournalLog
   readonly environment: Environment
   readonly schema: Schema
-  readonly controllers: Map<string, ControllerComponent>
+  readonly controllers: Map<string, Mortal>
   /** What controllers threw and nobody has been told of yet; emptied after every turn. */
   readonly failures: ControllerFailure[]
   readonly schedulers: Scheduler[]
@@ -125,14 +125,15 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: 
 function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undefined): void {
   const { kernel, environment, failures } = parts
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
-  for (const loop of loopsOf(parts, blueprint)) {
-    const known = parent?.controllers.get(loop.name)
-    const component = new ControllerComponent(loop, environment, (failure) => void failures.push(failure), known)
-    parts.controllers.set(loop.name, component)
+  const report = (failure: ControllerFailure): void => void failures.push(failure)
+  const add = (component: Mortal): void => {
+    parts.controllers.set(component.name, component)
     kernel.register(component)
   }
-  if (isOn('garbage-collector-controller')) {
-    kernel.register(new GarbageCollector(environment, (failure) => parts.failures.push(failure)))
+  if (isOn('garbage-collector-controller')) add(new GarbageCollector(environment, report))
+  for (const loop of loopsOf(parts, blueprint)) {
+    const known = parent?.controllers.get(loop.name)
+    add(new ControllerComponent(loop, environment, report, known as ControllerComponent | undefined))
   }
   if (isOn('kubelet')) {
     parts.kubelets = new Kubelets(environment, blueprint.behaviours)

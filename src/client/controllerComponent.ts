@@ -24,6 +24,11 @@ export interface ControllerState {
   readonly failing: readonly Failing[]
 }
 
+/** A component that can be crashed and started again by the messages `crash` and `restart`. */
+export interface Mortal extends Component {
+  state(): ControllerState
+}
+
 /** What a component is told by whoever crashes or starts it; it tells itself `start` when its turn comes. */
 interface LifeMessage {
   readonly type: 'crash' | 'restart' | 'start'
@@ -40,7 +45,7 @@ interface Source {
 const ownKey: KeysFunction = (change) => [keyOf(change.object)]
 
 /** Runs a control loop as a component: informers fill a queue, and each key has a turn of its own. */
-export class ControllerComponent implements Component {
+export class ControllerComponent implements Mortal {
   readonly name: string
   private readonly kernel: Kernel
   private readonly sources = new Map<string, Source>()

@@ -1,11 +1,12 @@
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta, OwnerReference } from '../api/meta.ts'
-import type { ControllerFailure } from '../client/controller.ts'
+import type { ControllerState } from '../client/controllerComponent.ts'
+import { ControllerFailure, thrown } from '../client/controllerFailure.ts'
 import type { Environment } from '../client/environment.ts'
 import type { Link } from '../client/link.ts'
 import type { ChangesMessage, Watches } from '../client/watches.ts'
 import { type DelayedMessage, type KeyMessage, WorkQueue } from '../client/workQueue.ts'
-import type { CowMap } from '../kernel/cow.ts'
+import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import { FOREGROUND, ORPHAN } from '../registries/deletionFinalizers.ts'
 import { equal } from '../registries/equal.ts'
@@ -18,6 +19,13 @@ const name = 'garbage-collector-controller'
 
 /** Kinds whose objects are neither collected nor own anything: DefaultIgnoredResources of pkg/controller/garbagecollector. */
 const ignored: readonly string[] = Object.freeze(['events'])
+
+type Message =
+  | ChangesMessage
+  | KeyMessage
+  | DelayedMessage
+  /** What it is told by whoever crashes or starts it; it tells itself `start` when its turn comes. */
+  | { readonly type: 'crash' | 'restart' | 'start' }
 
 /**
  * Deletes what has lost all its owners, and sees to it that an owner goes after its dependents (Foreground) or leaves
@@ -35,31 +43,78 @@ export class GarbageCollector implements Component {
   private readonly owners: Owners
   /** The slots of the owners that wait for their dependents, by uid. */
   private readonly waiting: CowMap<number>
+  /** The cursor it reads, or -1 while it does not run. */
+  private readonly cursor: CowCell<number>
+  private readonly life: CowCell<ControllerState['state'] | 'new'>
 
   constructor(
     { kernel, watches, link }: Environment,
-    private readonly report?: (failure: ControllerFailure) => void,
+    private readonly report: (failure: ControllerFailure) => void,
   ) {
+    const { memory } = kernel
     this.kernel = kernel
     this.watches = watches
     this.records = watches.records
     this.link = link(name)
     this.queue = new WorkQueue(kernel, name)
-    this.ownership = new Ownership(kernel.memory, `controller.${name}`, (slot, uid) => {
+    this.ownership = new Ownership(memory, `controller.${name}`, (slot, uid) => {
       const owners = itemAt(this.records, slot)?.object.metadata.ownerReferences
       return owners?.some((owner) => owner.uid === uid) === true
     })
     this.owners = new Owners(watches.records, this.link)
-    this.waiting = kernel.memory.map(`controller.${name}.waiting`)
-    const cursor = kernel.memory.cell(`controller.${name}.watch`, -1)
-    if (cursor.value === -1) cursor.value = watches.openLifetimes(name, 'lifetimes', ignored)
+    this.waiting = memory.map(`controller.${name}.waiting`)
+    this.cursor = memory.cell(`controller.${name}.watch`, -1)
+    this.life = memory.cell<ControllerState['state'] | 'new'>(`controller.${name}.life`, 'new')
+    if (this.life.value === 'new') this.begin()
   }
 
-  handle(message: unknown): void {
-    const { type } = message as { type: string }
-    if (type === 'changes') this.takeIn((message as ChangesMessage).watch)
-    else if (type === 'key') this.work((message as KeyMessage).key)
-    else if (type === 'delayed') this.queue.add((message as DelayedMessage).key)
+  state(): ControllerState {
+    const state = this.life.value as ControllerState['state']
+    return { name, state, queued: this.queue.keys(), failing: this.queue.failing() }
+  }
+
+  handle(raw: unknown): void {
+    const message = raw as Message
+    switch (message.type) {
+      case 'changes':
+        return this.takeIn(message.watch)
+      case 'key':
+        return this.work(message.key)
+      case 'delayed':
+        return this.queue.comeBack(message)
+      case 'start':
+        return this.start()
+      case 'crash':
+        return this.crash()
+      case 'restart':
+        this.crash()
+        this.life.value = 'starting'
+        this.kernel.schedule(name, 0, 'work', { type: 'start' } satisfies Message)
+    }
+  }
+
+  private begin(): void {
+    this.life.value = 'running'
+    this.cursor.value = this.watches.openLifetimes(name, 'lifetimes', ignored)
+  }
+
+  /** Begins like a process that was just started: whatever there is comes as added. */
+  private start(): void {
+    this.begin()
+    const isDoubtful = this.owners.forTurn()
+    const kept = this.records.all.filter((resource) => resource.kept === resource && !ignored.includes(resource.key))
+    for (const resource of kept) this.records.visit(resource, (object, slot) => this.named(slot, object, isDoubtful))
+    for (const resource of kept) this.records.visit(resource, (object, slot) => this.begun(slot, undefined, object))
+  }
+
+  private crash(): void {
+    if (this.cursor.value !== -1) this.watches.close(this.cursor.value)
+    this.cursor.value = -1
+    this.ownership.forgetAll()
+    this.waiting.clear()
+    this.queue.clear()
+    this.kernel.withdraw(name)
+    this.life.value = 'crashed'
   }
 
   private takeIn(watch: number): void {
@@ -92,6 +147,11 @@ export class GarbageCollector implements Component {
       this.named(slot, after, isDoubtful)
       this.unblock(before)
     }
+    this.begun(slot, before, after)
+  }
+
+  /** Whether a deletion has begun that is ours to help along: processTransitions of graph_builder.go. */
+  private begun(slot: number, before: KubeObject | undefined, after: KubeObject): void {
     if (begins(ORPHAN, before, after)) this.add('orphan', this.item(slot, after))
     else if (begins(FOREGROUND, before, after)) {
       this.waiting.set(after.metadata.uid, slot)
@@ -136,13 +196,14 @@ export class GarbageCollector implements Component {
   }
 
   private work(key: string): void {
-    this.queue.take(key)
+    const { queue, kernel } = this
+    queue.take(key)
     try {
-      if (this.attempt(key)) this.queue.forget(key)
-      else this.queue.addRateLimited(key)
+      if (this.attempt(key)) queue.forget(key)
+      else queue.addRateLimited(key, 'an owner is of a kind that is not served')
     } catch (error) {
-      this.queue.addRateLimited(key)
-      this.report?.({ controller: name, key, error, at: this.kernel.now })
+      const failures = queue.addRateLimited(key, thrown(error))
+      this.report(new ControllerFailure(name, key, error, kernel.now, failures))
     }
   }
 

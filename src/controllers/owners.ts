@@ -20,8 +20,8 @@ export function isWaiting({ metadata }: KubeObject): boolean {
 }
 
 /** Whether an update begins a deletion that this finalizer holds up: deletionStartsWithFinalizer of graph_builder.go. */
-export function begins(finalizer: string, before: KubeObject, after: KubeObject): boolean {
-  return isHeld(after.metadata, finalizer) && !isHeld(before.metadata, finalizer)
+export function begins(finalizer: string, before: KubeObject | undefined, after: KubeObject): boolean {
+  return isHeld(after.metadata, finalizer) && !(before !== undefined && isHeld(before.metadata, finalizer))
 }
 
 /** Whether an object is being deleted and held by a finalizer. */

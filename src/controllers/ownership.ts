@@ -65,6 +65,18 @@ export class Ownership {
     else if (ints[at(ofOwner.listed, owner)]! > 2 * live + slack) this.goThrough(uid, owner)
   }
 
+  /** Forgets everything. */
+  forgetAll(): void {
+    this.numbers.clear()
+    for (const table of [this.owners, this.chunks]) {
+      table.clear()
+      table.add()
+    }
+    this.free.clear()
+    this.free.add()
+    this.last = { uid: '', row: 0 }
+  }
+
   /** The slots in which the dependents of an owner stand. */
   dependents(uid: string): number[] {
     const owner = this.row(uid)

@@ -1,6 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import { nearestName } from '../api/schema/nearest.ts'
-import type { ControllerComponent, ControllerState } from '../client/controllerComponent.ts'
+import type { ControllerState, Mortal } from '../client/controllerComponent.ts'
 
 /** The process of one controller dies. */
 export interface CrashController {
@@ -33,7 +33,7 @@ type Inject = (fault: (CrashController | RestartController) & Record<string, unk
 
 /** `inject` carries a fault out as a call from outside. */
 export function createControllers(
-  components: ReadonlyMap<string, ControllerComponent>,
+  components: ReadonlyMap<string, Mortal>,
   { inject, handOut }: { readonly inject: Inject; readonly handOut: <T>(value: T) => T },
 ): Controllers {
   const tell = (name: unknown, type: 'crash' | 'restart'): void => {

@@ -155,6 +155,17 @@ export class Records {
     return directory === undefined ? [] : [directory]
   }
 
+  /** Shows every object of a resource, by path and then in the order in which their keys were made; statuses may be lean. */
+  visit(resource: Resource, visit: (object: KubeObject, slot: number) => void): void {
+    const { keys } = this.store
+    for (const directory of this.directoriesOf(resource, undefined)) {
+      for (let slot = keys.first(directory); slot !== -1; slot = keys.next(slot)) {
+        const object = this.currentLean(resource, slot)
+        if (object !== undefined) visit(object, slot)
+      }
+    }
+  }
+
   /** Whether a resource has no objects in a namespace, or in any. */
   isEmpty(resource: Resource, namespace: string | undefined): boolean {
     if (namespace === undefined)

@@ -488,7 +488,8 @@ test('ownerKeys leads from what was made to whoever owns it, before a change and
     ],
     reconcile: (key) => void seen.push(key),
   })
-  const cluster = createCluster({ nodes: 0, controllers: [mine], disable: ['replication-controller', 'scheduler'] })
+  const disable = ['replication-controller', 'scheduler', 'garbage-collector-controller']
+  const cluster = createCluster({ nodes: 0, controllers: [mine], disable })
   const owner = (kind: string, name: string): OwnerReference => ({ apiVersion: 'v1', kind, name, uid: `${name}-uid` })
   const read = (): string[] => (cluster.settle(), seen.splice(0))
   cluster.pods.create({

@@ -297,6 +297,34 @@ test('without the garbage collector nothing is collected, and what waits for it 
   expect(left(cluster)).toEqual(['child', 'root'])
 })
 
+test('started again, it finds what it missed', () => {
+  const cluster = bare()
+  const name = 'garbage-collector-controller'
+  const [root, front, back, other] = ['root', 'front', 'back', 'other'].map((of) => service(cluster, of))
+  for (const owner of [root!, front!, back!, other!]) {
+    service(cluster, `${owner.metadata.name}-child`, { owners: [owner], blocks: true })
+  }
+  cluster.settle()
+  cluster.controllers.crash(name)
+  cluster.services.delete('root')
+  cluster.services.delete('front', { propagationPolicy: 'Foreground' })
+  cluster.services.delete('back', { propagationPolicy: 'Orphan' })
+  cluster.advance('1h')
+  expect(left(cluster)).toHaveLength(7)
+  cluster.controllers.restart(name)
+  cluster.settle()
+  expect(left(cluster)).toEqual(['back-child', 'other', 'other-child'])
+  cluster.services.delete('other')
+  cluster.settle()
+  expect(left(cluster)).toEqual(['back-child'])
+  expect(cluster.controllers.list().find((one) => one.name === name)).toEqual({
+    name,
+    state: 'running',
+    queued: [],
+    failing: [],
+  })
+})
+
 test('binding a pod and writing its status give the garbage collector no turn', () => {
   const turns = (disable: readonly string[]): number[] => {
     const cluster = createCluster({ nodes: 1, disable })
