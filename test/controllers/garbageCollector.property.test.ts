@@ -6,7 +6,7 @@ import { tries } from '../properties/world.ts'
 
 /** An object of a random tree, by number; its owners have lower numbers. */
 interface Plan {
-  readonly kind: 'service' | 'controller' | 'node'
+  readonly kind: 'secret' | 'controller' | 'node'
   readonly owners: readonly { readonly of: number; readonly blocks: boolean }[]
   readonly isElsewhere: boolean
   readonly isHeld: boolean
@@ -25,7 +25,7 @@ const HOLD = 'example.com/hold'
 const size = 9
 
 const plan: fc.Arbitrary<Plan> = fc.record({
-  kind: fc.constantFrom('service', 'service', 'controller', 'node'),
+  kind: fc.constantFrom('secret', 'secret', 'controller', 'node'),
   owners: fc.uniqueArray(fc.record({ of: fc.nat(size), blocks: fc.boolean() }), {
     maxLength: 3,
     selector: ({ of }) => of,
@@ -140,8 +140,8 @@ class Model {
   }
 }
 
-const clientOf = (cluster: Cluster, kind: Plan['kind']): Cluster['services'] =>
-  (kind === 'service' ? cluster.services : kind === 'node' ? cluster.nodes : cluster.replicationControllers) as never
+const clientOf = (cluster: Cluster, kind: Plan['kind']): Cluster['secrets'] =>
+  (kind === 'secret' ? cluster.secrets : kind === 'node' ? cluster.nodes : cluster.replicationControllers) as never
 
 function build(cluster: Cluster, list: readonly Plan[]): void {
   cluster.namespaces.create({ metadata: { name: 'elsewhere' } })
@@ -157,7 +157,7 @@ function build(cluster: Cluster, list: readonly Plan[]): void {
         ...(isHeld ? { finalizers: [HOLD] } : {}),
         ownerReferences,
       },
-      spec: specOf(kind),
+      ...specOf(kind),
     })
     const { apiVersion, metadata } = object
     made.push({ apiVersion, kind: object.kind, name: metadata.name, uid: metadata.uid })
@@ -165,10 +165,9 @@ function build(cluster: Cluster, list: readonly Plan[]): void {
 }
 
 function specOf(kind: Plan['kind']): object {
-  if (kind === 'service') return { ports: [{ port: 80 }] }
-  if (kind === 'node') return {}
+  if (kind !== 'controller') return {}
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'main', image: 'web:1' }] } }
-  return { replicas: 0, selector: { a: 'b' }, template }
+  return { spec: { replicas: 0, selector: { a: 'b' }, template } }
 }
 
 const scopeOf = ({ kind, isElsewhere }: Plan): { namespace?: string } =>
@@ -203,9 +202,9 @@ function letGo(cluster: Cluster, model: Model, list: readonly Plan[]): void {
 }
 
 function summary(cluster: Cluster): Record<string, string[]> {
-  const all = [cluster.services, cluster.replicationControllers, cluster.nodes].flatMap(
+  const all = [cluster.secrets, cluster.replicationControllers, cluster.nodes].flatMap(
     (client) =>
-      (client as Cluster['services']).list(client === (cluster.nodes as unknown) ? {} : { allNamespaces: true }).items,
+      (client as Cluster['secrets']).list(client === (cluster.nodes as unknown) ? {} : { allNamespaces: true }).items,
   )
   const entries = all.map(({ metadata }) => [
     metadata.name,

@@ -17,26 +17,21 @@ const reference = ({ apiVersion, kind, metadata }: KubeObject, blocks = false): 
   ...(blocks ? { blockOwnerDeletion: true } : {}),
 })
 
-/** A service stands for any object. */
-function service(
-  cluster: Cluster,
-  name: string,
-  { owners = [], finalizers, namespace, blocks }: Made = {},
-): KubeObject {
+/** A secret stands for any object. */
+function secret(cluster: Cluster, name: string, { owners = [], finalizers, namespace, blocks }: Made = {}): KubeObject {
   const ownerReferences = owners.map((owner) => reference(owner, blocks))
-  return cluster.services.create({
+  return cluster.secrets.create({
     metadata: { name, ...(namespace && { namespace }), ...(finalizers && { finalizers }), ownerReferences },
-    spec: { ports: [{ port: 80 }] },
   })
 }
 
-const left = (cluster: Cluster): string[] => names(cluster.services.list({ allNamespaces: true }))
+const left = (cluster: Cluster): string[] => names(cluster.secrets.list({ allNamespaces: true }))
 
-/** What happened to services, one line a change. */
+/** What happened to secrets, one line a change. */
 function story(cluster: Cluster): string[] {
   return cluster
     .history()
-    .filter(({ object }) => object.kind === 'Service')
+    .filter(({ object }) => object.kind === 'Secret')
     .map(({ type, actor, object: { metadata } }) => {
       const held = metadata.finalizers === undefined ? '' : ` [${metadata.finalizers.join()}]`
       return `${actor === 'kubernetes-admin' ? 'user' : 'gc'}: ${type} ${metadata.name}${held}`
@@ -45,11 +40,11 @@ function story(cluster: Cluster): string[] {
 
 test('what an object owns goes with it, and what that owns', () => {
   const cluster = bare()
-  const root = service(cluster, 'root')
-  const child = service(cluster, 'child', { owners: [root] })
-  service(cluster, 'grandchild', { owners: [child] })
-  service(cluster, 'stranger')
-  cluster.services.delete('root')
+  const root = secret(cluster, 'root')
+  const child = secret(cluster, 'child', { owners: [root] })
+  secret(cluster, 'grandchild', { owners: [child] })
+  secret(cluster, 'stranger')
+  cluster.secrets.delete('root')
   cluster.settle()
   expect(left(cluster)).toEqual(['stranger'])
   expect(story(cluster).slice(4)).toEqual(['user: DELETED root', 'gc: DELETED child', 'gc: DELETED grandchild'])
@@ -57,11 +52,11 @@ test('what an object owns goes with it, and what that owns', () => {
 
 test('in the foreground the owner goes last, and waits only for what blocks it', () => {
   const cluster = bare()
-  const root = service(cluster, 'root')
-  const child = service(cluster, 'child', { owners: [root], blocks: true })
-  service(cluster, 'grandchild', { owners: [child], blocks: true })
-  service(cluster, 'loose', { owners: [root], finalizers: ['example.com/hold'] })
-  const marked = cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  const root = secret(cluster, 'root')
+  const child = secret(cluster, 'child', { owners: [root], blocks: true })
+  secret(cluster, 'grandchild', { owners: [child], blocks: true })
+  secret(cluster, 'loose', { owners: [root], finalizers: ['example.com/hold'] })
+  const marked = cluster.secrets.delete('root', { propagationPolicy: 'Foreground' })
   expect(marked.metadata).toMatchObject({
     deletionTimestamp: '2020-01-01T00:00:00Z',
     deletionGracePeriodSeconds: 0,
@@ -81,12 +76,12 @@ test('in the foreground the owner goes last, and waits only for what blocks it',
 
 test('an owner in the foreground waits for a dependent that something else holds', () => {
   const cluster = bare()
-  const root = service(cluster, 'root')
-  service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
-  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  const root = secret(cluster, 'root')
+  secret(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+  cluster.secrets.delete('root', { propagationPolicy: 'Foreground' })
   cluster.advance('1h')
   expect(left(cluster)).toEqual(['child', 'root'])
-  cluster.services.update('child', (draft) => void (draft.metadata.finalizers = []))
+  cluster.secrets.update('child', (draft) => void (draft.metadata.finalizers = []))
   cluster.settle()
   expect(left(cluster)).toEqual([])
 })
@@ -94,11 +89,11 @@ test('an owner in the foreground waits for a dependent that something else holds
 test('a dependent that stops blocking, or stops being one, lets its owner go', () => {
   for (const ownerReferences of [[], undefined]) {
     const cluster = bare()
-    const root = service(cluster, 'root')
-    service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
-    cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+    const root = secret(cluster, 'root')
+    secret(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+    cluster.secrets.delete('root', { propagationPolicy: 'Foreground' })
     cluster.settle()
-    cluster.services.update('child', (draft) => {
+    cluster.secrets.update('child', (draft) => {
       draft.metadata.ownerReferences = ownerReferences ?? [{ ...reference(root), blockOwnerDeletion: false }]
     })
     cluster.settle()
@@ -108,65 +103,65 @@ test('a dependent that stops blocking, or stops being one, lets its owner go', (
 
 test('what is made for an owner that waits for its dependents is deleted too', () => {
   const cluster = bare()
-  const root = service(cluster, 'root')
-  service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
-  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  const root = secret(cluster, 'root')
+  secret(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+  cluster.secrets.delete('root', { propagationPolicy: 'Foreground' })
   cluster.settle()
-  service(cluster, 'late', { owners: [root], blocks: true })
+  secret(cluster, 'late', { owners: [root], blocks: true })
   cluster.settle()
   expect(left(cluster)).toEqual(['child', 'root'])
 })
 
 test('deleted again in the background, an object waits no longer', () => {
   const cluster = bare()
-  const root = service(cluster, 'root')
-  service(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
-  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  const root = secret(cluster, 'root')
+  secret(cluster, 'child', { owners: [root], blocks: true, finalizers: ['example.com/hold'] })
+  cluster.secrets.delete('root', { propagationPolicy: 'Foreground' })
   cluster.settle()
-  cluster.services.delete('root')
+  cluster.secrets.delete('root')
   expect(left(cluster)).toEqual(['child', 'root'])
-  cluster.services.delete('root', { propagationPolicy: 'Background' })
+  cluster.secrets.delete('root', { propagationPolicy: 'Background' })
   expect(left(cluster)).toEqual(['child'])
 })
 
 test('orphans stay, and forget their owner', () => {
   for (const options of [{ propagationPolicy: 'Orphan' }, { orphanDependents: true }]) {
     const cluster = bare()
-    const [root, other] = [service(cluster, 'root'), service(cluster, 'other')]
-    service(cluster, 'child', { owners: [root] })
-    service(cluster, 'shared', { owners: [root, other] })
-    expect(cluster.services.delete('root', options).metadata.finalizers).toEqual(['orphan'])
+    const [root, other] = [secret(cluster, 'root'), secret(cluster, 'other')]
+    secret(cluster, 'child', { owners: [root] })
+    secret(cluster, 'shared', { owners: [root, other] })
+    expect(cluster.secrets.delete('root', options).metadata.finalizers).toEqual(['orphan'])
     cluster.settle()
     expect(left(cluster)).toEqual(['child', 'other', 'shared'])
-    expect(cluster.services.get('child').metadata.ownerReferences).toBeUndefined()
-    expect(cluster.services.get('shared').metadata.ownerReferences).toEqual([reference(other)])
+    expect(cluster.secrets.get('child').metadata.ownerReferences).toBeUndefined()
+    expect(cluster.secrets.get('shared').metadata.ownerReferences).toEqual([reference(other)])
   }
 })
 
 test('an object goes with the last of its owners, and forgets those that went before', () => {
   const cluster = bare()
-  const owners = [service(cluster, 'a'), service(cluster, 'b')]
-  service(cluster, 'child', { owners })
-  cluster.services.delete('a')
+  const owners = [secret(cluster, 'a'), secret(cluster, 'b')]
+  secret(cluster, 'child', { owners })
+  cluster.secrets.delete('a')
   cluster.settle()
-  expect(cluster.services.get('child').metadata.ownerReferences).toEqual([reference(owners[1]!)])
-  cluster.services.delete('b')
+  expect(cluster.secrets.get('child').metadata.ownerReferences).toEqual([reference(owners[1]!)])
+  cluster.secrets.delete('b')
   cluster.settle()
   expect(left(cluster)).toEqual([])
 })
 
 test('an owner whose dependents come and go by the hundred knows those it has', () => {
   const cluster = bare()
-  const root = service(cluster, 'root')
+  const root = secret(cluster, 'root')
   for (let round = 0; round < 300; round++) {
-    service(cluster, `passing-${round % 3}`, { owners: [root], blocks: true })
-    if (round % 50 === 0) service(cluster, `staying-${round}`, { owners: [root], blocks: true })
+    secret(cluster, `passing-${round % 3}`, { owners: [root], blocks: true })
+    if (round % 50 === 0) secret(cluster, `staying-${round}`, { owners: [root], blocks: true })
     cluster.settle()
-    cluster.services.delete(`passing-${round % 3}`)
+    cluster.secrets.delete(`passing-${round % 3}`)
     cluster.settle()
   }
-  cluster.services.update('staying-50', (draft) => void (draft.metadata.ownerReferences = []))
-  cluster.services.delete('root', { propagationPolicy: 'Foreground' })
+  cluster.secrets.update('staying-50', (draft) => void (draft.metadata.ownerReferences = []))
+  cluster.secrets.delete('root', { propagationPolicy: 'Foreground' })
   cluster.settle()
   expect(left(cluster)).toEqual(['staying-50'])
   const deleted = story(cluster).filter((line) => line.startsWith('gc: DELETED'))
@@ -178,23 +173,23 @@ test('an owner whose dependents come and go by the hundred knows those it has', 
 
 test('two that own each other in the foreground both go', () => {
   const cluster = bare()
-  const a = service(cluster, 'a')
-  const b = service(cluster, 'b', { owners: [a], blocks: true })
-  cluster.services.update('a', (draft) => void (draft.metadata.ownerReferences = [reference(b, true)]))
+  const a = secret(cluster, 'a')
+  const b = secret(cluster, 'b', { owners: [a], blocks: true })
+  cluster.secrets.update('a', (draft) => void (draft.metadata.ownerReferences = [reference(b, true)]))
   cluster.settle()
-  cluster.services.delete('a', { propagationPolicy: 'Foreground' })
+  cluster.secrets.delete('a', { propagationPolicy: 'Foreground' })
   cluster.settle()
   expect(left(cluster)).toEqual([])
 })
 
 test('an owner that was never there, or is another by now, keeps nothing', () => {
   const cluster = bare()
-  const gone = service(cluster, 'root')
-  cluster.services.delete('root')
+  const gone = secret(cluster, 'root')
+  cluster.secrets.delete('root')
   cluster.settle()
-  service(cluster, 'root')
-  service(cluster, 'child', { owners: [gone] })
-  service(cluster, 'misnamed', { owners: [{ ...gone, metadata: { ...gone.metadata, name: 'nobody' } }] })
+  secret(cluster, 'root')
+  secret(cluster, 'child', { owners: [gone] })
+  secret(cluster, 'misnamed', { owners: [{ ...gone, metadata: { ...gone.metadata, name: 'nobody' } }] })
   cluster.settle()
   expect(left(cluster)).toEqual(['root'])
 })
@@ -202,8 +197,8 @@ test('an owner that was never there, or is another by now, keeps nothing', () =>
 test('an owner in another namespace keeps nothing, and an event says why', () => {
   const cluster = bare()
   cluster.namespaces.create({ metadata: { name: 'elsewhere' } })
-  const root = service(cluster, 'root')
-  const child = service(cluster, 'child', { owners: [root], namespace: 'elsewhere' })
+  const root = secret(cluster, 'root')
+  const child = secret(cluster, 'child', { owners: [root], namespace: 'elsewhere' })
   cluster.settle()
   expect(left(cluster)).toEqual(['root'])
   const [event] = cluster.events.list({
@@ -212,8 +207,8 @@ test('an owner in another namespace keeps nothing, and an event says why', () =>
   }).items
   expect(event).toMatchObject({
     type: 'Warning',
-    message: `ownerRef [v1/Service, namespace: elsewhere, name: root, uid: ${root.metadata.uid}] does not exist in namespace "elsewhere"`,
-    involvedObject: { kind: 'Service', name: 'child', uid: child.metadata.uid },
+    message: `ownerRef [v1/Secret, namespace: elsewhere, name: root, uid: ${root.metadata.uid}] does not exist in namespace "elsewhere"`,
+    involvedObject: { kind: 'Secret', name: 'child', uid: child.metadata.uid },
     source: { component: 'garbage-collector-controller' },
   })
 })
@@ -221,11 +216,11 @@ test('an owner in another namespace keeps nothing, and an event says why', () =>
 test('an owner without a namespace owns in all of them; one with a namespace owns nothing that has none', () => {
   const cluster = bare()
   const node = cluster.nodes.create({ metadata: { name: 'n' } })
-  const root = service(cluster, 'root')
-  service(cluster, 'child', { owners: [node] })
+  const root = secret(cluster, 'root')
+  secret(cluster, 'child', { owners: [node] })
   cluster.nodes.create({ metadata: { name: 'kept', ownerReferences: [reference(root)] } })
   cluster.nodes.delete('n')
-  cluster.services.delete('root')
+  cluster.secrets.delete('root')
   cluster.settle()
   expect([left(cluster), names(cluster.nodes.list())]).toEqual([[], ['kept']])
 })
@@ -233,9 +228,8 @@ test('an owner without a namespace owns in all of them; one with a namespace own
 test('an owner of a kind that is not served keeps its dependents', () => {
   const cluster = bare()
   const stranger = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'w', uid: 'u' }
-  cluster.services.create({
+  cluster.secrets.create({
     metadata: { name: 'child', ownerReferences: [stranger] },
-    spec: { ports: [{ port: 80 }] },
   })
   const failures: unknown[] = []
   cluster.on('failure', (failure) => failures.push(failure))
@@ -246,8 +240,8 @@ test('an owner of a kind that is not served keeps its dependents', () => {
 
 test('events are not collected', () => {
   const cluster = bare()
-  const gone = service(cluster, 'root')
-  cluster.services.delete('root')
+  const gone = secret(cluster, 'root')
+  cluster.secrets.delete('root')
   cluster.events.create({
     metadata: { name: 'e', namespace: 'default', ownerReferences: [reference(gone)] },
     involvedObject: { namespace: 'default' },
@@ -290,9 +284,9 @@ test('in the foreground a replication controller outlives its pods, which have t
 
 test('without the garbage collector nothing is collected, and what waits for it waits', () => {
   const cluster = bare({ disable: ['garbage-collector-controller'] })
-  const root = service(cluster, 'root')
-  service(cluster, 'child', { owners: [root] })
-  cluster.services.delete('root', { propagationPolicy: 'Orphan' })
+  const root = secret(cluster, 'root')
+  secret(cluster, 'child', { owners: [root] })
+  cluster.secrets.delete('root', { propagationPolicy: 'Orphan' })
   cluster.advance('1h')
   expect(left(cluster)).toEqual(['child', 'root'])
 })
@@ -300,21 +294,21 @@ test('without the garbage collector nothing is collected, and what waits for it 
 test('started again, it finds what it missed', () => {
   const cluster = bare()
   const name = 'garbage-collector-controller'
-  const [root, front, back, other] = ['root', 'front', 'back', 'other'].map((of) => service(cluster, of))
+  const [root, front, back, other] = ['root', 'front', 'back', 'other'].map((of) => secret(cluster, of))
   for (const owner of [root!, front!, back!, other!]) {
-    service(cluster, `${owner.metadata.name}-child`, { owners: [owner], blocks: true })
+    secret(cluster, `${owner.metadata.name}-child`, { owners: [owner], blocks: true })
   }
   cluster.settle()
   cluster.controllers.crash(name)
-  cluster.services.delete('root')
-  cluster.services.delete('front', { propagationPolicy: 'Foreground' })
-  cluster.services.delete('back', { propagationPolicy: 'Orphan' })
+  cluster.secrets.delete('root')
+  cluster.secrets.delete('front', { propagationPolicy: 'Foreground' })
+  cluster.secrets.delete('back', { propagationPolicy: 'Orphan' })
   cluster.advance('1h')
   expect(left(cluster)).toHaveLength(7)
   cluster.controllers.restart(name)
   cluster.settle()
   expect(left(cluster)).toEqual(['back-child', 'other', 'other-child'])
-  cluster.services.delete('other')
+  cluster.secrets.delete('other')
   cluster.settle()
   expect(left(cluster)).toEqual(['back-child'])
   expect(cluster.controllers.list().find((one) => one.name === name)).toEqual({
@@ -342,10 +336,10 @@ test('binding a pod and writing its status give the garbage collector no turn', 
 
 test('a finalizer for the garbage collector may not be added to what is being deleted', () => {
   const cluster = bare()
-  service(cluster, 's', { finalizers: ['example.com/hold'] })
-  cluster.services.delete('s')
+  secret(cluster, 's', { finalizers: ['example.com/hold'] })
+  cluster.secrets.delete('s')
   const error = refused(() =>
-    cluster.services.update('s', (draft) => void draft.metadata.finalizers!.push('foregroundDeletion')),
+    cluster.secrets.update('s', (draft) => void draft.metadata.finalizers!.push('foregroundDeletion')),
   )
   expect(error.message).toContain(
     'metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"foregroundDeletion"}',
