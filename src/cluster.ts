@@ -8,6 +8,7 @@ import { applyAll, type Applied, type Skipped } from './client/apply.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { Outside } from './client/outside.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
+import type { TableOptions } from './client/tables.ts'
 import { type ClusterView, viewAt } from './client/view.ts'
 import { type Controllers, createControllers } from './faults/controllerCrash.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
@@ -164,7 +165,18 @@ export class ClusterCore {
 
   /** The state at a revision. Throws Expired when it is no longer kept. */
   at(revision: number): ClusterView {
-    return this.outside.attempt(() => viewAt(this.outside, this.parts.store.at(checkedRevision(revision))))
+    return this.outside.attempt(() => {
+      const view = this.parts.store.at(checkedRevision(revision))
+      return viewAt(this.outside, view, () => this.momentOf(view.revision))
+    })
+  }
+
+  /** Now for the last revision; for others, when the commit was made (or the one after the oldest that is kept). */
+  private momentOf(revision: number): number {
+    const { store, kernel } = this.parts
+    if (revision === store.revision) return kernel.now
+    const after = Math.max(revision - 1, store.compacted)
+    return store.changes(after, after + 1)[0]!.at
   }
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
@@ -173,13 +185,12 @@ export class ClusterCore {
     return this.outside.handOut(changes.map((change) => this.listeners.present(change)))
   }
 
-  /** `kubectl get`: the table of a resource, such as `pods`. */
-  table(plural: string, { namespace, wide = false }: { namespace?: string; wide?: boolean } = {}): string {
-    return this.at(this.revision).table(plural, {
-      now: this.now,
-      wide,
-      ...(namespace === undefined ? {} : { namespace }),
-    })
+  /**
+   * What `kubectl get` prints: the table of a resource by plural, singular, kind or short name, such as `po`,
+   * `deployments.apps` or `po,svc`; of the namespace `default` unless told otherwise. Throws BadRequest and NotFound.
+   */
+  table(types: string, options: TableOptions = {}): string {
+    return this.at(this.revision).table(types, options)
   }
 
   /** What each scheduler has done since the beginning, in the order of `options.schedulers`. Only reads. */

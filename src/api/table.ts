@@ -1,19 +1,23 @@
 /** Tables as kubectl prints them. Mirrors staging/src/k8s.io/cli-runtime/pkg/printers/tableprinter.go. */
 
-/** Columns three spaces apart, each as wide as its widest cell; the last is not padded. Ends with a newline. */
+/** Columns three spaces apart and at least six wide, each as wide as its widest cell; the last is not padded. Ends with a newline. */
 export function printTable(headers: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headers.map((header, column) => {
-    let width = header.length
-    for (const row of rows) width = Math.max(width, cellOf(row, column).length)
-    return width
+  const lines = [headers, ...rows].map((cells) => headers.map((_, column) => cellOf(cells, column)))
+  const widths = headers.map((_, column) => {
+    let widest = 0
+    for (const cells of lines) widest = Math.max(widest, widthOf(cells[column]!))
+    return Math.max(LEAST_WIDTH, widest + PADDING)
   })
-  const lines = [headers, ...rows].map((cells) =>
-    widths.map((width, column) =>
-      column === widths.length - 1 ? cellOf(cells, column) : cellOf(cells, column).padEnd(width + 3),
-    ),
-  )
-  return lines.map((cells) => `${cells.join('')}\n`).join('')
+  const last = headers.length - 1
+  return lines
+    .map(
+      (cells) => `${cells.map((cell, column) => (column === last ? cell : padded(cell, widths[column]!))).join('')}\n`,
+    )
+    .join('')
 }
+
+const PADDING = 3
+const LEAST_WIDTH = 6
 
 /** The header of a column: `Nominated Node` → `NOMINATED NODE`. */
 export function headerOf(columnName: string): string {
@@ -33,5 +37,21 @@ export function listOrNone(items: readonly string[]): string {
 function cellOf(row: readonly string[], column: number): string {
   const cell = row[column] ?? ''
   const end = cell.search(/[\f\n\r]/)
-  return end < 0 ? cell : `${cell.slice(0, end)}...`
+  return escapeTerminal(end < 0 ? cell : `${cell.slice(0, end)}...`)
+}
+
+/** Without what could speak to a terminal. Mirrors terminal.go beside it. */
+export function escapeTerminal(text: string): string {
+  return text.includes('\x1b') || text.includes('\r') ? text.replaceAll('\x1b', '^[').replaceAll('\r', '\\r') : text
+}
+
+/** How many characters a terminal shows, as Go counts runes. */
+export function widthOf(text: string): number {
+  let width = text.length
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) width--
+  return width
+}
+
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }

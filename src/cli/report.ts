@@ -15,18 +15,23 @@ export interface Report {
   end(): boolean
 }
 
-/** What there is in the end: pods and nodes; controllers and endpoints where there are any. */
-export function printTables(cluster: Cluster): void {
-  const { replicationControllers, endpoints } = cluster
-  print('')
-  print(cluster.table('pods', { wide: true }))
-  print(cluster.table('nodes'))
-  if (isAny(replicationControllers)) print(cluster.table('replicationcontrollers'))
-  if (isAny(endpoints)) print(cluster.table('endpoints'))
-}
+/** What is shown in the end, in whatever namespace, where there is any. */
+const shown: readonly string[] = Object.freeze([
+  'nodes',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'replicationcontrollers',
+  'services',
+  'endpoints',
+])
 
-function isAny(resource: {
-  list: (options: { allNamespaces: true; limit: number }) => { items: readonly unknown[] }
-}): boolean {
-  return resource.list({ allNamespaces: true, limit: 1 }).items.length > 0
+/** What there is in the end, as kubectl shows it. */
+export function printTables(cluster: Cluster): void {
+  print('')
+  print(cluster.table('pods', { allNamespaces: true, wide: true }))
+  for (const resource of shown) {
+    const table = cluster.table(resource, { allNamespaces: true })
+    if (!table.startsWith('No resources found')) print(table)
+  }
 }

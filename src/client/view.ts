@@ -1,11 +1,11 @@
-import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { headerOf, printTable } from '../api/table.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
+import type { Lookup } from './lookup.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './kinds.ts'
 import type { Outside } from './outside.ts'
-import { createReader, listScope, type ResourceReader } from './reader.ts'
+import { createReader, type ResourceReader } from './reader.ts'
+import { type TableOptions, tablesOf } from './tables.ts'
 
 /** Everything of a view but the properties that `ClusterView` names. */
 export class ViewCore {
@@ -14,6 +14,7 @@ export class ViewCore {
   constructor(
     private readonly outside: Outside,
     private readonly view: View,
+    private readonly now: () => number,
   ) {
     for (const [property, kind] of Object.entries(resourceProperties)) {
       Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
@@ -35,33 +36,30 @@ export class ViewCore {
     return made
   }
 
-  /** `kubectl get` of a resource by plural, singular or short name; of all namespaces unless one is given. */
-  table(name: string, { now, namespace, wide = false }: { now: number; namespace?: string; wide?: boolean }): string {
-    const resource = this.outside.attempt(() => this.named(name))
-    const { definition } = resource
-    const options = namespace === undefined ? { allNamespaces: true } : { namespace }
-    const list = this.outside.read((server) =>
-      server.list(resource, { namespace: listScope(resource, options) }, this.view),
-    )
-    const columns = definition.columns.filter(({ priority }) => wide || priority !== 1)
-    const withNamespace = definition.namespaced && namespace === undefined
-    const headers = columns.map((column) => headerOf(column.name))
-    const rows = (list.items as readonly KubeObject[]).map((object) => [
-      ...(withNamespace ? [object.metadata.namespace ?? ''] : []),
-      ...columns.map(({ cell }) => cell(object, now)),
-    ])
-    return printTable(withNamespace ? ['NAMESPACE', ...headers] : headers, rows)
+  /**
+   * What `kubectl get` prints: the table of a resource by plural, singular, kind or short name, such as `po`,
+   * `deployments.apps` or `po,svc`. Ages are told from the moment of this revision. Throws BadRequest and NotFound.
+   */
+  table(types: string, options: TableOptions = {}): string {
+    return this.outside.attempt(() => tablesOf(this.lookup(), types, options))
   }
 
-  private named(name: string): Resource {
-    const lower = name.toLowerCase()
-    const found = this.outside.server.records.all.find(
-      ({ definition, key }) =>
-        [key, definition.plural, definition.singular].includes(lower) || definition.shortNames.includes(lower),
-    )
-    if (found === undefined) throw badRequest(`the server doesn't have a resource type "${name}"`)
-    return found
+  private lookup(): Lookup {
+    const { server } = this.outside
+    return {
+      now: this.now(),
+      resources: server.records.all,
+      list: (resource, { namespace, ...selection }) =>
+        server.list(resource, { ...selection, namespace: resource.definition.namespaced ? namespace : '' }, this.view)
+          .items as readonly KubeObject[],
+      find: (resource, namespace, name) => server.find(resource, namespaceIn(resource, namespace), name, this.view),
+      get: (resource, namespace, name) => server.get(resource, namespaceIn(resource, namespace), name, this.view),
+    }
   }
+}
+
+function namespaceIn({ definition }: Resource, namespace: string): string {
+  return definition.namespaced ? namespace : ''
 }
 
 type ResourceReaders = { readonly [P in keyof ResourceProperties]: ResourceReader<Kinds[ResourceProperties[P]]> }
@@ -69,7 +67,7 @@ type ResourceReaders = { readonly [P in keyof ResourceProperties]: ResourceReade
 /** The cluster as it was at one revision; it can only be read. */
 export type ClusterView = ViewCore & ResourceReaders
 
-/** The constructor defines the properties that the type names. */
-export function viewAt(outside: Outside, view: View): ClusterView {
-  return new ViewCore(outside, view) as ClusterView
+/** The constructor defines the properties that the type names. `now` is the view's moment. */
+export function viewAt(outside: Outside, view: View, now: () => number): ClusterView {
+  return new ViewCore(outside, view, now) as ClusterView
 }

@@ -7,11 +7,7 @@ const status = (cluster: Cluster, name: string): Pod['status'] => cluster.pods.g
 const condition = (cluster: Cluster, name: string, type: string): string | undefined =>
   status(cluster, name).conditions?.find((one) => one.type === type)?.status
 const column = (cluster: Cluster, name: string): string =>
-  cluster
-    .table('pods')
-    .split('\n')
-    .find((line) => line.includes(` ${name} `))!
-    .split(/ {2,}/)[3]!
+  cluster.table('pods', { name }).split('\n')[1]!.split(/ {2,}/)[2]!
 
 test('a pod comes up: pending, placed, pulled, running and ready in under five seconds', () => {
   const cluster = createCluster({ nodes: 1 })

@@ -1,9 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { definitions } from '../../src/registries/all.ts'
 import { bare } from '../cluster/support.ts'
-import { corpus, hasCorpus } from '../support/system.ts'
 
 const pod = { containers: [{ name: 'main', image: 'web:1' }] }
 const labels = { app: 'web' }
@@ -240,17 +236,4 @@ test('a claim that is bound may grow, and no claim may shrink', () => {
       (draft) => void (draft.spec.resources = { requests: { storage: '1Gi' } }),
     ),
   ).toThrow('spec.resources.requests.storage: Forbidden: field can not be less than status.capacity')
-})
-
-test.skipIf(!hasCorpus())('the columns of every kind are those of the recorded API server', () => {
-  for (const { group, version, plural, columns, viewOf, isAction } of definitions) {
-    const file = `${group === '' ? 'api' : `apis__${group}`}__${version}__${plural}.json`
-    const path = join(corpus, 'openapi/v1.36.1/table-columns', file)
-    if (viewOf !== undefined || isAction === true || !existsSync(path)) continue
-    const { columnDefinitions: recorded } = JSON.parse(readFileSync(path, 'utf8')) as {
-      columnDefinitions: { name: string; priority: number }[]
-    }
-    const ours = columns.map(({ name, priority = 0 }) => ({ name, priority }))
-    expect([plural, ours]).toEqual([plural, recorded.map(({ name, priority }) => ({ name, priority }))])
-  }
 })
