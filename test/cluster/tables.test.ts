@@ -59,7 +59,7 @@ describe('where there is nothing', () => {
     ['pods', {}, 'No resources found in default namespace.\n'],
     ['pods', { namespace: 'nowhere' }, 'No resources found in nowhere namespace.\n'],
     ['pods', { allNamespaces: true }, 'No resources found\n'],
-    ['pods,services', {}, 'No resources found in default namespace.\n'],
+    ['pods,secrets', {}, 'No resources found in default namespace.\n'],
     ['storageclasses', {}, 'No resources found\n'],
   ])('%s %o: %s', (types, options, said) => {
     expect(bare().table(types, options)).toBe(said)
@@ -93,7 +93,7 @@ test('several resources are tables one after the other, whose names say their ki
       template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: 'web:1' }] } },
     },
   })
-  expect(cluster.table('po,cm,deploy')).toBe(
+  expect(cluster.table('po,secrets,deploy')).toBe(
     [
       'NAME    READY   STATUS    RESTARTS   AGE',
       'pod/b   1/1     Running   0          10s',
