@@ -4,8 +4,11 @@ import { badRequest, expired, StatusError, withContext } from './api/errors.ts'
 import type { KubeObject } from './api/meta.ts'
 import { rfc3339 } from './api/time.ts'
 import { assemble, type Blueprint, type Parts } from './assemble.ts'
-import { applyAll, type Applied, type Skipped } from './client/apply.ts'
+import { applyAll, type ApplyResult } from './client/apply.ts'
+import type { ApplyOptions } from './client/applyRequest.ts'
+import { deleteAll, type DeleteRequest } from './client/deleteAll.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
+import { ManifestReader } from './client/manifests.ts'
 import { Outside } from './client/outside.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import type { TableOptions } from './client/tables.ts'
@@ -31,6 +34,7 @@ export class ClusterCore {
   private readonly listeners: Listeners
   private readonly runner: Runner
   private readonly clients = new Map<string, ResourceClient<KubeObject>>()
+  private readonly manifests = new ManifestReader()
   /** What can be broken. */
   readonly faults: Faults
   /** The control loops, built-in and the user's. */
@@ -79,14 +83,24 @@ export class ClusterCore {
   }
 
   /**
-   * Creates every object of a manifest, or replaces it where it exists: all or none. A kind that is not simulated is
-   * refused, or with `unsupported: 'skip'` named in `skipped`.
+   * What `kubectl apply -f` does with YAML or JSON text, an object, or a list of either: creates what is not there, and
+   * merges the rest with what it is and what was applied last. All or none. A kind that is not simulated is refused, or
+   * with `unsupported: 'skip'` named in `skipped`.
    */
-  apply(
-    input: unknown,
-    options: { namespace?: string; unsupported?: 'refuse' | 'skip' } = {},
-  ): { applied: Applied[]; skipped: Skipped[] } {
-    return this.outside.attempt(() => applyAll(input, options, { live: this.outside, trial: this.fork().outside }))
+  apply(input: unknown, options: ApplyOptions = {}): ApplyResult {
+    return this.outside.attempt(() =>
+      applyAll(this.manifests.read(input), options, { live: this.outside, fork: () => this.fork().outside }),
+    )
+  }
+
+  /**
+   * What `kubectl delete -f` does with the same: deletes what the manifests name, all or none, each as its client's
+   * `delete` would. Throws NotFound for what is not there, unless `ignoreNotFound`. Returns what was deleted, as it was last.
+   */
+  delete(input: unknown, options: DeleteRequest = {}): KubeObject[] {
+    return this.outside.attempt(() =>
+      deleteAll(this.manifests.read(input), options, { live: this.outside, fork: () => this.fork().outside }),
+    )
   }
 
   /** Virtual milliseconds since the Unix epoch. */

@@ -1,11 +1,9 @@
-import { badRequest, notFound } from '../api/errors.ts'
-import { isObject } from '../api/object.ts'
+/** What `kubectl apply` does, all or nothing. Mirrors staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go and patcher.go. */
+import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { equal } from '../registries/equal.ts'
-import type { Resource } from '../registries/records.ts'
-import { type ManifestObject, readManifests } from './manifests.ts'
+import type { ManifestObject } from './manifests.ts'
+import { type ApplyOptions, type ApplyRequest, requestFor } from './applyRequest.ts'
 import type { Outside } from './outside.ts'
-import { namespaceOf } from './reader.ts'
 
 /** An object of a manifest that was not applied, because its kind is not simulated. */
 export interface Skipped {
@@ -17,91 +15,163 @@ export interface Skipped {
 
 export interface Applied {
   readonly object: KubeObject
+  /** `unchanged`: nothing was written. */
   readonly result: 'created' | 'configured' | 'unchanged'
 }
 
-export interface ApplyOptions {
-  /** For objects that name none; `default` unless given. */
-  readonly namespace?: string | undefined
-  readonly unsupported?: 'refuse' | 'skip' | undefined
+/** What became of each object, in the order in which they were given. */
+export interface ApplyResult {
+  readonly applied: Applied[]
+  readonly skipped: Skipped[]
 }
 
-/** Tries everything on a fork of the cluster first, so that a refusal leaves the cluster as it was. */
+/**
+ * Applies objects in their order; what one needs, its namespace or its definition, comes first wherever it stands.
+ * Everything is tried on a fork first, so that a refusal leaves the cluster as it was; unless there is nothing to do.
+ */
 export function applyAll(
-  input: unknown,
+  objects: readonly ManifestObject[],
   options: ApplyOptions,
-  { live, trial }: { live: Outside; trial: Outside },
-): { applied: Applied[]; skipped: Skipped[] } {
+  { live, fork }: { live: Outside; fork: () => Outside },
+): ApplyResult {
   const { unsupported = 'refuse' } = options
   if (unsupported !== 'refuse' && unsupported !== 'skip') {
     throw badRequest(`unsupported: expected 'refuse' or 'skip', got ${JSON.stringify(unsupported)}`)
   }
-  const objects = readManifests(input)
+  const skips = unsupported === 'skip'
+  const known = unchanged(live, objects, options, skips)
+  if (known !== undefined) return resultOf(objects, known)
+  const requests = new Trial(fork(), objects, options, skips).run()
+  const applied = new Map<number, Applied>()
+  for (const [index, request] of requests) if (request !== undefined) applied.set(index, send(live, request))
+  return resultOf(objects, applied)
+}
+
+/** What each object is already, if applying them all would change nothing. */
+function unchanged(
+  live: Outside,
+  objects: readonly ManifestObject[],
+  options: ApplyOptions,
+  skips: boolean,
+): ReadonlyMap<number, Applied> | undefined {
+  const known = new Map<number, Applied>()
+  for (const [index, object] of objects.entries()) {
+    const request = attempt(() => (isLeftOut(live, object, skips) ? 'none' : requestFor(live, object, options)))
+    if (request === undefined) return undefined
+    if (request === 'none') continue
+    if (request.verb !== 'none' && attempt(() => changes(live, request)) !== false) return undefined
+    known.set(index, { object: request.existing!, result: 'unchanged' })
+  }
+  return known
+}
+
+/** Undefined for what is refused: whether it really is shows when what stands before it has been done. */
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act()
+  } catch (error) {
+    if (isStatusError(error)) return undefined
+    throw error
+  }
+}
+
+function changes({ server }: Outside, { verb, target, body }: ApplyRequest): boolean {
+  const { resource, namespace, name } = target
+  if (verb !== 'patch') return true
+  return server.wouldChange(resource, namespace, name, server.takePatch(resource, body))
+}
+
+/** Applies everything to a fork, and so finds out what is to be asked of the cluster, and in which order. */
+class Trial {
+  private readonly requests = new Map<number, ApplyRequest | undefined>()
+  private readonly begun = new Set<number>()
+
+  constructor(
+    private readonly outside: Outside,
+    private readonly objects: readonly ManifestObject[],
+    private readonly options: ApplyOptions,
+    private readonly skips: boolean,
+  ) {}
+
+  /** The requests that came out well, by the object each is about; undefined for one that is left out. */
+  run(): ReadonlyMap<number, ApplyRequest | undefined> {
+    for (const index of this.objects.keys()) this.visit(index)
+    return this.requests
+  }
+
+  private visit(index: number): void {
+    if (this.begun.has(index)) return
+    this.begun.add(index)
+    const object = this.objects[index]!
+    const needed = neededBy(this.outside, this.objects, object, this.options)
+    if (needed !== undefined) this.visit(needed)
+    this.requests.set(index, this.apply(object))
+  }
+
+  private apply(object: ManifestObject): ApplyRequest | undefined {
+    if (isLeftOut(this.outside, object, this.skips)) return undefined
+    const request = requestFor(this.outside, object, this.options)
+    const { result } = send(this.outside, request)
+    // What has no effect need not be asked again.
+    return result === 'unchanged' ? { ...request, verb: 'none' } : request
+  }
+}
+
+/** The object that must be there before this one can: its namespace, or the definition of its kind. */
+function neededBy(
+  { server }: Outside,
+  objects: readonly ManifestObject[],
+  { apiVersion, kind, metadata }: ManifestObject,
+  options: ApplyOptions,
+): number | undefined {
+  const resource = server.records.findKind(`${apiVersion}/${kind}`)
+  if (resource === undefined) return indexOf(objects, (object) => defines(object, apiVersion, kind))
+  const namespace = metadata?.namespace || options.namespace
+  if (!resource.definition.namespaced || namespace === undefined) return undefined
+  if (server.find(server.resource('namespaces'), '', namespace) !== undefined) return undefined
+  return indexOf(objects, (object) => object.kind === 'Namespace' && object.metadata?.name === namespace)
+}
+
+function indexOf(objects: readonly ManifestObject[], matches: (object: ManifestObject) => boolean): number | undefined {
+  const index = objects.findIndex(matches)
+  return index === -1 ? undefined : index
+}
+
+function defines(object: ManifestObject, apiVersion: string, kind: string): boolean {
+  if (object.kind !== 'CustomResourceDefinition') return false
+  const { spec } = object as {
+    readonly spec?: { readonly group?: unknown; readonly names?: { readonly kind?: unknown } }
+  }
+  return spec?.names?.kind === kind && typeof spec.group === 'string' && apiVersion.startsWith(`${spec.group}/`)
+}
+
+/** Whether an object is to be skipped. One of a removed version never is: its kind is simulated. */
+function isLeftOut({ server }: Outside, { apiVersion, kind }: ManifestObject, skips: boolean): boolean {
+  const { records } = server
+  const gvk = `${apiVersion}/${kind}`
+  return skips && records.findKind(gvk) === undefined && records.servedAs(gvk).length === 0
+}
+
+/** Asks for what is to be done. The same on a fork and on the cluster it was forked from. */
+function send(outside: Outside, { verb, target, body }: ApplyRequest): Applied {
+  // By key: a fork's resources are its own.
+  const resource = outside.server.resource(target.resource.key)
+  const to = { ...target, resource }
+  if (verb === 'create') return { object: outside.write('create', to, body), result: 'created' }
+  const existing = outside.read((server) => server.get(resource, target.namespace, target.name))
+  if (verb === 'none') return { object: existing, result: 'unchanged' }
+  const object = outside.write('patch', to, body)
+  const isSame = object.metadata.resourceVersion === existing.metadata.resourceVersion
+  return { object, result: isSame ? 'unchanged' : 'configured' }
+}
+
+function resultOf(objects: readonly ManifestObject[], results: ReadonlyMap<number, Applied>): ApplyResult {
+  const applied: Applied[] = []
   const skipped: Skipped[] = []
-  const wanted = objects.filter((object) => {
-    const { apiVersion, kind } = object
-    if (live.server.records.findKind(`${apiVersion}/${kind}`) !== undefined) return true
-    if (unsupported === 'refuse') live.server.records.ofKind(`${apiVersion}/${kind}`)
-    skipped.push({ apiVersion, kind, name: object.metadata?.name ?? '', reason: `${kind} is not simulated` })
-    return false
-  })
-  // Namespaces first, as their contents need them wherever they stand in the file.
-  const ordered = [
-    ...wanted.filter(({ kind }) => kind === 'Namespace'),
-    ...wanted.filter(({ kind }) => kind !== 'Namespace'),
-  ]
-  for (const object of ordered) applyOne(trial, object, options)
-  return { applied: ordered.map((object) => applyOne(live, object, options)), skipped }
-}
-
-function applyOne(outside: Outside, object: ManifestObject, options: ApplyOptions): Applied {
-  const resource = outside.server.records.ofKind(`${object.apiVersion}/${object.kind}`)
-  const name = object.metadata?.name
-  const namespace = scopeOf(resource, object, options)
-  const existing =
-    typeof name === 'string' && resource.definition.verbs.includes('get')
-      ? outside.server.find(resource, namespace, name)
-      : undefined
-  if (existing === undefined) {
-    if (namespace !== '' && outside.server.find(outside.server.resource('namespaces'), '', namespace) === undefined) {
-      throw notFound('namespaces', namespace)
-    }
-    return { object: outside.write('create', { resource, namespace, name: '' }, object), result: 'created' }
+  for (const [index, { apiVersion, kind, metadata }] of objects.entries()) {
+    const one = results.get(index)
+    if (one !== undefined) applied.push(one)
+    else skipped.push({ apiVersion, kind, name: metadata?.name ?? '', reason: `${kind} is not simulated` })
   }
-  const updated = outside.write('update', { resource, namespace, name: name! }, replacing(existing, object))
-  return {
-    object: updated,
-    result: updated.metadata.resourceVersion === existing.metadata.resourceVersion ? 'unchanged' : 'configured',
-  }
-}
-
-function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptions): string {
-  if (!resource.definition.namespaced) return ''
-  return namespaceOf(resource, object.metadata?.namespace || options.namespace)
-}
-
-/** Kinds into whose spec the cluster writes, such as where a pod runs; what the manifest does not name of it stays. */
-const written: readonly string[] = Object.freeze(['Pod', 'Node'])
-
-function keptSpec(
-  existing: KubeObject & { readonly spec?: unknown },
-  given: ManifestObject & { readonly spec?: unknown },
-): object {
-  const { spec } = given
-  if (!written.includes(existing.kind) || !isObject(spec)) return {}
-  return { spec: { ...(existing.spec as object), ...spec } }
-}
-
-/** The manifest over what exists: labels and annotations are added to, everything else it names is replaced. */
-function replacing(existing: KubeObject, object: ManifestObject): object {
-  const given = object as ManifestObject & { metadata?: { labels?: object; annotations?: object } }
-  const { labels, annotations } = given.metadata ?? {}
-  const metadata = {
-    ...existing.metadata,
-    ...given.metadata,
-    ...(isObject(labels) ? { labels: { ...existing.metadata.labels, ...labels } } : {}),
-    ...(isObject(annotations) ? { annotations: { ...existing.metadata.annotations, ...annotations } } : {}),
-  }
-  const next = { ...existing, ...given, ...keptSpec(existing, given), metadata }
-  return equal(next, existing) ? existing : next
+  return { applied, skipped }
 }

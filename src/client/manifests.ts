@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments, visit } from 'yaml'
+import { type Document, LineCounter, parseAllDocuments, type ScalarTag, type Tags, visit } from 'yaml'
 import { badRequest } from '../api/errors.ts'
 
 /** One object of a manifest, as it was written. */
@@ -9,6 +9,41 @@ export interface ManifestObject {
 }
 
 const deepest = 50
+
+/** How many characters of text are kept parsed. */
+const mostKept = 1 << 24
+
+/**
+ * Reads manifests and keeps what texts said lately, since people apply the same files again. A cache: nothing depends
+ * on what it holds.
+ */
+export class ManifestReader {
+  private readonly texts = new Map<string, readonly ManifestObject[]>()
+  private kept = 0
+
+  /** As `readManifests`. What a text says is the same objects each time: nobody may change them. */
+  read(input: unknown): readonly ManifestObject[] {
+    if (typeof input === 'string') return this.readText(input)
+    if (Array.isArray(input) && input.every((item) => typeof item === 'string'))
+      return input.flatMap((text) => this.readText(text))
+    return readManifests(input)
+  }
+
+  private readText(text: string): readonly ManifestObject[] {
+    const known = this.texts.get(text)
+    const objects = known ?? readManifests(text)
+    // The last in the map is the one that was asked for last.
+    this.texts.delete(text)
+    this.texts.set(text, objects)
+    if (known === undefined) this.kept += text.length
+    for (const [old] of this.texts) {
+      if (this.kept <= mostKept || old === text) break
+      this.texts.delete(old)
+      this.kept -= old.length
+    }
+    return objects
+  }
+}
 
 /**
  * The objects of a YAML or JSON text, of an object, or of a list of either; a `List` stands for its items and an empty
@@ -22,9 +57,32 @@ export function readManifests(input: unknown, depth: number = 0): ManifestObject
   return flatten(input, 0, depth)
 }
 
+/**
+ * YAML 1.1 as kubectl's reader has it: neither times nor numbers of base 60, such as `22:22`, and octal numbers of YAML
+ * 1.2 too. Mirrors resolve of sigs.k8s.io/yaml/goyaml.v2/resolve.go.
+ */
+function customTags(tags: Tags): Tags {
+  const kept = tags.filter(
+    (tag) => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && formatOf(tag) !== 'TIME'),
+  )
+  return [octal, ...kept]
+}
+
+function formatOf(tag: object): unknown {
+  return (tag as { readonly format?: unknown }).format
+}
+
+const octal: ScalarTag = Object.freeze({
+  identify: () => false,
+  default: true,
+  tag: 'tag:yaml.org,2002:int',
+  test: /^[-+]?0o[0-7_]+$/u,
+  resolve: (text: string) => Number(text.replace(/[-+_]/gu, '')) * (text.startsWith('-') ? -1 : 1),
+})
+
 function parse(text: string): unknown[] {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, version: '1.1' })
+  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, version: '1.1', customTags })
   if (!Array.isArray(documents)) return []
   return (documents as Document.Parsed[]).map((document) => {
     const error = document.errors[0]

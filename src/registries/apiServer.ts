@@ -39,7 +39,7 @@ export class ApiServer {
 
   constructor(
     readonly records: Records,
-    schema: Schema,
+    readonly schema: Schema,
     identity: Identity,
     memory: Memory,
   ) {

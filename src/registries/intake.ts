@@ -33,18 +33,28 @@ export function takeIn(
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
   if (known === undefined && copy.spec !== undefined) memo?.remember(copy.spec)
-  const said = copy.metadata?.namespace
-  // An empty namespace is none given, as in every client.
-  const metadata = said === '' && definition.namespaced ? { ...copy.metadata, namespace } : (copy.metadata ?? {})
-  if (definition.namespaced && said !== undefined && said !== '' && said !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  }
+  const metadata = inNamespace(copy.metadata ?? {}, definition.namespaced ? namespace : '')
   const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
   const { kind } = definition
   const held = known ?? spec
   const whole =
     held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
   return whole as unknown as Loose
+}
+
+/** Mirrors EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */
+function inNamespace(metadata: Partial<ObjectMeta>, namespace: string): Partial<ObjectMeta> {
+  const said = metadata.namespace
+  if (said === undefined || said === namespace) return metadata
+  if (namespace === '') return withoutNamespace(metadata)
+  // An empty one is none given, as in every client.
+  if (said === '') return { ...metadata, namespace }
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+}
+
+/** What has no namespace loses the one it names. */
+function withoutNamespace({ namespace: _, ...rest }: Partial<ObjectMeta>): Partial<ObjectMeta> {
+  return rest
 }
 
 /** What is written must be what was asked for: checkName of apiserver/pkg/endpoints/handlers/rest.go. */

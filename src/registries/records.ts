@@ -75,9 +75,17 @@ export class Records {
     if (resource !== undefined) return resource
     const kind = gvk.slice(gvk.lastIndexOf('/') + 1)
     const apiVersion = gvk.slice(0, gvk.lastIndexOf('/'))
-    const others = isOfKubernetes(apiVersion) ? this.all.filter(({ definition }) => definition.kind === kind) : []
-    const hint = others.length === 0 ? '' : `; it is served as ${others.map((other) => other.apiVersion).join(' and ')}`
+    const others = this.servedAs(gvk)
+    const hint = others.length === 0 ? '' : `; it is served as ${others.join(' and ')}`
     throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"${hint}`)
+  }
+
+  /** The versions in which a kind of Kubernetes is served that is asked for in one that is not. */
+  servedAs(gvk: string): readonly string[] {
+    const slash = gvk.lastIndexOf('/')
+    if (!isOfKubernetes(gvk.slice(0, slash))) return []
+    const kind = gvk.slice(slash + 1)
+    return this.all.filter(({ definition }) => definition.kind === kind).map(({ apiVersion }) => apiVersion)
   }
 
   /** The resource whose records stand in a directory of the store. */

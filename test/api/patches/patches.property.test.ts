@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { copyJson } from '../../../src/api/patches/json.ts'
 import { applyMergePatch, createMergePatch, createThreeWayMergePatch } from '../../../src/api/patches/mergePatch.ts'
+import { createStrategicPatch, createThreeWayStrategicPatch } from '../../../src/api/patches/strategicDiff.ts'
 import { applyStrategicPatch } from '../../../src/api/patches/strategicMerge.ts'
 import { type Json, json, jsonObject, objectOf, patchOf, schema } from './arbitraries.ts'
 
@@ -54,6 +55,23 @@ describe.each(definitions)('strategic merge patches of %s', (definition) => {
   const object = objectOf(definition)
   const apply = (a: Json, patch: object): object => applyStrategicPatch(schema, definition, a, patch as Json)
 
+  test('what makes b of a does so, order of lists included', () => {
+    fc.assert(
+      fc.property(object, object, (a, b) => {
+        expect(apply(a, createStrategicPatch(schema, definition, a, b))).toEqual(b)
+      }),
+    )
+  })
+
+  test('a patch between equals is empty, and an empty patch changes nothing', () => {
+    fc.assert(
+      fc.property(object, (a) => {
+        expect(createStrategicPatch(schema, definition, a, copyJson(a) as Json)).toEqual({})
+        expect(apply(a, {})).toEqual(a)
+      }),
+    )
+  })
+
   test('neither the object nor the patch is changed by applying one to the other', () => {
     fc.assert(
       fc.property(object, patchOf(definition), (a, patch) => {
@@ -64,6 +82,25 @@ describe.each(definitions)('strategic merge patches of %s', (definition) => {
           // Refused: nothing may have changed either.
         }
         expect([a, patch]).toEqual(before)
+      }),
+    )
+  })
+
+  test('applying a manifest where nobody else has written leaves just that manifest', () => {
+    fc.assert(
+      fc.property(object, object, (original, modified) => {
+        const patch = createThreeWayStrategicPatch(schema, definition, original, modified, original)
+        expect(apply(original, patch)).toEqual(modified)
+      }),
+    )
+  })
+
+  test('a manifest applied to whatever there is has nothing left to change', () => {
+    fc.assert(
+      fc.property(object, object, object, (original, modified, current) => {
+        const next = apply(current, createThreeWayStrategicPatch(schema, definition, original, modified, current))
+        const again = createThreeWayStrategicPatch(schema, definition, modified, modified, next as Json)
+        expect(apply(next as Json, again)).toEqual(next)
       }),
     )
   })

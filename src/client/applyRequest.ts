@@ -1,0 +1,77 @@
+import type { KubeObject } from '../api/meta.ts'
+import { isEmpty, type JsonObject } from '../api/patches/json.ts'
+import { createThreeWayMergePatch } from '../api/patches/mergePatch.ts'
+import { copyPlain } from '../api/patches/plainCopy.ts'
+import { createThreeWayStrategicPatch } from '../api/patches/strategicDiff.ts'
+import type { Schema } from '../api/schema/schema.ts'
+import type { Resource } from '../registries/records.ts'
+import { configurationOf, lastAppliedAnnotation, lastAppliedTo } from './lastApplied.ts'
+import type { ManifestObject } from './manifests.ts'
+import type { Outside } from './outside.ts'
+import type { Target } from './path.ts'
+import { namespaceOf } from './reader.ts'
+
+export interface ApplyOptions {
+  /** For objects that name none; `default` unless given. */
+  readonly namespace?: string | undefined
+  /** What becomes of kinds that are not simulated: the whole call is refused, or they are left out and named. */
+  readonly unsupported?: 'refuse' | 'skip' | undefined
+}
+
+/** What applying one object asks of the API server. */
+export interface ApplyRequest {
+  readonly verb: 'create' | 'patch' | 'none'
+  readonly target: Target
+  readonly body: object
+  /** The object as it is. */
+  readonly existing: KubeObject | undefined
+}
+
+/** Compares a manifest with what there is and with what was applied last. Throws BadRequest for an unknown kind. */
+export function requestFor(outside: Outside, object: ManifestObject, options: ApplyOptions): ApplyRequest {
+  const resource = outside.resource(`${object.apiVersion}/${object.kind}`)
+  const namespace = scopeOf(resource, object, options)
+  const name = object.metadata?.name
+  const manifest = plain(outside, resource, object, namespace)
+  const isNamed = typeof name === 'string' && name !== '' && resource.definition.verbs.includes('get')
+  // What the server names is made anew each time, as kubectl create would.
+  if (!isNamed)
+    return { verb: 'create', target: { resource, namespace, name: '' }, body: manifest, existing: undefined }
+  const existing = outside.server.find(resource, namespace, name)
+  const { text, object: modified } = configurationOf(manifest, namespace)
+  if (existing === undefined)
+    return { verb: 'create', target: { resource, namespace, name: '' }, body: modified, existing }
+  const target = { resource, namespace, name }
+  const patch = threeWayPatch(outside.server.schema, resource, text, modified, existing)
+  return { verb: isEmpty(patch) ? 'none' : 'patch', target, body: { patch }, existing }
+}
+
+function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptions): string {
+  if (!resource.definition.namespaced) return ''
+  return namespaceOf(resource, object.metadata?.namespace || options.namespace)
+}
+
+/** What cannot be copied is refused in the words of the API server, where it has any for it. */
+function plain(outside: Outside, resource: Resource, object: ManifestObject, namespace: string): JsonObject {
+  try {
+    return copyPlain(object, '') as JsonObject
+  } catch (error) {
+    outside.server.intake(resource, object, namespace)
+    throw error
+  }
+}
+
+function threeWayPatch(
+  schema: Schema,
+  resource: Resource,
+  text: string,
+  modified: JsonObject,
+  existing: KubeObject,
+): JsonObject {
+  const before = existing.metadata.annotations?.[lastAppliedAnnotation]
+  const original = before === text ? modified : lastAppliedTo(before)
+  const current = existing as unknown as JsonObject
+  const definition = schema.definitionOf(resource.apiVersion, resource.definition.kind)
+  if (definition === undefined) return createThreeWayMergePatch(original, modified, current)
+  return createThreeWayStrategicPatch(schema, definition, original, modified, current)
+}
