@@ -6,14 +6,14 @@ import { type EventSubject, subjectMark } from '../registries/eventRecord.ts'
 import type { LoopContext } from './controller.ts'
 import { createControllerApi } from './controllerApi.ts'
 import { createControllerMemory } from './controllerMemory.ts'
-import type { ReconcileContext } from './defineController.ts'
+import type { ControllerCache, ReconcileContext } from './defineController.ts'
 import type { Hands } from './hands.ts'
-import { UserCache } from './userCache.ts'
 
 /** What a controller is handed for one turn, and the end of it. */
 export function openTurn(
   name: string,
   loop: LoopContext,
+  cache: ControllerCache,
   hands: Hands,
 ): { readonly context: ReconcileContext; readonly close: () => void } {
   let isOpen = true
@@ -23,7 +23,7 @@ export function openTurn(
   const { api, random, now } = loop
   return {
     context: {
-      cache: new UserCache(loop.cache, hands),
+      cache,
       api: createControllerApi(api, hands, check),
       memory: createControllerMemory(loop.memory, check),
       now,

@@ -2,7 +2,7 @@ import { parseDuration } from '../api/duration.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
-import { type ControlLoop, keyOf, type KeysFunction, type LoopWatch } from './controller.ts'
+import { type Cache, type ControlLoop, keyOf, type KeysFunction, type LoopWatch } from './controller.ts'
 import type { Controller, ControllerWatch } from './defineController.ts'
 import type { Hands } from './hands.ts'
 import { openTurn } from './turn.ts'
@@ -10,15 +10,18 @@ import { UserCache } from './userCache.ts'
 import { lasting, type ObjectChange } from './watches.ts'
 
 /**
- * A user's controller as a control loop. It runs as the built-in ones do; what differs is that nothing it reads can be
- * changed by it, that what it writes and remembers is copied, and that what it returns is not trusted.
+ * A user's controller as a control loop of one cluster. It runs as the built-in ones do; what differs is that nothing it
+ * reads can be changed by it, that what it writes and remembers is copied, and that what it returns is not trusted.
  */
 export function loopOf({ name, watches, reconcile }: Controller, hands: Hands, report: Report): ControlLoop {
+  const failed = (object: KubeObject, error: unknown): void => report(name, keyOf(object), error)
+  let shown: UserCache | undefined
+  const show = (cache: Cache): UserCache => (shown ??= new UserCache(cache, hands))
   return {
     name,
-    watches: watches.map((watch) => loopWatch(watch, hands, (object, error) => report(name, keyOf(object), error))),
+    watches: watches.map((watch) => loopWatch(watch, hands, show, failed)),
     reconcile(key, loop) {
-      const turn = openTurn(name, loop, hands)
+      const turn = openTurn(name, loop, show(loop.cache), hands)
       try {
         return again(reconcile(key, turn.context), loop.now)
       } finally {
@@ -34,18 +37,19 @@ type Report = (controller: string, key: string, error: unknown) => void
 function loopWatch(
   { kind, keys, index }: ControllerWatch,
   hands: Hands,
-  report: (object: KubeObject, error: unknown) => void,
+  show: (cache: Cache) => UserCache,
+  failed: (object: KubeObject, error: unknown) => void,
 ): LoopWatch {
   return {
     kind,
-    keys: keys && ((change, cache) => checkedKeys(keys(new ShownChange(change, hands), new UserCache(cache, hands)))),
+    keys: keys && ((change, cache) => checkedKeys(keys(new ShownChange(change, hands), show(cache)))),
     index:
       index &&
       ((object) => {
         try {
           return checkedIndex(kind, index(hands.object(object)))
         } catch (error) {
-          report(object, error)
+          failed(object, error)
           return undefined
         }
       }),
@@ -77,8 +81,12 @@ class ShownChange implements ObjectChange {
 }
 
 function checkedKeys(keys: unknown): ReturnType<KeysFunction> {
-  if (Array.isArray(keys) && keys.every((key) => typeof key === 'string' && key !== '')) return keys as string[]
+  if (Array.isArray(keys) && (keys.length === 0 || keys.every(isKey))) return keys as string[]
   throw new TypeError(`keys: expected a list of keys such as "default/web", got ${said(keys)}`)
+}
+
+function isKey(key: unknown): boolean {
+  return typeof key === 'string' && key !== ''
 }
 
 function checkedIndex(kind: string, value: unknown): string | undefined {
