@@ -1,4 +1,5 @@
 import { Immer } from 'immer'
+import { callOptions } from './api/callOptions.ts'
 import type { Duration } from './api/duration.ts'
 import { badRequest, expired, StatusError, withContext } from './api/errors.ts'
 import type { KubeObject } from './api/meta.ts'
@@ -26,6 +27,12 @@ import { describeTask, TimeoutError, type WaitingTask } from './timeout.ts'
 
 /** Virtual time that `settle` and `runUntil` may take unless told otherwise. */
 const defaultTimeout = '1h'
+
+/** How much virtual time something may take at most. */
+export interface TimeoutOptions {
+  /** One hour unless given. */
+  readonly timeout?: Duration | undefined
+}
 
 /** Everything of a cluster but the properties that `Cluster` names. */
 export class ClusterCore {
@@ -87,7 +94,7 @@ export class ClusterCore {
    * merges the rest with what it is and what was applied last. All or none. A kind that is not simulated is refused, or
    * with `unsupported: 'skip'` named in `skipped`.
    */
-  apply(input: unknown, options: ApplyOptions = {}): ApplyResult {
+  apply(input: unknown, options?: ApplyOptions): ApplyResult {
     return this.outside.attempt(() =>
       applyAll(this.manifests.read(input), options, { live: this.outside, fork: () => this.fork().outside }),
     )
@@ -97,7 +104,7 @@ export class ClusterCore {
    * What `kubectl delete -f` does with the same: deletes what the manifests name, all or none, each as its client's
    * `delete` would. Throws NotFound for what is not there, unless `ignoreNotFound`. Returns what was deleted, as it was last.
    */
-  delete(input: unknown, options: DeleteRequest = {}): KubeObject[] {
+  delete(input: unknown, options?: DeleteRequest): KubeObject[] {
     return this.outside.attempt(() =>
       deleteAll(this.manifests.read(input), options, { live: this.outside, fork: () => this.fork().outside }),
     )
@@ -122,7 +129,7 @@ export class ClusterCore {
     return this.parts.kernel.seed
   }
 
-  /** Lets virtual time pass; everything due happens, in order. Throws BadRequest for a negative duration or NaN. */
+  /** Lets virtual time pass; everything due happens, in order. Throws BadRequest for what is no duration, or ends after the year 9999. */
   advance(duration: Duration): void {
     const end = this.endOf(duration)
     this.runner.run(end, () => false)
@@ -131,8 +138,8 @@ export class ClusterCore {
   }
 
   /** Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError. */
-  runUntil(predicate: (view: ClusterView) => boolean, { timeout = defaultTimeout }: { timeout?: Duration } = {}): void {
-    const end = this.endOf(timeout)
+  runUntil(predicate: (view: ClusterView) => boolean, options?: TimeoutOptions): void {
+    const { timeout, end } = this.within('runUntil', options)
     if (typeof predicate !== 'function')
       throw this.explain(badRequest(`predicate: expected a function, got ${typeof predicate}`))
     let asked = -1
@@ -148,13 +155,19 @@ export class ClusterCore {
   }
 
   /** Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError. */
-  settle({ timeout = defaultTimeout }: { timeout?: Duration } = {}): { now: number; next: WaitingTask[] } {
+  settle(options?: TimeoutOptions): { now: number; next: WaitingTask[] } {
     const { kernel } = this.parts
-    const end = this.endOf(timeout)
+    const { timeout, end } = this.within('settle', options)
     const done = kernel.work === 0 || this.runner.run(end, () => kernel.work === 0)
     this.runner.write(true)
     if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.where())
     return { now: this.now, next: this.waiting() }
+  }
+
+  private within(call: string, options: TimeoutOptions | undefined): { timeout: Duration; end: number } {
+    const asked = this.outside.attempt(() => callOptions(call, options, ['timeout']))
+    const { timeout = defaultTimeout } = asked
+    return { timeout, end: this.endOf(timeout) }
   }
 
   /** When something may run until; whoever is called while time passes may not let it pass. */
@@ -203,7 +216,7 @@ export class ClusterCore {
    * What `kubectl get` prints: the table of a resource by plural, singular, kind or short name, such as `po`,
    * `deployments.apps` or `po,svc`; of the namespace `default` unless told otherwise. Throws BadRequest and NotFound.
    */
-  table(types: string, options: TableOptions = {}): string {
+  table(types: string, options?: TableOptions): string {
     return this.at(this.revision).table(types, options)
   }
 
@@ -232,7 +245,8 @@ export class ClusterCore {
   }
 
   /** A second cluster that begins where this one is. Costs the same however large the cluster. `seed` changes what chance brings from here on. */
-  fork({ seed }: { seed?: number } = {}): Cluster {
+  fork(options?: { readonly seed?: number | undefined }): Cluster {
+    const { seed } = this.outside.attempt(() => callOptions('fork', options, ['seed']))
     if (seed !== undefined && !Number.isSafeInteger(seed))
       throw this.explain(badRequest(`seed: expected a whole number, got ${String(seed)}`))
     this.runner.write()

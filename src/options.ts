@@ -11,7 +11,10 @@ import type { SchedulerOptions } from './scheduler/scheduler.ts'
 export interface ClusterOptions {
   /** A whole number; 0 unless given, never from the OS. */
   readonly seed?: number | undefined
-  /** How many nodes, or what they are like; 3 unless given: node-0 … node-2 with 4 cpu, 16Gi and 110 pods each. */
+  /**
+   * How many nodes, at most 100,000, or what they are like; 3 unless given: node-0 … node-2 with 4 cpu, 16Gi and 110 pods
+   * each.
+   */
   readonly nodes?: number | readonly NodeTemplate[] | undefined
   /** RFC 3339; 2020-01-01T00:00:00Z unless given. */
   readonly epoch?: string | undefined

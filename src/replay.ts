@@ -1,5 +1,7 @@
+import { callOptions } from './api/callOptions.ts'
 import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
+import { lastMoment } from './api/time.ts'
 import type { Controller } from './client/defineController.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create.ts'
@@ -22,6 +24,8 @@ export interface ReplayOptions {
   readonly until?: number | undefined
 }
 
+const ofReplays: readonly string[] = Object.freeze(['controllers', 'plugins', 'strategies', 'policies', 'until'])
+
 /** A replay that did not become what the journal says it was. */
 export class ReplayDivergence extends Error {
   override readonly name = 'ReplayDivergence'
@@ -33,7 +37,7 @@ export class ReplayDivergence extends Error {
  */
 export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   checkJournal(journal)
-  const { until = Infinity } = options
+  const { until = Infinity } = callOptions<ReplayOptions>('replay', options, ofReplays)
   if (typeof until !== 'number' || !(until >= 0)) throw badRequest(`until: expected a revision, got ${String(until)}`)
   const { controllers, schedulers, ...plain } = journal.options
   const cluster = createCluster({
@@ -96,8 +100,14 @@ function checkJournal(journal: Journal): void {
 function isEntry(entry: unknown): boolean {
   if (!isObject(entry)) return false
   const { taken, request, fault, run, reseed } = entry as Readonly<Record<string, unknown>>
-  const says = isObject(request) || isObject(fault) || isObject(run) || Number.isSafeInteger(reseed)
+  const says = isObject(request) || isObject(fault) || isRun(run) || Number.isSafeInteger(reseed)
   return says && Number.isSafeInteger(taken)
+}
+
+function isRun(run: unknown): boolean {
+  if (!isObject(run)) return false
+  const { tasks, now } = run as { readonly tasks?: unknown; readonly now?: unknown }
+  return Number.isSafeInteger(tasks) && typeof now === 'number' && now <= lastMoment
 }
 
 /** A scheduler as a journal keeps it: see journalOptions. */

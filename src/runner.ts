@@ -1,5 +1,6 @@
 import { type Duration, parseDuration } from './api/duration.ts'
 import { badRequest } from './api/errors.ts'
+import { lastMoment } from './api/time.ts'
 import type { Parts } from './assemble.ts'
 import type { Listeners } from './listeners.ts'
 
@@ -16,12 +17,17 @@ export class Runner {
     private readonly listeners: Listeners,
   ) {}
 
-  /** When something may run until; whoever is called while time passes may not let it pass. */
+  /**
+   * When something may run until: before the year 10000, in which times can no longer be written. Whoever is called while
+   * time passes may not let it pass.
+   */
   endOf(duration: Duration): number {
     if (this.listeners.isTelling || this.isRunning)
       throw badRequest('a listener or predicate may write, but not let time pass')
     this.listeners.rethrow()
-    return this.parts.kernel.now + parseDuration(duration)
+    const end = this.parts.kernel.now + parseDuration(duration)
+    if (end <= lastMoment) return end
+    throw badRequest(`invalid duration ${JSON.stringify(duration)}: it ends after the year 9999`)
   }
 
   /** Takes what is due up to and with `end`; true as soon as `isDone`, asked after every turn, says so. */

@@ -3,6 +3,9 @@
 const DAY = 86_400
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))$/
 
+/** The last moment that RFC 3339 can write, in milliseconds since the Unix epoch. */
+export const lastMoment = 253_402_300_799_999
+
 /** `2020-01-01T00:00:05Z`: metav1.Time, whole seconds (rounded down). `ms` since the Unix epoch, years 0–9999. */
 export function rfc3339(ms: number): string {
   return `${date(Math.floor(ms / 1000))}Z`

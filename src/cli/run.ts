@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { createCluster } from '../create.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
 import { applyFiles } from './applyFiles.ts'
 import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumber } from './arguments.ts'
 import { drive } from './drive.ts'
+import { openJournal } from './journalFile.ts'
 import { jsonReport } from './jsonReport.ts'
-import { Refused } from './output.ts'
 import { readSources } from './sources.ts'
 import { textReport } from './textReport.ts'
 
@@ -62,6 +61,7 @@ async function run(
   faults: readonly PlannedFault[],
   refuse: (message: string) => never,
 ): Promise<void> {
+  const writeJournal = options.journal === undefined ? undefined : openJournal(options.journal)
   const sources = await readSources(files)
   const { seed, nodes, json } = options
   const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
@@ -73,14 +73,6 @@ async function run(
   }
   report.begin(applied, skipped, options)
   await drive(cluster, options.for, faults, report)
-  if (options.journal !== undefined) writeJournal(options.journal, cluster.journal)
+  writeJournal?.(cluster.journal)
   if (!report.end()) process.exitCode = 1
-}
-
-function writeJournal(path: string, journal: unknown): void {
-  try {
-    writeFileSync(path, `${JSON.stringify(journal)}\n`)
-  } catch (error) {
-    throw new Refused(`error: the journal cannot be written: ${(error as Error).message}`)
-  }
 }

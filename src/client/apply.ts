@@ -1,4 +1,5 @@
 /** What `kubectl apply` does, all or nothing. Mirrors staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go and patcher.go. */
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { ManifestObject } from './manifests.ts'
@@ -31,9 +32,10 @@ export interface ApplyResult {
  */
 export function applyAll(
   objects: readonly ManifestObject[],
-  options: ApplyOptions,
+  given: ApplyOptions | undefined,
   { live, fork }: { live: Outside; fork: () => Outside },
 ): ApplyResult {
+  const options: ApplyOptions = callOptions('apply', given, ['namespace', 'unsupported'])
   const { unsupported = 'refuse' } = options
   if (unsupported !== 'refuse' && unsupported !== 'skip') {
     throw badRequest(`unsupported: expected 'refuse' or 'skip', got ${JSON.stringify(unsupported)}`)

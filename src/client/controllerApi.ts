@@ -1,15 +1,17 @@
 import type { Draft } from 'immer'
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
+import { checkName } from '../registries/intake.ts'
 import type { Resource } from '../registries/records.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import type { Hands } from './hands.ts'
 import type { KindName, ManifestOf, ObjectOf } from './kinds.ts'
 import type { Link } from './link.ts'
 import type { Target } from './path.ts'
-import { type List, listScope, type ListRequest, type Namespaced } from './reader.ts'
+import { type List, listOptions, type ListRequest, namespaceAsked, type Namespaced } from './reader.ts'
 import { targetOfKey, targetOfObject } from './targets.ts'
 
 /**
@@ -30,6 +32,8 @@ export interface ControllerApi {
   /** Writes the status alone. */
   updateStatus<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
   updateStatus<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
+  scale<K extends KindName>(kind: K, name: string, replicas: number, options?: Namespaced): ObjectOf<K>
   /** Changes what the patch says and nothing else; see `ResourceClient.patch`. */
   patch<K extends KindName>(
     kind: K,
@@ -44,63 +48,76 @@ export interface ControllerApi {
 /** Changes the draft it is given. */
 export type Recipe<K extends string> = (draft: Draft<ObjectOf<K>>) => void
 
+type ResourceOf = (kind: unknown) => Resource
+
 /** `check` throws when the caller's turn is over. */
 export function createControllerApi(link: Link, hands: Hands, check: () => void): ControllerApi {
-  const resourceOf = (kind: unknown): Resource => {
+  const resourceOf: ResourceOf = (kind) => {
     check()
     if (typeof kind !== 'string') throw badRequest(`kind: expected a string such as "v1/Pod", got ${typeof kind}`)
     return link.ofKind(kind)
   }
-  const find = (kind: string, name: string, options?: Namespaced): KubeObject | undefined => {
-    const { resource, namespace, name: own } = targetOfKey(resourceOf(kind), name, options?.namespace)
-    return hands.object(link.find<KubeObject>(resource.key, namespace, own))
-  }
-  const get = (kind: string, name: string, options?: Namespaced): KubeObject => {
-    const { resource, namespace, name: own } = targetOfKey(resourceOf(kind), name, options?.namespace)
-    return hands.object(link.get<KubeObject>(resource.key, namespace, own))
-  }
-  const change =
-    (verb: 'update' | 'updateStatus') =>
-    (kind: string, first: unknown, recipe?: (draft: never) => void, options?: Namespaced): KubeObject => {
-      const resource = resourceOf(kind)
-      if (typeof first !== 'string') return write(verb, targetOfObject(resource, first, true), first)
-      if (typeof recipe !== 'function')
-        throw badRequest(`${verb} by name needs a recipe, a function that changes the draft it is given`)
-      const next = hands.immer.produce(get(kind, first, options), (draft) => void recipe(draft as never))
-      return write(verb, targetOfKey(resource, first, options?.namespace), next)
-    }
-  const write = (verb: 'update' | 'updateStatus', { resource, namespace, name }: Target, body: unknown): KubeObject => {
-    const taken = link.takeIn(resource, body, namespace)
-    if (name !== '' && taken.metadata.name !== name)
-      throw badRequest(`metadata.name: an update of ${name} cannot name it ${taken.metadata.name}`)
-    const placed = resource.definition.namespaced ? { ...taken, metadata: { ...taken.metadata, namespace } } : taken
-    return hands.object(link[verb](resource.key, placed))
-  }
+  return { ...readsOf(link, hands, resourceOf), ...writesOf(link, hands, resourceOf) } as ControllerApi
+}
+
+function readsOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
   return {
-    find,
-    get,
-    list: (kind: string, options: ListRequest = {}) => {
-      const resource = resourceOf(kind)
-      return hands.data(link.list(resource.key, { ...options, namespace: listScope(resource, options) }))
+    get: (kind: string, key: string, options?: Namespaced) => {
+      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.get', options))
+      return hands.object(link.get<KubeObject>(resource.key, namespace, name))
     },
+    find: (kind: string, key: string, options?: Namespaced) => {
+      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.find', options))
+      return hands.object(link.find<KubeObject>(resource.key, namespace, name))
+    },
+    list: (kind: string, options?: ListRequest) => {
+      const resource = resourceOf(kind)
+      return hands.data(link.list(resource.key, listOptions(resource, options)))
+    },
+  }
+}
+
+function writesOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
+  return {
     create: (kind: string, object: unknown) => {
       const { resource, namespace } = targetOfObject(resourceOf(kind), object, false)
       return hands.object(link.create<KubeObject>(resource.key, namespace, link.takeIn(resource, object, namespace)))
     },
-    update: change('update'),
-    updateStatus: change('updateStatus'),
-    patch: (
-      kind: string,
-      key: string,
-      patch: object,
-      { namespace: asked, ...options }: Namespaced & PatchOptions = {},
-    ) => {
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
-      return hands.object(link.patch<KubeObject>(resource.key, namespace, name, patch, options))
+    update: updating('update', link, hands, resourceOf),
+    updateStatus: updating('updateStatus', link, hands, resourceOf),
+    scale: (kind: string, key: string, replicas: number, options?: Namespaced) => {
+      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.scale', options))
+      return hands.object(link.scale<KubeObject>(resource.key, namespace, name, replicas))
     },
-    delete: (kind: string, key: string, { namespace: asked, ...options }: Namespaced & DeleteOptions = {}) => {
+    patch: (kind: string, key: string, patch: object, options?: Namespaced & PatchOptions) => {
+      const { namespace: asked, ...rest } = callOptions('api.patch', options)
       const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
-      return hands.object(link.delete(resource.key, namespace, name, takeDeleteOptions(options)))
+      return hands.object(link.patch<KubeObject>(resource.key, namespace, name, patch, rest))
     },
-  } as ControllerApi
+    delete: (kind: string, key: string, options?: Namespaced & DeleteOptions) => {
+      const { namespace: asked, ...rest } = callOptions('api.delete', options)
+      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
+      return hands.object(link.delete(resource.key, namespace, name, takeDeleteOptions(rest)))
+    },
+  }
+}
+
+/** An update by object, or by name with a recipe that changes what is there. */
+function updating(verb: 'update' | 'updateStatus', link: Link, hands: Hands, resourceOf: ResourceOf): unknown {
+  const write = ({ resource, namespace, name }: Target, body: unknown): KubeObject => {
+    const taken = link.takeIn(resource, body, namespace)
+    checkName(taken, name)
+    const placed = resource.definition.namespaced ? { ...taken, metadata: { ...taken.metadata, namespace } } : taken
+    return hands.object(link[verb](resource.key, placed))
+  }
+  return (kind: string, first: unknown, recipe?: (draft: never) => void, options?: Namespaced): KubeObject => {
+    const resource = resourceOf(kind)
+    if (typeof first !== 'string') return write(targetOfObject(resource, first, true), first)
+    if (typeof recipe !== 'function')
+      throw badRequest(`${verb} by name needs a recipe, a function that changes the draft it is given`)
+    const target = targetOfKey(resource, first, namespaceAsked(`api.${verb}`, options))
+    const current = hands.object(link.get<KubeObject>(resource.key, target.namespace, target.name))
+    const next = hands.immer.produce(current, (draft) => void recipe(draft as never))
+    return write(target, next)
+  }
 }

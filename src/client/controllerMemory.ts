@@ -1,5 +1,5 @@
-import { badRequest, fieldErrorMessage } from '../api/errors.ts'
-import { copyPlain } from '../api/schema/plain.ts'
+import { badRequest } from '../api/errors.ts'
+import { copyPlain } from '../api/patches/plainCopy.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import { deepFreeze } from '../registries/freeze.ts'
 
@@ -30,12 +30,9 @@ export function createControllerMemory(table: CowMap<unknown>, check: () => void
     get: <T>(key: string) => table.get(checked(key)) as T | undefined,
     set(key, value) {
       const own = checked(key)
-      if (value === undefined) throw badRequest(`memory.set(${JSON.stringify(own)}): undefined is no value; use delete`)
-      const { value: copy, errors } = copyPlain(value)
-      if (errors.length > 0)
-        throw badRequest(`memory.set(${JSON.stringify(own)}): ${fieldErrorMessage(errors[0]!).replace(/^: /u, '')}`)
+      if (value === undefined) throw badRequest(`memory[${JSON.stringify(own)}]: undefined is no value; use delete`)
       // Frozen whatever the options say: it is our own copy, and forks share it.
-      table.set(own, deepFreeze(copy))
+      table.set(own, deepFreeze(copyPlain(value, `memory[${JSON.stringify(own)}]`)))
     },
     has: (key) => table.has(checked(key)),
     delete: (key) => table.delete(checked(key)),

@@ -5,7 +5,7 @@ import type { EventSubject } from '../registries/eventRecord.ts'
 import type { ControllerApi } from './controllerApi.ts'
 import type { ControllerMemory } from './controllerMemory.ts'
 import type { KindName, ObjectOf } from './kinds.ts'
-import type { ListRequest, Namespaced } from './reader.ts'
+import type { Namespaced, SelectionRequest } from './reader.ts'
 import type { ObjectChange } from './watches.ts'
 
 /** What a controller wants to hear of; `Watched` are all the kinds that it watches. */
@@ -24,7 +24,7 @@ export interface ControllerCache<Watched extends string = string> {
   /** By key, `namespace/name`, or by a name in the namespace that the options say (`default` unless given). */
   get<K extends Watched>(kind: K, name: string, options?: Namespaced): ObjectOf<K> | undefined
   /** By namespace and name. Throws BadRequest for a selector it does not understand. */
-  list<K extends Watched>(kind: K, options?: CacheListRequest): readonly ObjectOf<K>[]
+  list<K extends Watched>(kind: K, options?: SelectionRequest): readonly ObjectOf<K>[]
   /** Objects whose `index`, as the watch of their kind declares it, has a value. */
   byIndex<K extends Watched>(kind: K, value: string): readonly ObjectOf<K>[]
   /** Whether it knows of every change of a kind up to an object's resourceVersion: of what one has written oneself, say. */
@@ -32,8 +32,6 @@ export interface ControllerCache<Watched extends string = string> {
   /** Whether objects of a kind, watched or not, stand in namespaces. Throws BadRequest for a kind that is not served. */
   isNamespaced(kind: string): boolean
 }
-
-export type CacheListRequest = Pick<ListRequest, 'namespace' | 'allNamespaces' | 'labelSelector' | 'fieldSelector'>
 
 /** What a controller is handed for one turn, and cannot use after it. */
 export interface ReconcileContext<Watched extends string = string> {

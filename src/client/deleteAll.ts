@@ -1,4 +1,5 @@
 /** What `kubectl delete -f` does, all or nothing. */
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { DeleteOptions } from '../registries/context.ts'
@@ -14,12 +15,21 @@ export interface DeleteRequest extends DeleteOptions {
   readonly ignoreNotFound?: boolean | undefined
 }
 
+const known: readonly string[] = Object.freeze([
+  'namespace',
+  'ignoreNotFound',
+  'gracePeriodSeconds',
+  'propagationPolicy',
+  'preconditions',
+])
+
 /** Deletes objects in their order, each as its client would. Tried on a fork first, so that a refusal leaves all as it was. */
 export function deleteAll(
   objects: readonly ManifestObject[],
-  options: DeleteRequest,
+  given: DeleteRequest | undefined,
   { live, fork }: { live: Outside; fork: () => Outside },
 ): KubeObject[] {
+  const options: DeleteRequest = callOptions('delete', given, known)
   // One is refused before anything happens, as any call is.
   if (objects.length > 1) deleteOn(fork(), objects, options)
   return deleteOn(live, objects, options)

@@ -89,6 +89,12 @@ export class Link {
     return this.server.patchStatus(this.resource(key), namespace, name, uid, status, this.context()) as T
   }
 
+  /** Changes how many replicas an object asks for. */
+  scale<T extends KubeObject>(key: string, namespace: string, name: string, replicas: number): T {
+    const scale = this.server.intakeScale({ metadata: { name }, spec: { replicas } })
+    return this.server.updateScale(this.resource(key), namespace, name, scale, this.context()) as T
+  }
+
   /** Changes what the patch says and nothing else; a strategic merge patch unless `type` says otherwise. */
   patch<T extends KubeObject>(
     key: string,

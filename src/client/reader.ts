@@ -1,6 +1,7 @@
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { ObjectList, Selection } from '../registries/context.ts'
+import type { ListOptions, ObjectList, Selection } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
 import type { Outside } from './outside.ts'
@@ -10,8 +11,16 @@ export interface Namespaced {
   readonly namespace?: string | undefined
 }
 
-export interface ListRequest extends Namespaced, Selection {
+/** Which objects of a resource are meant. */
+export interface SelectionRequest extends Namespaced, Pick<Selection, 'labelSelector' | 'fieldSelector'> {
   readonly allNamespaces?: boolean | undefined
+}
+
+export interface ListRequest extends SelectionRequest, Pick<Selection, 'limit' | 'continue'> {}
+
+export interface WatchRequest extends SelectionRequest {
+  /** The version after which changes are told. */
+  readonly resourceVersion?: string | undefined
 }
 
 export type List<T> = ObjectList<T>
@@ -31,16 +40,15 @@ export function createReader<T extends KubeObject>(
   resource: Resource,
   view?: View,
 ): ResourceReader<T> {
-  const scope = (options: Namespaced | undefined): string => namespaceOf(resource, options?.namespace)
+  const scope = (call: string, options: Namespaced | undefined): string =>
+    namespaceOf(resource, namespaceAsked(call, options))
   return {
     get: (name, options) =>
-      outside.read((server) => server.get(resource, scope(options), checkedName(name), view)) as T,
+      outside.read((server) => server.get(resource, scope('get', options), checkedName(name), view)) as T,
     find: (name, options) =>
-      outside.read((server) => server.find(resource, scope(options), checkedName(name), view)) as T | undefined,
-    list: (options = {}) =>
-      outside.read((server) =>
-        server.list(resource, { ...options, namespace: listScope(resource, options) }, view),
-      ) as unknown as List<T>,
+      outside.read((server) => server.find(resource, scope('find', options), checkedName(name), view)) as T | undefined,
+    list: (options) =>
+      outside.read((server) => server.list(resource, listOptions(resource, options), view)) as unknown as List<T>,
   }
 }
 
@@ -57,23 +65,34 @@ export function namespaceOf({ definition }: Resource, namespace: string | undefi
   throw badRequest(`${definition.plural} have no namespace, got ${JSON.stringify(namespace)}`)
 }
 
-const ofLists: readonly string[] = Object.freeze([
-  'namespace',
-  'allNamespaces',
-  'labelSelector',
-  'fieldSelector',
-  'limit',
-  'continue',
-  'resourceVersion',
-])
+/** The namespace that the options of a call name. Throws BadRequest for an option that is none. */
+export function namespaceAsked(call: string, options: Namespaced | undefined): string | undefined {
+  return callOptions(call, options, ofNames).namespace
+}
 
-/** One namespace, or undefined for all; resources without namespaces have one directory, ''. Throws BadRequest for an option that is none. */
-export function listScope(resource: Resource, options: ListRequest): string | undefined {
-  for (const name of Object.keys(options)) {
-    if (!ofLists.includes(name))
-      throw badRequest(`${JSON.stringify(name)}: unknown option; expected one of ${ofLists.join(', ')}`)
-  }
-  const { namespace, allNamespaces } = options
+const ofNames: readonly string[] = Object.freeze(['namespace'])
+const ofSelections: readonly string[] = Object.freeze(['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector'])
+const ofLists: readonly string[] = Object.freeze([...ofSelections, 'limit', 'continue'])
+const ofWatches: readonly string[] = Object.freeze([...ofSelections, 'resourceVersion'])
+
+/** What the options of a list say. Throws BadRequest for one that is none. */
+export function listOptions(resource: Resource, options: ListRequest | undefined): ListOptions {
+  const { allNamespaces: _, ...asked } = callOptions('list', options, ofLists)
+  return { ...asked, namespace: listScope(resource, options) }
+}
+
+/** The same of a watch. */
+export function watchOptions(options: WatchRequest | undefined): WatchRequest {
+  return callOptions('watch', options, ofWatches)
+}
+
+/** The same of a list that is not cut into parts. */
+export function selectionOptions(call: string, options: SelectionRequest | undefined): SelectionRequest {
+  return callOptions(call, options, ofSelections)
+}
+
+/** One namespace, or undefined for all; resources without namespaces have one directory, ''. */
+export function listScope(resource: Resource, { namespace, allNamespaces }: ListRequest = {}): string | undefined {
   return resource.definition.namespaced && allNamespaces === true ? undefined : namespaceOf(resource, namespace)
 }
 

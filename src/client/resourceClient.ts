@@ -1,4 +1,5 @@
 import type { Draft, Immer } from 'immer'
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import type { Manifest } from '../api/manifest.ts'
 import type { KubeObject } from '../api/meta.ts'
@@ -6,7 +7,15 @@ import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Outside } from './outside.ts'
-import { createReader, listScope, type ListRequest, type Namespaced, type ResourceReader } from './reader.ts'
+import {
+  createReader,
+  listScope,
+  namespaceAsked,
+  type Namespaced,
+  type ResourceReader,
+  watchOptions,
+  type WatchRequest,
+} from './reader.ts'
 import { targetOf, targetOfObject } from './targets.ts'
 import type { ObjectChange, Watches } from './watches.ts'
 
@@ -40,7 +49,7 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
   /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
   delete(name: string, options?: Namespaced & DeleteOptions): T
   /** Changes from now on; with `resourceVersion`, those after it. Throws Expired if they are no longer kept. */
-  watch(options?: ListRequest & { readonly resourceVersion?: string | undefined }): Watch<T>
+  watch(options?: WatchRequest): Watch<T>
 }
 
 export function createResourceClient<T extends KubeObject>(
@@ -71,24 +80,20 @@ export function createResourceClient<T extends KubeObject>(
     updateStatus: change('status'),
     scale(name, replicas, options) {
       outside.attempt(() => outside.server.allow(resource, 'scale'))
-      const asked = outside.attempt(() => targetOf(resource, name, options?.namespace))
+      const asked = outside.attempt(() => targetOf(resource, name, namespaceAsked('scale', options)))
       return outside.write('scale', asked, { metadata: { name }, spec: { replicas } }) as T
     },
-    patch(name, patch, { namespace, ...options } = {}) {
-      return outside.write(
-        'patch',
-        outside.attempt(() => targetOf(resource, name, namespace)),
-        { ...options, patch },
-      ) as T
+    patch(name, patch, options) {
+      const { namespace, ...rest } = outside.attempt(() => callOptions('patch', options))
+      const asked = outside.attempt(() => targetOf(resource, name, namespace))
+      return outside.write('patch', asked, { ...rest, patch }) as T
     },
-    delete(name, { namespace, ...options } = {}) {
-      return outside.write(
-        'delete',
-        outside.attempt(() => targetOf(resource, name, namespace)),
-        options,
-      ) as T
+    delete(name, options) {
+      const { namespace, ...rest } = outside.attempt(() => callOptions('delete', options))
+      const asked = outside.attempt(() => targetOf(resource, name, namespace))
+      return outside.write('delete', asked, rest) as T
     },
-    watch: (options = {}) => openWatch<T>(outside, watches, resource, options),
+    watch: (options) => openWatch<T>(outside, watches, resource, options),
   }
 }
 
@@ -96,9 +101,10 @@ function openWatch<T extends KubeObject>(
   outside: Outside,
   watches: Watches,
   resource: Resource,
-  options: ListRequest & { readonly resourceVersion?: string | undefined },
+  given: WatchRequest | undefined,
 ): Watch<T> {
   const { server } = outside
+  const options = outside.attempt(() => watchOptions(given))
   const namespace = outside.attempt(() => listScope(resource, options))
   const matches = outside.attempt(() => {
     server.allow(resource, 'watch')

@@ -1,4 +1,5 @@
 /** `kubectl get`, as text. Mirrors Run of k8s.io/kubectl/pkg/cmd/get/get.go. */
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { headerOf, printTable } from '../api/table.ts'
@@ -28,7 +29,8 @@ const known: readonly string[] = Object.freeze([
 ])
 
 /** The tables of one or more resources (`po,svc`), each after an empty line. Throws BadRequest and NotFound. */
-export function tablesOf(lookup: Lookup, words: string, options: TableOptions): string {
+export function tablesOf(lookup: Lookup, words: string, given: TableOptions | undefined): string {
+  const options: TableOptions = callOptions('table', given, known)
   checkOptions(options)
   const resources = resourcesNamed(lookup.resources, words)
   const tables = resources.map((resource) => tableOf(lookup, resource, options, resources.length > 1))
@@ -75,12 +77,7 @@ function nothingFound(resources: readonly Resource[], { namespace = 'default', a
   return inOne ? `No resources found in ${namespace} namespace.\n` : 'No resources found\n'
 }
 
-function checkOptions(options: TableOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw badRequest(`${JSON.stringify(name)}: unknown option; expected one of ${known.join(', ')}`)
-  }
-  const { name, namespace } = options
+function checkOptions({ name, namespace }: TableOptions): void {
   for (const [field, value] of [
     ['name', name],
     ['namespace', namespace],

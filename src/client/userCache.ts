@@ -2,10 +2,10 @@ import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { matcherOf } from '../registries/selection.ts'
 import type { Cache } from './controller.ts'
-import type { CacheListRequest, ControllerCache } from './defineController.ts'
+import type { ControllerCache } from './defineController.ts'
 import type { Hands } from './hands.ts'
 import type { ObjectOf } from './kinds.ts'
-import { listScope, type Namespaced } from './reader.ts'
+import { listScope, namespaceAsked, type Namespaced, selectionOptions, type SelectionRequest } from './reader.ts'
 import { targetOfKey } from './targets.ts'
 
 /** A control loop's cache as a user's controller sees it: asked as the API is, and frozen. */
@@ -16,19 +16,22 @@ export class UserCache implements ControllerCache {
   ) {}
 
   get<K extends string>(kind: K, key: string, options?: Namespaced): ObjectOf<K> | undefined {
-    const { resource, namespace, name } = targetOfKey(this.cache.resource(kind), key, options?.namespace)
+    const { resource, namespace, name } = targetOfKey(
+      this.cache.resource(kind),
+      key,
+      namespaceAsked('cache.get', options),
+    )
     const whole = resource.definition.namespaced ? `${namespace}/${name}` : name
     return this.hands.object(this.cache.get<KubeObject>(kind, whole)) as ObjectOf<K> | undefined
   }
 
-  list<K extends string>(kind: K, options: CacheListRequest = {}): readonly ObjectOf<K>[] {
+  list<K extends string>(kind: K, options?: SelectionRequest): readonly ObjectOf<K>[] {
     const resource = this.cache.resource(kind)
-    const paging = (['limit', 'continue', 'resourceVersion'] as const).find((name) => name in options)
-    if (paging !== undefined) throw badRequest(`${paging}: a cache lists everything; it is the api that lists in parts`)
-    const matches = matcherOf(resource, options)
-    const all = this.cache.list<KubeObject>(kind, listScope(resource, options))
-    const asked = options.labelSelector !== undefined || options.fieldSelector !== undefined
-    return this.hands.objects(asked ? all.filter(matches) : all) as readonly ObjectOf<K>[]
+    const asked = selectionOptions('cache.list', options)
+    const matches = matcherOf(resource, asked)
+    const all = this.cache.list<KubeObject>(kind, listScope(resource, asked))
+    const isSome = asked.labelSelector !== undefined || asked.fieldSelector !== undefined
+    return this.hands.objects(isSome ? all.filter(matches) : all) as readonly ObjectOf<K>[]
   }
 
   byIndex<K extends string>(kind: K, value: string): readonly ObjectOf<K>[] {

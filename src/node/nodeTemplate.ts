@@ -46,6 +46,9 @@ const fields: readonly string[] = Object.freeze([
   'region',
 ])
 
+/** Twenty times what Kubernetes is built for; more would only run out of memory. */
+const mostMachines = 100_000
+
 /** One machine, everything said. */
 export interface Machine {
   readonly name: string
@@ -59,8 +62,8 @@ export interface Machine {
 }
 
 /**
- * The machines that `nodes: 3` or a list of templates asks for: node-0, node-1, …. Throws BadRequest that names the
- * template and field.
+ * The machines that `nodes: 3` or a list of templates asks for: node-0, node-1, …; at most 100,000. Throws BadRequest
+ * that names the template and field.
  */
 export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machine[] {
   const templates = typeof nodes === 'number' ? [{ count: whole(nodes, 'nodes', 0) }] : nodes
@@ -71,6 +74,8 @@ export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machin
     const path = typeof nodes === 'number' ? 'nodes' : `nodes[${index}]`
     checkFields(template, path)
     const count = template.count === undefined ? 1 : whole(template.count, `${path}.count`, 0)
+    if (machines.length + count > mostMachines)
+      throw badRequest(`${path}: Invalid value: ${count}: there may be at most ${mostMachines} nodes in all`)
     for (let copy = 0; copy < count; copy++) {
       const { name: given, count: asked } = template
       const name = given === undefined ? `node-${unnamed++}` : asked === undefined ? given : `${given}-${copy}`

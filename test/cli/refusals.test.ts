@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { controllerYaml, useWavetank } from './wavetank.ts'
 
@@ -6,8 +8,9 @@ const pod = (name: string, containers: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec: { containers: ${containers} }\n`
 
 describe('wavetank run refuses, with exit status 1 and nothing run,', () => {
-  const refused = (files: readonly (readonly [string, string])[]): string => {
-    const { status, stdout, stderr } = wavetank.run(['run', ...files.map(([name, text]) => wavetank.file(name, text))])
+  const refused = (files: readonly (readonly [string, string])[], ...more: string[]): string => {
+    const names = files.map(([name, text]) => wavetank.file(name, text))
+    const { status, stdout, stderr } = wavetank.run(['run', ...names, ...more])
     expect(stdout).toBe('')
     expect(status).toBe(1)
     return stderr
@@ -39,6 +42,24 @@ describe('wavetank run refuses, with exit status 1 and nothing run,', () => {
       expect.stringMatching(/^error: error parsing two\.yaml: .*'apiVersion' is missing$/),
       '',
     ])
+  })
+
+  test('a journal that could not be written at the end, before anything begins', () => {
+    wavetank.file('web.yaml', controllerYaml('web', 1))
+    expect(wavetank.run(['run', 'web.yaml', '--journal', 'nowhere/run.journal'])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: the journal cannot be written: ENOENT: .*nowhere\/run\.journal'\n$/),
+    })
+    expect(wavetank.run(['run', 'web.yaml', '--journal', '.'])).toMatchObject({ status: 1, stdout: '' })
+  })
+
+  test('and then a journal is left as it was, or not made', () => {
+    wavetank.file('kept.journal', 'as it was')
+    for (const name of ['kept.journal', 'new.journal'])
+      expect(refused([['rc.yaml', controllerYaml('web', -1)]], '--journal', name)).toContain('spec.replicas')
+    expect(readFileSync(join(wavetank.folder, 'kept.journal'), 'utf8')).toBe('as it was')
+    expect(existsSync(join(wavetank.folder, 'new.journal'))).toBe(false)
   })
 
   test('what is not there, and what is empty', () => {

@@ -111,7 +111,9 @@ describe('the cache', () => {
       expect(names({ allNamespaces: true })).toEqual(['a', 'b', 'c'])
       expect(names({ labelSelector: 'tier=front' })).toEqual(['a'])
       expect(names({ fieldSelector: 'metadata.name=b' })).toEqual(['b'])
-      expect(refused(() => cache.list('v1/Secret', { limit: 1 } as object)).message).toContain('it is the api that')
+      expect(refused(() => cache.list('v1/Secret', { limit: 1 } as object)).message).toContain(
+        '"limit": unknown option of cache.list; expected one of',
+      )
       expect(refused(() => cache.get('v1/Pod', key)).message).toBe(
         'controller mine does not watch v1/Pod, only v1/Secret; add it to its watches',
       )
@@ -202,7 +204,7 @@ describe('the api', () => {
       refused(() => api.update('v1/Secret', key, (draft) => void (draft.metadata.name = 'other'))),
     ])
     expect(none.message).toBe('update by name needs a recipe, a function that changes the draft it is given')
-    expect(other.message).toBe('metadata.name: an update of web cannot name it other')
+    expect(other.message).toBe('the name of the object (other) does not match the name on the URL (web)')
   })
 })
 
@@ -222,10 +224,10 @@ describe('memory', () => {
   })
 
   test.each([
-    ['undefined', undefined, 'memory.set("x"): undefined is no value; use delete'],
-    ['NaN', { a: [NaN] }, 'memory.set("x"): a[0]: Invalid value: NaN: must be a finite number'],
-    ['a function', { f() {} }, 'memory.set("x"): f: Invalid value: "function": must be plain data: "function"'],
-    ['a Map', new Map(), 'must be plain data: "Map"'],
+    ['undefined', undefined, 'memory["x"]: undefined is no value; use delete'],
+    ['NaN', { a: [NaN] }, 'memory["x"].a[0]: Invalid value: NaN: must be a finite number'],
+    ['a function', { f() {} }, 'memory["x"].f: Invalid value: must be plain data, got function'],
+    ['a Map', new Map(), 'memory["x"]: Invalid value: must be plain data, got object'],
   ])('refuses %s', (_, value, said) => {
     expect(turn(({ memory }) => refused(() => memory.set('x', value))).message).toContain(said)
   })

@@ -116,7 +116,7 @@ test.each([
   [
     'pods',
     { allnamespaces: true } as TableOptions,
-    '"allnamespaces": unknown option; expected one of namespace, allNamespaces,',
+    '"allnamespaces": unknown option of table; did you mean "allNamespaces"? expected one of namespace,',
   ],
   ['pods', { namespace: '' }, "namespace: expected a string that is not empty, got ''"],
 ])('table(%j, %o) is refused: %s', (types, options, message) => {

@@ -1,5 +1,4 @@
-import type { FieldError } from '../fieldErrors.ts'
-import { refuse, prefix, toFieldError, typeName, wrongType, type Walk } from './faults.ts'
+import { refuse, prefix, typeName, wrongType, type Walk } from './faults.ts'
 
 /** Deeper than any manifest, shallower than any stack. */
 const MAX_DEPTH = 200
@@ -35,13 +34,6 @@ export function within(value: object, walk: Walk, copy: () => unknown): unknown 
   const copied = copy()
   walk.ancestors.pop()
   return copied
-}
-
-/** A copy of free-form data that nobody else holds, and every violation by its path in it. */
-export function copyPlain(value: unknown): { readonly value: unknown; readonly errors: readonly FieldError[] } {
-  const walk: Walk = { faults: [], ancestors: [] }
-  const copy = copyAny(value, walk)
-  return { value: copy, errors: walk.faults.map((fault) => toFieldError(fault, '')) }
 }
 
 /** Copies free-form data: whatever JSON can say. */
