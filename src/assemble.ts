@@ -12,6 +12,7 @@ import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
 import { loopOf } from './client/userLoop.ts'
 import { Watches } from './client/watches.ts'
+import { deploymentController } from './controllers/deployment.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
@@ -116,7 +117,9 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: 
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...[replicationController, replicaSetController, endpointsController].filter(({ name }) => !disable.includes(name)),
+    ...[replicationController, replicaSetController, deploymentController, endpointsController].filter(
+      ({ name }) => !disable.includes(name),
+    ),
     ...controllers.map((controller) => loopOf(controller, hands, report)),
   ]
 }

@@ -8,6 +8,7 @@ import { assemble, type Blueprint, type Parts } from './assemble.ts'
 import { applyAll, type ApplyResult } from './client/apply.ts'
 import type { ApplyOptions } from './client/applyRequest.ts'
 import { deleteAll, type DeleteRequest } from './client/deleteAll.ts'
+import { type ClientOf, withCommands } from './client/commands.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { ManifestReader } from './client/manifests.ts'
 import { Outside } from './client/outside.ts'
@@ -78,13 +79,14 @@ export class ClusterCore {
   }
 
   /** The client of a kind, such as `v1/Pod` or `coordination.k8s.io/v1/Lease`. Throws BadRequest for an unknown one. */
-  resource<K extends keyof Kinds>(kind: K): ResourceClient<Kinds[K]>
+  resource<K extends keyof Kinds>(kind: K): ClientOf<K>
   resource<T extends KubeObject>(kind: string & {}): ResourceClient<T>
   resource(kind: string): ResourceClient<KubeObject> {
     const known = this.clients.get(kind)
     if (known !== undefined) return known
     const resource = this.outside.attempt(() => this.outside.resource(kind))
-    const made = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
+    const client = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
+    const made = withCommands(kind, client, this.outside, () => this.now)
     this.clients.set(kind, made)
     return made
   }
@@ -302,7 +304,7 @@ export class ClusterCore {
   }
 }
 
-type ResourceClients = { readonly [P in keyof ResourceProperties]: ResourceClient<Kinds[ResourceProperties[P]]> }
+type ResourceClients = { readonly [P in keyof ResourceProperties]: ClientOf<ResourceProperties[P]> }
 
 /**
  * A simulated Kubernetes cluster: the API as its user sees it, and the clock. Nothing moves but by `advance`, `settle`

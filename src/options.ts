@@ -36,6 +36,7 @@ export interface ClusterOptions {
 const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
   'replicaset-controller',
+  'deployment-controller',
   'endpoint-controller',
   'garbage-collector-controller',
   'scheduler',

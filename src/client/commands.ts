@@ -1,0 +1,27 @@
+import type { Deployment } from '../api/types/apps.ts'
+import type { KubeObject } from '../api/meta.ts'
+import type { Kinds } from './kinds.ts'
+import type { Outside } from './outside.ts'
+import type { ResourceClient } from './resourceClient.ts'
+import { createRolloutCommands, type RolloutCommands } from './rolloutCommands.ts'
+
+/** What the clients of some kinds can do beside what all can: what kubectl has commands for. */
+export interface KindCommands {
+  readonly 'apps/v1/Deployment': RolloutCommands
+}
+
+/** The client of a kind, with its commands. */
+export type ClientOf<K extends keyof Kinds> = ResourceClient<Kinds[K]> &
+  (K extends keyof KindCommands ? KindCommands[K] : unknown)
+
+/** The client with the commands of its kind. `now`: virtual milliseconds since the Unix epoch. */
+export function withCommands(
+  kind: string,
+  client: ResourceClient<KubeObject>,
+  outside: Outside,
+  now: () => number,
+): ResourceClient<KubeObject> {
+  if (kind !== 'apps/v1/Deployment') return client
+  const commands = createRolloutCommands(client as unknown as ResourceClient<Deployment>, outside, now)
+  return Object.assign(client, commands)
+}

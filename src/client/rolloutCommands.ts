@@ -1,0 +1,93 @@
+/** The commands of `kubectl rollout`, as writes like any other. Mirrors kubectl/pkg/polymorphichelpers. */
+import { badRequest } from '../api/errors.ts'
+import { rfc3339 } from '../api/time.ts'
+import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
+import { controllerUid } from './controller.ts'
+import type { Outside } from './outside.ts'
+import type { Namespaced } from './reader.ts'
+import type { ResourceClient } from './resourceClient.ts'
+import { ownAnnotations, revisionOf, sameTemplate, sharedAnnotations, withoutHash } from './rollouts.ts'
+
+/** Every command throws NotFound for a Deployment that is not there, and BadRequest where kubectl would refuse. */
+export interface RolloutCommands {
+  /**
+   * `kubectl rollout undo`: gives the Deployment the template of a former revision, the last one unless another is
+   * named. What has that template already stays as it is.
+   */
+  rollback(name: string, options?: Namespaced & { readonly toRevision?: number | undefined }): Deployment
+  /** `kubectl rollout pause`: changes of the template wait. */
+  pause(name: string, options?: Namespaced): Deployment
+  /** `kubectl rollout resume` */
+  resume(name: string, options?: Namespaced): Deployment
+  /** `kubectl rollout restart`: replaces every pod by writing the virtual time into the template. */
+  restart(name: string, options?: Namespaced): Deployment
+}
+
+const restartedAt = 'kubectl.kubernetes.io/restartedAt'
+
+export function createRolloutCommands(
+  client: ResourceClient<Deployment>,
+  outside: Outside,
+  now: () => number,
+): RolloutCommands {
+  const refuse = (message: string): never =>
+    outside.attempt(() => {
+      throw badRequest(message)
+    })
+  const setPaused = (name: string, paused: boolean, options: Namespaced | undefined): Deployment => {
+    const deployment = client.get(name, options)
+    if ((deployment.spec.paused === true) === paused)
+      refuse(`deployments.apps "${name}" is ${paused ? 'already' : 'not'} paused`)
+    return client.patch(name, { spec: { paused } }, options)
+  }
+  return {
+    rollback(name, { toRevision = 0, ...options } = {}) {
+      const deployment = client.get(name, options)
+      if (deployment.spec.paused === true) {
+        const advice = `resume it first with 'kubectl rollout resume' and try again`
+        refuse(`you cannot rollback a paused deployment; ${advice}`)
+      }
+      const set = outside.attempt(() => former(deployment, setsOf(outside, deployment), toRevision))
+      if (sameTemplate(set.spec.template!, deployment.spec.template)) return deployment
+      const annotations = {
+        ...ownAnnotations(deployment.metadata.annotations),
+        ...sharedAnnotations(set.metadata.annotations),
+      }
+      const operations = [
+        { op: 'replace', path: '/spec/template', value: withoutHash(set.spec.template!) },
+        { op: 'add', path: '/metadata/annotations', value: annotations },
+      ] as const
+      return client.patch(name, operations, { ...options, type: 'json' })
+    },
+    pause: (name, options) => setPaused(name, true, options),
+    resume: (name, options) => setPaused(name, false, options),
+    restart(name, options) {
+      const { paused, template } = client.get(name, options).spec
+      if (paused === true) refuse(`can't restart paused deployment (run rollout resume first)`)
+      const time = rfc3339(now())
+      if (template.metadata?.annotations?.[restartedAt] === time) {
+        const wait = 'please wait before attempting to trigger another'
+        refuse(`if restart has already been triggered within the past second, ${wait}`)
+      }
+      return client.patch(name, { spec: { template: { metadata: { annotations: { [restartedAt]: time } } } } }, options)
+    },
+  }
+}
+
+function setsOf(outside: Outside, { metadata }: Deployment): readonly ReplicaSet[] {
+  const { server } = outside
+  const { items } = server.list(server.resource('replicasets.apps'), { namespace: metadata.namespace })
+  return (items as readonly ReplicaSet[]).filter((set) => controllerUid(set) === metadata.uid)
+}
+
+/** The replica set of a revision; of the one before the last where none (0) is named. Throws BadRequest. */
+function former({ metadata }: Deployment, sets: readonly ReplicaSet[], revision: number): ReplicaSet {
+  if (revision !== 0) {
+    const found = sets.find((set) => revisionOf(set) === revision)
+    if (found === undefined) throw badRequest(`unable to find specified revision ${String(revision)} in history`)
+    return found
+  }
+  const [, previous] = [...sets].sort((a, b) => revisionOf(b) - revisionOf(a))
+  if (previous === undefined) throw badRequest(`no rollout history found for deployment "${metadata.name}"`)
+  return previous
+}

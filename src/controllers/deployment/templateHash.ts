@@ -1,0 +1,42 @@
+import { sortedKeys } from '../../api/order.ts'
+import type { PodTemplateSpec } from '../../api/types/core.ts'
+
+// staging/src/k8s.io/apimachinery/pkg/util/rand: no vowels and no look-alikes, so that no word comes out.
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
+
+/**
+ * What tells the pods of one template from those of another: of the form that ComputeHash of
+ * pkg/controller/controller_utils.go gives it, over the template as JSON. `collisions` makes it another.
+ */
+export function hashOf(template: PodTemplateSpec, collisions: number | undefined): string {
+  const text = collisions === undefined ? canonical(template) : `${canonical(template)}/${collisions}`
+  return Array.from(String(fnv1(text)), (digit) => alphabet[digit.charCodeAt(0) % alphabet.length]!).join('')
+}
+
+/** FNV-1a, 32 bits, of a text's UTF-16 code units. */
+function fnv1(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    hash = Math.imul(hash ^ (unit & 0xff), 0x01000193)
+    if (unit > 0xff) hash = Math.imul(hash ^ (unit >>> 8), 0x01000193)
+  }
+  return hash >>> 0
+}
+
+/** JSON whose keys are sorted and which leaves out what is empty: the same for templates that say the same. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const map = value as Readonly<Record<string, unknown>>
+  const fields = sortedKeys(map)
+    .map((key) => [key, map[key]] as const)
+    .filter(([, field]) => !isEmpty(field))
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true
+  if (Array.isArray(value)) return value.length === 0
+  return typeof value === 'object' && sortedKeys(value as Readonly<Record<string, unknown>>).length === 0
+}
