@@ -16,6 +16,7 @@ import { deploymentController } from './controllers/deployment.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
+import { namespaceController } from './controllers/namespace.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -111,15 +112,21 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
   )
 }
 
+const builtIn: readonly ControlLoop[] = Object.freeze([
+  replicationController,
+  replicaSetController,
+  deploymentController,
+  endpointsController,
+  namespaceController,
+])
+
 /** The built-in control loops that are not disabled, then the user's. */
 function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: Blueprint): ControlLoop[] {
   const hands = new Hands(new Immer(), freeze)
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...[replicationController, replicaSetController, deploymentController, endpointsController].filter(
-      ({ name }) => !disable.includes(name),
-    ),
+    ...builtIn.filter(({ name }) => !disable.includes(name)),
     ...controllers.map((controller) => loopOf(controller, hands, report)),
   ]
 }

@@ -128,9 +128,21 @@ export function methodNotAllowed(resource: string, verb: string, group = ''): St
   return failure(405, 'MethodNotAllowed', message, details(resource, '', group))
 }
 
-export function forbidden(resource: string, name: string, detail: string, group = ''): StatusError {
+export function forbidden(
+  resource: string,
+  name: string,
+  detail: string,
+  group = '',
+  causes?: readonly StatusCause[],
+): StatusError {
   const subject = name === '' ? qualified(resource, group) : `${qualified(resource, group)} "${name}"`
-  return failure(403, 'Forbidden', `${subject} is forbidden: ${detail}`, details(resource, name, group))
+  const about = details(resource, name, group)
+  return failure(
+    403,
+    'Forbidden',
+    `${subject} is forbidden: ${detail}`,
+    causes === undefined ? about : { ...about, causes },
+  )
 }
 
 export function badRequest(message: string): StatusError {

@@ -1,6 +1,7 @@
 import type { Duration } from '../api/duration.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { CowMap } from '../kernel/cow.ts'
+import type { TaskKind } from '../kernel/tasks.ts'
 import type { RandomStream } from '../kernel/random.ts'
 import type { EventSubject } from '../registries/eventRecord.ts'
 import type { Resource } from '../registries/records.ts'
@@ -73,7 +74,16 @@ export interface ControlLoop {
   readonly name: string
   readonly watches: readonly LoopWatch[]
   /** `namespace/name`, or `name` where there is no namespace. A throw brings the key back after a back-off. */
-  readonly reconcile: (key: string, context: LoopContext) => { readonly requeueAfter: Duration } | void
+  readonly reconcile: (key: string, context: LoopContext) => Requeue | void
+  /** The longest back-off, in milliseconds; 1,000 s unless given. */
+  readonly lastBackOffMs?: number
+}
+
+/** When a key is to come back. */
+export interface Requeue {
+  readonly requeueAfter: Duration
+  /** `timer` unless given; `work` keeps `settle` going until then, and is only for what is sure to come to an end. */
+  readonly kind?: TaskKind
 }
 
 /** The key of an object: `namespace/name`, or `name`. */

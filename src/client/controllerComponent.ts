@@ -69,7 +69,7 @@ export class ControllerComponent implements Mortal {
     const { kernel } = environment
     this.name = name
     this.kernel = kernel
-    this.queue = new WorkQueue(kernel, name)
+    this.queue = new WorkQueue(kernel, name, loop.lastBackOffMs)
     this.memory = kernel.memory.map(`controller.${name}.memory`)
     this.cursors = kernel.memory.map(`controller.${name}.watches`)
     this.life = kernel.memory.cell<State>(`controller.${name}.life`, 'new')
@@ -171,7 +171,7 @@ export class ControllerComponent implements Mortal {
     try {
       const result = this.loop.reconcile(key, this.context)
       queue.forget(key)
-      if (result !== undefined) queue.addAfter(key, parseDuration(result.requeueAfter))
+      if (result !== undefined) queue.addAfter(key, parseDuration(result.requeueAfter), result.kind)
     } catch (error) {
       const failures = queue.addRateLimited(key, thrown(error))
       this.report(new ControllerFailure(name, key, error, kernel.now, failures))

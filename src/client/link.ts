@@ -95,6 +95,16 @@ export class Link {
     return this.server.updateScale(this.resource(key), namespace, name, scale, this.context()) as T
   }
 
+  /** Writes the finalizers in a namespace's spec; without any, a namespace that is being deleted is gone. */
+  finalize<T extends KubeObject>(key: string, object: T): T {
+    return this.server.finalize(this.resource(key), object, this.context()) as T
+  }
+
+  /** Every resource that is served, in the order of definition. */
+  get resources(): readonly Resource[] {
+    return this.server.records.all
+  }
+
   /** Changes what the patch says and nothing else; a strategic merge patch unless `type` says otherwise. */
   patch<T extends KubeObject>(
     key: string,

@@ -12,9 +12,11 @@ import type { Resource } from '../registries/records.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
-export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'patch' | 'delete'
+export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'finalize' | 'patch' | 'delete'
 
-const verbs: readonly string[] = Object.freeze(['create', 'update', 'status', 'scale', 'patch', 'delete'])
+const verbs: readonly string[] = Object.freeze(['create', 'update', 'status', 'scale', 'finalize', 'patch', 'delete'])
+/** Those that write an object which is there, and name it. */
+const updates: readonly string[] = Object.freeze(['update', 'status', 'scale', 'finalize'])
 
 /** How calls from outside are put into effect, between turns. */
 export interface OutsideOptions {
@@ -63,7 +65,7 @@ export class Outside {
     return this.attempt(() => {
       this.server.allow(target.resource, verb)
       const taken = this.taken(verb, target, body)
-      if (verb === 'update' || verb === 'status' || verb === 'scale') checkName(taken, target.name)
+      if (updates.includes(verb)) checkName(taken, target.name)
       this.options.before()
       this.kernel.cause = -(this.journal.length + 1)
       try {
@@ -107,6 +109,8 @@ export class Outside {
         return this.server.updateStatus(resource, namespace, body, context)
       case 'scale':
         return this.server.updateScale(resource, namespace, name, body as Scale, context)
+      case 'finalize':
+        return this.server.finalize(resource, body, context)
       case 'patch':
         return this.server.patch(resource, namespace, name, body as PatchRequest, context)
       case 'delete':

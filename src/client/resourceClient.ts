@@ -41,6 +41,8 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
   updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
   /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
   scale(name: string, replicas: number, options?: Namespaced): T
+  /** Writes `spec.finalizers` of a namespace: without any, one that is being deleted is gone whatever stands in it. */
+  finalize(object: Manifest<T>): T
   /**
    * Changes what the patch says and nothing else. `strategic` merges lists by key as Kubernetes does, and is the type
    * unless one is given; kinds without a schema take `merge`. A `resourceVersion` in the patch must be the current one.
@@ -83,6 +85,7 @@ export function createResourceClient<T extends KubeObject>(
       const asked = outside.attempt(() => targetOf(resource, name, namespaceAsked('scale', options)))
       return outside.write('scale', asked, { metadata: { name }, spec: { replicas } }) as T
     },
+    finalize: (object) => outside.write('finalize', targetOfObject(resource, object, true), object) as T,
     patch(name, patch, options) {
       const { namespace, ...rest } = outside.attempt(() => callOptions('patch', options))
       const asked = outside.attempt(() => targetOf(resource, name, namespace))

@@ -1,5 +1,6 @@
 import type { CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { TaskKind } from '../kernel/tasks.ts'
 
 /** The message by which a queue hands its component a key. */
 export interface KeyMessage {
@@ -24,7 +25,7 @@ export interface Failing {
 
 // client-go's util/workqueue/default_rate_limiters.go: 5 ms, doubling to 1,000 s.
 const firstBackOffMs = 5
-const lastBackOffMs = 1_000_000
+const longestBackOffMs = 1_000_000
 
 /**
  * Keys a component is to look at. A key that waits is not added again, so that however many changes concern it, it is
@@ -38,6 +39,7 @@ export class WorkQueue {
   constructor(
     private readonly kernel: Kernel,
     private readonly component: string,
+    private readonly lastBackOffMs: number = longestBackOffMs,
   ) {
     this.waiting = kernel.memory.map(`queue.${component}.waiting`)
     this.due = kernel.memory.map(`queue.${component}.due`)
@@ -53,13 +55,13 @@ export class WorkQueue {
   }
 
   /** Adds the key after a time, unless it comes back earlier anyway: client-go's util/workqueue/delaying_queue.go. */
-  addAfter(key: string, delayMs: number): void {
+  addAfter(key: string, delayMs: number, kind: TaskKind = 'timer'): void {
     const due = this.kernel.now + delayMs
     const known = this.due.get(key)
     if (known !== undefined && known <= due) return
     this.due.set(key, due)
     const message: DelayedMessage = { type: 'delayed', key, due }
-    this.kernel.schedule(this.component, delayMs, 'timer', message)
+    this.kernel.schedule(this.component, delayMs, kind, message)
   }
 
   /** Adds a key whose time has come. */
@@ -73,6 +75,7 @@ export class WorkQueue {
   addRateLimited(key: string, error: string): number {
     const before = this.failures.get(key)?.count ?? 0
     this.failures.set(key, { count: before + 1, error })
+    const { lastBackOffMs } = this
     this.addAfter(key, before >= 18 ? lastBackOffMs : Math.min(lastBackOffMs, firstBackOffMs * (1 << before)))
     return before + 1
   }

@@ -16,6 +16,7 @@ import { takeIn } from './intake.ts'
 import { listObjects } from './listing.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
+import { NamespaceGate } from './namespaceGate.ts'
 import { patchObject, wouldChange } from './patching.ts'
 import { takePatch } from './patchRequest.ts'
 import { Placement } from './placement.ts'
@@ -26,7 +27,7 @@ import { scaleOf, takeScale, updateScaleOf } from './scale.ts'
 import { SpecMemos } from './specMemos.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { Times } from './times.ts'
-import { patchStatusOf, updateObject, updateStatusOf } from './updates.ts'
+import { finalizeObject, patchStatusOf, updateObject, updateStatusOf } from './updates.ts'
 
 /**
  * The Kubernetes API over the store. A request passes structure → admission → defaults → validation → commit, and is
@@ -46,7 +47,8 @@ export class ApiServer {
     const around = surroundingsOf(records)
     const memos = new SpecMemos(around)
     const holdings = new Holdings(memory, identity)
-    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings }
+    const gate = new NamespaceGate(records)
+    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records)
   }
@@ -110,6 +112,12 @@ export class ApiServer {
     return updateStatusOf(this.parts, resource, namespace, body as Loose, context)
   }
 
+  /** Writes the finalizers in a namespace's spec, through the subresource that alone may. */
+  finalize(resource: Resource, body: object, context: Context): KubeObject {
+    allow(resource, 'finalize')
+    return finalizeObject(this.parts, resource, body as Loose, context)
+  }
+
   /** How many an object asks for and has. */
   getScale(resource: Resource, namespace: string, name: string): Scale {
     allow(resource, 'scale')
@@ -166,10 +174,14 @@ export class ApiServer {
     return this.placement.bind(namespace, name, uid, nodeName, context)
   }
 
-  /** Keeps an event of one of our recorders, new or once more: what is read back is as if it had been written here. */
+  /**
+   * Keeps an event of one of our recorders, new or once more: what is read back is as if it had been written here. One
+   * that its namespace does not take is lost, as client-go's recorders lose what the API server refuses.
+   */
   putEvent(record: EventRecord, context: Context): void {
     const { records } = this
     const resource = this.resource('events')
+    if (!this.parts.gate.isOpen(record.namespace)) return
     if (record.count > 1) records.putAs(resource, record.namespace, record.name, record, context)
     else records.store.commitNew(records.directory(resource, record.namespace), record, context)
   }

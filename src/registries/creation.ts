@@ -1,4 +1,4 @@
-import { alreadyExists, forbidden, notFound } from '../api/errors.ts'
+import { alreadyExists } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { errorsOf, refuseInvalid } from './checks.ts'
 import type { Context } from './context.ts'
@@ -28,7 +28,7 @@ export function createObject(
 ): KubeObject {
   const { definition } = resource
   const { records, memos, identity } = parts
-  if (definition.namespaced) checkNamespace(parts, resource, namespace, taken.metadata.name)
+  if (definition.namespaced) parts.gate.admit(resource, namespace, taken)
   const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
   memos.refuse(resource, prepared)
   const object = definition.defaults(memos.defaulted(resource, prepared)) as Loose
@@ -48,14 +48,6 @@ export function createObject(
     else if (isUniquelyNamed(resource, whole)) identity.used(named.scope, 1)
     return whole
   }
-}
-
-function checkNamespace({ records }: ServerParts, { definition }: Resource, namespace: string, name: string): void {
-  const found = records.find(records.resource('namespaces'), '', namespace)
-  if (found === undefined) throw notFound('namespaces', namespace)
-  if (found.metadata.deletionTimestamp === undefined) return
-  const why = `unable to create new content in namespace ${namespace} because it is being terminated`
-  throw forbidden(definition.plural, name, why, definition.group)
 }
 
 /** Gives a new object what only the server may say: name, uid, times, versions. */

@@ -2,8 +2,8 @@ import type { FieldError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Identity } from './identity.ts'
 
-/** What may be asked of a resource. `status` and `scale` stand for an update of the subresource of that name. */
-export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'patch' | 'delete'
+/** What may be asked of a resource. `status`, `scale` and `finalize` stand for an update of the subresource of that name. */
+export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'finalize' | 'patch' | 'delete'
 
 /** What a delete does about dependents; of a kind that is not collected, 'Unsupported': nothing. */
 export type Propagation = 'Background' | 'Foreground' | 'Orphan' | 'Unsupported'

@@ -22,7 +22,7 @@ export const namespaces: ResourceDefinition<Namespace> = {
   singular: 'namespace',
   shortNames: ['ns'],
   namespaced: false,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'finalize', 'patch', 'delete'],
   nameRule: 'label',
   defaults,
   validate,

@@ -2,6 +2,7 @@ import type { Schema } from '../api/schema/schema.ts'
 import type { Surroundings } from './definition.ts'
 import type { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
+import type { NamespaceGate } from './namespaceGate.ts'
 import type { Records } from './records.ts'
 import type { SpecMemos } from './specMemos.ts'
 import type { Times } from './times.ts'
@@ -15,4 +16,5 @@ export interface ServerParts {
   readonly times: Times
   readonly around: Surroundings
   readonly holdings: Holdings
+  readonly gate: NamespaceGate
 }

@@ -73,6 +73,15 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
   return next
 }
 
+/** Writes the spec alone, into which nothing else may write its finalizers; an object that these held is gone. */
+export function finalizeObject(parts: ServerParts, resource: Resource, taken: Loose, context: Context): KubeObject {
+  const previous = existing(parts, resource, '', taken)
+  const { spec = {} } = taken
+  const next = { ...previous, spec } as Loose
+  refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
+  return equal(spec, previous.spec) ? previous : writeObject(parts, resource, next, context)
+}
+
 /** Metadata with the annotations of a status update; the same object where they are the same. */
 function annotated(metadata: ObjectMeta, { metadata: { annotations } }: Loose): ObjectMeta {
   return annotations === undefined || equal(annotations, metadata.annotations) ? metadata : { ...metadata, annotations }

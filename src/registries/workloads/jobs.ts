@@ -20,6 +20,8 @@ export const jobs: ResourceDefinition<Job> = defineResource({
   kind: 'Job',
   plural: 'jobs',
   namespaced: true,
+  // As it was before there was a garbage collector: DefaultGarbageCollectionPolicy for batch/v1.
+  propagation: 'Orphan',
   hasGeneration: true,
   isKeptOnly: true,
   fillSpec,
