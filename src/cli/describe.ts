@@ -1,7 +1,10 @@
 import type { KubeObject } from '../api/meta.ts'
+import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
+import { controllerUid } from '../client/controller.ts'
 import type { ClusterEvents } from '../listeners.ts'
 import { podReady, podReason } from '../registries/columns/pods.ts'
+import { equal } from '../registries/equal.ts'
 
 export type Change = Parameters<ClusterEvents['change']>[0]
 
@@ -85,6 +88,13 @@ function whatOf(change: Change): string | undefined {
       return ofEndpoints(object as Endpoints, previous as Endpoints | undefined)
     case 'ReplicationController':
       return ofController(object as ReplicationController, previous as ReplicationController | undefined)
+    case 'ReplicaSet':
+      // Of a Deployment's replica sets its Events tell.
+      return controllerUid(object) === undefined
+        ? ofController(object as ReplicaSet, previous as ReplicaSet | undefined)
+        : undefined
+    case 'Deployment':
+      return ofDeployment(object as Deployment, previous as Deployment | undefined)
     case 'Node':
     case 'Minion':
       return ofNode(object as Node, previous as Node | undefined)
@@ -132,15 +142,33 @@ function addressesOf({ subsets = [] }: Endpoints): string {
 }
 
 function ofController(
-  { spec, status }: ReplicationController,
-  previous: ReplicationController | undefined,
+  { spec, status }: ReplicationController | ReplicaSet,
+  previous: ReplicationController | ReplicaSet | undefined,
 ): string | undefined {
   const { replicas = 1 } = spec
   if (previous === undefined) return `created, ${replicas} asked for`
   if (previous.spec.replicas !== replicas) return `${previous.spec.replicas ?? 1} → ${replicas} asked for`
-  if (previous.spec.template !== spec.template) return 'template changed'
+  if (!equal(previous.spec.template, spec.template)) return 'template changed'
   const ready = status.readyReplicas ?? 0
   return ready === (previous.status.readyReplicas ?? 0) ? undefined : `${ready} of ${replicas} ready`
+}
+
+function ofDeployment({ spec, status }: Deployment, previous: Deployment | undefined): string | undefined {
+  const { replicas = 1, paused = false } = spec
+  if (previous === undefined) return `created, ${replicas} asked for`
+  if (previous.spec.replicas !== replicas) return `${previous.spec.replicas ?? 1} → ${replicas} asked for`
+  if (!equal(previous.spec.template, spec.template)) return 'template changed'
+  if ((previous.spec.paused ?? false) !== paused) return paused ? 'paused' : 'resumed'
+  const stuck = stuckOf(status)
+  if (stuck !== undefined && stuckOf(previous.status) === undefined) return stuck
+  const available = status.availableReplicas ?? 0
+  return available === (previous.status.availableReplicas ?? 0) ? undefined : `${available} of ${replicas} available`
+}
+
+/** What a Deployment says that does not get on. */
+function stuckOf({ conditions = [] }: Deployment['status']): string | undefined {
+  const progress = conditions.find(({ type }) => type === 'Progressing')
+  return progress?.status === 'False' ? `${progress.reason ?? ''}: ${progress.message ?? ''}` : undefined
 }
 
 function ofNode(node: Node, previous: Node | undefined): string | undefined {

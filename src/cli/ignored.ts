@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
-import type { Pod, PodSpec, ReplicationController } from '../api/types/core.ts'
+import type { Pod, PodSpec } from '../api/types/core.ts'
 import { definitions } from '../registries/all.ts'
 
 const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boolean])[] = [
@@ -17,15 +17,16 @@ const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boo
 /** Fields of a pod, or of a template, that are kept and that nothing acts on yet. */
 export function ignoredFields(object: KubeObject): string[] {
   const { kind } = object
-  const spec =
-    kind === 'Pod'
-      ? (object as Pod).spec
-      : kind === 'ReplicationController'
-        ? (object as ReplicationController).spec.template?.spec
-        : undefined
+  const spec = kind === 'Pod' ? (object as Pod).spec : templateOf(object)
   if (spec === undefined) return []
   const path = kind === 'Pod' ? 'spec' : 'spec.template.spec'
   return checks.filter(([, isAsked]) => isAsked(spec)).map(([field]) => `${path}.${field}`)
+}
+
+/** The pods that an object of a kind that acts will make. */
+function templateOf(object: KubeObject): PodSpec | undefined {
+  if (isKeptOnly(object.apiVersion, object.kind)) return undefined
+  return (object as { spec?: { template?: { spec?: PodSpec } } }).spec?.template?.spec
 }
 
 export function ignoredLines(objects: readonly KubeObject[]): string[] {

@@ -22,7 +22,7 @@ export function jsonReport(cluster: Cluster): Report {
     end() {
       const unready = findUnready(cluster)
       const all = { allNamespaces: true } as const
-      const { seed, time, revision, pods, nodes, replicationControllers, endpoints } = cluster
+      const { seed, time, revision, pods, nodes, deployments, replicaSets, replicationControllers, endpoints } = cluster
       const result = {
         hash: cluster.historyHash(),
         revision,
@@ -31,6 +31,8 @@ export function jsonReport(cluster: Cluster): Report {
         timeline: entries,
         pods: pods.list(all).items,
         nodes: nodes.list().items,
+        deployments: deployments.list(all).items,
+        replicaSets: replicaSets.list(all).items,
         replicationControllers: replicationControllers.list(all).items,
         endpoints: endpoints.list(all).items,
         skipped: left,

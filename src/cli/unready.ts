@@ -1,4 +1,6 @@
+import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { ContainerStatus, KubeEvent, Pod, ReplicationController } from '../api/types/core.ts'
+import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
 import { nameOf } from './describe.ts'
 
@@ -8,16 +10,47 @@ export interface Unready {
   readonly reasons: readonly string[]
 }
 
-/** Pods that neither run and are ready nor have succeeded, and controllers that are short of ready pods. */
+/**
+ * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, and Deployments whose
+ * pods are not all of their template and available. Of the replica sets of Deployments only the Deployments speak.
+ */
 export function findUnready(cluster: Cluster): Unready[] {
-  const pods = cluster.pods.list({ allNamespaces: true }).items.filter(isUnready)
-  const controllers = cluster.replicationControllers.list({ allNamespaces: true }).items.filter(isShort)
+  const all = { allNamespaces: true } as const
+  const deployments = cluster.deployments.list(all).items.filter(isBehind)
+  const sets = cluster.replicaSets.list(all).items.filter((set) => controllerUid(set) === undefined)
+  const controllers = [...cluster.replicationControllers.list(all).items, ...sets].filter(isShort)
+  const pods = cluster.pods.list(all).items.filter(isUnready)
   return [
+    ...deployments.map((deployment) => ({
+      object: nameOf('Deployment', deployment.metadata),
+      reasons: behindReasons(deployment),
+    })),
     ...controllers.map((controller) => ({
-      object: nameOf('ReplicationController', controller.metadata),
+      object: nameOf(controller.kind, controller.metadata),
       reasons: shortReasons(cluster, controller),
     })),
     ...pods.map((pod) => ({ object: nameOf('Pod', pod.metadata), reasons: podReasons(pod) })),
+  ]
+}
+
+function isBehind({ metadata, spec, status }: Deployment): boolean {
+  const { replicas = 1 } = spec
+  if (metadata.deletionTimestamp !== undefined) return false
+  return (status.updatedReplicas ?? 0) < replicas || (status.availableReplicas ?? 0) < replicas
+}
+
+function behindReasons({ spec, status }: Deployment): string[] {
+  const { replicas = 1 } = spec
+  const { updatedReplicas = 0, availableReplicas = 0, conditions = [] } = status
+  const updated = updatedReplicas < replicas ? `, ${updatedReplicas} of the template` : ''
+  const paused = spec.paused === true ? ', paused' : ''
+  const failures = conditions.filter(
+    ({ type, status }) =>
+      (type === 'Progressing' && status === 'False') || (type === 'ReplicaFailure' && status === 'True'),
+  )
+  return [
+    `${availableReplicas} of ${replicas} replicas available${updated}${paused}`,
+    ...failures.map(({ reason, message }) => said(reason, message)),
   ]
 }
 
@@ -26,11 +59,11 @@ function isUnready({ metadata, status }: Pod): boolean {
   return status.phase !== 'Running' || conditionOf(status.conditions, 'Ready')?.status !== 'True'
 }
 
-function isShort({ metadata, spec, status }: ReplicationController): boolean {
+function isShort({ metadata, spec, status }: ReplicationController | ReplicaSet): boolean {
   return metadata.deletionTimestamp === undefined && (status.readyReplicas ?? 0) < (spec.replicas ?? 1)
 }
 
-function shortReasons(cluster: Cluster, { metadata, spec, status }: ReplicationController): string[] {
+function shortReasons(cluster: Cluster, { metadata, spec, status }: ReplicationController | ReplicaSet): string[] {
   const { replicas = 1 } = spec
   const counted = `${status.readyReplicas ?? 0} of ${replicas} replicas ready`
   if (status.replicas >= replicas) return [counted]

@@ -30,7 +30,7 @@ export function checkPodTemplate(template: PodTemplateSpec, path: string, errors
 export interface ReplicatedRules {
   /** The kind as its messages name it. */
   readonly kind: string
-  /** Whether the selector chooses pods with such labels; true when the selector itself is at fault. */
+  /** Whether the selector chooses pods with such labels. */
   readonly isSelected: (labels: Readonly<Record<string, string>> | undefined) => boolean
   readonly replicas: number | undefined
 }

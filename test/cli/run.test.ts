@@ -76,7 +76,7 @@ describe('wavetank run', () => {
     const { stdout } = wavetank.run([...args, '--json'])
     const result = JSON.parse(stdout) as Record<string, unknown[]> & { hash: string; time: string; seed: number }
     expect(Object.keys(result).sort()).toEqual(
-      'endpoints hash nodes pods replicationControllers revision seed skipped time timeline unready warnings'.split(
+      'deployments endpoints hash nodes pods replicaSets replicationControllers revision seed skipped time timeline unready warnings'.split(
         ' ',
       ),
     )

@@ -37,7 +37,12 @@ const ofBoth: readonly Case[] = [
     { minReadySeconds: -1, selector, template },
     'spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0',
   ],
-  ['without a selector', { template }, 'spec.selector: Required value'],
+  [
+    'without a selector',
+    { template },
+    'spec.selector: Required value',
+    'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`',
+  ],
   [
     'that would choose every pod',
     { selector: {}, template },
@@ -61,6 +66,7 @@ const ofBoth: readonly Case[] = [
     'with a strange operator',
     { selector: { matchExpressions: [{ key: 'app', operator: 'Is', values: ['web'] }] }, template },
     'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator',
+    'spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Is","values":["web"]}]}: invalid label selector',
   ],
   [
     'whose pods restart only on failure',

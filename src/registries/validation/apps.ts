@@ -24,13 +24,15 @@ export function checkSelected({ selector, template = EMPTY_TEMPLATE, replicas }:
   const path = 'spec.selector'
   const before = errors.length
   if (selector === undefined) errors.push(required(path))
-  else {
-    checkLabelSelector(selector, path, errors)
-    if (isEmpty(selector)) errors.push(invalid(path, selector, 'empty selector is invalid for deployment'))
+  else checkLabelSelector(selector, path, errors)
+  const isUnsound = selector !== undefined && errors.length > before
+  if (selector !== undefined && isEmpty(selector))
+    errors.push(invalid(path, selector, 'empty selector is invalid for deployment'))
+  if (isUnsound) {
+    errors.push(invalid(path, selector, 'invalid label selector'))
+    return
   }
-  const isSound = errors.length === before
-  const isSelected = (labels: LabelSelector['matchLabels']): boolean =>
-    !isSound || matchesLabelSelector(selector, labels)
+  const isSelected = (labels: LabelSelector['matchLabels']): boolean => matchesLabelSelector(selector, labels)
   checkReplicatedTemplate(template, { kind: 'ReplicaSet', isSelected, replicas }, 'spec.template', errors)
 }
 
