@@ -12,6 +12,7 @@ import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
 import { loopOf } from './client/userLoop.ts'
 import { Watches } from './client/watches.ts'
+import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
@@ -72,7 +73,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const store = storeOver(memory, blueprint, parent?.store)
   const schema = parent?.schema ?? createSchema()
   const identity = createIdentity(memory, () => kernel.seed)
-  const records = new Records(store, identity, definitions)
+  const records = new Records(store, identity, definitions, parent?.records)
   const server = new ApiServer(records, schema, identity, memory)
   const latency = createLatency(kernel, blueprint.latency)
   const watches = new Watches(kernel, records, () => latency('watchDelivery'))
@@ -118,6 +119,7 @@ const builtIn: readonly ControlLoop[] = Object.freeze([
   deploymentController,
   endpointsController,
   namespaceController,
+  customResourceCleanup,
 ])
 
 /** The built-in control loops that are not disabled, then the user's. */

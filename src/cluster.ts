@@ -21,6 +21,7 @@ import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
 import { type ClusterEvents, type CommittedChange, Listeners } from './listeners.ts'
 import { type ClusterOptions, journalOptions } from './options.ts'
+import type { Resource } from './registries/records.ts'
 import { Runner } from './runner.ts'
 import type { SchedulerStats } from './scheduler/numbers.ts'
 import { Compacted, FutureRevision } from './store/errors.ts'
@@ -41,7 +42,8 @@ export class ClusterCore {
   private readonly immer = new Immer()
   private readonly listeners: Listeners
   private readonly runner: Runner
-  private readonly clients = new Map<string, ResourceClient<KubeObject>>()
+  /** By resource: of a custom kind, another one when its definition says otherwise. */
+  private readonly clients = new Map<Resource, ResourceClient<KubeObject>>()
   private readonly manifests = new ManifestReader()
   /** What can be broken. */
   readonly faults: Faults
@@ -82,12 +84,12 @@ export class ClusterCore {
   resource<K extends keyof Kinds>(kind: K): ClientOf<K>
   resource<T extends KubeObject>(kind: string & {}): ResourceClient<T>
   resource(kind: string): ResourceClient<KubeObject> {
-    const known = this.clients.get(kind)
+    const resource = this.parts.records.findKind(kind) ?? this.outside.attempt(() => this.outside.resource(kind))
+    const known = this.clients.get(resource)
     if (known !== undefined) return known
-    const resource = this.outside.attempt(() => this.outside.resource(kind))
     const client = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
     const made = withCommands(kind, client, this.outside, () => this.now)
-    this.clients.set(kind, made)
+    this.clients.set(resource, made)
     return made
   }
 

@@ -40,6 +40,7 @@ const builtIn: readonly string[] = Object.freeze([
   'endpoint-controller',
   'garbage-collector-controller',
   'namespace-controller',
+  'crd-finalizer-controller',
   'scheduler',
   'kubelet',
 ])

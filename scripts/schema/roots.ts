@@ -48,6 +48,7 @@ export const tableRoots: readonly string[] = [
 export const typeRoots: readonly string[] = [
   'admissionregistration.v1.MutatingWebhookConfiguration',
   'admissionregistration.v1.ValidatingWebhookConfiguration',
+  'apiextensions.v1.CustomResourceDefinition',
   'apiregistration.v1.APIService',
   'apps.v1.DaemonSet',
   'apps.v1.Deployment',

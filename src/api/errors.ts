@@ -123,8 +123,8 @@ export function invalid(kind: string, group: string, name: string, errors: reado
   return failure(422, 'Invalid', `${qualified(kind, group)} "${name}" is invalid: ${said}`, about)
 }
 
-export function methodNotAllowed(resource: string, verb: string, group = ''): StatusError {
-  const message = `${verb} is not supported on resources of kind "${qualified(resource, group)}"`
+export function methodNotAllowed(resource: string, verb: string, group = '', detail?: string): StatusError {
+  const message = detail ?? `${verb} is not supported on resources of kind "${qualified(resource, group)}"`
   return failure(405, 'MethodNotAllowed', message, details(resource, '', group))
 }
 

@@ -4,6 +4,7 @@ import type {
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
 } from '../api/types/admissionregistration.ts'
+import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
 import type { APIService } from '../api/types/apiregistration.ts'
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { HorizontalPodAutoscaler } from '../api/types/autoscaling.ts'
@@ -75,6 +76,7 @@ export interface Kinds {
   readonly 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': ValidatingWebhookConfiguration
   readonly 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': MutatingWebhookConfiguration
   readonly 'apiregistration.k8s.io/v1/APIService': APIService
+  readonly 'apiextensions.k8s.io/v1/CustomResourceDefinition': CustomResourceDefinition
 }
 
 /** The resources that have a property of their own on a cluster and on a view, and their kinds. */
@@ -116,6 +118,7 @@ export interface ResourceProperties {
   readonly validatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration'
   readonly mutatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration'
   readonly apiServices: 'apiregistration.k8s.io/v1/APIService'
+  readonly customResourceDefinitions: 'apiextensions.k8s.io/v1/CustomResourceDefinition'
 }
 
 export const resourceProperties: ResourceProperties = Object.freeze({
@@ -156,6 +159,7 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   validatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
   mutatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
   apiServices: 'apiregistration.k8s.io/v1/APIService',
+  customResourceDefinitions: 'apiextensions.k8s.io/v1/CustomResourceDefinition',
 } as const)
 
 /** A kind, such as `v1/Pod`: one that `Kinds` lists, or one of a group with a domain, such as `example.com/v1/Backup`. */

@@ -102,7 +102,7 @@ export class Link {
 
   /** Every resource that is served, in the order of definition. */
   get resources(): readonly Resource[] {
-    return this.server.records.all
+    return this.server.records.all()
   }
 
   /** Changes what the patch says and nothing else; a strategic merge patch unless `type` says otherwise. */

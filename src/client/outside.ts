@@ -120,7 +120,7 @@ export class Outside {
 
   /** Does what a journal says was done. */
   replay(verb: string, path: string, body: unknown): void {
-    const target = parsePath(path, (key) => this.server.resource(key))
+    const target = parsePath(path, (group, version, plural) => this.server.records.served(group, version, plural))
     if (!verbs.includes(verb)) throw badRequest(`a journal cannot ask for ${verb}`)
     this.write(verb as WriteVerb, target, body)
   }

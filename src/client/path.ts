@@ -21,9 +21,12 @@ export function pathTo({ resource, namespace, name }: Target): string {
 const pattern = /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?$/u
 
 /** The reverse of `pathTo`. Throws BadRequest. */
-export function parsePath(path: string, resourceOf: (key: string) => Resource): Target {
+export function parsePath(
+  path: string,
+  resourceOf: (group: string, version: string, plural: string) => Resource,
+): Target {
   const match = pattern.exec(path) ?? /^\/(?:api|apis\/([^/]+))\/([^/]+)()\/(namespaces)(?:\/([^/]+))?$/u.exec(path)
   if (match === null) throw badRequest(`not the path of a resource: ${path}`)
-  const [, group, , namespace = '', plural = '', name = ''] = match
-  return { resource: resourceOf(group === undefined ? plural : `${plural}.${group}`), namespace, name }
+  const [, group = '', version = '', namespace = '', plural = '', name = ''] = match
+  return { resource: resourceOf(group, version, plural), namespace, name }
 }

@@ -76,7 +76,12 @@ export function createResourceClient<T extends KubeObject>(
       return outside.write(verb, targetOf(resource, first, options?.namespace), next) as T
     }
   return {
-    create: (object) => outside.write('create', targetOfObject(resource, object, false), object) as T,
+    create: (object) =>
+      outside.write(
+        'create',
+        outside.attempt(() => targetOfObject(resource, object, false)),
+        object,
+      ) as T,
     ...createReader<T>(outside, resource),
     update: change('update'),
     updateStatus: change('status'),

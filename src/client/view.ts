@@ -31,7 +31,11 @@ export class ViewCore {
   resource(kind: string): ResourceReader<KubeObject> {
     const known = this.readers.get(kind)
     if (known !== undefined) return known
-    const made = createReader<KubeObject>(this.outside, this.outside.resource(kind), this.view)
+    const made = createReader<KubeObject>(
+      this.outside,
+      this.outside.attempt(() => this.outside.server.records.ofKind(kind, this.view)),
+      this.view,
+    )
     this.readers.set(kind, made)
     return made
   }
@@ -48,7 +52,7 @@ export class ViewCore {
     const { server } = this.outside
     return {
       now: this.now(),
-      resources: server.records.all,
+      resources: server.records.all(this.view),
       list: (resource, { namespace, ...selection }) =>
         server.list(resource, { ...selection, namespace: resource.definition.namespaced ? namespace : '' }, this.view)
           .items as readonly KubeObject[],

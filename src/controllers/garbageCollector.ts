@@ -102,7 +102,7 @@ export class GarbageCollector implements Component {
   private start(): void {
     this.begin()
     const isDoubtful = this.owners.forTurn()
-    const kept = this.records.all.filter((resource) => resource.kept === resource && !ignored.includes(resource.key))
+    const kept = this.records.all().filter((resource) => resource.kept === resource && !ignored.includes(resource.key))
     for (const resource of kept) this.records.visit(resource, (object, slot) => this.named(slot, object, isDoubtful))
     for (const resource of kept) this.records.visit(resource, (object, slot) => this.begun(slot, undefined, object))
   }

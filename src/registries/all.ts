@@ -36,6 +36,7 @@ import { cronJobs } from './workloads/cronJobs.ts'
 import { daemonSets } from './workloads/daemonSets.ts'
 import { jobs } from './workloads/jobs.ts'
 import { statefulSets } from './workloads/statefulSets.ts'
+import { customResourceDefinitions } from './custom/customResourceDefinitions.ts'
 
 /** Every resource the API server serves. A new kind is one file, and its line here. */
 export const definitions: readonly ResourceDefinition[] = Object.freeze([
@@ -76,4 +77,5 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   validatingWebhookConfigurations,
   mutatingWebhookConfigurations,
   apiServices,
+  customResourceDefinitions,
 ] as unknown as ResourceDefinition[])

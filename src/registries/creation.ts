@@ -52,7 +52,7 @@ export function createObject(
 
 /** Gives a new object what only the server may say: name, uid, times, versions. */
 function identify(
-  { identity, records, times }: ServerParts,
+  { identity, records, times, around }: ServerParts,
   { definition, kept }: Resource,
   namespace: string,
   object: Loose,
@@ -75,7 +75,7 @@ function identify(
     times.text(context.at),
   )
   const { complete } = definition
-  return { object: complete === undefined ? whole : (complete(whole) as Loose), generated, scope }
+  return { object: complete === undefined ? whole : (complete(whole, around) as Loose), generated, scope }
 }
 
 function withNamespace(given: GivenMeta, namespace: string): GivenMeta {

@@ -1,5 +1,7 @@
 import type { FieldError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import type { Schema } from '../api/schema/schema.ts'
+import type { Checked } from '../api/schema/structural.ts'
 import type { Identity } from './identity.ts'
 
 /** What may be asked of a resource. `status`, `scale` and `finalize` stand for an update of the subresource of that name. */
@@ -25,6 +27,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly group: string
   readonly version: string
   readonly kind: string
+  /** `PodList`, unless given. */
+  readonly listKind?: string
   readonly plural: string
   readonly singular: string
   readonly shortNames: readonly string[]
@@ -38,6 +42,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
    * share one spec object. `defaults` and `validate` then need not look at the spec.
    */
   readonly spec?: SpecRules
+  /** Copies and checks what was handed in; unless given, as the schema table has it. */
+  readonly copy?: (schema: Schema, given: object) => Checked
+  /** Its objects may have any field, not only a spec and a status. */
+  readonly isOpen?: boolean
   /** Fills in what Kubernetes fills in; returns the same object when nothing is missing. */
   readonly defaults: (object: T) => T
   /** Every violation of a whole, defaulted object but for its metadata, which the generic registry checks. */
@@ -57,8 +65,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly prepareForCreate?: (object: T) => T
   /** An update through the main resource: usually keeps the previous status. */
   readonly prepareForUpdate?: (next: T, previous: T) => T
+  /** What the server itself says of an object that is there, whenever it is written. */
+  readonly prepareForWrite?: (object: T, at: Moment) => T
   /** Completes a new object once it has its name and uid, for what repeats them. */
-  readonly complete?: (object: T) => T
+  readonly complete?: (object: T, around: Surroundings) => T
   /** Whether a change of the spec raises metadata.generation. */
   readonly hasGeneration?: boolean
   /** Whether main content changed; unless given, whether the spec did. */
@@ -113,6 +123,13 @@ export interface Pool {
   isFree(item: string): boolean
   /** A whole number from 0 to `count` - 1; the same however often this object draws for this purpose. */
   draw(purpose: string, count: number): number
+}
+
+/** When something happens, and in what surroundings. */
+export interface Moment {
+  readonly around: Surroundings
+  /** RFC 3339, whole seconds. */
+  readonly now: string
 }
 
 /** The cluster around the object in hand, as it is at this moment. */

@@ -88,7 +88,9 @@ function copyOfKnownStructure(
   subject: object,
   given: object,
 ): Copy {
-  const checked = copyChecked(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
+  const checked =
+    definition.copy?.(schema, subject) ??
+    copyChecked(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
   if (checked.errors.length > 0) throw invalid(definition.kind, definition.group, nameIn(given), checked.errors)
   return checked.value as Copy
 }

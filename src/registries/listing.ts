@@ -38,7 +38,7 @@ export function listObjects(records: Records, resource: Resource, options: ListO
     left === 0
       ? { resourceVersion }
       : { resourceVersion, continue: continueAfter(records, resource, items, revision), remainingItemCount: left }
-  return { apiVersion, kind: `${definition.kind}List`, metadata, items }
+  return { apiVersion, kind: definition.listKind ?? `${definition.kind}List`, metadata, items }
 }
 
 function continueAfter(records: Records, resource: Resource, items: readonly KubeObject[], revision: number): string {

@@ -1,5 +1,5 @@
 /** The verb patch. Mirrors staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go. */
-import { badRequest, notFound } from '../api/errors.ts'
+import { badRequest, notFound, unsupportedMediaType } from '../api/errors.ts'
 import { immutable } from '../api/fieldErrors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { isObject } from '../api/object.ts'
@@ -66,6 +66,11 @@ function patched(
   return [withStatusOf(parts, resource, taken, plain), plain]
 }
 
+/** Lists of a custom kind have no keys to merge by. */
+const PATCHES_OF_CUSTOM =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, ' +
+  'application/merge-patch+json: a strategic merge patch is not supported for custom resources, use type merge or json'
+
 /** The document that the patch makes of the object; parts that it leaves alone are the same. */
 function resultOf({ schema }: ServerParts, resource: Resource, current: Loose, request: PatchRequest): unknown {
   const document = current as unknown as JsonObject
@@ -80,7 +85,8 @@ function resultOf({ schema }: ServerParts, resource: Resource, current: Loose, r
     case 'merge':
       return applyMergePatch(document, patch)
     case 'strategic': {
-      const definition = schema.definitionOf(resource.apiVersion, resource.definition.kind)!
+      const definition = schema.definitionOf(resource.apiVersion, resource.definition.kind)
+      if (definition === undefined) throw unsupportedMediaType(PATCHES_OF_CUSTOM)
       return applyStrategicPatch(schema, definition, document, patch as JsonObject)
     }
     case 'apply':

@@ -4,37 +4,45 @@ import { rfc3339Micro } from '../api/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Origin, Row } from '../store/types.ts'
 import type { View } from '../store/view.ts'
+import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
+import { CompiledDefinitions } from './custom/compiled.ts'
+import { CRDS } from './custom/customResourceDefinitions.ts'
+import { CustomResources } from './custom/customResources.ts'
 import type { Packed, ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
 import type { Identity } from './identity.ts'
 import { isLean, thawed } from './leanStatus.ts'
+import type { Resource } from './resource.ts'
 import { metaAt } from './shapes.ts'
 
-/** A resource as the API server serves it. */
-export interface Resource {
-  readonly definition: ResourceDefinition
-  /** `pods`, or `leases.coordination.k8s.io`: how paths in the store begin. */
-  readonly key: string
-  readonly apiVersion: string
-  /** The resource that keeps the records: another one for a view. */
-  readonly kept: Resource
-  /** Directory numbers already looked up, by namespace. A cache. */
-  readonly directories: Map<string, number>
-  /** The namespace last found to have no directory, and how many directories there were then. A cache. */
-  readonly missing: { namespace: string; count: number }
-}
+export type { Resource } from './resource.ts'
 
 /** Objects in the store: which directory they stand in, and how a row becomes an object. */
 export class Records {
   private readonly byKey = new Map<string, Resource>()
   private readonly byKind = new Map<string, Resource>()
+  private readonly custom: CustomResources
 
   constructor(
     readonly store: Store,
     private readonly identity: Identity,
     definitions: readonly ResourceDefinition[],
+    /** The records of the cluster this one was forked from. */
+    parent?: Records,
   ) {
     for (const definition of definitions) this.add(definition)
+    const crds = this.byKey.get(CRDS)!
+    const stored = {
+      find: (name: string, view: View | undefined) =>
+        this.find(crds, '', name, view) as CustomResourceDefinition | undefined,
+      list: (view: View | undefined) => this.definitionsOf(crds, view),
+    }
+    this.custom = new CustomResources(stored, parent?.custom.compiled ?? new CompiledDefinitions())
+  }
+
+  private definitionsOf(crds: Resource, view: View | undefined): readonly CustomResourceDefinition[] {
+    const directory = this.findDirectory(crds, '')
+    return directory === undefined ? [] : (this.objects(crds, directory, view) as CustomResourceDefinition[])
   }
 
   private add(definition: ResourceDefinition): void {
@@ -47,31 +55,45 @@ export class Records {
       apiVersion,
       directories: new Map(),
       missing: { namespace: '', count: -1 },
-    } as unknown as Resource & { kept: Resource }
-    resource.kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
+    } as unknown as { -readonly [K in keyof Resource]: Resource[K] }
+    const kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
+    resource.kept = kept
+    if (kept !== resource) {
+      resource.shown = (record) => ({ ...record, kind: definition.kind })
+      resource.recorded = (object) => ({ ...object, kind: kept.definition.kind })
+    }
     this.byKey.set(key, resource)
     this.byKind.set(`${resource.apiVersion}/${definition.kind}`, resource)
   }
 
-  /** Every resource, in the order of definition. */
-  get all(): readonly Resource[] {
-    return [...this.byKey.values()]
+  /**
+   * Every resource there is, or was when a view was: the built-in ones in the order of definition, then one for each
+   * CustomResourceDefinition, by name, with its objects as they are kept.
+   */
+  all(view?: View): readonly Resource[] {
+    return [...this.byKey.values(), ...this.custom.all(view)]
   }
 
-  /** By key (`pods`, `leases.coordination.k8s.io`). Throws NotFound. */
+  /** By key: see Resource. Without a version, a custom resource shows its objects as they are kept. Throws NotFound. */
   resource(key: string): Resource {
-    const resource = this.byKey.get(key)
+    const resource = this.byKey.get(key) ?? this.custom.resource(key)
     if (resource === undefined) throw notFound('resources', key)
     return resource
   }
 
   findResource(key: string): Resource | undefined {
-    return this.byKey.get(key)
+    return this.byKey.get(key) ?? this.custom.resource(key)
   }
 
-  /** By apiVersion and kind, such as `v1/Pod`. Throws BadRequest. */
-  ofKind(gvk: string): Resource {
-    const resource = this.findKind(gvk)
+  /** By the parts of a request's path. Throws NotFound. */
+  served(group: string, version: string, plural: string): Resource {
+    const key = group === '' ? plural : `${plural}.${group}`
+    return this.byKey.get(key) ?? this.resource(`${key}/${version}`)
+  }
+
+  /** By apiVersion and kind, such as `v1/Pod`; with a view, as it was then. Throws BadRequest. */
+  ofKind(gvk: string, view?: View): Resource {
+    const resource = this.findKind(gvk, view)
     if (resource !== undefined) return resource
     const kind = gvk.slice(gvk.lastIndexOf('/') + 1)
     const apiVersion = gvk.slice(0, gvk.lastIndexOf('/'))
@@ -80,21 +102,23 @@ export class Records {
     throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"${hint}`)
   }
 
-  /** The versions in which a kind of Kubernetes is served that is asked for in one that is not. */
+  /** The versions in which a kind is served that is asked for in one that is not. */
   servedAs(gvk: string): readonly string[] {
     const slash = gvk.lastIndexOf('/')
-    if (!isOfKubernetes(gvk.slice(0, slash))) return []
-    const kind = gvk.slice(slash + 1)
-    return this.all.filter(({ definition }) => definition.kind === kind).map(({ apiVersion }) => apiVersion)
+    const [kind, group] = [gvk.slice(slash + 1), groupOf(gvk.slice(0, slash))]
+    const custom = this.custom.versionsOf(kind).filter((other) => groupOf(other) === group)
+    if (custom.length > 0 || !isOfKubernetes(group)) return custom
+    return [...this.byKey.values()].filter((one) => one.definition.kind === kind).map((one) => one.apiVersion)
   }
 
-  /** The resource whose records stand in a directory of the store. */
+  findKind(gvk: string, view?: View): Resource | undefined {
+    return this.byKind.get(gvk) ?? this.custom.ofKind(gvk, view)
+  }
+
+  /** The resource whose records stand in a directory of the store; as they are kept, where its definition is gone. */
   ofPath(path: string): Resource {
-    return this.resource(path.slice(0, path.indexOf('/')))
-  }
-
-  findKind(gvk: string): Resource | undefined {
-    return this.byKind.get(gvk)
+    const key = path.slice(0, path.indexOf('/'))
+    return this.byKey.get(key) ?? this.custom.keeping(key)
   }
 
   /** The directory of a resource in a namespace ('' for resources without), made when it is new. */
@@ -216,14 +240,13 @@ export class Records {
     const held = value as KubeObject | Packed
     const kept = isObject(held) ? thawed(held) : held.unpack(revision, this.identity)
     const stamped = stamp === stamp ? withStamp(kept, stamp, revision) : kept
-    return resource.kept === resource ? stamped : { ...stamped, kind: resource.definition.kind }
+    return resource.shown === undefined ? stamped : resource.shown(stamped)
   }
 
   /** Keeps an object whose metadata says `nextVersion` already; `only` as in the store's commitPut. */
   put(resource: Resource, object: KubeObject, origin: Origin, only?: string): void {
     const { name, namespace = '' } = object.metadata
-    // What is written through a view is a record of the resource behind it.
-    const record = resource.kept === resource ? object : { ...object, kind: resource.kept.definition.kind }
+    const record = resource.recorded === undefined ? object : resource.recorded(object)
     this.putAs(resource, namespace, name, record, origin, only)
   }
 
@@ -250,9 +273,12 @@ export class Records {
   }
 }
 
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+}
+
 /** Whether a group is one of Kubernetes' own, whose kinds keep their names when they move to another. */
-function isOfKubernetes(apiVersion: string): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+function isOfKubernetes(group: string): boolean {
   return !group.includes('.') || group.endsWith('.k8s.io')
 }
 

@@ -28,8 +28,8 @@ export function updated(parts: ServerParts, resource: Resource, taken: Loose, pr
   const { definition } = resource
   const metadata = mergedMeta(taken.metadata, previous.metadata)
   // An absent spec is an empty one, for validation to find wanting.
-  const merged =
-    taken.spec === undefined && previous.spec !== undefined ? { ...taken, metadata, spec: {} } : { ...taken, metadata }
+  const lacksSpec = taken.spec === undefined && previous.spec !== undefined && definition.isOpen !== true
+  const merged = lacksSpec ? { ...taken, metadata, spec: {} } : { ...taken, metadata }
   const prepared = (definition.prepareForUpdate?.(merged, previous) ?? merged) as Loose
   const filled = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
   const next = parts.holdings.allocated(resource, filled, previous)
@@ -66,7 +66,9 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
   const metadata = definition.statusHasAnnotations === true ? annotated(previous.metadata, taken) : previous.metadata
   const { apiVersion, kind, spec, status: before } = previous
   const { status = before } = taken
-  const next = definition.defaults({ apiVersion, kind, metadata, spec, status } as Loose) as Loose
+  const whole =
+    definition.isOpen === true ? { ...previous, metadata, status } : { apiVersion, kind, metadata, spec, status }
+  const next = definition.defaults(whole as Loose) as Loose
   if (metadata === previous.metadata && equal(next.status, before)) return previous
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
@@ -101,7 +103,8 @@ export function patchStatusOf(
   const previous = records.findLean(resource, namespace, name) as Loose | undefined
   if (previous === undefined || previous.metadata.uid !== uid) throw notFound(definition.plural, name, definition.group)
   const { apiVersion, kind, metadata, spec } = previous
-  const next = { apiVersion, kind, metadata: metaAt(metadata, records.nextVersion), spec, status } as Loose
+  const whole = { apiVersion, kind, metadata: metaAt(metadata, records.nextVersion), spec, status } as Loose
+  const next = definition.isOpen === true ? { ...previous, ...whole } : whole
   records.put(resource, next, context, 'status')
   return next
 }

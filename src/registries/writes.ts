@@ -8,6 +8,13 @@ import { metaAt } from './shapes.ts'
 
 /** Commits a changed object, or removes it when it was only waiting for its last finalizer. */
 export function writeObject(parts: ServerParts, resource: Resource, object: Loose, context: Context): KubeObject {
+  const { prepareForWrite } = resource.definition
+  if (prepareForWrite === undefined) return commitObject(parts, resource, object, context)
+  const at = { around: parts.around, now: parts.times.text(context.at) }
+  return commitObject(parts, resource, prepareForWrite(object, at) as Loose, context)
+}
+
+function commitObject(parts: ServerParts, resource: Resource, object: Loose, context: Context): KubeObject {
   const { metadata } = object
   const versioned = copyOf(object)
   versioned.metadata = metaAt(metadata, parts.records.nextVersion)

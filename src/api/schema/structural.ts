@@ -26,6 +26,13 @@ export function copyChecked(schema: Schema, definition: string, input: unknown, 
   return { value, errors: walk.faults.length === 0 ? NONE : walk.faults.map((fault) => toFieldError(fault, path)) }
 }
 
+/** Copies what no definition describes: whatever JSON can say. */
+export function copyPlain(input: unknown, path: string = ''): Checked {
+  const walk: Walk = { faults: [], ancestors: [] }
+  const value = copyAny(input, walk)
+  return { value, errors: walk.faults.length === 0 ? NONE : walk.faults.map((fault) => toFieldError(fault, path)) }
+}
+
 function copyObject(shape: ObjectShape, input: unknown, walk: Walk): unknown {
   if (!isRecord(input)) return wrongType(walk, 'object', input)
   return shape.recursive ? within(input, walk, () => copyFields(shape, input, walk)) : copyFields(shape, input, walk)

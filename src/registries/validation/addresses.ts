@@ -1,26 +1,9 @@
 /** IP addresses and ranges. Words mirror staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go. */
+import { isCIDR, isIPv4, isIPv6 } from '../../api/addresses.ts'
 import { invalid } from '../../api/fieldErrors.ts'
 import type { Errors } from './common.ts'
 
-const HEX = /^[0-9a-fA-F]{1,4}$/
-
-export function isIPv4(text: string): boolean {
-  const parts = text.split('.')
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
-}
-
-export function isIPv6(text: string): boolean {
-  if (!text.includes(':')) return false
-  const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups: string[] = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  const last = groups.at(-1)
-  const embedded = last !== undefined && isIPv4(last)
-  const hex = embedded ? groups.slice(0, -1) : groups
-  if (!hex.every((group) => HEX.test(group))) return false
-  const length = hex.length + (embedded ? 2 : 0)
-  return halves.length === 2 ? length < 8 : length === 8
-}
+export { isIPv4, isIPv6 } from '../../api/addresses.ts'
 
 export function checkIP(errors: Errors, path: string, text: string): void {
   if (isIPv4(text) || isIPv6(text)) return
@@ -28,9 +11,7 @@ export function checkIP(errors: Errors, path: string, text: string): void {
 }
 
 export function checkCIDR(errors: Errors, path: string, text: string): void {
-  const [address = '', bits = ''] = text.split('/')
-  const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1
-  if (text.split('/').length === 2 && /^\d{1,3}$/.test(bits) && Number(bits) <= most) return
+  if (isCIDR(text)) return
   errors.push(invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'))
 }
 
@@ -47,37 +28,4 @@ export function checkOrdinaryIP(errors: Errors, path: string, text: string): voi
   if (/^224\.0\.0\./.test(text) || /^ff02:/.test(lower)) {
     errors.push(invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'))
   }
-}
-
-/** Whether one valid range is a part of another, and smaller. */
-export function isWithin(part: string, whole: string): boolean {
-  const [inner, outer] = [rangeOf(part), rangeOf(whole)]
-  if (inner.address.length !== outer.address.length || inner.bits <= outer.bits) return false
-  return inner.address.slice(0, outer.bits) === outer.address.slice(0, outer.bits)
-}
-
-/** The bits of an address, as digits, and how many of them a range fixes. */
-function rangeOf(cidr: string): { address: string; bits: number } {
-  const [address = '', bits = ''] = cidr.split('/')
-  return { address: isIPv4(address) ? bitsOf4(address) : bitsOf6(address), bits: Number(bits) }
-}
-
-function bitsOf4(address: string): string {
-  return address
-    .split('.')
-    .map((part) => Number(part).toString(2).padStart(8, '0'))
-    .join('')
-}
-
-function bitsOf6(address: string): string {
-  const [head = '', tail] = address.split('::')
-  const [before, after] = [groupBits(head), groupBits(tail ?? '')]
-  return before + '0'.repeat(128 - before.length - after.length) + after
-}
-
-function groupBits(text: string): string {
-  const groups = text === '' ? [] : text.split(':')
-  return groups
-    .map((group) => (isIPv4(group) ? bitsOf4(group) : parseInt(group, 16).toString(2).padStart(16, '0')))
-    .join('')
 }

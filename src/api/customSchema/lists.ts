@@ -1,0 +1,43 @@
+/** Lists that are sets or maps. Mirrors pkg/apiserver/schema/listtype of the apiextensions API server. */
+import { duplicate, type FieldError } from '../fieldErrors.ts'
+import type { JSONSchemaProps } from '../types/apiextensions.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+export function checkList(
+  schema: JSONSchemaProps,
+  value: readonly unknown[],
+  path: string,
+  errors: FieldError[],
+): void {
+  const type = schema['x-kubernetes-list-type']
+  if (type !== 'set' && type !== 'map') return
+  const seen = new Set<string>()
+  for (const [i, item] of value.entries()) {
+    const key = type === 'set' ? item : keyOf(schema, item)
+    if (key === undefined) continue
+    const text = canonical(key)
+    if (seen.has(text)) errors.push(duplicate(`${path}[${i}]`, key))
+    seen.add(text)
+  }
+}
+
+/** What tells an item of a map apart: the keys that it has, with the defaults of those that it lacks. */
+function keyOf(schema: JSONSchemaProps, item: unknown): Fields | undefined {
+  if (typeof item !== 'object' || item === null) return undefined
+  const key: Record<string, unknown> = {}
+  for (const name of schema['x-kubernetes-list-map-keys'] ?? []) {
+    const value = (item as Fields)[name] ?? schema.items?.properties?.[name]?.default
+    if (value !== undefined) key[name] = value
+  }
+  return key
+}
+
+/** The same text for the same value, however its fields are ordered. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}

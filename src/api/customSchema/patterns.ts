@@ -1,0 +1,45 @@
+/** Regular expressions as Go writes them (RE2), for an engine that reads JavaScript's. */
+
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  ascii: '\\x00-\\x7F',
+  blank: '\\t ',
+  cntrl: '\\x00-\\x1F\\x7F',
+  digit: '0-9',
+  graph: '!-~',
+  lower: 'a-z',
+  print: ' -~',
+  punct: '!-\\/:-@\\[-`{-~',
+  space: '\\t\\n\\v\\f\\r ',
+  upper: 'A-Z',
+  word: '0-9A-Za-z_',
+  xdigit: '0-9A-Fa-f',
+}
+
+/** Expressions that were read once; nothing depends on what is in it. */
+export type Patterns = Map<string, RegExp | string>
+
+/** The expression, or why it is none that can be read here. */
+export function patternOf(source: string, patterns: Patterns): RegExp | string {
+  const known = patterns.get(source)
+  if (known !== undefined) return known
+  const made = read(source)
+  patterns.set(source, made)
+  return made
+}
+
+function read(source: string): RegExp | string {
+  const [, flags = ''] = /^\(\?([ims]+)\)/.exec(source) ?? []
+  const body = source
+    .slice(flags === '' ? 0 : flags.length + 3)
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\\A/g, '^')
+    .replace(/\\z/g, '$')
+    .replace(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) => (not === '' ? (CLASSES[name] ?? whole) : whole))
+  try {
+    return new RegExp(body, /\\p\{/i.test(body) ? `${flags}u` : flags)
+  } catch (error) {
+    return (error as Error).message
+  }
+}

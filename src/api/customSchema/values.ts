@@ -1,0 +1,157 @@
+/**
+ * Whether a value is as its schema says. Order and words mirror pkg/validation/validate and pkg/validation/errors of
+ * k8s.io/kube-openapi, as pkg/apiserver/validation of the apiextensions API server hands them on.
+ */
+import { invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../fieldErrors.ts'
+import type { JSONSchemaProps } from '../types/apiextensions.ts'
+import { checkCombined } from './combined.ts'
+import { isOfFormat } from './formats.ts'
+import { checkList } from './lists.ts'
+import { type Patterns, patternOf } from './patterns.ts'
+
+/** Where the violations go, and what is known of expressions. */
+export interface Checking {
+  readonly errors: FieldError[]
+  readonly patterns: Patterns
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Adds every violation. `path` is where the value stands, '' for a whole object. */
+export function checkValue(schema: JSONSchemaProps, value: unknown, path: string, checking: Checking): void {
+  checkType(schema, value, path, checking.errors)
+  if (value !== null && value !== undefined) {
+    checkCombined(schema, value, path, checking, checkValue)
+    if (typeof value === 'string') checkString(schema, value, path, checking)
+    else if (typeof value === 'number') checkNumber(schema, value, path, checking.errors)
+    else if (Array.isArray(value)) checkArray(schema, value, path, checking)
+    else if (typeof value === 'object') checkObject(schema, value as Fields, path, checking)
+  }
+  checkEnum(schema, value, path, checking.errors)
+}
+
+function checkType(schema: JSONSchemaProps, value: unknown, path: string, errors: FieldError[]): void {
+  const types = typesOf(schema)
+  if (types.length === 0) return
+  const type = jsonType(value)
+  if (type === 'null' ? schema.nullable === true : types.includes(type)) return
+  if (type === 'integer' && types.includes('number')) return
+  errors.push(typeInvalid(path, type, `${path} in body must be of type ${types.join(',')}: "${type}"`))
+}
+
+function typesOf(schema: JSONSchemaProps): readonly string[] {
+  if (schema['x-kubernetes-int-or-string'] === true) return INT_OR_STRING
+  return schema.type === undefined || schema.type === '' ? NONE : [schema.type]
+}
+
+const INT_OR_STRING: readonly string[] = ['integer', 'string']
+const NONE: readonly string[] = []
+
+/** How JSON schema calls what a value is. */
+export function jsonType(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  return typeof value
+}
+
+function checkString(schema: JSONSchemaProps, value: string, path: string, { errors, patterns }: Checking): void {
+  const { maxLength, minLength, pattern, format } = schema
+  if (maxLength !== undefined && characters(value) > maxLength) errors.push(tooLong(path, maxLength))
+  if (minLength !== undefined && characters(value) < minLength) {
+    errors.push(invalid(path, value, `${path} in body should be at least ${minLength} chars long`))
+  }
+  if (pattern !== undefined && pattern !== '') {
+    const expression = patternOf(pattern, patterns)
+    if (typeof expression !== 'string' && !expression.test(value)) {
+      errors.push(invalid(path, value, `${path} in body should match '${pattern}'`))
+    }
+  }
+  if (format !== undefined && !isOfFormat(value, format)) {
+    errors.push(typeInvalid(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`))
+  }
+}
+
+const RANGES: Readonly<Record<string, number>> = { int32: 2_147_483_648, int64: 9_223_372_036_854_775_808 }
+
+function checkNumber(schema: JSONSchemaProps, value: number, path: string, errors: FieldError[]): void {
+  const { multipleOf, maximum, minimum, format = '' } = schema
+  const range = schema.type === 'integer' ? RANGES[format] : undefined
+  if (range !== undefined && !(value >= -range && value < range)) {
+    errors.push(invalid(path, value, `Checked value must be of type integer with format ${format} in ${path}`))
+  }
+  if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
+    errors.push(invalid(path, value, `${path} in body should be a multiple of ${multipleOf}`))
+  }
+  if (maximum !== undefined && (schema.exclusiveMaximum === true ? value >= maximum : value > maximum)) {
+    const than = schema.exclusiveMaximum === true ? 'less than' : 'less than or equal to'
+    errors.push(invalid(path, value, `${path} in body should be ${than} ${maximum}`))
+  }
+  if (minimum !== undefined && (schema.exclusiveMinimum === true ? value <= minimum : value < minimum)) {
+    const than = schema.exclusiveMinimum === true ? 'greater than' : 'greater than or equal to'
+    errors.push(invalid(path, value, `${path} in body should be ${than} ${minimum}`))
+  }
+}
+
+/** By quotient, as a remainder of fractions is never exact. */
+function isMultiple(value: number, of: number): boolean {
+  return Number.isInteger(value / of)
+}
+
+function checkArray(schema: JSONSchemaProps, value: readonly unknown[], path: string, checking: Checking): void {
+  const { maxItems, minItems, items } = schema
+  if (minItems !== undefined && value.length < minItems) {
+    checking.errors.push(invalid(path, value.length, `${path} in body should have at least ${minItems} items`))
+  }
+  if (maxItems !== undefined && value.length > maxItems) {
+    checking.errors.push(tooMany(path, value.length, maxItems))
+  }
+  if (items !== undefined) {
+    for (const [i, item] of value.entries()) checkValue(items, item, `${path}[${i}]`, checking)
+  }
+  checkList(schema, value, path, checking.errors)
+}
+
+function checkObject(schema: JSONSchemaProps, value: Fields, path: string, checking: Checking): void {
+  const { properties = EMPTY, additionalProperties, maxProperties, minProperties } = schema
+  const keys = Object.keys(value).sort()
+  if (minProperties !== undefined && keys.length < minProperties) {
+    const detail = `${path} in body should have at least ${minProperties} properties`
+    checking.errors.push(invalid(path, keys.length, detail))
+  }
+  if (maxProperties !== undefined && keys.length > maxProperties) {
+    checking.errors.push(tooMany(path, keys.length, maxProperties))
+  }
+  for (const name of schema.required ?? NONE) {
+    if (!Object.hasOwn(value, name)) checking.errors.push(required(within(path, name)))
+  }
+  for (const key of keys) {
+    const own = Object.hasOwn(properties, key) ? properties[key] : undefined
+    const other = typeof additionalProperties === 'object' ? additionalProperties : undefined
+    const rule = own ?? other
+    if (rule !== undefined) checkValue(rule, value[key], within(path, key), checking)
+  }
+}
+
+const EMPTY: Readonly<Record<string, JSONSchemaProps>> = Object.freeze({})
+
+/** The path of a field of an object. */
+export function within(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`
+}
+
+function checkEnum(schema: JSONSchemaProps, value: unknown, path: string, errors: FieldError[]): void {
+  const { enum: values } = schema
+  if (values === undefined || values.length === 0 || (value === null && schema.nullable === true)) return
+  const text = JSON.stringify(value)
+  if (values.some((each) => JSON.stringify(each) === text)) return
+  const known = values.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+  errors.push(notSupported(path, value, known))
+}
+
+/** Code points, as Go counts the length of a text. */
+function characters(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}

@@ -1,0 +1,145 @@
+/** One version of a custom kind as a resource. Mirrors pkg/registry/customresource of the apiextensions API server. */
+import { withDefaults } from '../../api/customSchema/defaults.ts'
+import type { Patterns } from '../../api/customSchema/patterns.ts'
+import { pruned } from '../../api/customSchema/unknown.ts'
+import { checkValue } from '../../api/customSchema/values.ts'
+import { methodNotAllowed } from '../../api/errors.ts'
+import type { FieldError } from '../../api/fieldErrors.ts'
+import { parseJsonPath, valuesAt, type JsonPath } from '../../api/jsonPath.ts'
+import type { KubeObject } from '../../api/meta.ts'
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionVersion,
+  CustomResourceSubresourceScale,
+  JSONSchemaProps,
+} from '../../api/types/apiextensions.ts'
+import type { ResourceDefinition, ScaleRules, Verb } from '../definition.ts'
+import { withStatusOf } from '../defineResource.ts'
+import { equal } from '../equal.ts'
+import type { Loose } from '../loose.ts'
+import { printerColumns } from './printerColumns.ts'
+import { copyCustom, embeddedErrors, hasEmbedded } from './customIntake.ts'
+
+const VERBS: readonly Verb[] = Object.freeze(['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'])
+
+/** A custom kind as it is served under one version, and as it is kept. */
+export interface CustomVersion {
+  readonly definition: ResourceDefinition<Loose>
+  readonly isServed: boolean
+  /** What was kept, perhaps of another version or before the schema was as it is, as this version shows it. */
+  readonly shown: (kept: KubeObject) => KubeObject
+}
+
+export function customVersion(
+  crd: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  patterns: Patterns,
+): CustomVersion {
+  const { group, scope } = crd.spec
+  const names = crd.status.acceptedNames ?? crd.spec.names
+  const schema = version.schema?.openAPIV3Schema ?? EMPTY
+  const { status, scale } = version.subresources ?? {}
+  const hasStatus = status !== undefined
+  const hasObjects = hasEmbedded(schema)
+  const apiVersion = `${group}/${version.name}`
+  const definition: ResourceDefinition<Loose> = {
+    group,
+    version: version.name,
+    kind: names.kind,
+    ...(names.listKind && { listKind: names.listKind }),
+    plural: names.plural,
+    singular: names.singular ?? names.kind.toLowerCase(),
+    shortNames: names.shortNames ?? [],
+    namespaced: scope === 'Namespaced',
+    verbs: [...VERBS, ...(hasStatus ? (['status'] as const) : []), ...(scale ? (['scale'] as const) : [])],
+    nameRule: 'subdomain',
+    isOpen: true,
+    copy: (table, given) => copyCustom(table, schema, hasObjects, given),
+    defaults: (object) => withDefaults(schema, object) as Loose,
+    validate: (object) => violations(schema, object, hasObjects, patterns),
+    validateUpdate: () => NONE,
+    ...(crd.metadata.deletionTimestamp !== undefined && { admit: refuseNew(names.plural, group) }),
+    ...(hasStatus && { prepareForCreate: withoutStatus, prepareForUpdate: withStatusOf<Loose> }),
+    hasGeneration: true,
+    contentChanged: (next, previous) => !equal(contentOf(next, hasStatus), contentOf(previous, hasStatus)),
+    ...(scale && { scale: scaleRules(scale) }),
+    fields: selectable(version),
+    columns: printerColumns(version.additionalPrinterColumns),
+  }
+  return { definition, isServed: version.served, shown: (kept) => shown(schema, kept, apiVersion) }
+}
+
+const NONE: readonly FieldError[] = Object.freeze([])
+const EMPTY: JSONSchemaProps = Object.freeze({})
+
+function withoutStatus({ status: _, ...object }: Loose): Loose {
+  return object
+}
+
+/** What a change of raises the generation: all but metadata, and the status where that is written alone. */
+function contentOf({ metadata: _, ...content }: Loose, hasStatus: boolean): object {
+  if (!hasStatus) return content
+  const { status: _status, ...rest } = content
+  return rest
+}
+
+/** While a definition goes, its objects go before it, and none come. */
+function refuseNew(plural: string, group: string): NonNullable<ResourceDefinition<Loose>['admit']> {
+  const detail = 'create not allowed while custom resource definition is terminating'
+  return (_, previous) => {
+    if (previous === undefined) throw methodNotAllowed(plural, 'create', group, detail)
+  }
+}
+
+function violations(
+  schema: JSONSchemaProps,
+  object: Loose,
+  hasObjects: boolean,
+  patterns: Patterns,
+): readonly FieldError[] {
+  const errors: FieldError[] = []
+  // The metadata of every object is checked alike; a schema may only restrict its names.
+  const { metadata, ...rest } = object
+  const { name, generateName } = metadata
+  checkValue(schema, { ...rest, metadata: { name, ...(generateName && { generateName }) } }, '', { errors, patterns })
+  if (hasObjects) errors.push(...embeddedErrors(schema, object))
+  return errors.length === 0 ? NONE : errors
+}
+
+/** Mirrors the decoding of what is read from etcd: pruned, with defaults, and no conversion but of the version. */
+function shown(schema: JSONSchemaProps, kept: KubeObject, apiVersion: string): KubeObject {
+  const known = withDefaults(schema, pruned(schema, kept, true)) as KubeObject
+  return known.apiVersion === apiVersion ? known : { ...known, apiVersion }
+}
+
+function scaleRules({
+  specReplicasPath,
+  statusReplicasPath,
+  labelSelectorPath,
+}: CustomResourceSubresourceScale): ScaleRules<Loose> {
+  const path = labelSelectorPath === undefined ? undefined : (parseJsonPath(labelSelectorPath) as JsonPath)
+  return {
+    specReplicasPath,
+    statusReplicasPath,
+    ...(path && {
+      selector: (object: Loose) => {
+        const [found] = valuesAt(object, path)
+        return typeof found === 'string' ? found : ''
+      },
+    }),
+  }
+}
+
+function selectable({
+  selectableFields = [],
+}: CustomResourceDefinitionVersion): NonNullable<ResourceDefinition<Loose>['fields']> {
+  const entries = selectableFields.map(({ jsonPath }) => {
+    const path = parseJsonPath(jsonPath) as JsonPath
+    const read = (object: Loose): string => {
+      const [found] = valuesAt(object, path)
+      return found === undefined ? '' : String(found as string | number | boolean)
+    }
+    return [jsonPath.replace(/^\./, ''), read] as const
+  })
+  return Object.fromEntries(entries)
+}

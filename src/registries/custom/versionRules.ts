@@ -1,0 +1,141 @@
+/** The rules of one version of a definition. Mirrors validateCustomResourceDefinitionVersion upstream. */
+import { type Patterns } from '../../api/customSchema/patterns.ts'
+import { schemaErrors } from '../../api/customSchema/rules.ts'
+import { structuralErrors } from '../../api/customSchema/structural.ts'
+import { duplicate, forbidden, invalid, required, tooMany } from '../../api/fieldErrors.ts'
+import { parseJsonPath } from '../../api/jsonPath.ts'
+import type {
+  CustomResourceColumnDefinition,
+  CustomResourceDefinitionVersion,
+  CustomResourceSubresourceScale,
+  JSONSchemaProps,
+} from '../../api/types/apiextensions.ts'
+import type { Errors } from '../validation/common.ts'
+
+const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
+const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password']
+const MOST_SELECTABLE = 8
+/** What a schema may say at its root when the status, a part of it, can be written alone. */
+const AT_ROOT: ReadonlySet<string> = new Set([
+  'description',
+  'type',
+  'format',
+  'title',
+  'maximum',
+  'exclusiveMaximum',
+  'minimum',
+  'exclusiveMinimum',
+  'maxLength',
+  'minLength',
+  'pattern',
+  'maxItems',
+  'minItems',
+  'uniqueItems',
+  'multipleOf',
+  'required',
+  'items',
+  'properties',
+  'externalDocs',
+  'example',
+  'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-validations',
+])
+
+export function checkVersion(version: CustomResourceDefinitionVersion, at: string, errors: Errors): void {
+  const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version
+  const root = schema?.openAPIV3Schema
+  const path = `${at}.schema.openAPIV3Schema`
+  if (root === undefined) errors.push(required(path, 'schemas are required'))
+  else checkRoot(root, subresources?.status !== undefined, path, errors)
+  if (version.deprecated !== true && version.deprecationWarning !== undefined) {
+    const detail = 'can only be set for deprecated versions'
+    errors.push(invalid(`${at}.deprecationWarning`, version.deprecationWarning, detail))
+  }
+  if (subresources?.scale !== undefined) checkScale(subresources.scale, `${at}.subresources.scale`, errors)
+  for (const [i, column] of additionalPrinterColumns.entries()) {
+    checkColumn(column, `${at}.additionalPrinterColumns[${i}]`, errors)
+  }
+  if (selectableFields.length > MOST_SELECTABLE) {
+    errors.push(tooMany(`${at}.selectableFields`, selectableFields.length, MOST_SELECTABLE))
+  }
+  const seen = new Set<string>()
+  for (const [i, { jsonPath = '' }] of selectableFields.entries()) {
+    const where = `${at}.selectableFields[${i}].jsonPath`
+    checkSelectable(jsonPath, root, where, errors)
+    if (jsonPath !== '' && seen.has(jsonPath)) errors.push(duplicate(where, jsonPath))
+    seen.add(jsonPath)
+  }
+}
+
+function checkRoot(root: JSONSchemaProps, hasStatus: boolean, path: string, errors: Errors): void {
+  const patterns: Patterns = new Map()
+  if (root.nullable === true) errors.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'))
+  const others = Object.keys(root).filter((field) => !AT_ROOT.has(field))
+  if (hasStatus && others.length > 0) {
+    const detail = `only ${[...AT_ROOT].join(', ')} fields are allowed at the root of the schema if the status subresource is enabled`
+    errors.push(invalid(path, others.sort().join(', '), detail))
+  }
+  const structural = structuralErrors(root, path, patterns)
+  errors.push(...structural)
+  if (structural.length === 0) errors.push(...schemaErrors(root, path, patterns))
+}
+
+function checkScale(scale: CustomResourceSubresourceScale, at: string, errors: Errors): void {
+  checkUnder(scale.specReplicasPath, ['.spec.'], '.spec', `${at}.specReplicasPath`, errors)
+  checkUnder(scale.statusReplicasPath, ['.status.'], '.status', `${at}.statusReplicasPath`, errors)
+  if (scale.labelSelectorPath) {
+    const parents = 'either .spec or .status'
+    checkUnder(scale.labelSelectorPath, ['.spec.', '.status.'], parents, `${at}.labelSelectorPath`, errors)
+  }
+}
+
+function checkUnder(
+  path: string | undefined,
+  starts: readonly string[],
+  parents: string,
+  at: string,
+  errors: Errors,
+): void {
+  if (!path) errors.push(required(at))
+  else if (!path.startsWith('.')) errors.push(invalid(at, path, 'must be a simple json path starting with .'))
+  else if (!starts.some((start) => path.startsWith(start))) {
+    errors.push(invalid(at, path, `should be a json path under ${parents}`))
+  }
+}
+
+function checkColumn(column: CustomResourceColumnDefinition, at: string, errors: Errors): void {
+  const { name, type, format, jsonPath } = column
+  const types = `must be one of ${COLUMN_TYPES.join(',')}`
+  if (!name) errors.push(required(`${at}.name`))
+  if (!type) errors.push(required(`${at}.type`, types))
+  else if (!COLUMN_TYPES.includes(type)) errors.push(invalid(`${at}.type`, type, types))
+  if (format && !COLUMN_FORMATS.includes(format)) {
+    errors.push(invalid(`${at}.format`, format, `must be one of ${COLUMN_FORMATS.join(',')}`))
+  }
+  if (!jsonPath) errors.push(required(`${at}.jsonPath`))
+  else if (!jsonPath.startsWith('.')) {
+    errors.push(invalid(`${at}.jsonPath`, jsonPath, 'must be a simple json path starting with .'))
+  } else {
+    const path = parseJsonPath(jsonPath)
+    if (typeof path === 'string') errors.push(invalid(`${at}.jsonPath`, jsonPath, path))
+  }
+}
+
+/** A field that can be selected by is a scalar of the schema, and none of metadata. */
+function checkSelectable(path: string, root: JSONSchemaProps | undefined, at: string, errors: Errors): void {
+  if (path === '') {
+    errors.push(required(at))
+    return
+  }
+  const fields = path.split('.').slice(1)
+  let schema: JSONSchemaProps | undefined = root
+  for (const field of fields) schema = schema?.properties?.[field]
+  if (!path.startsWith('.') || schema === undefined) {
+    errors.push(invalid(at, path, `is an invalid path: does not refer to a valid field`))
+  } else if (fields[0] === 'metadata') errors.push(invalid(at, path, 'must not point to fields in metadata'))
+  else if (!['string', 'boolean', 'integer'].includes(schema.type ?? '')) {
+    const detail =
+      'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.'
+    errors.push(invalid(at, path, detail))
+  }
+}

@@ -1,0 +1,389 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Cluster,
+  createCluster,
+  type CustomResourceDefinition,
+  type JSONSchemaProps,
+  type KubeObject,
+  type Manifest,
+  replay,
+} from '../../src/index.ts'
+import { bare, names, refused } from './support.ts'
+
+interface Widget extends KubeObject {
+  readonly spec?: {
+    readonly size?: number
+    readonly color?: string
+    readonly parts?: readonly { readonly name: string }[]
+  }
+  readonly status?: { readonly ready?: number; readonly selector?: string }
+}
+
+const spec: JSONSchemaProps = {
+  type: 'object',
+  required: ['size'],
+  properties: {
+    size: { type: 'integer', minimum: 1, maximum: 10 },
+    color: { type: 'string', enum: ['red', 'green'], default: 'red' },
+    parts: {
+      type: 'array',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: { name: { type: 'string', pattern: '^[a-z]+$' }, count: { type: 'integer', default: 1 } },
+      },
+    },
+  },
+}
+const schema: JSONSchemaProps = {
+  type: 'object',
+  properties: {
+    spec,
+    status: { type: 'object', properties: { ready: { type: 'integer' }, selector: { type: 'string' } } },
+  },
+}
+
+type Version = CustomResourceDefinition['spec']['versions'][number]
+
+const version = (name: string, more: Partial<Version> = {}): Version => ({
+  name,
+  served: true,
+  storage: true,
+  schema: { openAPIV3Schema: schema },
+  subresources: {
+    status: {},
+    scale: {
+      specReplicasPath: '.spec.size',
+      statusReplicasPath: '.status.ready',
+      labelSelectorPath: '.status.selector',
+    },
+  },
+  ...more,
+})
+
+const crd = (versions: readonly Version[] = [version('v1')]): Manifest<CustomResourceDefinition> => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget', shortNames: ['wg'] },
+    versions,
+  },
+})
+
+const widget = (name: string, more: object = { spec: { size: 3 } }): object => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
+  metadata: { name },
+  ...more,
+})
+
+const V1 = 'example.com/v1/Widget'
+
+/** A cluster that serves widgets. */
+function withWidgets(versions?: readonly Version[]): Cluster {
+  const cluster = bare()
+  cluster.customResourceDefinitions.create(crd(versions))
+  return cluster
+}
+
+describe('a definition', () => {
+  test('is served at once, under the names it asked for', () => {
+    const { spec: made, status, metadata } = bare().customResourceDefinitions.create(crd())
+    expect(made.names).toEqual({
+      plural: 'widgets',
+      singular: 'widget',
+      kind: 'Widget',
+      listKind: 'WidgetList',
+      shortNames: ['wg'],
+    })
+    expect(made.conversion).toEqual({ strategy: 'None' })
+    expect(status).toEqual({
+      acceptedNames: made.names,
+      storedVersions: ['v1'],
+      conditions: [
+        {
+          type: 'NamesAccepted',
+          status: 'True',
+          reason: 'NoConflicts',
+          message: 'no conflicts found',
+          lastTransitionTime: metadata.creationTimestamp,
+        },
+        {
+          type: 'Established',
+          status: 'True',
+          reason: 'InitialNamesAccepted',
+          message: 'the initial names have been accepted',
+          lastTransitionTime: metadata.creationTimestamp,
+        },
+      ],
+    })
+  })
+
+  test('whose names are taken is not served', () => {
+    const cluster = withWidgets()
+    const other = { ...crd(), metadata: { name: 'gadgets.example.com' } }
+    const { status } = cluster.customResourceDefinitions.create({
+      ...other,
+      spec: { ...other.spec, names: { plural: 'gadgets', kind: 'Widget' } },
+    })
+    expect(status.conditions).toMatchObject([
+      { type: 'NamesAccepted', status: 'False', reason: 'ListKindConflict', message: '"WidgetList" is already in use' },
+      { type: 'Established', status: 'False', reason: 'NotAccepted' },
+    ])
+    cluster.resource<Widget>(V1).create(widget('a'))
+    expect(cluster.table('wg')).toBe('NAME   AGE\na      0s\n')
+    expect(() => cluster.table('gadgets')).toThrow('the server doesn\'t have a resource type "gadgets"')
+  })
+
+  test('and its objects may stand in one file, in any order', () => {
+    const cluster = bare()
+    const { applied } = cluster.apply([widget('a'), crd()])
+    expect(applied.map(({ object, result }) => [object.kind, result])).toEqual([
+      ['Widget', 'created'],
+      ['CustomResourceDefinition', 'created'],
+    ])
+    expect(cluster.resource<Widget>(V1).get('a').spec).toEqual({ size: 3, color: 'red' })
+  })
+
+  test('that is refused leaves nothing of its file', () => {
+    const cluster = bare()
+    const { revision } = cluster
+    const bad = crd([version('v1', { storage: false })])
+    expect(refused(() => cluster.apply([bad, widget('a')])).message).toContain('must have exactly one version')
+    expect(cluster.revision).toBe(revision)
+    expect(() => cluster.resource(V1)).toThrow('no matches for kind "Widget" in version "example.com/v1"')
+  })
+
+  test('keeps its scope, its kind and its stored versions', () => {
+    const cluster = withWidgets()
+    const change = (
+      recipe: (draft: { spec: { scope: string; names: { kind: string }; versions: unknown } }) => void,
+    ): string => refused(() => cluster.customResourceDefinitions.update('widgets.example.com', recipe as never)).message
+    expect(change((draft) => void (draft.spec.scope = 'Cluster'))).toContain(
+      'spec.scope: Invalid value: "Cluster": field is immutable',
+    )
+    expect(change((draft) => void (draft.spec.names.kind = 'Gadget'))).toContain('spec.names.kind: Invalid value')
+    expect(change((draft) => void (draft.spec.versions = [version('v2')]))).toContain(
+      'status.storedVersions[0]: Invalid value: "v1": missing from spec.versions; v1 was previously a storage version',
+    )
+  })
+})
+
+describe('a custom object', () => {
+  test('is made, read, listed, changed, watched and deleted like any other', () => {
+    const cluster = withWidgets()
+    const widgets = cluster.resource<Widget>(V1)
+    const watch = widgets.watch()
+    const made = widgets.create(widget('a'))
+    expect(made.metadata).toMatchObject({ name: 'a', namespace: 'default', generation: 1 })
+    expect(widgets.list()).toMatchObject({ apiVersion: 'example.com/v1', kind: 'WidgetList', items: [made] })
+    const changed = widgets.update('a', (draft) => void (draft.spec = { size: 5, color: 'green' }))
+    expect(changed.metadata.generation).toBe(2)
+    const patched = widgets.patch('a', { spec: { size: 6 } }, { type: 'merge' })
+    expect(patched.spec).toEqual({ size: 6, color: 'green' })
+    widgets.delete('a')
+    expect(widgets.find('a')).toBeUndefined()
+    expect(watch.read().map(({ type, object }) => [type, object.spec?.size])).toEqual([
+      ['ADDED', 3],
+      ['MODIFIED', 5],
+      ['MODIFIED', 6],
+      ['DELETED', 6],
+    ])
+    expect(refused(() => widgets.patch('a', {}, { type: 'strategic' })).reason).toBe('UnsupportedMediaType')
+  })
+
+  test('has a status that is written alone, and that counts for no generation', () => {
+    const widgets = withWidgets().resource<Widget>(V1)
+    expect(widgets.create(widget('a', { spec: { size: 3 }, status: { ready: 9 } })).status).toBeUndefined()
+    const reported = widgets.updateStatus('a', (draft) => {
+      draft.status = { ready: 2 }
+      draft.spec = { size: 7 }
+    })
+    expect(reported).toMatchObject({ spec: { size: 3 }, status: { ready: 2 }, metadata: { generation: 1 } })
+    expect(widgets.update('a', (draft) => void (draft.status = { ready: 5 })).status).toEqual({ ready: 2 })
+  })
+
+  test('scales by the paths of its definition', () => {
+    const widgets = withWidgets().resource<Widget>(V1)
+    widgets.create(widget('a'))
+    expect(widgets.scale('a', 7).spec).toEqual({ size: 7, color: 'red' })
+    expect(refused(() => widgets.scale('a', 11)).message).toContain(
+      'spec.size: Invalid value: 11: spec.size in body should be less than or equal to 10',
+    )
+  })
+
+  test('without subresources has a status like any other field', () => {
+    const widgets = withWidgets([version('v1', { subresources: {} })]).resource<Widget>(V1)
+    expect(widgets.create(widget('a', { spec: { size: 3 }, status: { ready: 9 } })).status).toEqual({ ready: 9 })
+    expect(widgets.update('a', (draft) => void (draft.status = { ready: 8 })).metadata.generation).toBe(2)
+    expect(refused(() => widgets.updateStatus('a', () => {})).reason).toBe('MethodNotAllowed')
+  })
+
+  test('is shown as its printer columns say', () => {
+    const additionalPrinterColumns = [
+      { name: 'Size', type: 'integer', jsonPath: '.spec.size' },
+      { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+      { name: 'First', type: 'string', jsonPath: '.spec.parts[0].name', priority: 1 },
+      { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    ]
+    const cluster = withWidgets([version('v1', { additionalPrinterColumns })])
+    cluster.resource<Widget>(V1).create(widget('a', { spec: { size: 3, parts: [{ name: 'wheel' }] } }))
+    cluster.advance('90s')
+    expect(cluster.table('widget', { namespace: 'default' })).toBe(
+      'NAME   SIZE   READY   AGE\na      3              90s\n',
+    )
+    expect(cluster.table('wg', { wide: true })).toContain('a      3              wheel   90s')
+  })
+
+  test('can be selected by the fields its definition names', () => {
+    const cluster = withWidgets([version('v1', { selectableFields: [{ jsonPath: '.spec.color' }] })])
+    const widgets = cluster.resource<Widget>(V1)
+    widgets.create(widget('a'))
+    widgets.create(widget('b', { spec: { size: 1, color: 'green' } }))
+    expect(names(widgets.list({ fieldSelector: 'spec.color=green' }))).toEqual(['b'])
+  })
+})
+
+describe('versions', () => {
+  const two = [
+    version('v1', { storage: false }),
+    version('v2', {
+      schema: {
+        openAPIV3Schema: {
+          ...schema,
+          properties: {
+            ...schema.properties,
+            spec: { ...spec, properties: { ...spec.properties, extra: { type: 'string', default: 'x' } } },
+          },
+        },
+      },
+    }),
+  ]
+
+  test('show the same object, each by its own schema', () => {
+    const cluster = withWidgets(two)
+    cluster.resource<Widget>(V1).create(widget('a'))
+    expect(cluster.resource('example.com/v2/Widget').get('a')).toMatchObject({
+      apiVersion: 'example.com/v2',
+      spec: { size: 3, color: 'red', extra: 'x' },
+    })
+    cluster
+      .resource<Widget & { spec?: { extra?: string } }>('example.com/v2/Widget')
+      .update('a', (draft) => void (draft.spec = { size: 4, extra: 'y' }))
+    expect(cluster.resource<Widget>(V1).get('a')).toMatchObject({
+      apiVersion: 'example.com/v1',
+      spec: { size: 4, color: 'red' },
+    })
+    expect(cluster.resource<Widget>(V1).get('a').spec).not.toHaveProperty('extra')
+  })
+
+  test('that are not served are refused, naming those that are', () => {
+    const cluster = withWidgets([version('v1', { served: false, storage: false }), version('v2')])
+    expect(refused(() => cluster.apply(widget('a'))).status.message).toBe(
+      'no matches for kind "Widget" in version "example.com/v1"; it is served as example.com/v2',
+    )
+  })
+
+  test('come and go with the definition, under the client that is there', () => {
+    const cluster = withWidgets()
+    const widgets = cluster.resource<Widget>(V1)
+    widgets.create(widget('a'))
+    cluster.customResourceDefinitions.update('widgets.example.com', (draft) => {
+      const { properties } = draft.spec.versions[0]!.schema!.openAPIV3Schema!.properties!['spec']!
+      properties!['weight'] = { type: 'integer', default: 5 }
+      delete properties!['color']
+    })
+    expect(widgets.get('a').spec).toEqual({ size: 3, weight: 5 })
+    expect(refused(() => widgets.create(widget('b', { spec: { size: 1, color: 'red' } }))).message).toContain(
+      'spec.color',
+    )
+  })
+})
+
+describe('deleting a definition', () => {
+  test('takes its objects first, and waits for their finalizers', () => {
+    const cluster = createCluster({ nodes: 0 })
+    cluster.apply([
+      crd(),
+      widget('a'),
+      widget('b', { metadata: { name: 'b', finalizers: ['example.com/hold'] }, spec: { size: 1 } }),
+    ])
+    const widgets = cluster.resource<Widget>(V1)
+    cluster.customResourceDefinitions.delete('widgets.example.com')
+    expect(cluster.customResourceDefinitions.get('widgets.example.com').metadata.finalizers).toEqual([
+      'customresourcecleanup.apiextensions.k8s.io',
+    ])
+    expect(refused(() => widgets.create(widget('c'))).status.message).toBe(
+      'create not allowed while custom resource definition is terminating',
+    )
+    cluster.advance('30s')
+    expect(names(widgets.list())).toEqual(['b'])
+    widgets.update('b', (draft) => void (draft.metadata.finalizers = []))
+    cluster.advance('5s')
+    expect(cluster.customResourceDefinitions.find('widgets.example.com')).toBeUndefined()
+    expect(refused(() => widgets.list()).message).toContain('"widgets.example.com" not found')
+    expect(() => cluster.resource(V1)).toThrow('no matches for kind')
+  })
+
+  test('leaves the past as it was', () => {
+    const cluster = createCluster({ nodes: 0 })
+    cluster.apply([crd(), widget('a')])
+    const { revision } = cluster
+    cluster.customResourceDefinitions.delete('widgets.example.com')
+    cluster.settle()
+    const then = cluster.at(revision)
+    expect(then.resource<Widget>(V1).get('a').spec).toEqual({ size: 3, color: 'red' })
+    expect(then.table('wg')).toContain('a')
+    expect(cluster.history(revision - 1, revision)).toMatchObject([{ type: 'ADDED', object: { kind: 'Widget' } }])
+    expect(cluster.history(revision).map(({ object }) => object.kind)).toContain('Widget')
+  })
+
+  test('and making it again with another scope serves the new one', () => {
+    const cluster = createCluster({ nodes: 0 })
+    cluster.apply([crd(), widget('a')])
+    cluster.customResourceDefinitions.delete('widgets.example.com')
+    cluster.settle()
+    const again = crd()
+    cluster.customResourceDefinitions.create({ ...again, spec: { ...again.spec, scope: 'Cluster' } })
+    const made = cluster.resource<Widget>(V1).create(widget('a'))
+    expect(made.metadata.namespace).toBeUndefined()
+    expect(names(cluster.resource<Widget>(V1).list())).toEqual(['a'])
+  })
+})
+
+test('custom objects go with their namespace and with their owner, and take what they own', () => {
+  const cluster = createCluster({ nodes: 0 })
+  cluster.apply([crd(), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } }])
+  const widgets = cluster.resource<Widget>(V1)
+  widgets.create(widget('a', { metadata: { name: 'a', namespace: 'team' }, spec: { size: 1 } }))
+  const owner = widgets.create(widget('b'))
+  const ownerReferences = [{ apiVersion: 'example.com/v1', kind: 'Widget', name: 'b', uid: owner.metadata.uid }]
+  cluster.configMaps.create({ metadata: { name: 'owned', ownerReferences } })
+  widgets.create(widget('c', { metadata: { name: 'c', ownerReferences }, spec: { size: 1 } }))
+  cluster.namespaces.delete('team')
+  widgets.delete('b')
+  cluster.advance('1m')
+  expect(names(widgets.list({ allNamespaces: true }))).toEqual([])
+  expect(cluster.configMaps.find('owned')).toBeUndefined()
+  expect(cluster.namespaces.find('team')).toBeUndefined()
+})
+
+test('forks and replays serve what the original serves', () => {
+  const cluster = createCluster({ nodes: 1, seed: 3 })
+  cluster.apply([crd(), widget('a')])
+  const fork = cluster.fork()
+  fork.customResourceDefinitions.delete('widgets.example.com')
+  fork.settle()
+  expect(names(cluster.resource<Widget>(V1).list())).toEqual(['a'])
+  expect(() => fork.resource(V1)).toThrow('no matches for kind')
+  cluster.resource<Widget>(V1).scale('a', 9)
+  cluster.customResourceDefinitions.delete('widgets.example.com')
+  cluster.advance('1m')
+  const again = replay(cluster.journal)
+  expect(again.historyHash()).toBe(cluster.historyHash())
+})
