@@ -9,6 +9,7 @@ import { applyAll, type ApplyResult } from './client/apply.ts'
 import type { ApplyOptions } from './client/applyRequest.ts'
 import { deleteAll, type DeleteRequest } from './client/deleteAll.ts'
 import { type ClientOf, withCommands } from './client/commands.ts'
+import type { ControllerState } from './client/controllerComponent.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { ManifestReader } from './client/manifests.ts'
 import { Outside } from './client/outside.ts'
@@ -155,7 +156,7 @@ export class ClusterCore {
     const done = holds() || this.runner.run(end, holds)
     if (!done) this.parts.kernel.moveTo(end)
     this.runner.write(true)
-    if (!done) throw new TimeoutError('runUntil', timeout, this.waiting(), this.where())
+    if (!done) throw new TimeoutError('runUntil', timeout, this.waiting(), this.failing(), this.where())
   }
 
   /** Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError. */
@@ -164,7 +165,7 @@ export class ClusterCore {
     const { timeout, end } = this.within('settle', options)
     const done = kernel.work === 0 || this.runner.run(end, () => kernel.work === 0)
     this.runner.write(true)
-    if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.where())
+    if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.failing(), this.where())
     return { now: this.now, next: this.waiting() }
   }
 
@@ -187,6 +188,10 @@ export class ClusterCore {
   /** Everything that waits for its time. */
   private waiting(): WaitingTask[] {
     return this.parts.kernel.waiting().map(describeTask)
+  }
+
+  private failing(): ControllerState[] {
+    return [...this.parts.controllers.values()].map((one) => one.state()).filter(({ failing }) => failing.length > 0)
   }
 
   /** Calls a listener between turns; returns how to stop that. */

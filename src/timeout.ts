@@ -1,3 +1,4 @@
+import type { ControllerState } from './client/controllerComponent.ts'
 import type { Task } from './kernel/tasks.ts'
 import { rfc3339 } from './api/time.ts'
 
@@ -20,7 +21,7 @@ export function describeTask({ at, to, message, kind }: Task): WaitingTask {
   return { at, component: to, what: details === '' ? String(type) : `${String(type)} ${details}`, kind }
 }
 
-/** Virtual time ran out before what was waited for came about. Lists what was still to come. */
+/** Virtual time ran out before what was waited for came about. Lists what was still to come, and which controllers fail. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
 
@@ -28,6 +29,8 @@ export class TimeoutError extends Error {
     asked: string,
     timeout: number | string,
     readonly waiting: readonly WaitingTask[],
+    /** Controllers with keys whose last turn failed. */
+    readonly failing: readonly ControllerState[],
     where: string,
   ) {
     const shown = waiting
@@ -35,6 +38,13 @@ export class TimeoutError extends Error {
       .map(({ at, component, what, kind }) => `  ${rfc3339(at)} ${component}: ${what} (${kind})`)
     const more = waiting.length > 10 ? [`  … and ${waiting.length - 10} more`] : []
     const list = waiting.length === 0 ? ['  nothing'] : [...shown, ...more]
-    super(`${asked} did not come to its end within ${timeout} ${where}; still waiting:\n${list.join('\n')}`)
+    const lines = [...list, ...failing.flatMap(failuresOf)]
+    super(`${asked} did not come to its end within ${timeout} ${where}; still waiting:\n${lines.join('\n')}`)
   }
+}
+
+function failuresOf({ name, failing }: ControllerState): string[] {
+  return failing.map(
+    ({ key, failures, error }) => `controller ${name} fails on ${key} (${failures} in a row): ${error}`,
+  )
 }

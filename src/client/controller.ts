@@ -104,6 +104,3 @@ export function controllerUid(object: KubeObject): string | undefined {
   for (const owner of owners) if (owner.controller === true) return owner.uid
   return undefined
 }
-
-export type Controller = ControlLoop
-export type ReconcileContext = LoopContext

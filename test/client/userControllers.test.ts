@@ -429,6 +429,16 @@ describe('what a reconcile may not do fails loudly, and its key is tried again:'
   })
 })
 
+test('whoever waits in vain is told which controllers fail, and why', () => {
+  const { cluster } = watching(() => {
+    throw new TypeError('a mistake')
+  })
+  cluster.secrets.create(secret('web'))
+  expect(() => cluster.runUntil(() => false, { timeout: '10ms' })).toThrow(
+    /still waiting:\n.*\n?.*controller mine fails on default\/web \(2 in a row\): TypeError: a mistake$/,
+  )
+})
+
 describe('requeueAfter', () => {
   /** When the controller had its turns, in milliseconds from the first. */
   function turns(after: (turn: number) => number | string | undefined, act: (cluster: Cluster) => void): number[] {

@@ -1,5 +1,5 @@
 // The simplest use, type-checked against the packed declarations with two versions of TypeScript.
-import { createCluster, isStatusError } from 'wavetank'
+import { type Controller, createCluster, defineController, isStatusError, type KubeObject } from 'wavetank'
 
 export function phaseOfOnePod(): string | undefined {
   const cluster = createCluster({ seed: 1, nodes: 1 })
@@ -27,3 +27,26 @@ createCluster({ sed: 1 })
 
 // @ts-expect-error What was read cannot be written to.
 createCluster().pods.get('web').metadata.name = 'other'
+
+// A kind of one's own, and a controller of it.
+interface Gadget extends KubeObject {
+  readonly spec: { readonly size: number }
+}
+
+declare module 'wavetank' {
+  interface Kinds {
+    readonly 'example.com/v1/Gadget': Gadget
+  }
+}
+
+export const controller: Controller = defineController({
+  name: 'gadgets',
+  watches: [{ kind: 'example.com/v1/Gadget' }, { kind: 'v1/Pod', keys: ({ object }) => [object.spec.nodeName ?? ''] }],
+  reconcile(key, { cache, api }) {
+    const size: number | undefined = cache.get('example.com/v1/Gadget', key)?.spec.size
+    const image: string | undefined = api.find('v1/Pod', key)?.spec.containers[0]?.image
+    // @ts-expect-error It does not watch this kind.
+    cache.get('v1/Service', key)
+    return size === undefined || image === undefined ? undefined : { requeueAfter: '5m' }
+  },
+})
