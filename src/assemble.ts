@@ -1,4 +1,5 @@
 import { Immer } from 'immer'
+import type { KubeObject } from './api/meta.ts'
 import { createSchema, type Schema } from './api/schema/schema.ts'
 import { rfc3339Micro } from './api/time.ts'
 import { ControllerComponent, type Mortal } from './client/controllerComponent.ts'
@@ -11,8 +12,12 @@ import { createLatency, type LatencyOptions } from './client/latency.ts'
 import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
 import { loopOf } from './client/userLoop.ts'
+<<<<<<< HEAD
 import { Watches } from './client/watches.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
+=======
+import { lifetimes, Watches } from './client/watches.ts'
+>>>>>>> 0a79983 (Watches with predicates: whoever a change does not concern has no turn because of it)
 import { deploymentController } from './controllers/deployment.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
@@ -29,8 +34,9 @@ import { createIdentity } from './registries/identity.ts'
 import { indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { Kubelets } from './node/kubelets.ts'
-import { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts'
+import { Scheduler, schedulerPredicates, type SchedulerOptions } from './scheduler/scheduler.ts'
 import { createStore, type Store } from './store/store.ts'
+import type { Predicate } from './store/types.ts'
 
 /** What a cluster is made with, checked and complete: what a fork, a load and a replay need again. */
 export interface Blueprint {
@@ -108,7 +114,7 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
   } as const
   return createStore(
     memory,
-    { nameOf, indexOf, isEssential: isOfLifetime, revisions, runs, hash: createSha256(), layout },
+    { nameOf, indexOf, predicates: predicates(), revisions, runs, hash: createSha256(), layout },
     parent,
   )
 }
@@ -121,6 +127,16 @@ const builtIn: readonly ControlLoop[] = Object.freeze([
   namespaceController,
   customResourceCleanup,
 ])
+
+/** What watches may ask for by name, whatever is disabled. */
+function predicates(): ReadonlyMap<string, Predicate> {
+  const { pods, nodes } = schedulerPredicates
+  const found = new Map<string, Predicate>([[lifetimes, isOfLifetime]])
+  const named = builtIn.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
+  for (const { name, holds } of [pods, nodes, ...named])
+    found.set(name, (before, after) => holds(before as KubeObject, after as KubeObject))
+  return found
+}
 
 /** The built-in control loops that are not disabled, then the user's. */
 function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: Blueprint): ControlLoop[] {

@@ -23,6 +23,17 @@ export interface LoopWatch {
   readonly index?: IndexFunction | undefined
   /** What an object counts as: see `Cache.tally`. */
   readonly tally?: TallyFunction | undefined
+  /** Which updates to hear of, beside creations and deletions; all unless given. One a kind. */
+  readonly predicate?: NamedPredicate | undefined
+}
+
+/**
+ * Whether an update concerns a watch: asked as it is committed, so that whoever is not concerned has no turn. A pure
+ * function of both states; it must hold wherever the watch's keys, index or tally could differ. Statuses may be lean.
+ */
+export interface NamedPredicate {
+  readonly name: string
+  readonly holds: (before: KubeObject, after: KubeObject) => boolean
 }
 
 /**

@@ -113,7 +113,11 @@ export class ControllerComponent implements Mortal {
       const ofKind = loop.watches.filter((watch) => watch.kind === kind)
       const resource = watches.records.ofKind(kind)
       let cursor = cursors.get(kind)
-      if (cursor === undefined) cursors.set(kind, (cursor = watches.open(name, resource, kind)))
+      if (cursor === undefined) {
+        const predicate = ofKind.find((watch) => watch.predicate !== undefined)?.predicate?.name
+        cursor = watches.open(name, resource, kind, predicate === undefined ? {} : { predicate })
+        cursors.set(kind, cursor)
+      }
       const informer = new Informer(watches, resource, cursor, {
         index: ofKind.find(({ index }) => index !== undefined)?.index,
         tally: ofKind.find(({ tally }) => tally !== undefined)?.tally,

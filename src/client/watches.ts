@@ -27,6 +27,9 @@ export interface ObjectChange<T extends KubeObject = KubeObject> {
   readonly revision: number
 }
 
+/** The predicate of changes that decide how long objects live: `isOfLifetime`. */
+export const lifetimes = 'lifetimes'
+
 const none = Object.freeze({}) as KubeObject
 
 /** What of a change of the store makes the change of an object. */
@@ -62,10 +65,14 @@ export class Watches {
     this.users = kernel.memory.array('client.userWatches')
   }
 
-  /** Opens a watch for a component: of a resource, and only of one index value where one is given. */
-  open(component: string, resource: Resource, tag: string, index?: string): number {
-    const selector = { prefix: `${resource.kept.key}/` }
-    return this.openFor(component, tag, index === undefined ? selector : { ...selector, index })
+  /** Opens a watch for a component: of a resource, and only of one index value or with a predicate where one is given. */
+  open(
+    component: string,
+    resource: Resource,
+    tag: string,
+    only: Pick<WatchSelector, 'index' | 'predicate'> = {},
+  ): number {
+    return this.openFor(component, tag, { prefix: `${resource.kept.key}/`, ...only })
   }
 
   /**
@@ -73,7 +80,7 @@ export class Watches {
    * finalizers and deletionTimestamp, of every resource, those served later included, but for those of the given keys.
    */
   openLifetimes(component: string, tag: string, except: readonly string[]): number {
-    return this.openFor(component, tag, { prefix: '', essential: { except: except.map((key) => `${key}/`) } })
+    return this.openFor(component, tag, { prefix: '', predicate: lifetimes, except: except.map((key) => `${key}/`) })
   }
 
   private openFor(component: string, tag: string, selector: WatchSelector): number {

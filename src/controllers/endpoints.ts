@@ -9,7 +9,8 @@ import type {
   Service,
   ServicePort,
 } from '../api/types/core.ts'
-import { type Cache, type ControlLoop, keyOf, splitKey } from '../client/controller.ts'
+import type { KubeObject } from '../api/meta.ts'
+import { type Cache, type ControlLoop, keyOf, type NamedPredicate, splitKey } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { isReady } from './podRank.ts'
 
@@ -17,12 +18,18 @@ const services = 'v1/Service'
 const pods = 'v1/Pod'
 const endpoints = 'v1/Endpoints'
 
+/** Which updates of pods change endpoints. */
+const predicate: NamedPredicate = Object.freeze({
+  name: 'endpoints',
+  holds: (before: KubeObject, after: KubeObject) => matters(before as Pod, after as Pod),
+})
+
 /** Keeps the Endpoints of every service with a selector: pkg/controller/endpoint/endpoints_controller.go. */
 export const endpointsController: ControlLoop = {
   name: 'endpoint-controller',
   watches: [
     { kind: services },
-    { kind: pods, keys: servicesOf, index: (pod) => pod.metadata.namespace },
+    { kind: pods, keys: servicesOf, index: (pod) => pod.metadata.namespace, predicate },
     { kind: endpoints },
   ],
   reconcile(key, { cache, api }) {
@@ -52,7 +59,6 @@ const managedBy = 'endpoint-controller'
 function servicesOf(change: ObjectChange, cache: Cache): readonly string[] {
   const pod = change.object as Pod
   const before = change.previous as Pod | undefined
-  if (change.type === 'MODIFIED' && before !== undefined && !matters(before, pod)) return none
   const all = cache.list<Service>(services, pod.metadata.namespace)
   if (all.length === 0) return none
   return all

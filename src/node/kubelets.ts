@@ -92,7 +92,7 @@ export class Kubelets implements Component {
     const node = this.link(name).create<Node>('nodes', '', object)
     this.heartbeats.createLease(number)
     this.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')
-    this.environment.watches.open(kubelet, this.pods, name, name)
+    this.environment.watches.open(kubelet, this.pods, name, { index: name })
     return number
   }
 

@@ -306,7 +306,8 @@ export function indexOf(path: string, value: unknown): string | undefined {
 }
 
 /** Whether an update changes what decides how long an object lives: its owners, its finalizers, its deletion. */
-export function isOfLifetime(before: unknown, after: unknown): boolean {
+export function isOfLifetime(before: unknown, after: unknown, only: string | undefined): boolean {
+  if (only !== undefined) return false
   const old = (before as Partial<KubeObject>).metadata
   const now = (after as Partial<KubeObject>).metadata
   if (old === undefined || now === undefined) return false

@@ -72,6 +72,13 @@ export function nodeOf({ spec, status }: Pod): string {
   return phase === 'Succeeded' || phase === 'Failed' ? '' : (spec.nodeName ?? '')
 }
 
+/** Whether a change of a pod says anything new to a scheduler: most are of the status of pods that have their node. */
+export function concernsScheduling(before: KubeObject, after: KubeObject): boolean {
+  const [old, now] = [before as Pod, after as Pod]
+  if (!now.spec.nodeName || old.spec !== now.spec) return true
+  return old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp || nodeOf(old) !== nodeOf(now)
+}
+
 /** Fills an empty table from lists: what it holds is a function of these and nothing else. */
 export function fillTable(
   table: NodeTable,

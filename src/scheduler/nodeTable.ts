@@ -2,6 +2,7 @@
  * What the scheduler knows of every node, in columns. A cache: a pure function of the nodes and of the pods counted on
  * them, so it may be rebuilt from lists at any time. No pod is kept: whoever removes one hands in what was added.
  */
+import type { KubeObject } from '../api/meta.ts'
 import { byCodeUnit } from '../api/order.ts'
 import type { Node, Taint } from '../api/types/core.ts'
 import { type Columns, copyColumns, copyExtended, type ExtendedColumn, makeColumns, makeExtended } from './columns.ts'
@@ -247,6 +248,11 @@ export class NodeTable {
     this.sorted = Int32Array.from(present)
     this.isSorted = true
   }
+}
+
+/** Whether a change of a node says anything new to a scheduler: most are heartbeats. */
+export function concernsPlacing(before: KubeObject, after: KubeObject): boolean {
+  return !sameForPlacing(before as Node, after as Node)
 }
 
 /** Heartbeats change neither of these; what the API hands out is never changed in place. */

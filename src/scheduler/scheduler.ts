@@ -5,17 +5,18 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { Environment } from '../client/environment.ts'
+import type { NamedPredicate } from '../client/controller.ts'
 import { Informer } from '../client/informer.ts'
 import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Component } from '../kernel/kernel.ts'
-import { type Accounts, type Assumed, createAccounts, fillTable } from './accounts.ts'
+import { type Accounts, type Assumed, concernsScheduling, createAccounts, fillTable } from './accounts.ts'
 import type { Framework } from './candidates.ts'
 import { createDecider, type Decider, type Decision } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
 import { frameworkOf } from './framework.ts'
-import { NodeTable } from './nodeTable.ts'
+import { concernsPlacing, NodeTable } from './nodeTable.ts'
 import { policyOf, strategyOf } from './named.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { createPodInfos, type PodInfo } from './podInfo.ts'
@@ -45,6 +46,12 @@ export interface SchedulerOptions {
 type Message = ChangesMessage | { readonly type: 'decide' } | { readonly type: 'backoff' } | { readonly type: 'flush' }
 
 const DEFAULT_NAME = 'default-scheduler'
+
+/** Which updates schedulers hear of. */
+export const schedulerPredicates: { readonly pods: NamedPredicate; readonly nodes: NamedPredicate } = Object.freeze({
+  pods: Object.freeze({ name: 'scheduling', holds: concernsScheduling }),
+  nodes: Object.freeze({ name: 'placing', holds: concernsPlacing }),
+})
 
 /** Unschedulable pods are looked through every 30 s: flushUnschedulableEntitiesLeftover in scheduling_queue.go. */
 const FLUSH_MS = 30_000
@@ -81,8 +88,8 @@ export class Scheduler implements Component {
     this.queue = new SchedulingQueue(memory, prefix)
     this.assumed = memory.map(`${prefix}.assumed`)
     this.numbers = new Numbers(memory, prefix)
-    this.nodes = this.informer<Node>('v1/Node')
-    this.pods = this.informer<Pod>('v1/Pod')
+    this.nodes = this.informer<Node>('v1/Node', schedulerPredicates.nodes.name)
+    this.pods = this.informer<Pod>('v1/Pod', schedulerPredicates.pods.name)
     this.link = parts.link(this.name)
     this.reports = createReports(this.link, this.name)
     this.framework = frameworkOf(policyOf(options.policy ?? leastAllocated()), options.plugins)
@@ -111,12 +118,12 @@ export class Scheduler implements Component {
     return this.numbers.stats(this.name)
   }
 
-  private informer<T extends KubeObject>(kind: string): Informer<T> {
+  private informer<T extends KubeObject>(kind: string, predicate: string): Informer<T> {
     const { kernel, watches } = this.parts
     const resource = watches.records.ofKind(kind)
     const cursors = kernel.memory.map<number>(`scheduler.${this.name}.watches`)
     let cursor = cursors.get(kind)
-    if (cursor === undefined) cursors.set(kind, (cursor = watches.open(this.name, resource, kind)))
+    if (cursor === undefined) cursors.set(kind, (cursor = watches.open(this.name, resource, kind, { predicate })))
     return new Informer<T>(watches, resource, cursor)
   }
 

@@ -3,7 +3,7 @@ import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
-import type { Change, IndexOf, IsEssential, WatchSelector } from './types.ts'
+import type { Change, IndexOf, Predicate, WatchSelector } from './types.ts'
 import { covers, type Cursors, type Selected } from './watch.ts'
 
 /** Reads changes out of the log: what a cursor has yet to see, or what happened between two revisions. */
@@ -16,7 +16,8 @@ export class Changes {
     private readonly log: Log,
     private readonly cursors: Cursors,
     private readonly revisions: Revisions,
-    private readonly look: { readonly indexOf: IndexOf | undefined; readonly isEssential: IsEssential | undefined },
+    private readonly indexOf: IndexOf | undefined,
+    private readonly predicates: ReadonlyMap<string, Predicate>,
   ) {}
 
   /** Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. */
@@ -35,18 +36,18 @@ export class Changes {
   private concerns(selected: Selected, entry: Entry): boolean {
     const path = this.pathOf(entry.slot)
     if (!covers(selected, path)) return false
-    if (selected.essential !== undefined) return this.isEssential(entry)
+    if (selected.predicate !== undefined) return this.holds(selected.predicate, entry)
     const { index } = selected
     if (index === undefined) return true
-    const { indexOf } = this.look
+    const { indexOf } = this
     if (indexOf === undefined) return false
     if (entry.previous !== undefined && indexOf(path, entry.previous) === index) return true
     return entry.value !== undefined && indexOf(path, entry.value) === index
   }
 
-  private isEssential({ type, only, previous, value }: Entry): boolean {
+  private holds(predicate: string, { type, only, previous, value }: Entry): boolean {
     if (type === created || type === removed) return true
-    return type !== touched && only === undefined && this.look.isEssential?.(previous, value) === true
+    return type !== touched && this.predicates.get(predicate)!(previous, value, only)
   }
 
   private pathOf(slot: number): string {

@@ -36,10 +36,10 @@ export class Store {
   private readonly compaction: Compaction
 
   constructor(memory: StoreMemory, options: StoreOptions, parent?: Store) {
-    const { nameOf, indexOf, isEssential, revisions, hash, layout, runs = true } = options
+    const { nameOf, indexOf, predicates = new Map(), revisions, hash, layout, runs = true } = options
     this.keys = new Keys(memory, nameOf)
     this.log = new Log(memory, runs)
-    this.cursors = new Cursors(memory, this.keys, parent?.cursors)
+    this.cursors = new Cursors(memory, this.keys, predicates, parent?.cursors)
     this.leases = new Leases(memory)
     this.revisions = new Revisions(memory)
     this.current = new Current(memory, this.keys, nameOf)
@@ -48,8 +48,8 @@ export class Store {
       name: (slot) => this.keys.name(slot),
       hash: (slot) => this.keys.slots.read(slot).ints[at(slotInts.hash, slot)]!,
     })
-    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, { indexOf, isEssential })
-    this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, { indexOf, isEssential })
+    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexOf)
+    this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf, predicates)
     this.compaction = new Compaction(this.keys, this.log, this.cursors, this.revisions, this.digest, revisions)
   }
 

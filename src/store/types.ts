@@ -106,23 +106,31 @@ export interface WatchSelector {
   readonly index?: string
   /** First revision to deliver; the next one unless given. */
   readonly from?: number
-  /** Only creations, deletions, and those updates that `StoreOptions.isEssential` says are. Not together with `index`. */
-  readonly essential?: { /** Directories whose path starts so are left out. */ readonly except: readonly string[] }
+  /**
+   * Only creations, deletions, and those updates for which the predicate of this name (`StoreOptions.predicates`) holds.
+   * Not together with `index`.
+   */
+  readonly predicate?: string
+  /** Directories whose path starts so are left out; only with a predicate. */
+  readonly except?: readonly string[]
 }
 
 /** The index value of a value in a directory of this path. */
 export type IndexOf = (path: string, value: unknown) => string | undefined
 
-/** Whether an update concerns those who asked for the essential changes only. */
-export type IsEssential = (before: unknown, after: unknown) => boolean
+/**
+ * Whether an update concerns those who asked for such changes only: a pure function. `only` is the one top-level field
+ * that the writer says can differ. Not asked of touches, which concern none of them.
+ */
+export type Predicate = (before: unknown, after: unknown, only: string | undefined) => boolean
 
 export interface StoreOptions {
   /** The name under which a value is kept in its directory. */
   readonly nameOf: (value: unknown) => string
   /** The value by which watches of this directory are indexed. */
   readonly indexOf?: IndexOf
-  /** Asked of every update but touches and those that name the one field they change; none is unless given. */
-  readonly isEssential?: IsEssential
+  /** By the names under which watches ask for them. */
+  readonly predicates?: ReadonlyMap<string, Predicate>
   /** How many changes are kept before the oldest are compacted; Infinity keeps all. A run of touches counts once. */
   readonly revisions: number
   /** SHA-256. */

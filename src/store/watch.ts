@@ -1,10 +1,10 @@
 import type { Keys } from './keys.ts'
-import type { Pages, StoreMemory, WatchSelector } from './types.ts'
+import type { Pages, Predicate, StoreMemory, WatchSelector } from './types.ts'
 
 const bits = 5
 const mask = (1 << bits) - 1
 const place = (column: number, cursor: number): number => (column << bits) | (cursor & mask)
-const objects = { prefix: 0, index: 1, essential: 2 } as const
+const objects = { prefix: 0, index: 1, predicate: 2, except: 3 } as const
 const ints = { open: 0, head: 1, tail: 2 } as const
 
 /** What a cursor asks for, apart from where it began. */
@@ -20,8 +20,8 @@ interface Interest {
   readonly plain: Map<string, number[]>
   /** Cursors with one, by prefix and then index value. */
   readonly indexed: Map<string, Map<string, number[]>>
-  /** Those that want the essential changes only. There are few. */
-  readonly essential: number[]
+  /** Those with a predicate. There are few. */
+  readonly choosy: number[]
   /** For each directory, what of these concerns it. */
   readonly byDirectory: (Concerned | undefined)[]
 }
@@ -29,7 +29,13 @@ interface Interest {
 interface Concerned {
   readonly plain: readonly number[]
   readonly indexed: readonly Map<string, number[]>[]
-  readonly essential: readonly number[]
+  readonly choosy: readonly Choosy[]
+}
+
+/** The cursors that share a predicate. */
+interface Choosy {
+  readonly holds: Predicate
+  readonly cursors: number[]
 }
 
 /**
@@ -54,9 +60,10 @@ export class Cursors {
   constructor(
     memory: StoreMemory,
     private readonly keys: Keys,
+    private readonly predicates: ReadonlyMap<string, Predicate>,
     parent?: Cursors,
   ) {
-    this.cursors = memory.paged('store.cursors', { objects: 3, ints: 3, bits })
+    this.cursors = memory.paged('store.cursors', { objects: 4, ints: 3, bits })
     this.marks = memory.paged('store.marks', { ints: 3, bits: markBits })
     this.freeMark = memory.cell('store.freeMark', -1)
     this.freeCursor = memory.cell('store.freeCursor', -1)
@@ -67,14 +74,16 @@ export class Cursors {
   }
 
   open(selected: Selected): number {
-    const { prefix, index, essential } = selected
+    const { prefix, index, predicate, except } = selected
+    if (predicate !== undefined) this.predicate(predicate)
     const free = this.freeCursor.value
     const cursor = free === -1 ? this.cursors.add() : free
     const page = this.cursors.write(cursor)
     if (free !== -1) this.freeCursor.value = page.ints[place(ints.head, cursor)]!
     page.objects[place(objects.prefix, cursor)] = prefix
     page.objects[place(objects.index, cursor)] = index
-    page.objects[place(objects.essential, cursor)] = essential
+    page.objects[place(objects.predicate, cursor)] = predicate
+    page.objects[place(objects.except, cursor)] = except
     page.ints[place(ints.open, cursor)] = 1
     page.ints[place(ints.head, cursor)] = -1
     page.ints[place(ints.tail, cursor)] = -1
@@ -101,26 +110,47 @@ export class Cursors {
     const page = this.cursors.read(cursor)
     const prefix = page.objects[place(objects.prefix, cursor)] as string
     const index = page.objects[place(objects.index, cursor)] as string | undefined
-    const essential = page.objects[place(objects.essential, cursor)] as WatchSelector['essential']
-    return { prefix, ...(index === undefined ? {} : { index }), ...(essential === undefined ? {} : { essential }) }
+    const predicate = page.objects[place(objects.predicate, cursor)] as string | undefined
+    const except = page.objects[place(objects.except, cursor)] as readonly string[] | undefined
+    return {
+      prefix,
+      ...(index === undefined ? {} : { index }),
+      ...(predicate === undefined ? {} : { predicate }),
+      ...(except === undefined ? {} : { except }),
+    }
   }
 
   unread(cursor: number): boolean {
     return this.cursors.read(cursor).ints[place(ints.head, cursor)] !== -1
   }
 
-  /** Leaves a mark with every cursor concerned by a change in this directory; `before` and `after` are index values. */
-  mark(
+  private predicate(name: string): Predicate {
+    const found = this.predicates.get(name)
+    if (found === undefined) throw new RangeError(`there is no predicate named ${JSON.stringify(name)}`)
+    return found
+  }
+
+  /** Leaves a mark with those whose predicate holds; a value that was or is not there concerns all of them. */
+  markChoosy(
     directory: number,
-    before: string | undefined,
-    after: string | undefined,
-    isEssential: boolean,
+    previous: unknown,
+    value: unknown,
+    only: string | undefined,
     row: number,
     offset: number,
   ): void {
-    const { plain, indexed, essential } = this.concerned(directory)
+    const { choosy } = this.concerned(directory)
+    for (let index = 0; index < choosy.length; index++) {
+      const { holds, cursors } = choosy[index]!
+      if (previous === undefined || value === undefined || holds(previous, value, only))
+        this.addAll(cursors, row, offset)
+    }
+  }
+
+  /** Leaves a mark with every other cursor that a change in this directory concerns; `before` and `after` are index values. */
+  mark(directory: number, before: string | undefined, after: string | undefined, row: number, offset: number): void {
+    const { plain, indexed } = this.concerned(directory)
     this.addAll(plain, row, offset)
-    if (isEssential) this.addAll(essential, row, offset)
     for (let index = 0; index < indexed.length; index++) {
       const byValue = indexed[index]!
       const old = before === undefined ? undefined : byValue.get(before)
@@ -219,15 +249,28 @@ export class Cursors {
     const found = {
       plain: plain.sort((a, b) => a - b),
       indexed: [...this.interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byValue]) => byValue),
-      essential: this.interest.essential.filter((cursor) => covers(this.selector(cursor), path)),
+      choosy: this.choosyOf(path),
     }
     while (this.interest.byDirectory.length < directory) this.interest.byDirectory.push(undefined)
     this.interest.byDirectory[directory] = found
     return found
   }
 
+  private choosyOf(path: string): Choosy[] {
+    const found = new Map<string, Choosy>()
+    for (const cursor of this.interest!.choosy) {
+      const selected = this.selector(cursor)
+      if (!covers(selected, path)) continue
+      const name = selected.predicate!
+      const known = found.get(name)
+      if (known === undefined) found.set(name, { holds: this.predicate(name), cursors: [cursor] })
+      else known.cursors.push(cursor)
+    }
+    return [...found.values()]
+  }
+
   private gather(): Interest {
-    const interest: Interest = { plain: new Map(), indexed: new Map(), essential: [], byDirectory: [] }
+    const interest: Interest = { plain: new Map(), indexed: new Map(), choosy: [], byDirectory: [] }
     for (let cursor = 0; cursor < this.cursors.length; cursor++) {
       if (this.isOpen(cursor)) enlist(interest, this.selector(cursor), cursor)
     }
@@ -242,22 +285,21 @@ export class Cursors {
 }
 
 /** Whether a cursor asks for what happens in a directory of this path. */
-export function covers({ prefix, essential }: Selected, path: string): boolean {
-  if (!path.startsWith(prefix)) return false
-  return essential === undefined || !essential.except.some((excluded) => path.startsWith(excluded))
+export function covers({ prefix, except }: Selected, path: string): boolean {
+  return path.startsWith(prefix) && except?.some((excluded) => path.startsWith(excluded)) !== true
 }
 
-function enlist(interest: Interest, { prefix, index, essential }: Selected, cursor: number): void {
+function enlist(interest: Interest, { prefix, index, predicate }: Selected, cursor: number): void {
   if (index === undefined || !interest.indexed.has(prefix)) interest.byDirectory.length = 0
-  if (essential !== undefined) put(interest.essential, cursor)
+  if (predicate !== undefined) put(interest.choosy, cursor)
   else if (index === undefined) insert(interest.plain, prefix, cursor)
   else insert(submap(interest.indexed, prefix), index, cursor)
 }
 
-function delist(interest: Interest, { prefix, index, essential }: Selected, cursor: number): void {
+function delist(interest: Interest, { prefix, index, predicate }: Selected, cursor: number): void {
   if (index === undefined) interest.byDirectory.length = 0
-  if (essential !== undefined) {
-    interest.essential.splice(interest.essential.indexOf(cursor), 1)
+  if (predicate !== undefined) {
+    interest.choosy.splice(interest.choosy.indexOf(cursor), 1)
     return
   }
   const lists = index === undefined ? interest.plain : submap(interest.indexed, prefix)

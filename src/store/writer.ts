@@ -3,7 +3,7 @@ import { blankEntry, created, removed, touched, updated } from './entry.ts'
 import { at, held, heldColumns, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
-import type { IndexOf, IsEssential, Op, Origin } from './types.ts'
+import type { IndexOf, Op, Origin } from './types.ts'
 import type { Cursors } from './watch.ts'
 
 /** Carries single changes out: the slot, the log, and a mark with every cursor they concern. */
@@ -17,7 +17,7 @@ export class Writer {
     private readonly log: Log,
     private readonly cursors: Cursors,
     private readonly leases: Leases,
-    private readonly look: { readonly indexOf: IndexOf | undefined; readonly isEssential: IsEssential | undefined },
+    private readonly indexOf: IndexOf | undefined,
   ) {
     this.keys = current.keys
   }
@@ -96,7 +96,8 @@ export class Writer {
     }
     this.current.unstamp(slot)
     if (isNew) this.keys.countLive(directory, 1)
-    this.mark(directory, previous, value, isNew || this.isEssential(previous, value, only), row, 0)
+    this.mark(directory, previous, value, row, 0)
+    this.cursors.markChoosy(directory, previous, value, only, row, 0)
   }
 
   touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
@@ -126,7 +127,7 @@ export class Writer {
     objects[held(heldColumns.mod, slot)] = revision
     objects[held(heldColumns.version, slot)] = version
     const row = this.log.end - 1
-    this.mark(directory, value, value, false, row, this.log.count(row) - 1)
+    this.mark(directory, value, value, row, this.log.count(row) - 1)
   }
 
   private remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
@@ -152,29 +153,19 @@ export class Writer {
     keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
     this.current.unstamp(slot)
     this.keys.countLive(directory, -1)
-    this.mark(directory, previous, undefined, true, row, 0)
+    this.mark(directory, previous, undefined, row, 0)
+    this.cursors.markChoosy(directory, previous, undefined, undefined, row, 0)
   }
 
-  private isEssential(before: unknown, after: unknown, only: string | undefined): boolean {
-    return only === undefined && this.look.isEssential?.(before, after) === true
-  }
-
-  private mark(
-    directory: number,
-    before: unknown,
-    after: unknown,
-    isEssential: boolean,
-    row: number,
-    offset: number,
-  ): void {
-    const { indexOf } = this.look
+  private mark(directory: number, before: unknown, after: unknown, row: number, offset: number): void {
+    const { indexOf } = this
     if (indexOf === undefined) {
-      this.cursors.mark(directory, undefined, undefined, isEssential, row, offset)
+      this.cursors.mark(directory, undefined, undefined, row, offset)
       return
     }
     const path = this.keys.directoryPath(directory)
     const old = before === undefined ? undefined : indexOf(path, before)
     const now = after === undefined ? undefined : after === before ? old : indexOf(path, after)
-    this.cursors.mark(directory, old, now, isEssential, row, offset)
+    this.cursors.mark(directory, old, now, row, offset)
   }
 }

@@ -53,11 +53,16 @@ describe('a watch by prefix', () => {
   })
 })
 
-describe('a watch of what is essential', () => {
-  /** Essential is here what moves to another node. */
-  const isEssential = (before: unknown, after: unknown): boolean =>
-    (before as Value).spec.node !== (after as Value).spec.node
-  const selector = { prefix: '', essential: { except: ['events/'] } }
+describe('a watch with a predicate', () => {
+  /** Here of what moves to another node, unless the writer says that nothing but the spec can differ. */
+  const predicates = new Map([
+    [
+      'moves',
+      (before: unknown, after: unknown, only: string | undefined): boolean =>
+        only === undefined && (before as Value).spec.node !== (after as Value).spec.node,
+    ],
+  ])
+  const selector = { prefix: '', predicate: 'moves', except: ['events/'] }
   const live = (store: Store): void => {
     put(store, 'pods/a/', value('x'))
     put(store, 'pods/a/', value('x', 'n1', { status: 1 }))
@@ -72,19 +77,24 @@ describe('a watch of what is essential', () => {
   }
   const seen = ['put x@1', 'put x@4', 'put w@7', 'delete x@9', 'put x@10']
 
-  test('shows creations, deletions and the updates that are, in every directory but those left out', () => {
-    const { store } = keep({ isEssential })
+  test('shows creations, deletions and the updates for which it holds, in every directory but those left out', () => {
+    const { store } = keep({ predicates })
     const cursor = store.watch(selector)
     live(store)
     expect(store.read(cursor).map(brief)).toEqual(seen)
   })
 
+  test('is refused under a name that nobody gave', () => {
+    const { store } = keep({ predicates })
+    expect(() => store.watch({ prefix: '', predicate: 'jumps' })).toThrow('there is no predicate named "jumps"')
+  })
+
   test('shows the same from the past, in a fork, and whatever other watches there are', () => {
-    const kept = keep({ isEssential })
+    const kept = keep({ predicates })
     const { store } = kept
     const cursor = store.watch(selector)
     const all = store.watch({ prefix: '' })
-    const other = store.watch({ prefix: 'events/', essential: { except: [] } })
+    const other = store.watch({ prefix: 'events/', predicate: 'moves' })
     const copies = [fork(kept), fork(kept, true)]
     for (const one of [kept, ...copies]) {
       live(one.store)

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { controllerUid } from '../../client/controller.ts'
+import { controllerUid, type NamedPredicate } from '../../client/controller.ts'
 import { isReady } from '../podRank.ts'
 
 export const pods = 'v1/Pod'
@@ -29,6 +29,21 @@ export function countsAs(object: KubeObject): number {
   if (pod.metadata.deletionTimestamp !== undefined) return 1 << counts.terminating
   return (1 << counts.active) | (isReady(pod) ? 1 << counts.ready : 0)
 }
+
+/** Which updates of pods concern those who count them: a pod without owners is looked at for its labels only. */
+export const replicaPredicate: NamedPredicate = Object.freeze({
+  name: 'replicas',
+  holds: (before: KubeObject, after: KubeObject) => {
+    const [old, now] = [before.metadata, after.metadata]
+    if (
+      old.labels !== now.labels ||
+      old.ownerReferences !== now.ownerReferences ||
+      old.deletionTimestamp !== now.deletionTimestamp
+    )
+      return true
+    return now.ownerReferences !== undefined && countsAs(before) !== countsAs(after)
+  },
+})
 
 /** Pods by the uid of their controller, and those that have none by namespace. */
 export function ownerOrOrphan(pod: KubeObject): string {

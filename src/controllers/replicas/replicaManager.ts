@@ -5,7 +5,7 @@ import { podCounts, ranked } from '../podRank.ts'
 import { claim } from './claims.ts'
 import { concernedBy, readKey } from './concerned.ts'
 import { createPods, deletePods } from './podControl.ts'
-import { counts, countsAs, isActive, ownerOrOrphan, pods } from './podTally.ts'
+import { counts, countsAs, isActive, ownerOrOrphan, pods, replicaPredicate } from './podTally.ts'
 import { gvkOf, type ReplicaKind, type Replicated } from './replicaKind.ts'
 import { report } from './replicaStatus.ts'
 
@@ -20,7 +20,10 @@ export function createReplicaManager<T extends Replicated>(kind: ReplicaKind<T>)
   const records = gvkOf(kind)
   return {
     name: kind.controller,
-    watches: [{ kind: records }, { kind: pods, keys: concernedBy(kind), index: ownerOrOrphan, tally: countsAs }],
+    watches: [
+      { kind: records },
+      { kind: pods, keys: concernedBy(kind), index: ownerOrOrphan, tally: countsAs, predicate: replicaPredicate },
+    ],
     reconcile(asked, context) {
       const { key, isFull } = readKey(asked)
       const { cache, memory } = context
