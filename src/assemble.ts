@@ -12,12 +12,8 @@ import { createLatency, type LatencyOptions } from './client/latency.ts'
 import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
 import { loopOf } from './client/userLoop.ts'
-<<<<<<< HEAD
-import { Watches } from './client/watches.ts'
-import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
-=======
 import { lifetimes, Watches } from './client/watches.ts'
->>>>>>> 0a79983 (Watches with predicates: whoever a change does not concern has no turn because of it)
+import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
