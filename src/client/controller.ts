@@ -29,7 +29,8 @@ export interface LoopWatch {
 
 /**
  * Whether an update concerns a watch: asked as it is committed, so that whoever is not concerned has no turn. A pure
- * function of both states; it must hold wherever the watch's keys, index or tally could differ. Statuses may be lean.
+ * function of the content of both states, not of their identity, which caches decide; it must hold wherever the watch's
+ * keys, index or tally could differ. Statuses may be lean.
  */
 export interface NamedPredicate {
   readonly name: string

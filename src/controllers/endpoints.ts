@@ -12,6 +12,7 @@ import type {
 import type { KubeObject } from '../api/meta.ts'
 import { type Cache, type ControlLoop, keyOf, type NamedPredicate, splitKey } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
+import { differs } from '../registries/equal.ts'
 import { isReady } from './podRank.ts'
 
 const services = 'v1/Service'
@@ -71,7 +72,7 @@ function servicesOf(change: ObjectChange, cache: Cache): readonly string[] {
 
 function matters(before: Pod, after: Pod): boolean {
   return (
-    before.metadata.labels !== after.metadata.labels ||
+    differs(before.metadata.labels, after.metadata.labels) ||
     before.status.phase !== after.status.phase ||
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
     isReady(before) !== isReady(after) ||

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { ObjectChange } from '../client/watches.ts'
+import { differs } from '../registries/equal.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { NodeChange, NodeTable } from './nodeTable.ts'
 import type { PodInfos } from './podInfo.ts'
@@ -75,8 +76,8 @@ export function nodeOf({ spec, status }: Pod): string {
 /** Whether a change of a pod says anything new to a scheduler: most are of the status of pods that have their node. */
 export function concernsScheduling(before: KubeObject, after: KubeObject): boolean {
   const [old, now] = [before as Pod, after as Pod]
-  if (!now.spec.nodeName || old.spec !== now.spec) return true
-  return old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp || nodeOf(old) !== nodeOf(now)
+  if (!now.spec.nodeName || nodeOf(old) !== nodeOf(now)) return true
+  return old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp || differs(old.spec, now.spec)
 }
 
 /** Fills an empty table from lists: what it holds is a function of these and nothing else. */

@@ -4,6 +4,7 @@
  */
 import type { KubeObject } from '../api/meta.ts'
 import { byCodeUnit } from '../api/order.ts'
+import { differs } from '../registries/equal.ts'
 import type { Node, Taint } from '../api/types/core.ts'
 import { type Columns, copyColumns, copyExtended, type ExtendedColumn, makeColumns, makeExtended } from './columns.ts'
 import { type HostPort, withoutPorts } from './hostPorts.ts'
@@ -252,7 +253,12 @@ export class NodeTable {
 
 /** Whether a change of a node says anything new to a scheduler: most are heartbeats. */
 export function concernsPlacing(before: KubeObject, after: KubeObject): boolean {
-  return !sameForPlacing(before as Node, after as Node)
+  const [old, now] = [before as Node, after as Node]
+  return (
+    differs(old.spec, now.spec) ||
+    differs(old.metadata.labels, now.metadata.labels) ||
+    differs(old.status.allocatable, now.status.allocatable)
+  )
 }
 
 /** Heartbeats change neither of these; what the API hands out is never changed in place. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { controllerUid, type NamedPredicate } from '../../client/controller.ts'
+import { differs } from '../../registries/equal.ts'
 import { isReady } from '../podRank.ts'
 
 export const pods = 'v1/Pod'
@@ -36,9 +37,9 @@ export const replicaPredicate: NamedPredicate = Object.freeze({
   holds: (before: KubeObject, after: KubeObject) => {
     const [old, now] = [before.metadata, after.metadata]
     if (
-      old.labels !== now.labels ||
-      old.ownerReferences !== now.ownerReferences ||
-      old.deletionTimestamp !== now.deletionTimestamp
+      old.deletionTimestamp !== now.deletionTimestamp ||
+      differs(old.labels, now.labels) ||
+      differs(old.ownerReferences, now.ownerReferences)
     )
       return true
     return now.ownerReferences !== undefined && countsAs(before) !== countsAs(after)
