@@ -1,13 +1,14 @@
-import { type Duration, parseDuration } from '../api/duration.ts'
-import { badRequest } from '../api/errors.ts'
 import type { Distribution } from '../kernel/distribution.ts'
+import { type Answer, type ResolvedAnswer, resolveAnswers } from './answers.ts'
+import { checkFields, refuse, type Timing, timing } from './timing.ts'
 
-/** How long something takes: always the same, or drawn from the node's stream of chance. */
-export type Timing =
-  | Duration
-  | { readonly uniform: readonly [low: Duration, high: Duration] }
-  | { readonly exponential: { readonly mean: Duration } }
-  | { readonly logNormal: { readonly median: Duration; readonly sigma: number } }
+/** What a lifecycle hook does. A `sleep` hook takes as long as the manifest says. */
+export interface Hook {
+  /** Default 0. */
+  readonly takes?: Timing
+  /** Whether it fails when it ends. Default false. */
+  readonly fails?: boolean
+}
 
 /** What containers of an image do. Of a list of behaviours, the first whose pattern matches counts. */
 export interface Behaviour {
@@ -23,12 +24,26 @@ export interface Behaviour {
   readonly run?: Timing | 'forever'
   /** What it exits with after `run`. 0 to 255, default 0. */
   readonly exitCode?: number
-  /** From running to ready, or never (false). Default 0. With a readinessProbe, the first probe after it succeeds. */
+  /** From running to ready, or never (false). Default 0. Readiness and startup probes succeed from then on. */
   readonly ready?: Timing | false
+  /** What it answers to probes, and when; of the answers that cover a moment the first counts. Default: as `ready` says. */
+  readonly answers?: readonly Answer[]
+  /** What its postStart hook does, where a manifest has one. */
+  readonly postStart?: Hook
+  /** What its preStop hook does, where a manifest has one. */
+  readonly preStop?: Hook
   /** How long it takes to exit when asked to; killed with code 137 at the end of its grace. Default 0.1 s. */
   readonly stop?: Timing
   /** What it exits with when it is asked to. 0 to 255, default 0. */
   readonly stopExitCode?: number
+  /** Why it exited after `run`, such as `OOMKilled`. Default: Completed, or Error with an exitCode. */
+  readonly exitReason?: string
+  /** What it has written to its terminationMessagePath when it exits after `run`; 4,096 characters at most are read. */
+  readonly message?: string
+  /** The lines it prints when it starts. */
+  readonly log?: readonly string[]
+  /** The lines it prints before it exits after `run`. */
+  readonly lastLog?: readonly string[]
 }
 
 /** A behaviour with everything said, times in milliseconds. */
@@ -42,8 +57,20 @@ export interface ResolvedBehaviour {
   readonly exitCode: number
   /** Infinity: never. */
   readonly ready: Distribution
+  readonly answers: readonly ResolvedAnswer[]
+  readonly postStart: ResolvedHook
+  readonly preStop: ResolvedHook
   readonly stop: Distribution
   readonly stopExitCode: number
+  readonly exitReason: string | undefined
+  readonly message: string
+  readonly log: readonly string[]
+  readonly lastLog: readonly string[]
+}
+
+export interface ResolvedHook {
+  readonly takes: Distribution
+  readonly fails: boolean
 }
 
 const remembered = 4096
@@ -55,9 +82,17 @@ const fields: readonly string[] = [
   'run',
   'exitCode',
   'ready',
+  'answers',
+  'postStart',
+  'preStop',
   'stop',
   'stopExitCode',
+  'exitReason',
+  'message',
+  'log',
+  'lastLog',
 ]
+const hookFields: readonly string[] = ['takes', 'fails']
 
 /** Finds the behaviour of an image. Throws BadRequest that names the behaviour and the field when one makes no sense. */
 export function createBehaviours(behaviours: readonly Behaviour[] = []): (image: string) => ResolvedBehaviour {
@@ -80,25 +115,47 @@ interface Rule {
 }
 
 function rule(behaviour: Behaviour, path: string): Rule {
-  if (typeof behaviour !== 'object' || behaviour === null) throw refuse(path, behaviour, 'a behaviour')
+  checkFields(behaviour, path, 'a behaviour', fields)
   const { image, pull, pullError, start, run, exitCode, ready, stop, stopExitCode } = behaviour
   if (typeof image !== 'string' || image === '')
     throw refuse(`${path}.image`, image, 'an image pattern such as "web:*"')
-  const unknown = Object.keys(behaviour).find((field) => !fields.includes(field))
-  if (unknown !== undefined) throw refuse(path, unknown, `one of the fields ${fields.join(', ')}`)
-  if (pullError !== undefined && typeof pullError !== 'string')
-    throw refuse(`${path}.pullError`, pullError, 'a message')
   const resolved = {
     pull: pull === undefined ? undefined : timing(pull, `${path}.pull`),
-    pullError,
+    pullError: words(pullError, `${path}.pullError`, 'a message'),
     start: start === undefined ? undefined : timing(start, `${path}.start`),
     run: run === undefined ? undefined : run === 'forever' ? Infinity : timing(run, `${path}.run`),
     exitCode: code(exitCode, `${path}.exitCode`),
     ready: ready === false ? Infinity : timing(ready ?? 0, `${path}.ready`),
+    answers: resolveAnswers(behaviour.answers, `${path}.answers`),
+    postStart: hook(behaviour.postStart, `${path}.postStart`),
+    preStop: hook(behaviour.preStop, `${path}.preStop`),
     stop: timing(stop ?? 100, `${path}.stop`),
     stopExitCode: code(stopExitCode, `${path}.stopExitCode`),
+    exitReason: words(behaviour.exitReason, `${path}.exitReason`, 'a reason such as "OOMKilled"'),
+    message: words(behaviour.message, `${path}.message`, 'a message') ?? '',
+    log: lines(behaviour.log, `${path}.log`),
+    lastLog: lines(behaviour.lastLog, `${path}.lastLog`),
   }
   return { matches: globMatcher(image), resolved }
+}
+
+function words(value: string | undefined, path: string, expected: string): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw refuse(path, value, expected)
+}
+
+function lines(value: readonly string[] | undefined, path: string): readonly string[] {
+  if (value === undefined) return []
+  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value
+  throw refuse(path, value, 'a list of lines')
+}
+
+function hook(value: Hook | undefined, path: string): ResolvedHook {
+  if (value === undefined) return { takes: 0, fails: false }
+  checkFields(value, path, 'a hook such as { takes: "5s" }', hookFields)
+  const { takes = 0, fails = false } = value
+  if (typeof fails !== 'boolean') throw refuse(`${path}.fails`, fails, 'true or false')
+  return { takes: timing(takes, `${path}.takes`), fails }
 }
 
 /** Matches the whole text; `*` stands for any characters, slashes too. */
@@ -112,45 +169,8 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-function timing(value: Timing, path: string): Distribution {
-  if (typeof value === 'number' || typeof value === 'string') return milliseconds(value, path)
-  const made = typeof value === 'object' && value !== null ? distribution(value, path) : undefined
-  if (made === undefined) throw refuse(path, value, 'a duration, or one of { uniform }, { exponential }, { logNormal }')
-  return made
-}
-
-function distribution(value: Exclude<Timing, Duration>, path: string): Distribution | undefined {
-  if ('uniform' in value && Array.isArray(value.uniform) && value.uniform.length === 2) {
-    const [low, high] = value.uniform.map((bound, index) =>
-      milliseconds(bound as Duration, `${path}.uniform[${index}]`),
-    )
-    if (low! > high!) throw refuse(`${path}.uniform`, value.uniform, 'the lower bound first')
-    return { uniform: [low!, high!] }
-  }
-  if ('exponential' in value && value.exponential) {
-    return { exponential: { mean: milliseconds(value.exponential.mean, `${path}.exponential.mean`) } }
-  }
-  if (!('logNormal' in value) || !value.logNormal) return undefined
-  const { median, sigma } = value.logNormal
-  if (!(typeof sigma === 'number' && sigma >= 0 && sigma < 20))
-    throw refuse(`${path}.logNormal.sigma`, sigma, 'a number from 0 to 20')
-  return { logNormal: { median: milliseconds(median, `${path}.logNormal.median`), sigma } }
-}
-
-function milliseconds(value: Duration, path: string): number {
-  try {
-    return parseDuration(value)
-  } catch (error) {
-    throw badRequest(`${path}: ${(error as Error).message}`)
-  }
-}
-
 function code(value: number | undefined, path: string): number {
   if (value === undefined) return 0
   if (Number.isInteger(value) && value >= 0 && value <= 255) return value
   throw refuse(path, value, 'an exit code from 0 to 255')
-}
-
-function refuse(path: string, got: unknown, expected: string): Error {
-  return badRequest(`${path}: Invalid value: ${JSON.stringify(got) ?? String(got)}: expected ${expected}`)
 }

@@ -1,7 +1,8 @@
 /** Container statuses. Mirrors convertToAPIContainerStatuses of pkg/kubelet/kubelet_pods.go. */
-import type { Container, ContainerState, ContainerStatus, PodSpec } from '../api/types/core.ts'
+import type { Container, ContainerState, ContainerStatus, PodSpec, ResourceRequirements } from '../api/types/core.ts'
 import type { ImageFacts } from './images.ts'
 import { isSidecar } from './requests.ts'
+import type { StatusExtras } from './statusExtras.ts'
 import { type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
 
 /** What statuses need to know beside the runtime's state. */
@@ -9,11 +10,13 @@ export interface StatusFacts {
   readonly images: (name: string) => ImageFacts
   /** `containerd://…` of a container. */
   readonly containerId: (uid: string, name: string, attempt: number) => string
+  readonly extras: StatusExtras
 }
 
 const CREATING: ContainerState = Object.freeze({ waiting: Object.freeze({ reason: 'ContainerCreating' }) })
 const INITIALIZING: ContainerState = Object.freeze({ waiting: Object.freeze({ reason: 'PodInitializing' }) })
 export const NOTHING: ContainerState = Object.freeze({})
+const NO_RESOURCES: ResourceRequirements = Object.freeze({})
 
 /** What is said of a container that was never seen running when its pod ended. */
 const LOST: ContainerState = Object.freeze({
@@ -41,7 +44,8 @@ export function containerStatuses(
     const ready = isReady(container, runtime, from === 0 && initCount(pod.spec) > 0)
     const { attempt, created, started, lastState } = runtime
     const reported = { state, attempt, created, ready, started }
-    statuses[place] = containerStatusOf(pod.uid, container, reported, state === lastState ? NOTHING : lastState, facts)
+    const last = state === lastState ? NOTHING : lastState
+    statuses[place] = containerStatusOf(pod.uid, pod.spec, container, reported, last, facts)
   }
   return statuses
 }
@@ -69,46 +73,55 @@ interface Reported {
   readonly started: boolean
 }
 
-/** Three literals for three shapes: a field added to a literal lies outside the object. */
+/** Literals for the usual shapes: a field added to a literal lies outside the object. */
 export function containerStatusOf(
   uid: string,
+  spec: PodSpec,
   container: Container,
-  { state, attempt, created, ready, started }: Reported,
+  { state, attempt: restartCount, created, ready, started }: Reported,
   lastState: ContainerState,
   facts: StatusFacts,
 ): ContainerStatus {
-  const { name, image = '', resources } = container
-  if (!created) return { name, state, lastState, ready, restartCount: attempt, image, imageID: '', started }
-  const { reference, id } = facts.images(image)
-  const containerID = facts.containerId(uid, name, attempt)
-  const restartCount = attempt
-  if (resources === undefined)
-    return { name, state, lastState, ready, restartCount, image: reference, imageID: id, containerID, started }
-  const { requests } = resources
-  if (requests === undefined)
+  const { name, image: named = '', resources = NO_RESOURCES } = container
+  const { extras } = facts
+  const volumeMounts = extras.mounts(container)
+  if (!created) {
+    const plain = { name, state, lastState, ready, restartCount, image: named, imageID: '', started }
+    return volumeMounts === undefined ? plain : { ...plain, volumeMounts }
+  }
+  const { reference: image, id: imageID } = facts.images(named)
+  const containerID = facts.containerId(uid, name, restartCount)
+  const user = extras.user(spec, container)
+  const { requests: allocatedResources } = resources
+  if (user === undefined || volumeMounts !== undefined || allocatedResources === undefined) {
     return {
       name,
       state,
       lastState,
       ready,
       restartCount,
-      image: reference,
-      imageID: id,
+      image,
+      imageID,
       containerID,
       started,
+      ...(allocatedResources !== undefined && { allocatedResources }),
       resources,
+      ...(volumeMounts !== undefined && { volumeMounts }),
+      ...(user !== undefined && { user }),
     }
+  }
   return {
     name,
     state,
     lastState,
     ready,
     restartCount,
-    image: reference,
-    imageID: id,
+    image,
+    imageID,
     containerID,
     started,
-    allocatedResources: requests,
+    allocatedResources,
     resources,
+    user,
   }
 }

@@ -8,6 +8,7 @@ import type { Interned } from './interned.ts'
 import type { TimerMessage } from './messages.ts'
 import { type NodeEvents, podText } from './nodeEvents.ts'
 import { containerAt, withContainers } from './podRuntimes.ts'
+import type { References } from './references.ts'
 import type { ContainerRuntime, PodRuntime } from './runtimeState.ts'
 import { pulling, waitingFor } from './transitions.ts'
 
@@ -18,11 +19,14 @@ export interface ContainerParts {
   readonly interned: Interned
   readonly images: (name: string) => ImageFacts
   readonly behaviours: (image: string) => ResolvedBehaviour
+  readonly references: References
   readonly kubelet: string
 }
 
 /** How long ErrImagePull is shown before ImagePullBackOff. */
 const pullErrorMs = 1000
+/** pkg/kubelet/kubelet.go: backOffPeriod, after which a sync that failed is tried again. */
+const retryMs = 10_000
 
 /** What a kubelet does for one container: image, creation, start, and waiting when that fails. */
 export class ContainerSteps {
@@ -32,7 +36,11 @@ export class ContainerSteps {
   begin(node: number, pod: PodRuntime, place: number): PodRuntime {
     const { runtime, events, images } = this.parts
     const { image = '', imagePullPolicy } = containerAt(pod, place)
-    const { presentMessage, pullingMessage } = images(image)
+    const { presentMessage, pullingMessage, flaw } = images(image)
+    if (flaw !== '') {
+      events.container(node, pod, place, 'Warning', 'InspectFailed', flaw)
+      return this.block(node, pod, place, 'InvalidImageName', flaw, 'InvalidImageName')
+    }
     if (imagePullPolicy !== 'Always' && runtime.imageStatus(node, image).present) {
       events.container(node, pod, place, 'Normal', 'Pulled', presentMessage)
       return this.create(node, pod, place)
@@ -72,7 +80,9 @@ export class ContainerSteps {
   }
 
   private create(node: number, pod: PodRuntime, place: number): PodRuntime {
-    const { runtime, events } = this.parts
+    const { runtime, events, references } = this.parts
+    const missing = references.environment(node, pod, containerAt(pod, place))
+    if (missing !== undefined) return this.block(node, pod, place, 'CreateContainerConfigError', missing, missing)
     const next = runtime.createContainer(node, pod, place)
     events.container(node, next, place, 'Normal', 'Created', 'Container created')
     runtime.startContainer(node, next, place)
@@ -84,9 +94,25 @@ export class ContainerSteps {
     const container = pod.containers[place]!
     events.container(node, pod, place, 'Warning', 'Failed', `Error: ${reason}`)
     const backOff = nextBackOff(container.backOff, kernel.now, kernel.now)
-    const next = this.replaced(pod, place, waitingFor(container, 'pullFailed', reason, message, backOff))
+    const next = this.replaced(pod, place, waitingFor(container, 'blocked', reason, message, backOff))
     if (reason === 'ErrImagePull') this.later('imageBackOff', node, next, place, pullErrorMs)
     this.later('again', node, next, place, backOff.ms)
+    return next
+  }
+
+  /** Says what is in the container's way, and tries again later: whoever wrote it may put it right. */
+  private block(
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    reason: string,
+    message: string,
+    said: string,
+  ): PodRuntime {
+    const container = pod.containers[place]!
+    this.parts.events.container(node, pod, place, 'Warning', 'Failed', `Error: ${said}`)
+    const next = this.replaced(pod, place, waitingFor(container, 'blocked', reason, message, container.backOff))
+    this.later('again', node, next, place, retryMs)
     return next
   }
 
@@ -115,7 +141,7 @@ export class ContainerSteps {
     events.container(node, pod, place, 'Normal', 'BackOff', message)
     events.container(node, pod, place, 'Warning', 'Failed', 'Error: ImagePullBackOff')
     const said = `${message}: ErrImagePull: ${container.state.waiting?.message ?? ''}`
-    return this.replaced(pod, place, waitingFor(container, 'pullFailed', 'ImagePullBackOff', said, container.backOff))
+    return this.replaced(pod, place, waitingFor(container, 'blocked', 'ImagePullBackOff', said, container.backOff))
   }
 
   private replaced(pod: PodRuntime, place: number, by: ContainerRuntime): PodRuntime {

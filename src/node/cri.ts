@@ -8,7 +8,8 @@ import type { ContainerRuntime, PodRuntime } from './runtimeState.ts'
 
 /** What the runtime tells the kubelet later. Void if sandbox or container are others by then. */
 export interface RuntimeMessage {
-  readonly type: 'pulled' | 'started' | 'ready' | 'exited'
+  /** `exited`: of itself; `stopped`: because it was asked to, or killed at the end of its grace. */
+  readonly type: 'pulled' | 'started' | 'exited' | 'stopped'
   readonly node: number
   readonly uid: string
   /** The sandbox's attempt. */
@@ -17,8 +18,10 @@ export interface RuntimeMessage {
   readonly place: number
   /** The container's attempt. */
   readonly attempt: number
-  /** `pulled`: how long it took, in milliseconds; `exited`: the exit code; otherwise 0. */
+  /** `pulled`: how long it took; `started`: how long it will run; both in milliseconds. Otherwise the exit code. */
   readonly value: number
+  /** `started`: how long after that it is ready to serve, in milliseconds; otherwise 0. */
+  readonly readyMs: number
 }
 
 export interface RuntimeService {
@@ -31,9 +34,9 @@ export interface RuntimeService {
   podSandboxStatus(node: number, uid: string): PodRuntime | undefined
   listPodSandbox(node: number): readonly PodRuntime[]
   createContainer(node: number, pod: PodRuntime, place: number): PodRuntime
-  /** `started` follows, and later `ready` and `exited` as the image behaves. */
+  /** `started` follows, and later `exited` as the image behaves. */
   startContainer(node: number, pod: PodRuntime, place: number): void
-  /** `exited` follows: when the container gives in, or with 137 at the end of the grace. */
+  /** `stopped` follows: when the container gives in, or with 137 at the end of the grace. */
   stopContainer(node: number, pod: PodRuntime, place: number, graceMs: number): void
   /** Forgets what a place held: as if nothing had been created there. */
   removeContainer(node: number, pod: PodRuntime, place: number): PodRuntime

@@ -1,4 +1,5 @@
 import { hash128 } from '../kernel/hash.ts'
+import { parseImage } from './imageNames.ts'
 
 /** What follows from an image's name alone; kept once for all pods that use it. */
 export interface ImageFacts {
@@ -11,6 +12,8 @@ export interface ImageFacts {
   readonly sizeBytes: number
   readonly presentMessage: string
   readonly pullingMessage: string
+  /** Why no runtime knows what to do with the name; empty for one that is well formed. */
+  readonly flaw: string
 }
 
 const remembered = 4096
@@ -29,7 +32,7 @@ export function createImageFacts(): (name: string) => ImageFacts {
 }
 
 function imageFacts(name: string): ImageFacts {
-  const { repository, tag, digest } = parseImage(name)
+  const { repository, tag, digest, flaw } = parseImage(name)
   const made = `${hex(`image/${repository}/${tag}`)}${hex(`content/${repository}/${tag}`)}`
   return {
     name,
@@ -38,26 +41,8 @@ function imageFacts(name: string): ImageFacts {
     sizeBytes: 2_000_000 + (hash128(0, `size/${repository}:${tag}`)[0] % 198_000_000),
     presentMessage: `Container image "${name}" already present on machine and can be accessed by the pod`,
     pullingMessage: `Pulling image "${name}"`,
+    flaw: flaw && `Failed to apply default image tag "${name}": couldn't parse image name "${name}": ${flaw}`,
   }
-}
-
-/** Mirrors ParseNormalizedNamed of github.com/distribution/reference, and TagNameOnly. */
-function parseImage(name: string): { repository: string; tag: string; digest: string } {
-  const at = name.indexOf('@')
-  const digest = at === -1 ? '' : name.slice(at + 1)
-  const named = at === -1 ? name : name.slice(0, at)
-  const slash = named.lastIndexOf('/')
-  const colon = named.indexOf(':', slash + 1)
-  const tag = colon === -1 ? (digest === '' ? 'latest' : '') : named.slice(colon + 1)
-  return { repository: qualified(colon === -1 ? named : named.slice(0, colon)), tag, digest }
-}
-
-function qualified(path: string): string {
-  const slash = path.indexOf('/')
-  if (slash === -1) return `docker.io/library/${path}`
-  const host = path.slice(0, slash)
-  const isHost = host.includes('.') || host.includes(':') || host === 'localhost'
-  return isHost ? path : `docker.io/${path}`
 }
 
 function hex(text: string): string {

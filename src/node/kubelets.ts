@@ -10,6 +10,7 @@ import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import type { Resource } from '../registries/records.ts'
 import { type Behaviour, createBehaviours } from './behaviour.ts'
+import { ContainerTurns } from './containerTurns.ts'
 import { createContainerIds } from './containerIds.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -21,10 +22,16 @@ import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
 import { bootId, nodeObject } from './nodeObject.ts'
 import type { Machine } from './nodeTemplate.ts'
 import { withStage } from './podRuntimes.ts'
+import { PodHooks } from './podHooks.ts'
+import { PodStops } from './podStops.ts'
+import { PodSync } from './podSync.ts'
 import { PodWorker } from './podWorker.ts'
+import { Prober } from './prober.ts'
+import { createReferences } from './references.ts'
 import { createRequests } from './requests.ts'
 import { SimulatedRuntime } from './runtime.ts'
 import { FINISHED } from './runtimeState.ts'
+import { createStatusExtras } from './statusExtras.ts'
 import { createStatusWriter } from './statusWriter.ts'
 
 const kubelet = 'kubelet'
@@ -38,6 +45,7 @@ export class Kubelets implements Component {
   private readonly link: (node: string) => Link
   private readonly pods: Resource
   private readonly worker: PodWorker
+  private readonly turns: ContainerTurns
   private readonly heartbeats: Heartbeats
   private readonly events: NodeEvents
 
@@ -58,16 +66,19 @@ export class Kubelets implements Component {
     const of = createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
     this.runtime = new SimulatedRuntime({ ...shared, behaviours: of })
-    const statuses = createStatusWriter({ ...shared, facts: { images, containerId } })
+    const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: of }
     const parts = {
-      ...shared,
-      runtime: this.runtime,
-      events: this.events,
-      behaviours: of,
-      statuses,
+      ...driving,
+      statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
       requests: createRequests(),
+      references: createReferences(this.machines, this.link),
+      stops: new PodStops(driving),
+      hooks: new PodHooks(driving),
+      prober: new Prober(driving),
     }
-    this.worker = new PodWorker(parts)
+    const sync = new PodSync(parts)
+    this.worker = new PodWorker(parts, sync)
+    this.turns = new ContainerTurns(parts, sync)
     this.heartbeats = new Heartbeats({ ...shared, listImages: (node) => this.runtime.listImages(node) })
   }
 
@@ -117,9 +128,20 @@ export class Kubelets implements Component {
         return this.worker.again(message)
       case 'again':
       case 'imageBackOff':
-        return this.worker.timer(message)
+        return this.turns.timer(message)
+      case 'probe':
+      case 'ready':
+        return this.turns.probed(message)
+      case 'postStarted':
+        return this.turns.postStarted(message)
+      case 'preStopped':
+      case 'graceOver':
+        return this.turns.stopping(message)
+      case 'mount':
+      case 'deadline':
+        return this.worker.looked(message)
       default:
-        return this.worker.told(message)
+        return this.turns.told(message)
     }
   }
 
@@ -149,7 +171,7 @@ export class Kubelets implements Component {
     const others = machines.missed(node).filter((key) => key.name !== name || key.namespace !== namespace)
     if (type === 'DELETED') this.worker.removed(node, uid)
     else if (pod !== undefined && deletionTimestamp !== undefined && pod.stage !== FINISHED) {
-      machines.setPod(node, withStage(pod, deletionGracePeriodSeconds * 1000))
+      machines.setPod(node, withStage(pod, this.kernel.now + deletionGracePeriodSeconds * 1000))
     }
     machines.setMissed(node, type === 'DELETED' || pod !== undefined ? others : [...others, { namespace, name, uid }])
   }

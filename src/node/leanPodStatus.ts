@@ -9,6 +9,7 @@ import type {
   PodIP,
   PodSpec,
   PodStatus,
+  ResourceRequirements,
 } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
 import { containerStatusOf, NOTHING, type StatusFacts } from './containerStatus.ts'
@@ -123,28 +124,34 @@ export class LeanPodStatus extends LeanStatus {
 
   private statuses(shapes: readonly ContainerShape[], containers: readonly Container[]): readonly ContainerStatus[] {
     return shapes.map((shape, place) =>
-      containerStatusOf(this.uid, containers[place]!, shape, NOTHING, this.host.facts),
+      containerStatusOf(this.uid, this.spec, containers[place]!, shape, NOTHING, this.host.facts),
     )
+  }
+
+  get allocatedResources(): Readonly<Record<string, string>> | undefined {
+    return this.host.facts.extras.resources(this.spec).allocated
+  }
+
+  get resources(): ResourceRequirements {
+    return this.host.facts.extras.resources(this.spec).resources
   }
 
   plain(): PodStatus {
     const { observedGeneration, phase, conditions, hostIP, hostIPs, podIP, podIPs, startTime, qosClass } = this
-    const { containerStatuses, initContainerStatuses } = this
-    const base: PodStatus =
-      podIP === undefined || podIPs === undefined
-        ? { observedGeneration, phase, conditions, hostIP, hostIPs, startTime, containerStatuses, qosClass }
-        : {
-            observedGeneration,
-            phase,
-            conditions,
-            hostIP,
-            hostIPs,
-            podIP,
-            podIPs,
-            startTime,
-            containerStatuses,
-            qosClass,
-          }
-    return initContainerStatuses === undefined ? base : { ...base, initContainerStatuses }
+    const { containerStatuses, initContainerStatuses, allocatedResources, resources } = this
+    return {
+      observedGeneration,
+      phase,
+      conditions,
+      hostIP,
+      hostIPs,
+      ...(podIP !== undefined && podIPs !== undefined && { podIP, podIPs }),
+      startTime,
+      ...(initContainerStatuses !== undefined && { initContainerStatuses }),
+      containerStatuses,
+      qosClass,
+      ...(allocatedResources !== undefined && { allocatedResources }),
+      resources,
+    }
   }
 }

@@ -22,6 +22,12 @@ export interface PodKey {
   readonly uid: string
 }
 
+/** Why a pod was ended by its kubelet. */
+export interface End {
+  readonly reason: string
+  readonly message: string
+}
+
 const bits = 3
 const mask = (1 << bits) - 1
 const objects = { machine: 0, pods: 1, images: 2, missed: 3 } as const
@@ -36,11 +42,13 @@ export class Machines {
   private readonly rows: Paged
   private readonly numbers: CowMap<number>
   private readonly nextBlock: { value: number }
+  private readonly ends: CowMap<End>
 
   constructor(memory: Memory) {
     this.rows = memory.paged('node.machines', { objects: 4, floats: 2, ints: 8, bits })
     this.numbers = memory.map('node.numbers')
     this.nextBlock = memory.cell('node.nextBlock', 0)
+    this.ends = memory.map('node.ends')
   }
 
   get count(): number {
@@ -108,6 +116,16 @@ export class Machines {
   removePod(number: number, uid: string): void {
     const pods = this.pods(number).filter((pod) => pod.uid !== uid)
     this.rows.write(number).objects[at(objects.pods, number)] = pods
+  }
+
+  /** Why the kubelet ends the pod; undefined when it does not. */
+  end(uid: string): End | undefined {
+    return this.ends.size === 0 ? undefined : this.ends.get(uid)
+  }
+
+  setEnd(uid: string, end: End | undefined): void {
+    if (end !== undefined) this.ends.set(uid, end)
+    else if (this.ends.size > 0) this.ends.delete(uid)
   }
 
   images(number: number): readonly ImageRecord[] {

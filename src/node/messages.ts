@@ -1,14 +1,73 @@
 import type { ChangesMessage } from '../client/watches.ts'
+import type { ProbeKind } from './answers.ts'
 import type { RuntimeMessage } from './cri.ts'
 
-/** A container's back-off is over (`again`), or its image has been waited for long enough to say so (`imageBackOff`). */
-export interface TimerMessage {
-  readonly type: 'again' | 'imageBackOff'
+/** Which run of which container something is about: void once there was another. */
+export interface ContainerRun {
   readonly node: number
   readonly uid: string
+  /** The sandbox's attempt. */
   readonly sandbox: number
+  /** The container: its place among init containers and then containers. */
   readonly place: number
+  /** The container's attempt. */
   readonly attempt: number
+}
+
+/** A container's back-off is over (`again`), or its image has been waited for long enough to say so (`imageBackOff`). */
+export interface TimerMessage extends ContainerRun {
+  readonly type: 'again' | 'imageBackOff'
+}
+
+/** What a container will do of itself, for whoever asks it. */
+export interface Outlook extends ContainerRun {
+  /** When it began to run. */
+  readonly origin: number
+  /** When it is ready to serve, in milliseconds after that; Infinity: never. */
+  readonly readyMs: number
+  /** When it will first be found ready, counted likewise, if nothing ends it before; 0 if it will not. */
+  readonly dueMs: number
+}
+
+/** Something is found out by asking a container: what, follows from where the series of probes stands. */
+export interface ProbeMessage extends Outlook {
+  readonly type: 'probe'
+  readonly probe: ProbeKind
+  readonly atMs: number
+  readonly isWell: boolean
+  readonly run: number
+}
+
+/** A container without a readiness probe is ready to serve. */
+export interface ReadyMessage extends ContainerRun {
+  readonly type: 'ready'
+}
+
+/** A postStart hook has ended. */
+export interface PostStartMessage extends ContainerRun {
+  readonly type: 'postStarted'
+  readonly origin: number
+  readonly readyMs: number
+  readonly runMs: number
+}
+
+/** A preStop hook has ended or its time is up (`preStopped`), or the grace of all containers of a pod is (`graceOver`). */
+export interface HookMessage extends ContainerRun {
+  readonly type: 'preStopped' | 'graceOver'
+  /** When the grace ends. */
+  readonly deadline: number
+  readonly fails: boolean
+}
+
+/** Something is to be looked at again: whether the pod's volumes can be mounted (`mount`), how long it has been active. */
+export interface PodMessage {
+  readonly type: 'mount' | 'deadline'
+  readonly node: number
+  readonly uid: string
+  /** The sandbox's attempt. */
+  readonly sandbox: number
+  /** `mount`: how long was waited, in milliseconds. */
+  readonly waitedMs: number
 }
 
 /** The API could not be reached: look at this pod again. */
@@ -41,4 +100,15 @@ export interface PowerMessage {
 }
 
 export type KubeletMessage =
-  PowerMessage | ChangesMessage | RuntimeMessage | TimerMessage | RetryMessage | BootMessage | BeatMessage
+  | PowerMessage
+  | ChangesMessage
+  | RuntimeMessage
+  | TimerMessage
+  | ProbeMessage
+  | ReadyMessage
+  | PostStartMessage
+  | HookMessage
+  | PodMessage
+  | RetryMessage
+  | BootMessage
+  | BeatMessage

@@ -11,8 +11,16 @@ export type EventType = 'Normal' | 'Warning'
 /** The Kubernetes Events of kubelets. Reasons and words mirror pkg/kubelet/events/event.go. */
 export interface NodeEvents {
   pod(node: number, pod: PodRuntime, type: EventType, reason: string, message: string): void
-  /** About one container of a pod. */
-  container(node: number, pod: PodRuntime, place: number, type: EventType, reason: string, message: string): void
+  /** About one container of a pod. `{detail}` in the message stands for `detail`. */
+  container(
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    type: EventType,
+    reason: string,
+    message: string,
+    detail?: string,
+  ): void
   node(node: number, uid: string, type: EventType, reason: string, message: string): void
 }
 
@@ -34,9 +42,16 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
     return made
   }
   /** Events are told once: one that does not get through is lost, and nothing else suffers. */
-  const record = (node: number, subject: EventSubject, type: EventType, reason: string, message: string): void => {
+  const record = (
+    node: number,
+    subject: EventSubject,
+    type: EventType,
+    reason: string,
+    message: string,
+    detail?: string,
+  ): void => {
     try {
-      link(machines.name(node)).record(subject, type, reason, message, sourceOf(node))
+      link(machines.name(node)).record(subject, type, reason, message, sourceOf(node), detail)
     } catch (error) {
       if (!isStatusError(error)) throw error
     }
@@ -45,13 +60,14 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
   return {
     pod: (node, pod, type, reason, message) =>
       record(node, { apiVersion: 'v1', kind: 'Pod', metadata: pod }, type, reason, message),
-    container: (node, pod, place, type, reason, message) =>
+    container: (node, pod, place, type, reason, message, detail) =>
       record(
         node,
         { apiVersion: 'v1', kind: 'Pod', metadata: pod, fieldPath: pathOf(pod, place) },
         type,
         reason,
         message,
+        detail,
       ),
     node: (node, uid, type, reason, message) => {
       const metadata = { name: machines.name(node), uid, resourceVersion: '0' }

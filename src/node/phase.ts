@@ -1,5 +1,6 @@
 import type { PodSpec } from '../api/types/core.ts'
 import { isSidecar } from './requests.ts'
+import { initRestartsAfter, restartsAfter } from './restartPolicy.ts'
 import { type ContainerRuntime, initCount } from './runtimeState.ts'
 
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
@@ -7,7 +8,7 @@ export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
 /** `isTerminal`: the pod is being ended, or all its containers have exited for good. Mirrors getPhase of pkg/kubelet/kubelet_pods.go. */
 export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], isTerminal: boolean): Phase {
   const inits = initCount(spec)
-  const app = countApp(containers, inits)
+  const app = countApp(spec, containers, inits)
   const initialising = initState(spec, containers, inits, isTerminal)
   if (initialising === 'failed') return 'Failed'
   if (app.started === 0 && initialising === 'pending' && !isTerminal) return 'Pending'
@@ -16,9 +17,8 @@ export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], 
       ? 'Succeeded'
       : 'Failed'
   if (app.waiting > 0) return 'Pending'
-  if (app.running > 0 || spec.restartPolicy === 'Always' || spec.restartPolicy === undefined) return 'Running'
-  if (app.failed === 0) return 'Succeeded'
-  return spec.restartPolicy === 'Never' ? 'Failed' : 'Running'
+  if (app.running > 0 || app.restarting > 0) return 'Running'
+  return app.failed === 0 ? 'Succeeded' : 'Failed'
 }
 
 interface Counts {
@@ -26,11 +26,13 @@ interface Counts {
   running: number
   failed: number
   started: number
+  /** Stopped, to be started again. */
+  restarting: number
 }
 
 /** A container that has been started and waits for its restart counts as stopped. */
-function countApp(containers: readonly ContainerRuntime[], from: number): Counts {
-  const counts: Counts = { waiting: 0, running: 0, failed: 0, started: 0 }
+function countApp(spec: PodSpec, containers: readonly ContainerRuntime[], from: number): Counts {
+  const counts: Counts = { waiting: 0, running: 0, failed: 0, started: 0, restarting: 0 }
   for (let place = from; place < containers.length; place++) {
     const { state, lastState } = containers[place]!
     const ended = state.terminated ?? (state.running === undefined ? lastState.terminated : undefined)
@@ -38,6 +40,7 @@ function countApp(containers: readonly ContainerRuntime[], from: number): Counts
     else if (ended === undefined) counts.waiting++
     else if (ended.exitCode !== 0) counts.failed++
     if (state.running !== undefined || ended !== undefined) counts.started++
+    if (ended !== undefined && restartsAfter(spec, spec.containers[place - from]!, ended.exitCode)) counts.restarting++
   }
   return counts
 }
@@ -54,7 +57,8 @@ function initState(
     if (isSidecar(spec.initContainers![place]!)) {
       if (!started && !isTerminal) return 'pending'
     } else if (state.terminated === undefined) return 'pending'
-    else if (state.terminated.exitCode !== 0) return spec.restartPolicy === 'Never' ? 'failed' : 'pending'
+    else if (state.terminated.exitCode !== 0)
+      return initRestartsAfter(spec, spec.initContainers![place]!, state.terminated.exitCode) ? 'pending' : 'failed'
   }
   return 'done'
 }

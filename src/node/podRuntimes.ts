@@ -1,5 +1,5 @@
 /** Copies of a pod's state with one thing changed: literals of one shape, because there are many of them. */
-import type { Container } from '../api/types/core.ts'
+import type { Container, PodSpec } from '../api/types/core.ts'
 import { type ContainerRuntime, type PodRuntime, WAITING, initCount } from './runtimeState.ts'
 
 /** The container in a place, init containers first. */
@@ -15,6 +15,11 @@ export function withContainers(pod: PodRuntime, containers: readonly ContainerRu
 
 export function withStage(pod: PodRuntime, stage: number): PodRuntime {
   const { uid, namespace, name, resourceVersion, spec, attempt, address, containers } = pod
+  return { uid, namespace, name, resourceVersion, spec, attempt, address, stage, containers }
+}
+
+export function withSpec(pod: PodRuntime, spec: PodSpec): PodRuntime {
+  const { uid, namespace, name, resourceVersion, attempt, address, stage, containers } = pod
   return { uid, namespace, name, resourceVersion, spec, attempt, address, stage, containers }
 }
 

@@ -56,10 +56,10 @@ interface Summary {
   readonly containers: readonly ContainerStatus[]
 }
 
-function summary({ pod, runtime, isTerminal, now, host }: Reported, interned: Interned): Summary {
+function summary({ pod, runtime, isTerminal, end, now, host }: Reported, interned: Interned): Summary {
   const { spec } = runtime
   const { facts } = host
-  const phase = phaseOf(spec, runtime.containers, isTerminal)
+  const phase = end === undefined ? phaseOf(spec, runtime.containers, isTerminal) : 'Failed'
   const inits =
     spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isTerminal, facts)
   const containers = containerStatuses(runtime, spec.containers, initCount(spec), isTerminal, facts)
@@ -69,8 +69,8 @@ function summary({ pod, runtime, isTerminal, now, host }: Reported, interned: In
 
 function plainStatus(reported: Reported, interned: Interned): PodStatus {
   const { pod, runtime, host, now } = reported
-  const { phase, conditions, inits, containers } = summary(reported, interned)
-  return assemble(pod, phase, conditions, inits, containers, addressOf(pod, runtime, host), interned.time(now), host)
+  const podIP = addressOf(pod, runtime, host)
+  return assemble(reported, summary(reported, interned), podIP, interned.time(now))
 }
 
 /** A pod keeps the address it had when its sandbox is gone. */
@@ -79,43 +79,35 @@ function addressOf(pod: Pod, runtime: PodRuntime, host: HostFacts): string | und
   return runtime.address === 0 ? pod.status.podIP : addressText(runtime.address)
 }
 
-/** Literals of a fixed shape for the usual pod: they take the least space. */
+/** In the order in which the API server writes the fields. */
 function assemble(
-  pod: Pod,
-  phase: Phase,
-  conditions: NonNullable<PodStatus['conditions']>,
-  inits: readonly ContainerStatus[],
-  containers: readonly ContainerStatus[],
+  { pod, runtime, end, host }: Reported,
+  { phase, conditions, inits, containers }: Summary,
   podIP: string | undefined,
   now: string,
-  host: HostFacts,
 ): PodStatus {
-  const { hostIP, hostIPs } = host
+  const { hostIP, hostIPs, facts } = host
   const { status: before, metadata } = pod
   const { generation: observedGeneration = 1 } = metadata
-  const { qosClass = 'BestEffort', startTime = now } = before
-  const base: PodStatus =
-    podIP === undefined
-      ? { observedGeneration, phase, conditions, hostIP, hostIPs, startTime, containerStatuses: containers, qosClass }
-      : {
-          observedGeneration,
-          phase,
-          conditions,
-          hostIP,
-          hostIPs,
-          podIP,
-          podIPs: before.podIP === podIP && before.podIPs !== undefined ? before.podIPs : [{ ip: podIP }],
-          startTime,
-          containerStatuses: containers,
-          qosClass,
-        }
-  const { nominatedNodeName, resourceClaimStatuses } = before
-  if (inits.length === 0 && nominatedNodeName === undefined && resourceClaimStatuses === undefined) return base
+  const { qosClass = 'BestEffort', startTime = now, nominatedNodeName, resourceClaimStatuses } = before
+  const { allocated: allocatedResources, resources } = facts.extras.resources(runtime.spec)
+  const podIPs = before.podIP === podIP ? before.podIPs : undefined
   return {
-    ...base,
-    ...(inits.length > 0 && { initContainerStatuses: inits }),
+    observedGeneration,
+    phase,
+    conditions,
+    ...(end !== undefined && { message: end.message, reason: end.reason }),
     ...(nominatedNodeName !== undefined && { nominatedNodeName }),
+    hostIP,
+    hostIPs,
+    ...(podIP !== undefined && { podIP, podIPs: podIPs ?? [{ ip: podIP }] }),
+    startTime,
+    ...(inits.length > 0 && { initContainerStatuses: inits }),
+    containerStatuses: containers,
+    qosClass,
     ...(resourceClaimStatuses !== undefined && { resourceClaimStatuses }),
+    ...(allocatedResources !== undefined && { allocatedResources }),
+    resources,
   }
 }
 

@@ -1,43 +1,44 @@
-import type { Pod, PodSpec } from '../api/types/core.ts'
+import { parseTime } from '../api/time.ts'
+import type { Pod } from '../api/types/core.ts'
 import { admit } from './admission.ts'
-import { type ContainerParts, ContainerSteps } from './containerSteps.ts'
-import type { RuntimeMessage } from './cri.ts'
-import type { Machines } from './machines.ts'
-import type { RetryMessage, TimerMessage } from './messages.ts'
-import { nextStep } from './plan.ts'
-import { announceStop, stopContainers } from './podStops.ts'
+import type { PodMessage, RetryMessage } from './messages.ts'
+import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
+import { graceOf, type PodSync, type SyncParts } from './podSync.ts'
 import { rebootedContainers } from './reboot.ts'
-import type { Requests } from './requests.ts'
-import { createBlanks, withContainers, withStage } from './podRuntimes.ts'
 import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount } from './runtimeState.ts'
-import { type StatusWriter, isOver } from './statusWriter.ts'
-import { restarted } from './transitions.ts'
+import { isOver } from './statusWriter.ts'
 
-export interface PodParts extends ContainerParts {
-  readonly machines: Machines
-  readonly statuses: StatusWriter
-  readonly requests: (spec: PodSpec) => Requests
+export interface PodParts extends SyncParts {
   readonly containerId: (uid: string, name: string, attempt: number) => string
 }
 
 // pkg/kubelet/pod_workers.go retries a failed sync after this.
 const retryMs = 10_000
+// pkg/util/goroutinemap/exponentialbackoff: a volume that could not be mounted is tried again after 0.5 s, 1 s, …
+const firstMountMs = 500
+const lastMountMs = 122_000
 
-/** Drives the pods of all nodes, each turn about one pod. Mirrors pkg/kubelet/kubelet.go and pod_workers.go. */
+const overdue = 'Pod was active on the node longer than the specified deadline'
+
+/** Takes pods in and lets them go, each turn about one pod. Mirrors pkg/kubelet/kubelet.go and pod_workers.go. */
 export class PodWorker {
-  private readonly steps: ContainerSteps
   private readonly blanks: (length: number) => readonly ContainerRuntime[] = createBlanks()
 
-  constructor(private readonly parts: PodParts) {
-    this.steps = new ContainerSteps(parts)
-  }
+  constructor(
+    private readonly parts: PodParts,
+    private readonly sync: PodSync,
+  ) {}
 
-  /** A pod that was bound to the node. */
+  /** A pod that was bound to the node, or whose spec has changed. */
   add(node: number, seen: Pod): void {
     const { machines, statuses } = this.parts
     const { namespace = '', name, uid } = seen.metadata
-    if (machines.pod(node, uid) !== undefined) return
+    const known = machines.pod(node, uid)
+    if (known !== undefined) {
+      this.update(node, known, seen)
+      return
+    }
     const pod = statuses.read(node, namespace, name, uid)
     // The pod may have been refused, ended or deleted since what was seen.
     if (pod === undefined || pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') return
@@ -46,7 +47,7 @@ export class PodWorker {
   }
 
   private admit(node: number, pod: Pod): void {
-    const { machines, requests, statuses } = this.parts
+    const { kernel, machines, requests, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
     const wanted = requests(spec)
@@ -69,7 +70,8 @@ export class PodWorker {
     }
     machines.take(node, wanted, 1)
     statuses.write(node, fresh, pod)
-    this.sandbox(node, fresh)
+    this.watchDeadline(node, fresh, kernel.now)
+    this.sandbox(node, fresh, firstMountMs)
   }
 
   private reject(node: number, pod: Pod, runtime: PodRuntime, reason: string, message: string): void {
@@ -78,9 +80,17 @@ export class PodWorker {
     statuses.reject(node, pod, rejectedStatus(pod, reason, message, interned.time(kernel.now)))
   }
 
-  /** Gives the pod a sandbox and sets off. */
-  private sandbox(node: number, pod: PodRuntime): void {
-    const { runtime, events } = this.parts
+  /** Mounts the pod's volumes, gives it a sandbox and sets off; what cannot be mounted is tried again after a while. */
+  private sandbox(node: number, pod: PodRuntime, mountMs: number): void {
+    const { runtime, events, references } = this.parts
+    const missing = references.volumes(node, pod)
+    for (const { volume, message } of missing)
+      events.pod(node, pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume}" : ${message}`)
+    if (missing.length > 0) {
+      runtime.save(node, pod)
+      this.later('mount', node, pod, mountMs)
+      return
+    }
     const placed = runtime.runPodSandbox(node, pod)
     if (placed === undefined) {
       const message =
@@ -90,7 +100,12 @@ export class PodWorker {
       this.retry(node, pod)
       return
     }
-    this.keep(node, this.advance(node, placed))
+    this.sync.goOn(node, placed)
+  }
+
+  private later(type: PodMessage['type'], node: number, { uid, attempt }: PodRuntime, delayMs: number): void {
+    const message: PodMessage = { type, node, uid, sandbox: attempt, waitedMs: delayMs }
+    this.parts.kernel.schedule(this.parts.kubelet, delayMs, 'timer', message)
   }
 
   private retry(node: number, { namespace, name, uid }: PodRuntime): void {
@@ -100,14 +115,14 @@ export class PodWorker {
 
   /** Looks again at a pod for which something could not be done. */
   again(message: RetryMessage): void {
-    const { machines, statuses } = this.parts
+    const { machines, references, statuses } = this.parts
     const { node, namespace, name, uid } = message
     const pod = machines.pod(node, uid)
     if (pod === undefined) {
       const current = statuses.read(node, namespace, name, uid)
       if (current !== undefined) this.add(node, current)
-    } else if (pod.stage >= 0 && isOver(pod)) this.terminated(node, pod)
-    else if (pod.stage === ACTIVE && pod.address === 0 && pod.spec.hostNetwork !== true) this.sandbox(node, pod)
+    } else if (pod.stage >= 0 && isOver(pod)) this.sync.terminated(node, pod)
+    else if (needsSandbox(pod) && references.volumes(node, pod).length === 0) this.sandbox(node, pod, firstMountMs)
     else {
       statuses.write(node, pod)
       const current = statuses.read(node, namespace, name, uid)
@@ -115,99 +130,61 @@ export class PodWorker {
     }
   }
 
-  /** Does one thing after another until the pod has to wait. */
-  private advance(node: number, pod: PodRuntime): PodRuntime {
-    const { kernel, interned } = this.parts
-    let current = pod
-    for (;;) {
-      const step = nextStep(current, kernel.now)
-      if (step === undefined) return current
-      if (step.type === 'finish') return this.finished(node, current)
-      if (step.type === 'stopSidecars') {
-        stopContainers(this.parts.runtime, node, current, 1000 * (current.spec.terminationGracePeriodSeconds ?? 30))
-        return current
-      }
-      const { place } = step
-      if (step.type === 'backOff') current = this.steps.backOff(node, current, place, step.delayMs)
-      else {
-        const container = current.containers[place]!
-        // Whatever was created before and is started again counts for the back-off.
-        const next = container.created ? restarted(container, kernel.now, kernel.now) : container
-        const prepared =
-          next === container ? current : withContainers(current, interned.replaced(current.containers, place, next))
-        current = this.steps.begin(node, prepared, place)
-      }
-    }
+  /** Time has passed for a pod: its volumes may be there now, or its deadline be over. */
+  looked({ type, node, uid, sandbox, waitedMs }: PodMessage): void {
+    const pod = this.parts.machines.pod(node, uid)
+    if (pod === undefined || pod.stage !== ACTIVE) return
+    if (type === 'deadline') this.checkDeadline(node, pod)
+    else if (pod.attempt === sandbox && pod.containers.every(({ stage }) => stage === 'waiting'))
+      this.sandbox(node, pod, Math.min(waitedMs * 2, lastMountMs))
   }
 
-  /** What the runtime has to say. */
-  told(message: RuntimeMessage): void {
-    const { runtime, events } = this.parts
-    const { type, node, place, value } = message
-    const pod = runtime.complete(message)
-    if (pod === undefined) return
-    if (type === 'exited') this.exited(node, pod)
-    else if (type === 'pulled') this.keep(node, this.steps.pulled(node, pod, place, value))
-    else if (type === 'ready') this.keep(node, this.advance(node, pod))
-    else {
-      events.container(node, pod, place, 'Normal', 'Started', 'Container started')
-      this.keep(node, this.advance(node, pod))
-    }
+  private watchDeadline(node: number, pod: PodRuntime, since: number): void {
+    const { activeDeadlineSeconds } = pod.spec
+    if (activeDeadlineSeconds === undefined) return
+    this.later('deadline', node, pod, Math.max(0, since + activeDeadlineSeconds * 1000 - this.parts.kernel.now))
   }
 
-  /** Keeps the state, and says it unless a container is just being brought up: a kubelet speaks when its sync is through. */
-  private keep(node: number, pod: PodRuntime): void {
-    this.parts.runtime.save(node, pod)
-    if (!pod.containers.some(({ stage }) => stage === 'pulling' || stage === 'starting'))
-      this.parts.statuses.write(node, pod)
-  }
-
-  private exited(node: number, pod: PodRuntime): void {
-    const { runtime, statuses } = this.parts
-    runtime.save(node, pod)
-    if (pod.stage >= 0) {
-      if (isOver(pod)) this.terminated(node, pod)
-      else statuses.write(node, pod)
+  /** Mirrors pkg/kubelet/active_deadline.go. */
+  private checkDeadline(node: number, pod: PodRuntime): void {
+    const { events, kernel, machines, runtime, statuses } = this.parts
+    const startTime = statuses.read(node, pod.namespace, pod.name, pod.uid)?.status.startTime
+    const { activeDeadlineSeconds = Infinity } = pod.spec
+    const since = typeof startTime === 'string' ? parseTime(startTime)! : kernel.now
+    if (kernel.now < since + activeDeadlineSeconds * 1000) {
+      this.watchDeadline(node, pod, since)
       return
     }
-    // An exit that is not the end is said before what follows from it.
-    if (nextStep(pod, this.parts.kernel.now)?.type !== 'finish') statuses.write(node, pod)
-    const next = this.advance(node, pod)
-    if (next !== pod) this.keep(node, next)
+    events.pod(node, pod, 'Normal', 'DeadlineExceeded', overdue)
+    machines.setEnd(pod.uid, { reason: 'DeadlineExceeded', message: overdue })
+    const next = this.sync.stopAll(node, pod, graceOf(pod))
+    runtime.save(node, next)
+    if (isOver(next)) this.sync.terminated(node, next)
   }
 
-  /** A timer of a container has run out. */
-  timer(message: TimerMessage): void {
-    const { machines, interned, kernel, runtime, statuses } = this.parts
-    const { type, node, uid, sandbox, place, attempt } = message
-    const pod = machines.pod(node, uid)
-    const container = pod?.containers[place]
-    if (
-      pod === undefined ||
-      container === undefined ||
-      pod.stage !== ACTIVE ||
-      pod.attempt !== sandbox ||
-      container.attempt !== attempt
-    )
-      return
-    if (type === 'imageBackOff') {
-      if (container.stage !== 'pullFailed') return
-      const next = this.steps.imageBackOff(node, pod, place)
-      runtime.save(node, next)
-      statuses.write(node, next)
-    } else if (container.stage === 'pullFailed') this.keep(node, this.steps.begin(node, pod, place))
-    else if (container.stage === 'backOff') {
-      const next = restarted(container, container.backOff?.since ?? kernel.now, kernel.now)
-      this.keep(
-        node,
-        this.steps.begin(node, withContainers(pod, interned.replaced(pod.containers, place, next)), place),
-      )
+  /** What of a pod's spec may change: images and the deadline. */
+  private update(node: number, known: PodRuntime, { spec, status }: Pod): void {
+    const { events, kernel, stops } = this.parts
+    if (known.spec === spec || known.stage !== ACTIVE) return
+    let next = withSpec(known, spec)
+    for (let place = 0; place < next.containers.length; place++) {
+      const { stage } = next.containers[place]!
+      const { name, image } = containerAt(next, place)
+      if (image === containerAt(known, place).image) continue
+      if (stage === 'running') {
+        const message = `Container ${name} definition changed, will be restarted`
+        events.container(node, next, place, 'Normal', 'Killing', message)
+        next = stops.kill(node, next, place, graceOf(next))
+      } else if (stage === 'blocked' || stage === 'backOff') next = this.sync.steps.begin(node, next, place)
     }
+    if (spec.activeDeadlineSeconds !== known.spec.activeDeadlineSeconds)
+      this.watchDeadline(node, next, parseTime(String(status.startTime)) ?? kernel.now)
+    this.sync.keep(node, next)
   }
 
   /** The pod is to go: its containers get the rest of its grace. */
   stop(node: number, seen: Pod): void {
-    const { machines, runtime, statuses } = this.parts
+    const { kernel, machines, runtime, statuses, stops } = this.parts
     const { namespace = '', name, uid, deletionGracePeriodSeconds = 0 } = seen.metadata
     const pod = machines.pod(node, uid)
     if (pod === undefined || pod.stage === FINISHED) {
@@ -215,28 +192,10 @@ export class PodWorker {
       return
     }
     const graceMs = deletionGracePeriodSeconds * 1000
-    if (pod.stage >= 0 && pod.stage <= graceMs) return
-    if (pod.stage === ACTIVE) announceStop(this.parts.events, node, pod)
-    const next = withStage(pod, graceMs)
+    if (pod.stage >= 0 && pod.stage <= kernel.now + graceMs) return
+    const next = pod.stage === ACTIVE ? this.sync.stopAll(node, pod, graceMs) : stops.hurry(node, pod, graceMs)
     runtime.save(node, next)
-    if (isOver(next)) this.terminated(node, next)
-    else stopContainers(runtime, node, next, graceMs)
-  }
-
-  /** All containers of a pod that is to go have stopped. */
-  private terminated(node: number, pod: PodRuntime): void {
-    const { runtime, statuses } = this.parts
-    const last = this.finished(node, pod)
-    runtime.save(node, last)
-    statuses.write(node, last)
-    statuses.remove(node, pod.namespace, pod.name, pod.uid)
-  }
-
-  /** All containers have exited for good: the node gets back what the pod took. */
-  private finished(node: number, pod: PodRuntime): PodRuntime {
-    if (pod.stage === FINISHED) return pod
-    this.parts.machines.take(node, this.parts.requests(pod.spec), -1)
-    return withStage(this.parts.runtime.stopPodSandbox(node, pod), FINISHED)
+    if (isOver(next)) this.sync.terminated(node, next)
   }
 
   /** The pod is gone from the API, so nothing of it may stay. */
@@ -245,6 +204,7 @@ export class PodWorker {
     const pod = machines.pod(node, uid)
     if (pod === undefined) return
     if (pod.stage !== FINISHED) machines.take(node, requests(pod.spec), -1)
+    machines.setEnd(uid, undefined)
     runtime.removePodSandbox(node, uid)
   }
 
@@ -255,16 +215,21 @@ export class PodWorker {
     const { containers, isEnd } = rebootedContainers(pod, interned.time(kernel.now), containerId)
     const lost: PodRuntime = { ...runtime.stopPodSandbox(node, pod), attempt: pod.attempt + 1, containers }
     if (pod.stage >= 0) {
-      this.terminated(node, lost)
+      this.sync.terminated(node, lost)
     } else if (isEnd) {
-      const last = this.finished(node, lost)
+      const last = this.sync.finished(node, lost)
       runtime.save(node, last)
       statuses.write(node, last)
     } else {
       events.pod(node, lost, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
       runtime.save(node, lost)
       statuses.write(node, lost)
-      this.sandbox(node, lost)
+      if (lost.spec.activeDeadlineSeconds !== undefined) this.later('deadline', node, lost, 0)
+      this.sandbox(node, lost, firstMountMs)
     }
   }
+}
+
+function needsSandbox({ stage, address, spec }: PodRuntime): boolean {
+  return stage === ACTIVE && address === 0 && spec.hostNetwork !== true
 }

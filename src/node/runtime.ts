@@ -6,11 +6,11 @@ import type { ResolvedBehaviour } from './behaviour.ts'
 import type { ImageService, ImageStatus, RuntimeMessage, RuntimeService } from './cri.ts'
 import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
-import { probeTimes } from './probes.ts'
 import { isSidecar } from './requests.ts'
 import { containerAt, withAddress, withContainers } from './podRuntimes.ts'
 import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, initCount, isAlive } from './runtimeState.ts'
-import { becameReady, created, exited } from './transitions.ts'
+import { terminationMessage } from './terminationMessage.ts'
+import { created, exited } from './transitions.ts'
 
 /** What the simulated runtime needs. */
 export interface RuntimeParts {
@@ -66,15 +66,18 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
   }
 
   startContainer(node: number, pod: PodRuntime, place: number): void {
-    const { start } = this.behaviour(pod, place)
-    this.later('started', node, pod, place, this.usual(node, start, 'containerStart'), 0, 'work')
+    const { start, ready, run } = this.behaviour(pod, place)
+    const startMs = this.usual(node, start, 'containerStart')
+    const readyMs = this.drawn(node, ready)
+    const runMs = this.drawn(node, run ?? defaultRun(pod, place))
+    this.later('started', node, pod, place, startMs, runMs, readyMs, 'work')
   }
 
   stopContainer(node: number, pod: PodRuntime, place: number, graceMs: number): void {
     const { stop, stopExitCode } = this.behaviour(pod, place)
     const stopMs = this.drawn(node, stop)
     const isKilled = stopMs > graceMs
-    this.later('exited', node, pod, place, isKilled ? graceMs : stopMs, isKilled ? 137 : stopExitCode, 'work')
+    this.later('stopped', node, pod, place, isKilled ? graceMs : stopMs, isKilled ? 137 : stopExitCode, 0, 'work')
   }
 
   removeContainer(_node: number, pod: PodRuntime, place: number): PodRuntime {
@@ -101,11 +104,9 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
       case 'pulled':
         return container.stage === 'pulling' ? pod : undefined
       case 'started':
-        return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place) : undefined
-      case 'ready':
-        return container.stage === 'running' ? this.replaced(pod, place, becameReady(container)) : undefined
+        return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place, value) : undefined
       default:
-        return isAlive(container) ? this.ended(pod, place, value) : undefined
+        return isAlive(container) ? this.ended(pod, place, value, type === 'exited') : undefined
     }
   }
 
@@ -136,7 +137,7 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     }
     const restMs = known === undefined ? wholeMs : known.readyAt - kernel.now
     const tookMs = restMs > 0 ? restMs : Math.min(checkMs, wholeMs)
-    this.later('pulled', node, pod, place, tookMs, tookMs, 'work')
+    this.later('pulled', node, pod, place, tookMs, tookMs, 0, 'work')
   }
 
   removeImage(node: number, image: string): void {
@@ -145,26 +146,27 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     machines.setImages(node, images)
   }
 
-  /** The container runs: everything that follows of itself is scheduled. */
-  private begin(node: number, pod: PodRuntime, place: number): PodRuntime {
+  /** The container runs: its end, if it has one of itself, is scheduled. */
+  private begin(node: number, pod: PodRuntime, place: number, runMs: number): PodRuntime {
     const { interned, kernel } = this.parts
-    const behaviour = this.behaviour(pod, place)
-    const { startedMs, readyMs } = probeTimes(containerAt(pod, place), this.drawn(node, behaviour.ready))
-    const running = interned.started(pod.containers[place]!, kernel.now, startedMs === 0, readyMs === 0)
+    const running = interned.started(pod.containers[place]!, kernel.now)
     const next = this.replaced(pod, place, running)
-    if (readyMs > 0) this.later('ready', node, next, place, readyMs, 0, 'work')
-    const runMs = this.drawn(node, behaviour.run ?? defaultRun(pod, place))
     // A pod is not up before its init containers are through: their running is work.
     const kind = place < initCount(pod.spec) ? 'work' : 'timer'
-    this.later('exited', node, next, place, runMs, behaviour.exitCode, kind)
+    this.later('exited', node, next, place, runMs, this.behaviour(pod, place).exitCode, 0, kind)
     return next
   }
 
-  private ended(pod: PodRuntime, place: number, exitCode: number): PodRuntime {
+  /** `isOwn`: it exited of itself, so that its behaviour has something to say of it. */
+  private ended(pod: PodRuntime, place: number, exitCode: number, isOwn: boolean): PodRuntime {
     const { containerId, interned, kernel } = this.parts
     const container = pod.containers[place]!
-    const id = containerId(pod.uid, containerAt(pod, place).name, container.attempt)
-    return this.replaced(pod, place, exited(container, exitCode, interned.time(kernel.now), id))
+    const spec = containerAt(pod, place)
+    const id = containerId(pod.uid, spec.name, container.attempt)
+    const behaviour = this.behaviour(pod, place)
+    const reason = (isOwn ? behaviour.exitReason : undefined) ?? (exitCode === 0 ? 'Completed' : 'Error')
+    const message = terminationMessage(spec, behaviour, exitCode, isOwn)
+    return this.replaced(pod, place, exited(container, exitCode, reason, message, interned.time(kernel.now), id))
   }
 
   private behaviour(pod: PodRuntime, place: number): ResolvedBehaviour {
@@ -192,11 +194,12 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     place: number,
     delay: number,
     value: number,
+    readyMs: number,
     kind: 'work' | 'timer',
   ): void {
     if (delay === Infinity) return
     const { attempt } = pod.containers[place]!
-    const message: RuntimeMessage = { type, node, uid: pod.uid, sandbox: pod.attempt, place, attempt, value }
+    const message: RuntimeMessage = { type, node, uid: pod.uid, sandbox: pod.attempt, place, attempt, value, readyMs }
     this.parts.kernel.schedule(this.parts.kubelet, delay, kind, message)
   }
 }

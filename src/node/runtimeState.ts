@@ -4,8 +4,24 @@
  */
 import type { ContainerState, PodSpec } from '../api/types/core.ts'
 
-/** Where a container stands on its way. `starting` is CRI's CREATED; `backOff` and `pullFailed` wait for a timer. */
-export type Stage = 'waiting' | 'pulling' | 'pullFailed' | 'starting' | 'running' | 'exited' | 'backOff'
+/**
+ * Where a container stands on its way. `starting` is CRI's CREATED; `backOff` and `blocked` wait for a timer. It runs
+ * in its postStart hook (`postStart`), for good (`running`), in its preStop hook (`preStop`), until it is its turn to
+ * stop (`held`) and while it is stopped so as to be started anew (`failing`; then it is `killed`, otherwise `exited`).
+ */
+export type Stage =
+  | 'waiting'
+  | 'pulling'
+  | 'blocked'
+  | 'starting'
+  | 'postStart'
+  | 'running'
+  | 'preStop'
+  | 'held'
+  | 'failing'
+  | 'exited'
+  | 'killed'
+  | 'backOff'
 
 /** A container's restarts, as client-go's flowcontrol.Backoff keeps them. */
 export interface BackOff {
@@ -41,7 +57,7 @@ export interface PodRuntime {
   readonly attempt: number
   /** As a number; 0 without a sandbox or on the host's network. */
   readonly address: number
-  /** `active`, `finished`, or, while its containers are being stopped, milliseconds of grace (≥ 0). */
+  /** `ACTIVE`, `FINISHED`, or, while its containers are being stopped, when its grace is over (≥ 0). */
   readonly stage: number
   /** Init containers first, each in the order of the spec. */
   readonly containers: readonly ContainerRuntime[]
@@ -69,6 +85,19 @@ export function initCount(spec: PodSpec): number {
   return spec.initContainers === undefined ? 0 : spec.initContainers.length
 }
 
-export function isAlive(container: ContainerRuntime): boolean {
-  return container.stage === 'running' || container.stage === 'starting'
+export function isAlive({ stage }: ContainerRuntime): boolean {
+  return stage === 'running' || stage === 'starting' || isHooked(stage)
+}
+
+function isHooked(stage: Stage): boolean {
+  return stage === 'postStart' || stage === 'preStop' || stage === 'held' || stage === 'failing'
+}
+
+export function hasExited({ stage }: ContainerRuntime): boolean {
+  return stage === 'exited' || stage === 'killed'
+}
+
+/** Whether a kubelet is just bringing the container up: it speaks of the pod when that is done. */
+export function isComingUp({ stage }: ContainerRuntime): boolean {
+  return stage === 'pulling' || stage === 'starting' || stage === 'postStart'
 }

@@ -1,6 +1,7 @@
 import type { Container, Pod, PodCondition, PodSpec } from '../api/types/core.ts'
 import { isReady, stateOf } from './containerStatus.ts'
 import type { Interned } from './interned.ts'
+import type { End } from './machines.ts'
 import type { ContainerShape, HostFacts, StatusShape } from './leanPodStatus.ts'
 import type { Phase } from './phase.ts'
 import { FINISHED, type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
@@ -12,6 +13,8 @@ export interface Reported {
   readonly runtime: PodRuntime
   /** Whether the pod is over. */
   readonly isTerminal: boolean
+  /** Why its kubelet has ended it, if it has. */
+  readonly end: End | undefined
   readonly now: number
   readonly host: HostFacts
 }

@@ -70,7 +70,8 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
         const current = known ?? find(node, namespace, name, uid)
         if (current === undefined) return
         const isTerminal = isOver(pod)
-        const status = statusOf({ pod: current, runtime: pod, isTerminal, now: kernel.now, host: hostOf(node) })
+        const end = isTerminal ? machines.end(uid) : undefined
+        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, now: kernel.now, host: hostOf(node) })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       } catch (error) {
         failed(error, node, namespace, name, uid)

@@ -1,6 +1,7 @@
 /** How a container's state changes. Pure: each returns the next state. */
+import { parseTime } from '../api/time.ts'
 import type { ContainerState } from '../api/types/core.ts'
-import { nextBackOff } from './backOff.ts'
+import { nextBackOff, restartDelay } from './backOff.ts'
 import type { BackOff, ContainerRuntime, Stage } from './runtimeState.ts'
 
 const STARTING: ContainerRuntime = Object.freeze({
@@ -31,32 +32,59 @@ export function created(container: ContainerRuntime): ContainerRuntime {
 
 /** What the back-off is once a container that has exited is started again. */
 export function restarted(container: ContainerRuntime, exitedAt: number, now: number): ContainerRuntime {
-  return changed(
-    container,
-    container.stage,
-    container.state,
-    container.lastState,
-    nextBackOff(container.backOff, exitedAt, now),
-  )
+  return withBackOff(container, nextBackOff(container.backOff, exitedAt, now))
+}
+
+/** The same for one that its kubelet killed: what counts is when the run before ended, if there was one. */
+export function restartedAfterKill(container: ContainerRuntime, now: number): ContainerRuntime {
+  const endedAt = endOfRunBefore(container)
+  return endedAt === undefined ? container : withBackOff(container, nextBackOff(container.backOff, endedAt, now))
+}
+
+/** How long a container that has exited waits for its next start; 0 for not at all. */
+export function delayOf(container: ContainerRuntime, now: number): number {
+  if (container.stage !== 'killed') return restartDelay(container.backOff, now)
+  const endedAt = endOfRunBefore(container)
+  if (endedAt === undefined) return 0
+  const delayMs = restartDelay(container.backOff, endedAt)
+  return now - endedAt < delayMs ? delayMs : 0
+}
+
+/**
+ * A kubelet that kills a container starts it anew in the same sync, in which it knows of the end of the run before and
+ * not of this one's. Mirrors doBackOff of pkg/kubelet/kuberuntime/kuberuntime_manager.go.
+ */
+function endOfRunBefore({ lastState }: ContainerRuntime): number | undefined {
+  const finishedAt = lastState.terminated?.finishedAt
+  return typeof finishedAt === 'string' ? parseTime(finishedAt) : undefined
+}
+
+function withBackOff(container: ContainerRuntime, backOff: BackOff): ContainerRuntime {
+  return changed(container, container.stage, container.state, container.lastState, backOff)
 }
 
 export function pulling(container: ContainerRuntime): ContainerRuntime {
   return changed(container, 'pulling', container.state, container.lastState, container.backOff)
 }
 
-/** `now` is RFC 3339; mirrors the reasons of pkg/kubelet/kuberuntime/kuberuntime_container.go. */
+/** `now` is RFC 3339; mirrors toKubeContainerStatus of pkg/kubelet/kuberuntime/kuberuntime_container.go. */
 export function exited(
   container: ContainerRuntime,
   exitCode: number,
+  reason: string,
+  message: string,
   now: string,
   containerID: string,
 ): ContainerRuntime {
   const startedAt = container.state.running?.startedAt ?? now
-  const reason = exitCode === 0 ? 'Completed' : 'Error'
+  const terminated =
+    message === ''
+      ? { exitCode, reason, startedAt, finishedAt: now, containerID }
+      : { exitCode, reason, message, startedAt, finishedAt: now, containerID }
   return changed(
     container,
-    'exited',
-    { terminated: { exitCode, reason, startedAt, finishedAt: now, containerID } },
+    container.stage === 'failing' ? 'killed' : 'exited',
+    { terminated },
     container.lastState,
     container.backOff,
   )
@@ -65,7 +93,7 @@ export function exited(
 /** Waiting for a timer, for a reason the status says. */
 export function waitingFor(
   container: ContainerRuntime,
-  stage: 'backOff' | 'pullFailed',
+  stage: 'backOff' | 'blocked',
   reason: string,
   message: string,
   backOff: BackOff | undefined,
@@ -101,11 +129,6 @@ export function lostForGood(container: ContainerRuntime, now: string, containerI
   const startedAt = state.running?.startedAt ?? now
   const terminated = { exitCode: 255, reason: 'Unknown', startedAt, finishedAt: now, containerID }
   return changed(container, 'exited', { terminated }, container.lastState, undefined)
-}
-
-export function becameReady(container: ContainerRuntime): ContainerRuntime {
-  const { stage, attempt, state, lastState, backOff } = container
-  return { stage, attempt, state, lastState, created: true, ready: true, started: true, backOff }
 }
 
 function changed(

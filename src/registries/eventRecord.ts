@@ -82,7 +82,7 @@ export class EventRecord implements Packed {
     const subject = namespace === undefined ? this.subject : `${namespace}/${this.subject}`
     const named = text.replace(subjectMark, () => subject)
     const { detail } = this
-    return detail === undefined ? named : named.replace('{detail}', () => detail)
+    return detail === undefined ? named : named.replaceAll('{detail}', () => detail)
   }
 
   parts(visit: (part: unknown) => void): void {

@@ -52,6 +52,7 @@ test('while it waits the status has the shape a kubelet gives it', () => {
       containerID: expect.stringMatching(/^containerd:/),
       started: false,
       resources: {},
+      user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } },
     },
   ])
   const event = rig.events('bad').find(({ reason }) => reason === 'BackOff')!

@@ -81,7 +81,7 @@ export function criSuite(make: () => CriRig): void {
     const running = runtime.podSandboxStatus(0, 'one')!
     runtime.stopContainer(0, running, 0, 30_000)
     runtime.stopContainer(0, running, 0, 0)
-    expect(advance(40_000)).toEqual(['exited'])
+    expect(advance(40_000)).toEqual(['stopped'])
     expect(runtime.containerStatus(0, 'one', 0)).toMatchObject({
       stage: 'exited',
       state: { terminated: { exitCode: 137 } },

@@ -85,9 +85,12 @@ test('a running pod has the fields a v1.36 kubelet reports, in its order', () =>
         started: true,
         allocatedResources: resources.requests,
         resources,
+        user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } },
       },
     ],
     qosClass: 'Burstable',
+    allocatedResources: resources.requests,
+    resources,
   })
   expect(rig.time).toBeLessThan(5000)
 })

@@ -1,0 +1,129 @@
+import type { RuntimeMessage } from './cri.ts'
+import type {
+  ContainerRun,
+  HookMessage,
+  PostStartMessage,
+  ProbeMessage,
+  ReadyMessage,
+  TimerMessage,
+} from './messages.ts'
+import { nextStep } from './plan.ts'
+import type { PodHooks } from './podHooks.ts'
+import { withContainers } from './podRuntimes.ts'
+import type { PodSync, SyncParts } from './podSync.ts'
+import type { Prober } from './prober.ts'
+import { ACTIVE, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
+import { isOver } from './statusWriter.ts'
+import { restarted } from './transitions.ts'
+
+export interface TurnParts extends SyncParts {
+  readonly hooks: PodHooks
+  readonly prober: Prober
+}
+
+/** What a kubelet does when something happens to a container: it starts, is found ready, fails, exits. */
+export class ContainerTurns {
+  constructor(
+    private readonly parts: TurnParts,
+    private readonly sync: PodSync,
+  ) {}
+
+  /** What the runtime has to say. */
+  told(message: RuntimeMessage): void {
+    const { runtime } = this.parts
+    const { type, node, place, value } = message
+    const pod = runtime.complete(message)
+    if (pod === undefined) return
+    if (type === 'started') this.started(message, pod)
+    else if (type === 'pulled') this.sync.keep(node, this.sync.steps.pulled(node, pod, place, value))
+    else this.exited(node, pod)
+  }
+
+  private started({ node, place, value: runMs, readyMs }: RuntimeMessage, pod: PodRuntime): void {
+    const { events, hooks, prober } = this.parts
+    events.container(node, pod, place, 'Normal', 'Started', 'Container started')
+    const hooked = hooks.postStart(node, pod, place, readyMs, runMs)
+    if (hooked === undefined) this.sync.goOn(node, prober.begin(node, pod, place, 0, readyMs, runMs))
+    else this.parts.runtime.save(node, hooked)
+  }
+
+  /** A postStart hook has ended: only now is the container spoken of. */
+  postStarted(message: PostStartMessage): void {
+    const { hooks, kernel, prober } = this.parts
+    const { node, place, origin, readyMs, runMs } = message
+    const pod = this.concerned(message)
+    if (pod?.stage !== ACTIVE || pod.containers[place]!.stage !== 'postStart') return
+    const next = hooks.postStartEnded(node, pod, place)
+    if (next !== undefined) this.sync.goOn(node, prober.begin(node, next, place, kernel.now - origin, readyMs, runMs))
+  }
+
+  /** Something has been found out about a container. */
+  probed(message: ProbeMessage | ReadyMessage): void {
+    const { prober, stops } = this.parts
+    const pod = this.concerned(message)
+    if (pod === undefined || !isAlive(pod.containers[message.place]!)) return
+    if (message.type === 'ready') {
+      this.sync.goOn(message.node, prober.ready(message, pod))
+      return
+    }
+    const { pod: next, failed } = prober.ask(message, pod)
+    if (failed !== undefined) this.sync.goOn(message.node, stops.unhealthy(message.node, pod, message.place, failed))
+    else if (next !== pod) this.sync.goOn(message.node, next)
+  }
+
+  /** A preStop hook has ended, or the grace has. */
+  stopping(message: HookMessage): void {
+    const { machines, runtime, stops } = this.parts
+    const { node, uid, sandbox } = message
+    const known = message.type === 'graceOver' ? machines.pod(node, uid) : this.concerned(message)
+    if (known === undefined || known.attempt !== sandbox || known.stage === FINISHED) return
+    const next = message.type === 'graceOver' ? stops.release(node, known) : stops.hookEnded(message, known)
+    if (next !== known) runtime.save(node, next)
+  }
+
+  /** The pod whose container a message is about, if it is still that run of it. */
+  private concerned({ node, uid, sandbox, place, attempt }: ContainerRun): PodRuntime | undefined {
+    const pod = this.parts.machines.pod(node, uid)
+    return pod?.attempt === sandbox && pod.containers[place]?.attempt === attempt ? pod : undefined
+  }
+
+  private exited(node: number, pod: PodRuntime): void {
+    const { runtime, statuses, stops } = this.parts
+    if (pod.stage >= 0) {
+      if (isOver(pod)) this.sync.terminated(node, pod)
+      else {
+        const next = stops.release(node, pod)
+        runtime.save(node, next)
+        statuses.write(node, next)
+      }
+      return
+    }
+    runtime.save(node, pod)
+    // An exit that is not the end is said before what follows from it.
+    if (nextStep(pod, this.parts.kernel.now)?.type !== 'finish') statuses.write(node, pod)
+    const next = this.sync.advance(node, pod)
+    if (next !== pod) this.sync.keep(node, next)
+  }
+
+  /** A timer of a container has run out. */
+  timer(message: TimerMessage): void {
+    const { interned, kernel, runtime, statuses } = this.parts
+    const { type, node, place } = message
+    const pod = this.concerned(message)
+    if (pod === undefined || pod.stage !== ACTIVE) return
+    const container = pod.containers[place]!
+    if (type === 'imageBackOff') {
+      if (container.stage !== 'blocked') return
+      const next = this.sync.steps.imageBackOff(node, pod, place)
+      runtime.save(node, next)
+      statuses.write(node, next)
+    } else if (container.stage === 'blocked') this.sync.keep(node, this.sync.steps.begin(node, pod, place))
+    else if (container.stage === 'backOff') {
+      const next = restarted(container, container.backOff?.since ?? kernel.now, kernel.now)
+      this.sync.keep(
+        node,
+        this.sync.steps.begin(node, withContainers(pod, interned.replaced(pod.containers, place, next)), place),
+      )
+    }
+  }
+}

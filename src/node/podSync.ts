@@ -1,0 +1,93 @@
+import type { PodSpec } from '../api/types/core.ts'
+import { type ContainerParts, ContainerSteps } from './containerSteps.ts'
+import type { Machines } from './machines.ts'
+import { nextStep } from './plan.ts'
+import { withContainers, withStage } from './podRuntimes.ts'
+import type { PodStops } from './podStops.ts'
+import type { Requests } from './requests.ts'
+import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, isComingUp } from './runtimeState.ts'
+import type { StatusWriter } from './statusWriter.ts'
+import { restarted, restartedAfterKill } from './transitions.ts'
+
+export interface SyncParts extends ContainerParts {
+  readonly machines: Machines
+  readonly statuses: StatusWriter
+  readonly requests: (spec: PodSpec) => Requests
+  readonly stops: PodStops
+}
+
+/** Brings a pod a step further, and says so. Mirrors syncPod and syncTerminatedPod of pkg/kubelet/kubelet.go. */
+export class PodSync {
+  readonly steps: ContainerSteps
+
+  constructor(private readonly parts: SyncParts) {
+    this.steps = new ContainerSteps(parts)
+  }
+
+  /** Goes on as far as it can, and says where it stands. */
+  goOn(node: number, pod: PodRuntime): void {
+    this.keep(node, this.advance(node, pod))
+  }
+
+  /** Keeps the state, and says it unless a container is just being brought up: a kubelet speaks when its sync is through. */
+  keep(node: number, pod: PodRuntime): void {
+    this.parts.runtime.save(node, pod)
+    for (let place = 0; place < pod.containers.length; place++) if (isComingUp(pod.containers[place]!)) return
+    this.parts.statuses.write(node, pod)
+  }
+
+  /** Does one thing after another until the pod has to wait. */
+  advance(node: number, pod: PodRuntime): PodRuntime {
+    const { kernel, interned } = this.parts
+    let current = pod
+    for (;;) {
+      const step = current.stage === ACTIVE ? nextStep(current, kernel.now) : undefined
+      if (step === undefined) return current
+      if (step.type === 'finish') return this.finished(node, current)
+      if (step.type === 'stopRest') return this.stopAll(node, current, graceOf(current))
+      const { place } = step
+      if (step.type === 'backOff') current = this.steps.backOff(node, current, place, step.delayMs)
+      else {
+        const container = current.containers[place]!
+        // Whatever was created before and is started again counts for the back-off.
+        const next = container.created ? startedAgain(container, kernel.now) : container
+        const prepared =
+          next === container ? current : withContainers(current, interned.replaced(current.containers, place, next))
+        current = this.steps.begin(node, prepared, place)
+      }
+    }
+  }
+
+  /** Says of all that runs that it is going to be stopped, and begins to. */
+  stopAll(node: number, pod: PodRuntime, graceMs: number): PodRuntime {
+    this.parts.stops.announce(node, pod)
+    return this.parts.stops.begin(node, pod, graceMs)
+  }
+
+  /** All containers of a pod that is being stopped have stopped; if it was deleted, it may go. */
+  terminated(node: number, pod: PodRuntime): void {
+    const { runtime, statuses } = this.parts
+    const last = this.finished(node, pod)
+    runtime.save(node, last)
+    statuses.write(node, last)
+    const { namespace, name, uid } = pod
+    if (statuses.read(node, namespace, name, uid)?.metadata.deletionTimestamp !== undefined)
+      statuses.remove(node, namespace, name, uid)
+  }
+
+  /** All containers have exited for good: the node gets back what the pod took. */
+  finished(node: number, pod: PodRuntime): PodRuntime {
+    if (pod.stage === FINISHED) return pod
+    this.parts.machines.take(node, this.parts.requests(pod.spec), -1)
+    return withStage(this.parts.runtime.stopPodSandbox(node, pod), FINISHED)
+  }
+}
+
+function startedAgain(container: ContainerRuntime, now: number): ContainerRuntime {
+  return container.stage === 'killed' ? restartedAfterKill(container, now) : restarted(container, now, now)
+}
+
+/** The grace of a pod that nobody has deleted, in milliseconds. */
+export function graceOf({ spec }: PodRuntime): number {
+  return 1000 * (spec.terminationGracePeriodSeconds ?? 30)
+}

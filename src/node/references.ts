@@ -1,0 +1,154 @@
+/** ConfigMaps and Secrets that a pod asks for: what of them is missing keeps it from starting. */
+import { isStatusError } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
+import type { Container, PodSpec, Volume } from '../api/types/core.ts'
+import type { Link } from '../client/link.ts'
+import type { Machines } from './machines.ts'
+import type { PodRuntime } from './runtimeState.ts'
+
+/** What must be there. What is optional is not asked for at all. */
+interface Need {
+  readonly resource: 'configmaps' | 'secrets'
+  readonly name: string
+  /** Keys that it must have. */
+  readonly keys: readonly string[]
+}
+
+interface VolumeNeeds {
+  readonly volume: string
+  readonly needs: readonly Need[]
+}
+
+/** A volume that cannot be mounted, and why. */
+export interface MissingVolume {
+  readonly volume: string
+  readonly message: string
+}
+
+type Data = Readonly<Record<string, string>>
+type Keyed = KubeObject & { readonly data?: Data; readonly binaryData?: Data }
+
+const NONE: readonly never[] = Object.freeze([])
+/** Every namespace has it from the beginning, and no container reads it. */
+const rootCertificates = 'kube-root-ca.crt'
+
+export interface References {
+  /** The volumes of a pod that cannot be mounted now. Mirrors pkg/volume/configmap, secret and projected. */
+  volumes(node: number, pod: PodRuntime): readonly MissingVolume[]
+  /** Why a container's environment cannot be made now. Mirrors makeEnvironmentVariables of pkg/kubelet/kubelet_pods.go. */
+  environment(node: number, pod: PodRuntime, container: Container): string | undefined
+}
+
+export function createReferences(machines: Machines, link: (node: string) => Link): References {
+  // Pods of one template share their lists. Caches.
+  const ofVolumes = new WeakMap<readonly Volume[], readonly VolumeNeeds[]>()
+  const ofContainers = new WeakMap<Container, readonly Need[]>()
+
+  /** What a need lacks, in the words of whoever has it; undefined for nothing. */
+  const missing = (
+    node: number,
+    namespace: string,
+    { resource, name, keys }: Need,
+    noKey: (key: string) => string,
+    has: (found: Keyed, key: string) => boolean,
+  ): string | undefined => {
+    const kind = resource === 'configmaps' ? 'configmap' : 'secret'
+    try {
+      const found = link(machines.name(node)).peek<Keyed>(resource, namespace, name)
+      if (found === undefined) return `${kind} ${JSON.stringify(name)} not found`
+      const lacking = keys.find((key) => !has(found, key))
+      return lacking === undefined ? undefined : noKey(lacking)
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      return `failed to sync ${kind} cache: timed out waiting for the condition`
+    }
+  }
+
+  return {
+    volumes: (node, { namespace, spec }) => {
+      if (spec.volumes === undefined) return NONE
+      let all = ofVolumes.get(spec.volumes)
+      if (all === undefined) ofVolumes.set(spec.volumes, (all = volumeNeeds(spec.volumes)))
+      return all.flatMap(({ volume, needs }) => {
+        const said = needs.flatMap((need) => {
+          const noKey = (key: string): string =>
+            need.resource === 'configmaps'
+              ? `configmap references non-existent config key: ${key}`
+              : `references non-existent secret key: ${key}`
+          return missing(node, namespace, need, noKey, hasFile) ?? []
+        })
+        if (said.length === 0) return []
+        return [{ volume, message: said.length === 1 ? said[0]! : `[${said.join(', ')}]` }]
+      })
+    },
+    environment: (node, { namespace }, container) => {
+      if (container.env === undefined && container.envFrom === undefined) return undefined
+      let needs = ofContainers.get(container)
+      if (needs === undefined) ofContainers.set(container, (needs = environmentNeeds(container)))
+      for (const need of needs) {
+        const kind = need.resource === 'configmaps' ? 'ConfigMap' : 'Secret'
+        const noKey = (key: string): string => `couldn't find key ${key} in ${kind} ${namespace}/${need.name}`
+        const said = missing(node, namespace, need, noKey, hasValue)
+        if (said !== undefined) return said
+      }
+      return undefined
+    },
+  }
+}
+
+function hasValue({ data }: Keyed, key: string): boolean {
+  return data !== undefined && Object.hasOwn(data, key)
+}
+
+function hasFile(found: Keyed, key: string): boolean {
+  return hasValue(found, key) || (found.binaryData !== undefined && Object.hasOwn(found.binaryData, key))
+}
+
+function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeNeeds[] {
+  const all = volumes.map(({ name, configMap, secret, projected }) => {
+    const named = secret && { name: secret.secretName, items: secret.items, optional: secret.optional }
+    const sources = [{ configMap, secret: named }, ...(projected?.sources ?? [])]
+    const needs = sources.flatMap((source) => [
+      ...fileNeeds('configmaps', source.configMap),
+      ...fileNeeds('secrets', source.secret),
+    ])
+    return { volume: name, needs }
+  })
+  return all.filter(({ needs }) => needs.length > 0)
+}
+
+interface FileSource {
+  readonly name?: string | undefined
+  readonly items?: readonly { readonly key: string }[] | undefined
+  readonly optional?: boolean | undefined
+}
+
+function fileNeeds(resource: Need['resource'], source: FileSource | undefined): readonly Need[] {
+  if (source === undefined || source.optional === true || source.name === rootCertificates) return NONE
+  const { name = '', items = [] } = source
+  return [{ resource, name, keys: items.map(({ key }) => key) }]
+}
+
+/** What `envFrom` takes whole comes first, then the variables one by one. */
+function environmentNeeds({ env = [], envFrom = [] }: Container): readonly Need[] {
+  const whole = envFrom.flatMap(({ configMapRef, secretRef }) => [
+    ...fileNeeds('configmaps', configMapRef),
+    ...fileNeeds('secrets', secretRef),
+  ])
+  const single = env.flatMap(({ valueFrom }) => [
+    ...valueNeeds('configmaps', valueFrom?.configMapKeyRef),
+    ...valueNeeds('secrets', valueFrom?.secretKeyRef),
+  ])
+  return [...whole, ...single]
+}
+
+interface ValueSource {
+  readonly name?: string
+  readonly key: string
+  readonly optional?: boolean
+}
+
+function valueNeeds(resource: Need['resource'], source: ValueSource | undefined): readonly Need[] {
+  if (source === undefined || source.optional === true) return NONE
+  return [{ resource, name: source.name ?? '', keys: [source.key] }]
+}
