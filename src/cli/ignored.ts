@@ -10,7 +10,6 @@ const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boo
     'volumes[].persistentVolumeClaim',
     ({ volumes = [] }) => volumes.some((volume) => volume.persistentVolumeClaim !== undefined),
   ],
-  ['activeDeadlineSeconds', ({ activeDeadlineSeconds }) => activeDeadlineSeconds !== undefined],
   ['resourceClaims', ({ resourceClaims = [] }) => resourceClaims.length > 0],
 ]
 
