@@ -30,16 +30,21 @@ export function patternOf(source: string, patterns: Patterns): RegExp | string {
 }
 
 function read(source: string): RegExp | string {
-  const [, flags = ''] = /^\(\?([ims]+)\)/.exec(source) ?? []
-  const body = source
-    .slice(flags === '' ? 0 : flags.length + 3)
+  const { flags, body } = hoisted(source)
+  const translated = body
     .replace(/\(\?P</g, '(?<')
     .replace(/\\A/g, '^')
     .replace(/\\z/g, '$')
     .replace(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) => (not === '' ? (CLASSES[name] ?? whole) : whole))
   try {
-    return new RegExp(body, /\\p\{/i.test(body) ? `${flags}u` : flags)
+    return new RegExp(translated, /\\p\{/i.test(translated) ? `${flags}u` : flags)
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/** Flags that stand before anything they could miss count for the whole expression: `^(?i)(abort|warn)$`. */
+function hoisted(source: string): { flags: string; body: string } {
+  const [before = '', anchors = '', flags = ''] = /^([\^(]*)\(\?([ims]+)\)/.exec(source) ?? []
+  return { flags, body: anchors + source.slice(before.length) }
 }
