@@ -191,7 +191,9 @@ export class ClusterCore {
   }
 
   private failing(): ControllerState[] {
-    return [...this.parts.controllers.values()].map((one) => one.state()).filter(({ failing }) => failing.length > 0)
+    return [...this.parts.controllers.values()]
+      .map((one) => one.state())
+      .filter(({ failing, waitingFor }) => failing.length > 0 || waitingFor !== undefined)
   }
 
   /** Calls a listener between turns; returns how to stop that. */

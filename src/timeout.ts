@@ -29,7 +29,7 @@ export class TimeoutError extends Error {
     asked: string,
     timeout: number | string,
     readonly waiting: readonly WaitingTask[],
-    /** Controllers with keys whose last turn failed. */
+    /** Controllers with keys whose last turn failed, or with kinds that are not served. */
     readonly failing: readonly ControllerState[],
     where: string,
   ) {
@@ -43,8 +43,10 @@ export class TimeoutError extends Error {
   }
 }
 
-function failuresOf({ name, failing }: ControllerState): string[] {
-  return failing.map(
+function failuresOf({ name, failing, waitingFor = [] }: ControllerState): string[] {
+  const waits = waitingFor.map((kind) => `controller ${name} waits for ${kind}: no CustomResourceDefinition serves it`)
+  const fails = failing.map(
     ({ key, failures, error }) => `controller ${name} fails on ${key} (${failures} in a row): ${error}`,
   )
+  return [...waits, ...fails]
 }

@@ -54,8 +54,9 @@ export interface Cache {
   tally(kind: string, value: string, count: number): number
   /** Whether the cache knows of every change of this kind up to a revision. */
   hasSeen(kind: string, revision: number): boolean
-  /** A kind as the API server serves it, watched or not. Throws BadRequest for one that it does not. */
-  resource(kind: string): Resource
+  /** A kind as the API server serves it, watched or not; undefined for one that it does not. */
+  resource(kind: string): Resource | undefined
+  /** Whether objects of a kind stand in namespaces; true for a kind that is not served. */
   isNamespaced(kind: string): boolean
 }
 

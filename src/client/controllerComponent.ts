@@ -1,23 +1,28 @@
 import { parseDuration } from '../api/duration.ts'
-import { badRequest } from '../api/errors.ts'
-import type { KubeObject } from '../api/meta.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
+import { CRDS } from '../registries/custom/customResourceDefinitions.ts'
 import type { EventSource } from '../registries/eventRecord.ts'
-import { type Cache, type ControlLoop, keyOf, type KeysFunction, type LoopContext, splitKey } from './controller.ts'
+import { type ControlLoop, keyOf, type KeysFunction, type LoopContext } from './controller.ts'
 import { ControllerFailure, thrown } from './controllerFailure.ts'
 import type { Environment } from './environment.ts'
-import { Informer } from './informer.ts'
+import { Sources } from './sources.ts'
 import type { ChangesMessage, ObjectChange } from './watches.ts'
 import { type DelayedMessage, type Failing, type KeyMessage, WorkQueue } from './workQueue.ts'
 
-/** `new` before its first start; `starting` from the moment it is started until its turn to list what there is. */
-type State = 'new' | 'running' | 'crashed' | 'starting'
+/**
+ * `new` before its first start; `starting` from the moment it is started until its turn to list what there is; `waiting`
+ * while nobody serves a kind that it watches.
+ */
+type State = 'new' | 'running' | 'waiting' | 'crashed' | 'starting'
 
 /** How a controller does. */
 export interface ControllerState {
   readonly name: string
-  readonly state: 'running' | 'crashed' | 'starting'
+  /** A controller waits, and does nothing, until every kind that it watches is served. */
+  readonly state: 'running' | 'waiting' | 'crashed' | 'starting'
+  /** The kinds that it watches and that no CustomResourceDefinition serves; absent when there are none. */
+  readonly waitingFor?: readonly string[]
   /** The keys that wait for their turn, by code unit. */
   readonly queued: readonly string[]
   /** The keys whose last turn failed, by code unit: how often in a row, and what was thrown the last time. */
@@ -36,25 +41,19 @@ interface LifeMessage {
 
 type Message = ChangesMessage | KeyMessage | DelayedMessage | LifeMessage
 
-/** What is watched of one kind. */
-interface Source {
-  readonly informer: Informer
-  readonly keys: readonly KeysFunction[]
-}
-
-const ownKey: KeysFunction = (change) => [keyOf(change.object)]
+/** The tag by which the watch of CustomResourceDefinitions is known; no kind is named so. */
+const definitions = 'definitions'
 
 /** Runs a control loop as a component: informers fill a queue, and each key has a turn of its own. */
 export class ControllerComponent implements Mortal {
   readonly name: string
   private readonly kernel: Kernel
-  private readonly sources = new Map<string, Source>()
+  private readonly sources: Sources
   private readonly queue: WorkQueue
   private readonly memory: CowMap<unknown>
-  /** The cursor of each kind that is watched, the same after a fork. */
-  private readonly cursors: CowMap<number>
   private readonly life: CowCell<State>
-  private readonly cache: Cache
+  /** The cursor of CustomResourceDefinitions, where a kind of theirs is watched. */
+  private readonly definitions: CowCell<number | undefined>
   private readonly context: LoopContext
 
   constructor(
@@ -69,19 +68,22 @@ export class ControllerComponent implements Mortal {
     const { kernel } = environment
     this.name = name
     this.kernel = kernel
+    this.sources = new Sources(loop, environment)
     this.queue = new WorkQueue(kernel, name, loop.lastBackOffMs)
     this.memory = kernel.memory.map(`controller.${name}.memory`)
-    this.cursors = kernel.memory.map(`controller.${name}.watches`)
     this.life = kernel.memory.cell<State>(`controller.${name}.life`, 'new')
-    this.cache = this.createCache()
+    this.definitions = kernel.memory.cell<number | undefined>(`controller.${name}.definitions`, undefined)
     this.context = this.createContext()
-    if (this.life.value === 'new') this.life.value = 'running'
-    if (this.life.value === 'running') this.watch(parent)
+    if (parent !== undefined) this.sources.inherit(parent.sources)
+    // In a new cluster there is nothing to list.
+    if (this.life.value === 'new' && this.isServed()) for (const kind of this.sources.kinds) this.sources.open(kind)
   }
 
   state(): ControllerState {
     const state = this.life.value as ControllerState['state']
-    return { name: this.name, state, queued: this.queue.keys(), failing: this.queue.failing() }
+    const { missing } = this.sources
+    const waitingFor = state === 'crashed' || missing.length === 0 ? {} : { waitingFor: missing }
+    return { name: this.name, state, ...waitingFor, queued: this.queue.keys(), failing: this.queue.failing() }
   }
 
   handle(raw: unknown): void {
@@ -90,7 +92,7 @@ export class ControllerComponent implements Mortal {
       case 'key':
         return this.reconcile(message.key)
       case 'changes':
-        return this.takeIn(message.tag)
+        return message.tag === definitions ? this.definitionsChanged() : this.takeIn(message.tag)
       case 'delayed':
         return this.queue.comeBack(message)
       case 'start':
@@ -104,47 +106,50 @@ export class ControllerComponent implements Mortal {
     }
   }
 
-  /** One informer for each kind: over the cursors that it has already, or over new ones. */
-  private watch(parent?: ControllerComponent): void {
-    const { loop, cursors, environment, name } = this
+  /** Whether every kind that is watched is served, so that it runs; it waits for the others' definitions. */
+  private isServed(): boolean {
+    const { sources, environment, name } = this
     const { watches } = environment
-    for (const { kind } of loop.watches) {
-      if (this.sources.has(kind)) continue
-      const ofKind = loop.watches.filter((watch) => watch.kind === kind)
-      const resource = watches.records.ofKind(kind)
-      let cursor = cursors.get(kind)
-      if (cursor === undefined) {
-        const predicate = ofKind.find((watch) => watch.predicate !== undefined)?.predicate?.name
-        cursor = watches.open(name, resource, kind, predicate === undefined ? {} : { predicate })
-        cursors.set(kind, cursor)
-      }
-      const informer = new Informer(watches, resource, cursor, {
-        index: ofKind.find(({ index }) => index !== undefined)?.index,
-        tally: ofKind.find(({ tally }) => tally !== undefined)?.tally,
-      })
-      const inherited = parent?.sources.get(kind)
-      if (inherited !== undefined) informer.inherit(inherited.informer)
-      this.sources.set(kind, { informer, keys: ofKind.map(({ keys }) => keys ?? ownKey) })
+    if (sources.custom.length > 0)
+      this.definitions.value ??= watches.open(name, watches.records.resource(CRDS), definitions)
+    const isServed = sources.missing.length === 0
+    this.life.value = isServed ? 'running' : 'waiting'
+    return isServed
+  }
+
+  /** Begins like a process that was just started. */
+  private start(): void {
+    if (this.isServed()) for (const kind of this.sources.kinds) this.begin(kind)
+  }
+
+  /** Watches a kind from now on; whatever there is of it comes as added. */
+  private begin(kind: string): void {
+    const { sources } = this
+    sources.open(kind)
+    for (const object of sources.informer(kind)!.list()) {
+      const revision = Number(object.metadata.resourceVersion)
+      this.enqueue({ type: 'ADDED', object, previous: undefined, revision }, sources.keysOf(kind))
     }
   }
 
-  /** Begins like a process that was just started: whatever there is comes as added. */
-  private start(): void {
-    this.life.value = 'running'
-    this.watch()
-    for (const { informer, keys } of this.sources.values()) {
-      for (const object of informer.list()) {
-        const revision = Number(object.metadata.resourceVersion)
-        this.enqueue({ type: 'ADDED', object, previous: undefined, revision }, keys)
-      }
+  /** A kind that is watched may be served from now on, or no longer. */
+  private definitionsChanged(): void {
+    const { watches } = this.environment
+    watches.read(this.definitions.value!, watches.records.resource(CRDS), () => {})
+    if (this.life.value === 'waiting') return this.start()
+    const { sources } = this
+    for (const kind of sources.custom) {
+      const isServed = watches.records.findKind(kind) !== undefined
+      if (isServed && !sources.isOpen(kind)) this.begin(kind)
+      else if (!isServed) sources.close(kind)
     }
   }
 
   /** Stops at once: its watches are closed, and what it had in hand and in mind is gone. */
   private crash(): void {
-    for (const kind of this.cursors.sortedKeys()) this.environment.watches.close(this.cursors.get(kind)!)
-    this.cursors.clear()
-    this.sources.clear()
+    for (const kind of this.sources.kinds) this.sources.close(kind)
+    if (this.definitions.value !== undefined) this.environment.watches.close(this.definitions.value)
+    this.definitions.value = undefined
     this.queue.clear()
     this.memory.clear()
     this.kernel.withdraw(this.name)
@@ -152,12 +157,13 @@ export class ControllerComponent implements Mortal {
   }
 
   private takeIn(kind: string): void {
-    const { informer, keys } = this.sources.get(kind)!
-    informer.read((change) => this.enqueue(change, keys))
+    const keys = this.sources.keysOf(kind)
+    this.sources.informer(kind)!.read((change) => this.enqueue(change, keys))
   }
 
   private enqueue(change: ObjectChange, functions: readonly KeysFunction[]): void {
-    const { queue, cache } = this
+    const { queue } = this
+    const { cache } = this.sources
     for (let index = 0; index < functions.length; index++) {
       try {
         const keys = functions[index]!(change, cache)
@@ -187,7 +193,7 @@ export class ControllerComponent implements Mortal {
     const source: EventSource = { component: name }
     const api = this.environment.link(name)
     return {
-      cache: this.cache,
+      cache: this.sources.cache,
       api,
       memory: this.memory,
       get now() {
@@ -196,27 +202,5 @@ export class ControllerComponent implements Mortal {
       random: kernel.random(`controller/${name}`),
       record: (subject, type, reason, message, detail) => api.record(subject, type, reason, message, source, detail),
     }
-  }
-
-  private createCache(): Cache {
-    const { records } = this.environment.watches
-    const informer = (kind: string): Informer => {
-      const found = this.sources.get(kind)
-      if (found !== undefined) return found.informer
-      const watched = [...this.sources.keys()].join(', ')
-      throw badRequest(`controller ${this.name} does not watch ${kind}, only ${watched}; add it to its watches`)
-    }
-    return {
-      get: (kind: string, key: string): KubeObject | undefined => {
-        const { namespace, name } = splitKey(key)
-        return informer(kind).get(namespace, name)
-      },
-      list: (kind: string, namespace?: string) => informer(kind).list(namespace),
-      byIndex: (kind: string, value: string) => informer(kind).byIndex(value),
-      tally: (kind, value, count) => informer(kind).tally(value, count),
-      hasSeen: (kind, revision) => informer(kind).hasSeen(revision),
-      resource: (kind) => records.ofKind(kind),
-      isNamespaced: (kind) => records.ofKind(kind).definition.namespaced,
-    } as Cache
   }
 }

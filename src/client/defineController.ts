@@ -29,7 +29,7 @@ export interface ControllerCache<Watched extends string = string> {
   byIndex<K extends Watched>(kind: K, value: string): readonly ObjectOf<K>[]
   /** Whether it knows of every change of a kind up to an object's resourceVersion: of what one has written oneself, say. */
   hasSeen(kind: Watched, resourceVersion: string): boolean
-  /** Whether objects of a kind, watched or not, stand in namespaces. Throws BadRequest for a kind that is not served. */
+  /** Whether objects of a kind, watched or not, stand in namespaces; true for a kind that is not served. */
   isNamespaced(kind: string): boolean
 }
 

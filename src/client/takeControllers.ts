@@ -56,12 +56,20 @@ function checkKind(kind: unknown, path: string): void {
   if (typeof kind !== 'string') throw badRequest(`${path}: expected a kind such as "v1/Pod", got ${said(kind)}`)
   const definition = definitions.find((one) => kindOf(one) === kind)
   if (definition?.verbs.includes('watch') === true) return
+  if (definition === undefined && isCustom(kind)) return
   if (definition !== undefined) throw badRequest(`${path}: objects of kind ${JSON.stringify(kind)} cannot be watched`)
   const nearest = nearestName(kind, definitions.map(kindOf))
   const meant = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`
   const slash = kind.lastIndexOf('/')
   const sought = `kind ${JSON.stringify(kind.slice(slash + 1))} in version ${JSON.stringify(kind.slice(0, Math.max(slash, 0)))}`
   throw badRequest(`${path}: no matches for ${sought}${meant}`)
+}
+
+/** Whether a kind is of a group that only a CustomResourceDefinition can serve; it may come later than the controller. */
+function isCustom(kind: string): boolean {
+  const [group = '', version, name, ...more] = kind.split('/')
+  if (!group.includes('.') || !version || !name || more.length > 0) return false
+  return !definitions.some((definition) => definition.group === group)
 }
 
 function kindOf({ group, version, kind }: ResourceDefinition): string {

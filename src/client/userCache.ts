@@ -16,18 +16,18 @@ export class UserCache implements ControllerCache {
   ) {}
 
   get<K extends string>(kind: K, key: string, options?: Namespaced): ObjectOf<K> | undefined {
-    const { resource, namespace, name } = targetOfKey(
-      this.cache.resource(kind),
-      key,
-      namespaceAsked('cache.get', options),
-    )
+    const served = this.cache.resource(kind)
+    // Of a kind that is not served there is nothing; one that is not watched is refused.
+    if (served === undefined) return this.cache.get<KubeObject>(kind, key) as ObjectOf<K> | undefined
+    const { resource, namespace, name } = targetOfKey(served, key, namespaceAsked('cache.get', options))
     const whole = resource.definition.namespaced ? `${namespace}/${name}` : name
     return this.hands.object(this.cache.get<KubeObject>(kind, whole)) as ObjectOf<K> | undefined
   }
 
   list<K extends string>(kind: K, options?: SelectionRequest): readonly ObjectOf<K>[] {
-    const resource = this.cache.resource(kind)
     const asked = selectionOptions('cache.list', options)
+    const resource = this.cache.resource(kind)
+    if (resource === undefined) return this.cache.list<KubeObject>(kind) as readonly ObjectOf<K>[]
     const matches = matcherOf(resource, asked)
     const all = this.cache.list<KubeObject>(kind, listScope(resource, asked))
     const isSome = asked.labelSelector !== undefined || asked.fieldSelector !== undefined

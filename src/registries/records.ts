@@ -111,6 +111,11 @@ export class Records {
     return [...this.byKey.values()].filter((one) => one.definition.kind === kind).map((one) => one.apiVersion)
   }
 
+  /** Whether a kind is there from the beginning, and for ever. */
+  isBuiltIn(gvk: string): boolean {
+    return this.byKind.has(gvk)
+  }
+
   findKind(gvk: string, view?: View): Resource | undefined {
     return this.byKind.get(gvk) ?? this.custom.ofKind(gvk, view)
   }

@@ -106,7 +106,7 @@ export class Cursors {
     return cursor >= 0 && cursor < this.cursors.length && this.cursors.read(cursor).ints[place(ints.open, cursor)] === 1
   }
 
-  private selector(cursor: number): Selected {
+  selector(cursor: number): Selected {
     const page = this.cursors.read(cursor)
     const prefix = page.objects[place(objects.prefix, cursor)] as string
     const index = page.objects[place(objects.index, cursor)] as string | undefined

@@ -40,6 +40,7 @@ interface Models {
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': official.V1ValidatingWebhookConfiguration
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': official.V1MutatingWebhookConfiguration
   'apiregistration.k8s.io/v1/APIService': official.V1APIService
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': official.V1CustomResourceDefinition
 }
 
 type Modelled = keyof Models & keyof Kinds
