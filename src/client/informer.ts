@@ -98,7 +98,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     if (bucket === undefined) return none
     const unread = this.unread()
     const found: T[] = []
-    for (const slot of Int32Array.from(bucket.slots).sort()) {
+    for (const slot of sortedSlots(bucket.slots)) {
       const object = this.bySlot(slot, unread)
       if (object !== undefined) found.push(object)
     }
@@ -207,6 +207,14 @@ function bucketOf(buckets: Map<string, Bucket>, value: string, owner: object): B
   const made = { slots: new Set<number>(), counts: new Array<number>(tallies).fill(0), owner, slotsOwner: owner }
   buckets.set(value, made)
   return made
+}
+
+/** Not Int32Array.from: that asks the set's iterator for an object a slot. */
+function sortedSlots(slots: ReadonlySet<number>): Int32Array {
+  const sorted = new Int32Array(slots.size)
+  let place = 0
+  for (const slot of slots) sorted[place++] = slot
+  return sorted.sort()
 }
 
 function count(bucket: Bucket, bits: number, by: 1 | -1): void {

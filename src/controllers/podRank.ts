@@ -30,6 +30,17 @@ export interface PodCounts {
   readonly soonest: number | undefined
 }
 
+type Labels = Pod['metadata']['labels']
+
+/** The same judgement of labels, made once for pods that share them. */
+export function remembering(judge: (labels: Labels) => boolean): (labels: Labels) => boolean {
+  let last: { readonly labels: Labels; readonly judged: boolean } | undefined
+  return (labels) => {
+    if (last === undefined || last.labels !== labels) last = { labels, judged: judge(labels) }
+    return last.judged
+  }
+}
+
 /** How many pods are ready, have been for `minReadyMs`, and carry every label of the template. */
 export function podCounts(
   pods: readonly Pod[],
@@ -44,8 +55,9 @@ export function podCounts(
     labelled: 0,
     soonest: undefined as number | undefined,
   }
+  const isLabelled = remembering((own) => labels === undefined || matchesSet(labels, own))
   for (const pod of pods) {
-    if (labels === undefined || matchesSet(labels, pod.metadata.labels)) counts.labelled++
+    if (isLabelled(pod.metadata.labels)) counts.labelled++
     if (!isReady(pod)) continue
     counts.ready++
     const wait = minReadyMs === 0 ? 0 : readySince(pod)! + minReadyMs - now
@@ -60,23 +72,66 @@ export function podCounts(
  * among the related ones count: where there are many, one can be spared.
  */
 export function ranked(pods: readonly Pod[], related: readonly Pod[], now: number): Pod[] {
-  const onNode = new Map<string, number>()
-  for (const { spec } of related)
-    if (spec.nodeName !== undefined) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1)
-  const key = (pod: Pod): readonly number[] => [
-    pod.spec.nodeName === undefined ? 0 : 1,
-    phaseOrder(pod.status.phase),
-    isReady(pod) ? 1 : 0,
-    deletionCost(pod),
-    -(onNode.get(pod.spec.nodeName ?? '') ?? 0),
-    ageScale(now - (readySince(pod) ?? now)),
-    -restarts(pod),
-    ageScale(now - parseTime(pod.metadata.creationTimestamp)!),
-  ]
+  const onNode = podsByNode(related)
+  const age = agesAt(now)
   return pods
-    .map((pod) => ({ pod, key: key(pod) }))
-    .sort((a, b) => compare(a.key, b.key) || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1))
+    .map((pod) => rankOf(pod, onNode, age))
+    .sort(byRank)
     .map(({ pod }) => pod)
+}
+
+/** How soon a pod is given up: by the first number that differs, the lower first. */
+interface Rank {
+  readonly pod: Pod
+  /** Unassigned, then pending, then unready pods. */
+  readonly state: number
+  readonly cost: number
+  /** Neighbours, time since ready, restarts and age, in one number: the first counts most. */
+  readonly rest: number
+}
+
+const mostNeighbours = 65_535
+const mostRestarts = 65_535
+const ages = 64
+
+function rankOf(pod: Pod, onNode: ReadonlyMap<string, number>, age: (time: string | undefined) => number): Rank {
+  const { spec, status, metadata } = pod
+  const condition = ready(pod)
+  const isReady = condition?.status === 'True'
+  const since = isReady ? (condition.lastTransitionTime ?? metadata.creationTimestamp) : undefined
+  const neighbours = mostNeighbours - Math.min(mostNeighbours, onNode.get(spec.nodeName ?? '') ?? 0)
+  const calm = mostRestarts - Math.min(mostRestarts, restarts(pod))
+  return {
+    pod,
+    state: (spec.nodeName === undefined ? 0 : 8) + phaseOrder(status.phase) * 2 + (isReady ? 1 : 0),
+    cost: deletionCost(pod),
+    rest: ((neighbours * ages + age(since)) * (mostRestarts + 1) + calm) * ages + age(metadata.creationTimestamp),
+  }
+}
+
+function byRank(a: Rank, b: Rank): number {
+  return a.state - b.state || a.cost - b.cost || a.rest - b.rest || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1)
+}
+
+function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, number> {
+  const onNode = new Map<string, number>()
+  for (const { spec } of pods)
+    if (spec.nodeName !== undefined) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1)
+  return onNode
+}
+
+/** How long ago a time is, by its order of magnitude, so that pods of about one age are equal; 0 for no time. */
+function agesAt(now: number): (time: string | undefined) => number {
+  // Pods that were made together say the same time.
+  const known = new Map<string | undefined, number>([[undefined, 0]])
+  return (time) => {
+    const found = known.get(time)
+    if (found !== undefined) return found
+    let order = 0
+    for (let age = (now - parseTime(time!)!) / 1000; age >= 2; age /= 2) order++
+    known.set(time, order)
+    return order
+  }
 }
 
 /** What its owner says a pod is worth; 0 unless said, and for what is no 32-bit number. */
@@ -90,18 +145,8 @@ function phaseOrder(phase: string | undefined): number {
   return phase === 'Running' ? 2 : phase === 'Unknown' ? 1 : 0
 }
 
-/** Ages count by their order of magnitude, so that pods of about one age are equal. */
-function ageScale(milliseconds: number): number {
-  let order = 0
-  for (let age = milliseconds / 1000; age >= 2; age /= 2) order++
-  return order
-}
-
-function restarts(pod: Pod): number {
-  return Math.max(0, ...(pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount))
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return a[index]! - b[index]!
-  return 0
+function restarts({ status }: Pod): number {
+  let most = 0
+  for (const { restartCount } of status.containerStatuses ?? []) if (restartCount > most) most = restartCount
+  return most
 }

@@ -1,6 +1,7 @@
 import type { OwnerReference } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { controllerUid, type LoopContext } from '../../client/controller.ts'
+import { remembering } from '../podRank.ts'
 import { isActive, isTerminating, orphansOf, pods } from './podTally.ts'
 import type { ReplicaKind, Replicated } from './replicaKind.ts'
 
@@ -22,8 +23,9 @@ export function claim<T extends Replicated>(kind: ReplicaKind<T>, record: T, con
   const active: Pod[] = []
   let terminating = 0
   let changed = false
+  const selects = remembering((labels) => kind.selects(record, labels))
   for (const pod of cache.byIndex<Pod>(pods, record.metadata.uid)) {
-    const isOurs = kind.selects(record, pod.metadata.labels)
+    const isOurs = selects(pod.metadata.labels)
     if (isTerminating(pod)) terminating += isOurs ? 1 : 0
     else if (!isActive(pod)) continue
     else if (isOurs) active.push(pod)

@@ -132,8 +132,9 @@ function relatives<T extends Replicated>(
 ): readonly Pod[] {
   const owner = controllerUid(record)
   if (owner === undefined) return own
-  return cache
+  const others = cache
     .list<T>(gvkOf(kind), record.metadata.namespace)
-    .filter((other) => controllerUid(other) === owner)
-    .flatMap(({ metadata }) => cache.byIndex<Pod>(pods, metadata.uid).filter(isActive))
+    .filter((other) => other.metadata.uid !== record.metadata.uid && controllerUid(other) === owner)
+    .filter(({ metadata }) => cache.tally(pods, metadata.uid, counts.active) > 0)
+  return [...own, ...others.flatMap(({ metadata }) => cache.byIndex<Pod>(pods, metadata.uid).filter(isActive))]
 }
