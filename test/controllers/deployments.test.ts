@@ -375,3 +375,21 @@ test('a pod that somebody deletes is replaced under the same template', () => {
   expect(web(cluster).status).toMatchObject({ availableReplicas: 3, updatedReplicas: 3 })
   expect(cluster.replicaSets.list().items).toHaveLength(1)
 })
+
+test('with a deployment go its replica sets and their pods, unless they are to be left', () => {
+  const cluster = up(2)
+  setImage(cluster, 'web:2')
+  cluster.settle()
+  cluster.deployments.delete('web', { propagationPolicy: 'Orphan' })
+  cluster.settle()
+  expect(sizes(cluster)).toEqual({ 'web:1': 0, 'web:2': 2 })
+  const pods = names({ items: left(cluster) })
+  // The same deployment again takes up where the other left off.
+  cluster.deployments.create(manifest(2, {}, 'web:2'))
+  cluster.settle()
+  expect(names({ items: left(cluster) })).toEqual(pods)
+  expect(web(cluster).metadata.annotations).toEqual({ [revision]: '2' })
+  cluster.deployments.delete('web')
+  cluster.settle()
+  expect([...cluster.replicaSets.list().items, ...cluster.pods.list().items]).toEqual([])
+})

@@ -113,7 +113,45 @@ function manySchedulers(): Cluster {
   return again
 }
 
-const scenarios: Readonly<Record<string, () => Cluster>> = { rollOut, breakAndHeal, manySchedulers }
+/** A Deployment that rolls, is scaled amid that, gets stuck, is undone and restarted; another that recreates. */
+function deployments(): Cluster {
+  const cluster = createCluster({
+    seed: 3,
+    nodes: 4,
+    behaviours: [
+      { image: 'broken:*', ready: false },
+      { image: '*', ready: { uniform: ['1s', '8s'] }, stop: { uniform: ['1s', '5s'] } },
+    ],
+    latency: { watchDelivery: { uniform: [0.5, 40] } },
+  })
+  const deployment = (name: string, spec: object): object => {
+    const template = { metadata: { labels: { app: name } }, spec: { containers: [container('web:1', '50m')] } }
+    const whole = { replicas: 6, selector: { matchLabels: { app: name } }, template, ...spec }
+    return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: whole }
+  }
+  const setImage = (name: string, image: string): void =>
+    void cluster.deployments.update(name, (draft) => void (draft.spec.template.spec.containers[0]!.image = image))
+  cluster.apply([
+    deployment('web', { minReadySeconds: 3, progressDeadlineSeconds: 90, revisionHistoryLimit: 1 }),
+    service('web'),
+    deployment('db', { replicas: 2, strategy: { type: 'Recreate' } }),
+  ])
+  cluster.advance('1m')
+  setImage('web', 'web:2')
+  setImage('db', 'web:2')
+  cluster.advance('5s')
+  cluster.deployments.scale('web', 9)
+  cluster.advance('2m')
+  setImage('web', 'broken:1')
+  cluster.advance('3m')
+  cluster.deployments.rollback('web')
+  cluster.advance('2m')
+  cluster.deployments.restart('web')
+  cluster.advance('20m')
+  return cluster
+}
+
+const scenarios: Readonly<Record<string, () => Cluster>> = { rollOut, breakAndHeal, manySchedulers, deployments }
 
 console.log(
   JSON.stringify(Object.fromEntries(Object.entries(scenarios).map(([name, run]) => [name, run().historyHash()]))),

@@ -67,9 +67,13 @@ test('once the nodes are well and have room, there are as many pods as asked, an
         act(cluster, { do: 'restart', pick: Number(metadata.name.slice(1)) })
         act(cluster, { do: 'uncordon', pick: Number(metadata.name.slice(1)) })
       }
+      for (const { metadata, spec } of cluster.deployments.list().items) {
+        if (spec.paused === true) cluster.deployments.resume(metadata.name)
+      }
       // A controller that was not told yet still creates for one that is gone.
       cluster.advance('1m')
-      const owned = new Set(cluster.replicationControllers.list().items.map(({ metadata }) => metadata.uid))
+      const owners = [...cluster.replicationControllers.list().items, ...cluster.replicaSets.list().items]
+      const owned = new Set(owners.map(({ metadata }) => metadata.uid))
       // A deleted controller leaves its pods behind, as `--cascade=orphan` does.
       for (const { metadata } of cluster.pods.list().items) {
         if (!metadata.ownerReferences?.some(({ uid }) => owned.has(uid)))
@@ -92,6 +96,16 @@ test('once the nodes are well and have room, there are as many pods as asked, an
         if (cluster.services.find(metadata.name) === undefined) continue
         const served = service?.subsets?.flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip)) ?? []
         expect([...served].sort()).toEqual(pods.map(({ status: { podIP } }) => podIP).sort())
+      }
+      for (const { metadata, spec, status } of cluster.deployments.list().items) {
+        const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status
+        const { name } = metadata
+        expect({ name, replicas, updatedReplicas, availableReplicas }).toEqual({
+          name,
+          replicas: spec.replicas,
+          updatedReplicas: spec.replicas,
+          availableReplicas: spec.replicas,
+        })
       }
       const ips = cluster.pods.list().items.map(({ status: { podIP } }) => podIP)
       expect(new Set(ips).size).toBe(ips.length)

@@ -8,6 +8,7 @@ import {
   leastAllocated,
   localOptimum,
 } from '../../src/index.ts'
+import { roll, rollout, type Rollout } from './rollouts.ts'
 
 /** How often a property is tried; WAVETANK_SOAK=20 tries twenty times as often. */
 export const tries = (usual: number): { numRuns: number } => ({
@@ -37,6 +38,7 @@ export type Action =
   | { readonly do: 'deletePod'; readonly pick: number; readonly grace: number }
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
+  | Rollout
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'settle' }
 
@@ -75,6 +77,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     ),
     pick,
   }),
+  { weight: 2, arbitrary: rollout },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -158,6 +161,9 @@ function perform(cluster: Cluster, one: Action): void {
       const found = nth(cluster.pods.list().items, one.pick)
       return found && void cluster.pods.delete(found.metadata.name, { gracePeriodSeconds: one.grace })
     }
+    case 'deployment':
+    case 'rollout':
+      return roll(cluster, one)
     case 'deleteController': {
       const found = nth(cluster.replicationControllers.list().items, one.pick)
       return found && void cluster.replicationControllers.delete(found.metadata.name)
@@ -214,6 +220,8 @@ const kinds = [
   'minions',
   'pods',
   'replicationControllers',
+  'replicaSets',
+  'deployments',
   'services',
   'endpoints',
   'events',
