@@ -10,6 +10,7 @@ import type { ApplyOptions } from './client/applyRequest.ts'
 import { deleteAll, type DeleteRequest } from './client/deleteAll.ts'
 import { type ClientOf, withCommands } from './client/commands.ts'
 import type { ControllerState } from './client/controllerComponent.ts'
+import type { DescribeOptions } from './client/describe/describe.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { ManifestReader } from './client/manifests.ts'
 import { Outside } from './client/outside.ts'
@@ -229,6 +230,14 @@ export class ClusterCore {
    */
   table(types: string, options?: TableOptions): string {
     return this.at(this.revision).table(types, options)
+  }
+
+  /**
+   * What `kubectl describe` prints of `pod/web-1` (one object), `pod web` (the one of that name, or else those whose
+   * names begin so) or `pods` (all); in the namespace `default` unless told otherwise. Throws BadRequest and NotFound.
+   */
+  describe(ref: string, options?: DescribeOptions): string {
+    return this.at(this.revision).describe(ref, options)
   }
 
   /** What each scheduler has done since the beginning, in the order of `options.schedulers`. Only reads. */

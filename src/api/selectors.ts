@@ -68,13 +68,27 @@ export function formatSelector(selector: Selector): string {
 /** The selector of an object as text: `app=web,tier!=db`; '' when it is empty. */
 export function formatLabelSelector(selector: LabelSelector | undefined): string {
   if (selector === undefined) return ''
-  return formatSelector([...selectorOf(selector)].sort((a, b) => byCodeUnit(a.key, b.key)))
+  const { matchLabels, matchExpressions = [] } = selector
+  return [
+    ...requirementsOf(matchLabels ?? NO_LABELS).map((one) => ({ key: one.key, text: formatRequirement(one) })),
+    ...selectorOf({ matchExpressions }).map((one) => ({ key: one.key, text: formatExpression(one) })),
+  ]
+    .sort((a, b) => byCodeUnit(a.key, b.key))
+    .map(({ text }) => text)
+    .join(',')
 }
 
-/** The selector of a plain map as kubectl prints it, sorted by key; `<none>` when empty. */
+/** As the other, but a set of one value stays a set. */
+function formatExpression(requirement: Requirement): string {
+  const { key, operator, values } = requirement
+  if (operator === 'In') return `${key} in (${values.join(',')})`
+  return operator === 'NotIn' ? `${key} notin (${values.join(',')})` : formatRequirement(requirement)
+}
+
+/** The selector of a plain map as kubectl prints it, sorted as text; `<none>` when empty. */
 export function formatLabels(labels: Labels | undefined): string {
-  const keys = sortedKeys(labels)
-  return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels?.[key]}`).join(',')
+  const pairs = Object.keys(labels ?? NO_LABELS).map((key) => `${key}=${labels![key]}`)
+  return pairs.sort(byCodeUnit).join(',') || '<none>'
 }
 
 /** A selector that asks for each of a few labels, in the order of their keys. */

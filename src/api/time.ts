@@ -78,3 +78,14 @@ function two(n: number): string {
 function four(n: number): string {
   return n > 999 ? String(n) : String(n).padStart(4, '0')
 }
+
+const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+/** `Wed, 01 Jan 2020 00:00:05 +0000`: Go's time.RFC1123Z, in UTC, as kubectl describe prints times. */
+export function rfc1123(ms: number): string {
+  const days = Math.floor(ms / 1000 / DAY)
+  const weekday = WEEKDAYS[((days % 7) + 7) % 7]!
+  const [year, month, day] = rfc3339(ms).slice(0, 10).split('-') as [string, string, string]
+  return `${weekday}, ${day} ${MONTHS[Number(month) - 1]!} ${year} ${rfc3339(ms).slice(11, 19)} +0000`
+}

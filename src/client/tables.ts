@@ -6,6 +6,7 @@ import { headerOf, printTable } from '../api/table.ts'
 import type { Column } from '../registries/definition.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Lookup, LookupOptions } from './lookup.ts'
+import { checkNames } from './names.ts'
 import { resourcesNamed } from './resourceArgument.ts'
 
 export interface TableOptions extends LookupOptions {
@@ -19,19 +20,12 @@ export interface TableOptions extends LookupOptions {
   readonly wide?: boolean | undefined
 }
 
-const known: readonly string[] = Object.freeze([
-  'namespace',
-  'allNamespaces',
-  'labelSelector',
-  'fieldSelector',
-  'name',
-  'wide',
-])
+const known = ['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector', 'name', 'wide'] as const
 
 /** The tables of one or more resources (`po,svc`), each after an empty line. Throws BadRequest and NotFound. */
 export function tablesOf(lookup: Lookup, words: string, given: TableOptions | undefined): string {
   const options: TableOptions = callOptions('table', given, known)
-  checkOptions(options)
+  checkNames(options)
   const resources = resourcesNamed(lookup.resources, words)
   const tables = resources.map((resource) => tableOf(lookup, resource, options, resources.length > 1))
   const printed = tables.filter((table) => table !== '').join('\n')
@@ -75,16 +69,4 @@ function kindOf({ definition: { kind, group } }: Resource): string {
 function nothingFound(resources: readonly Resource[], { namespace = 'default', allNamespaces }: TableOptions): string {
   const inOne = allNamespaces !== true && resources.every(({ definition }) => definition.namespaced)
   return inOne ? `No resources found in ${namespace} namespace.\n` : 'No resources found\n'
-}
-
-function checkOptions({ name, namespace }: TableOptions): void {
-  for (const [field, value] of [
-    ['name', name],
-    ['namespace', namespace],
-  ] as const) {
-    if (value !== undefined && (typeof value !== 'string' || value === ''))
-      throw badRequest(
-        `${field}: expected a string that is not empty, got ${value === '' ? "''" : JSON.stringify(value)}`,
-      )
-  }
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/meta.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
 import type { Lookup } from './lookup.ts'
+import { type DescribeOptions, describeRef } from './describe/describe.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './kinds.ts'
 import type { Outside } from './outside.ts'
 import { createReader, type ResourceReader } from './reader.ts'
@@ -46,6 +47,14 @@ export class ViewCore {
    */
   table(types: string, options?: TableOptions): string {
     return this.outside.attempt(() => tablesOf(this.lookup(), types, options))
+  }
+
+  /**
+   * What `kubectl describe` prints of `pod/web-1` (one object), `pod web` (the one of that name, or else those whose
+   * names begin so) or `pods` (all). Throws BadRequest and NotFound.
+   */
+  describe(ref: string, options?: DescribeOptions): string {
+    return this.outside.attempt(() => describeRef(this.lookup(), ref, options))
   }
 
   private lookup(): Lookup {
