@@ -1,5 +1,6 @@
 /** What people call resources: `po`, `deploy`, `deployments.apps`, `Pod`. Mirrors ParseResourceArg and the REST mapper of apimachinery. */
 import { badRequest } from '../api/errors.ts'
+import { said } from '../api/said.ts'
 import type { Resource } from '../registries/records.ts'
 
 /**
@@ -23,7 +24,7 @@ export function resourceNamed(all: readonly Resource[], word: string): Resource 
 /** Each resource of a list such as `po,svc`, once. Throws BadRequest. */
 export function resourcesNamed(all: readonly Resource[], words: unknown): readonly Resource[] {
   if (typeof words !== 'string' || words === '')
-    throw badRequest(`expected the name of a resource, such as "pods", got ${JSON.stringify(words) ?? typeof words}`)
+    throw badRequest(`expected the name of a resource, such as "pods", got ${said(words)}`)
   return [...new Set(words.split(',').map((word) => resourceNamed(all, word)))]
 }
 

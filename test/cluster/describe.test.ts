@@ -201,7 +201,7 @@ describe('a reference', () => {
     [
       'pod/x',
       { name: 'x' } as object,
-      '"name": unknown option; expected one of namespace, allNamespaces, labelSelector',
+      '"name": unknown option of describe; expected one of namespace, allNamespaces, labelSelector',
     ],
   ])('%j with %o is refused: %s', (ref, options, message) => {
     expect(() => cluster.describe(ref, options)).toThrow(message)

@@ -118,7 +118,7 @@ test.each([
     { allnamespaces: true } as TableOptions,
     '"allnamespaces": unknown option of table; did you mean "allNamespaces"? expected one of namespace,',
   ],
-  ['pods', { namespace: '' }, "namespace: expected a string that is not empty, got ''"],
+  ['pods', { namespace: '' }, 'namespace: expected a string that is not empty, got ""'],
 ])('table(%j, %o) is refused: %s', (types, options, message) => {
   expect(() => bare().table(types, options)).toThrow(message)
 })

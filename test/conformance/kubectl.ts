@@ -1,144 +1,32 @@
-/** kubectl against a cluster: just enough of the HTTP API for it to read. */
-import { execFile } from 'node:child_process'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { isStatusError } from '../../src/api/errors.ts'
-import { parseTime } from '../../src/api/time.ts'
-import { definitions } from '../../src/registries/all.ts'
-import type { ResourceDefinition } from '../../src/registries/definition.ts'
-import type { Cluster, KubeObject } from '../../src/index.ts'
+import { run } from '../../scripts/lib/run.ts'
+import { hasProgram } from '../support/system.ts'
 
-export interface Kubectl {
-  /** What it prints to standard output; throws what it complains of. */
-  run(...args: string[]): Promise<string>
-  close(): void
-}
+/** kubectl's own patching, which is the API server's code, without a server: `kubectl patch --local`. */
+export class Kubectl {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'wavetank-kubectl-'))
 
-export async function kubectlFor(cluster: Cluster): Promise<Kubectl> {
-  const server = createServer((request, response) => answer(cluster, request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const home = mkdtempSync(join(tmpdir(), 'kubectl-'))
-  return {
-    run: (...args) => execute(server, home, args),
-    close() {
-      server.close()
-      rmSync(home, { recursive: true, force: true })
-    },
+  /** The object after the patch, or why not. */
+  patch(type: 'json' | 'merge' | 'strategic', object: object, patch: unknown): { object: unknown } | { error: string } {
+    const [objectFile, patchFile] = [join(this.folder, 'object.json'), join(this.folder, 'patch.json')]
+    writeFileSync(objectFile, JSON.stringify(object))
+    writeFileSync(patchFile, JSON.stringify(patch))
+    const options = ['--type', type, '--patch-file', patchFile, '-o', 'json']
+    const { status, stdout, stderr } = run('kubectl', ['patch', '--local', '-f', objectFile, ...options])
+    return status === 0 ? { object: JSON.parse(stdout) as unknown } : { error: stderr.replace(/^error: /u, '').trim() }
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true })
   }
 }
 
-function execute(server: Server, home: string, args: readonly string[]): Promise<string> {
-  const { port } = server.address() as AddressInfo
-  const options = { env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', KUBECONFIG: join(home, 'none') } }
-  return new Promise((resolve, reject) => {
-    execFile('kubectl', ['--server', `http://127.0.0.1:${port}`, ...args], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout === '' ? stderr : stdout)
-      else reject(new Error(`kubectl ${args.join(' ')}: ${stderr}`))
-    })
-  })
+/** Whether there is a kubectl that patches as today's API server does: those before 1.30 leave some directives in. */
+export function hasKubectl(): boolean {
+  if (!hasProgram('kubectl')) return false
+  const { stdout } = run('kubectl', ['version', '--client', '-o', 'json'])
+  const { major, minor } = (JSON.parse(stdout) as { clientVersion: { major: string; minor: string } }).clientVersion
+  return major === '1' && Number.parseInt(minor, 10) >= 30
 }
-
-/** Waits for the clock of the wall: kubectl tells ages by that. */
-export function catchUp(cluster: Cluster): void {
-  cluster.advance(Math.max(0, Date.now() - cluster.now))
-}
-
-/** The epoch of a cluster whose clock stands at the present after so many milliseconds. */
-export function epochBefore(ms: number): string {
-  return new Date(Date.now() - ms).toISOString().replace(/\.\d+Z$/u, 'Z')
-}
-
-function answer(cluster: Cluster, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-  const asTable = (request.headers.accept ?? '').includes('as=Table')
-  const send = (code: number, body: object): void => {
-    response.writeHead(code, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(body))
-  }
-  try {
-    const found = discovery(url.pathname) ?? read(cluster, url, asTable)
-    if (found === undefined)
-      send(404, { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 })
-    else send(200, found)
-  } catch (error) {
-    if (!isStatusError(error)) throw error
-    send(error.status.code, { kind: 'Status', apiVersion: 'v1', ...error.status })
-  }
-}
-
-const served = definitions.filter(({ isAction }) => isAction !== true)
-const versionOf = ({ group, version }: ResourceDefinition): string => (group === '' ? version : `${group}/${version}`)
-
-function discovery(path: string): object | undefined {
-  if (path === '/version') return { major: '1', minor: '36', gitVersion: 'v1.36.1' }
-  if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] }
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups() }
-  const groupVersion = /^\/(?:api|apis)\/((?:[^/]+\/)?v\d\w*)$/u.exec(path)?.[1]
-  if (groupVersion === undefined) return undefined
-  const resources = served
-    .filter((definition) => versionOf(definition) === groupVersion)
-    .map(({ plural: name, singular: singularName, shortNames, namespaced, kind, verbs }) => ({
-      name,
-      singularName,
-      shortNames,
-      namespaced,
-      kind,
-      verbs: verbs.filter((verb) => verb !== 'status' && verb !== 'scale'),
-    }))
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources }
-}
-
-function groups(): object[] {
-  const names = [...new Set(served.map(({ group }) => group))].filter((group) => group !== '')
-  return names.map((name) => {
-    const { version } = served.find(({ group }) => group === name)!
-    const versions = [{ groupVersion: `${name}/${version}`, version }]
-    return { name, versions, preferredVersion: versions[0] }
-  })
-}
-
-const PATH = /^\/(?:api|apis)\/((?:[^/]+\/)?v\d\w*)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?$/u
-
-function read(cluster: Cluster, url: URL, asTable: boolean): object | undefined {
-  // /api/v1/namespaces/NAME is an object; everything else below a namespace stands in it.
-  const path = url.pathname.replace(/^\/api\/v1\/namespaces(?=(?:\/[^/]+)?$)/u, '/api/v1/-')
-  const [, groupVersion, namespace, word = '', name] = PATH.exec(path) ?? []
-  const plural = word === '-' ? 'namespaces' : word
-  const definition = served.find((one) => versionOf(one) === groupVersion && one.plural === plural)
-  if (definition === undefined) return undefined
-  const client = cluster.resource(`${groupVersion}/${definition.kind}`)
-  if (name !== undefined) {
-    const object = client.get(name, { namespace })
-    return asTable ? table(definition, [object], cluster.now) : object
-  }
-  const list = client.list({
-    ...(definition.namespaced && (namespace === undefined ? { allNamespaces: true } : { namespace })),
-    labelSelector: url.searchParams.get('labelSelector') ?? undefined,
-    fieldSelector: url.searchParams.get('fieldSelector') ?? undefined,
-  })
-  return asTable ? table(definition, list.items as readonly KubeObject[], cluster.now) : list
-}
-
-function table({ columns }: ResourceDefinition, objects: readonly KubeObject[], now: number): object {
-  return {
-    kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
-    columnDefinitions: columns.map(({ name, priority = 0 }) => ({
-      name,
-      type: 'string',
-      format: name === 'Name' ? 'name' : '',
-      description: '',
-      priority,
-    })),
-    rows: objects.map(({ apiVersion, kind, metadata, ...rest }) => ({
-      cells: columns.map(({ cell }) => cell({ apiVersion, kind, metadata, ...rest } as KubeObject, now)),
-      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
-    })),
-  }
-}
-
-/** Virtual milliseconds of an RFC 3339 time. */
-export const at = (time: string): number => parseTime(time)!

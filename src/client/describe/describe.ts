@@ -54,8 +54,7 @@ interface Ref {
 
 function parseRef(ref: unknown): Ref {
   const match = typeof ref === 'string' ? /^([^\s/]+)(?:([/\s])([^\s/]+))?$/u.exec(ref) : null
-  if (match === null)
-    throw badRequest(`expected a reference such as "pod/web-1", got ${said(ref)}`)
+  if (match === null) throw badRequest(`expected a reference such as "pod/web-1", got ${said(ref)}`)
   return { type: match[1]!, name: match[3], isPrefix: match[2] === ' ' }
 }
 

@@ -5,7 +5,7 @@ import { root, run } from '../../scripts/lib/run.ts'
 import { type Cluster, createCluster } from '../../src/index.ts'
 import { definitions } from '../../src/registries/all.ts'
 import { hasProgram } from '../support/system.ts'
-import { catchUp, epochBefore, type Kubectl, kubectlFor } from './kubectl.ts'
+import { catchUp, epochBefore, type Kubectl, kubectlFor } from './kubectlReads.ts'
 
 /** The kubectl whose words ours are; older ones say some things in another way. */
 const NEW = 36
@@ -121,6 +121,10 @@ describe.skipIf(!present)('against kubectl', () => {
     // Events are told of an only one; older kubectls tell them of several too.
     const flags = found > 1 ? ['--show-events=false'] : []
     await same(() => cluster.describe(name, all), 'describe', name, '--all-namespaces', ...flags)
+  })
+
+  test('describe a custom resource', async () => {
+    await same(() => cluster.describe('wd/one', { namespace: 'rich' }), 'describe', 'wd/one', '-n', 'rich')
   })
 
   test.each(['rich', 'flaky', 'done', 'stuck', 'gated'])('describe pod/%s with its events', async (name) => {
