@@ -15,7 +15,8 @@ import { loopOf } from './client/userLoop.ts'
 import { lifetimes, Watches } from './client/watches.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { deploymentController } from './controllers/deployment.ts'
-import { endpointsController } from './controllers/endpoints.ts'
+import { createEndpointsController } from './controllers/endpoints.ts'
+import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
@@ -115,20 +116,23 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
   )
 }
 
-const builtIn: readonly ControlLoop[] = Object.freeze([
-  replicationController,
-  replicaSetController,
-  deploymentController,
-  endpointsController,
-  namespaceController,
-  customResourceCleanup,
-])
+function builtIn(): readonly ControlLoop[] {
+  return [
+    replicationController,
+    replicaSetController,
+    deploymentController,
+    createEndpointsController(),
+    createEndpointSliceController(),
+    namespaceController,
+    customResourceCleanup,
+  ]
+}
 
 /** What watches may ask for by name, whatever is disabled. */
 function predicates(): ReadonlyMap<string, Predicate> {
   const { pods, nodes } = schedulerPredicates
   const found = new Map<string, Predicate>([[lifetimes, isOfLifetime]])
-  const named = builtIn.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
+  const named = builtIn().flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   for (const { name, holds } of [pods, nodes, ...named])
     found.set(name, (before, after) => holds(before as KubeObject, after as KubeObject))
   return found
@@ -140,7 +144,7 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: 
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...builtIn.filter(({ name }) => !disable.includes(name)),
+    ...builtIn().filter(({ name }) => !disable.includes(name)),
     ...controllers.map((controller) => loopOf(controller, hands, report)),
   ]
 }

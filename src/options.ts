@@ -38,6 +38,7 @@ const builtIn: readonly string[] = Object.freeze([
   'replicaset-controller',
   'deployment-controller',
   'endpoint-controller',
+  'endpointslice-controller',
   'garbage-collector-controller',
   'namespace-controller',
   'crd-finalizer-controller',

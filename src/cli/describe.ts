@@ -32,7 +32,8 @@ const outside = 'kubernetes-admin'
 /** undefined for what is noise: heartbeats, and steps on the way to what matters. */
 export function describe(change: Change): Happening | undefined {
   const { object, type, actor } = change
-  if (object.kind === 'Lease') return undefined
+  // Slices say again what the Endpoints say.
+  if (object.kind === 'Lease' || object.kind === 'EndpointSlice') return undefined
   if (object.kind === 'Event') return ofEvent(change)
   const what = whatOf(change)
   if (what === undefined) return undefined

@@ -90,6 +90,12 @@ export interface ControlLoop {
   readonly reconcile: (key: string, context: LoopContext) => Requeue | void
   /** The longest back-off, in milliseconds; 1,000 s unless given. */
   readonly lastBackOffMs?: number
+  /**
+   * For a loop that keeps up with what it is told instead of looking at everything again: what it knows is gone, since
+   * its process died. In a fork another loop runs, which knows nothing; what a loop does must not depend on what it
+   * knows.
+   */
+  readonly forget?: () => void
 }
 
 /** When a key is to come back. */

@@ -147,6 +147,7 @@ export class ControllerComponent implements Mortal {
 
   /** Stops at once: its watches are closed, and what it had in hand and in mind is gone. */
   private crash(): void {
+    this.loop.forget?.()
     for (const kind of this.sources.kinds) this.sources.close(kind)
     if (this.definitions.value !== undefined) this.environment.watches.close(this.definitions.value)
     this.definitions.value = undefined

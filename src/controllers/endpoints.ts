@@ -1,177 +1,155 @@
-import { matchesSet } from '../api/selectors.ts'
-import type {
-  Container,
-  Endpoints,
-  EndpointAddress,
-  EndpointPort,
-  EndpointSubset,
-  Pod,
-  Service,
-  ServicePort,
-} from '../api/types/core.ts'
-import type { KubeObject } from '../api/meta.ts'
-import { type Cache, type ControlLoop, keyOf, type NamedPredicate, splitKey } from '../client/controller.ts'
-import type { ObjectChange } from '../client/watches.ts'
-import { differs } from '../registries/equal.ts'
-import { isReady } from './podRank.ts'
+import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints, Pod, Service } from '../api/types/core.ts'
+import { type ControlLoop, keyOf, splitKey } from '../client/controller.ts'
+import { Backends, choosesPods, podsOfInterest } from './backends/backends.ts'
+import type { Backend, BackendRules, Group } from './backends/group.ts'
+import { hasName, isServed, standsIn } from './backends/pods.ts'
+import type { BackendPort, Ports } from './backends/ports.ts'
+import { truncated } from './backends/truncate.ts'
+import { labelsOf } from './backends/labels.ts'
 
-const services = 'v1/Service'
-const pods = 'v1/Pod'
-const endpoints = 'v1/Endpoints'
-
-/** Which updates of pods change endpoints. */
-const predicate: NamedPredicate = Object.freeze({
-  name: 'endpoints',
-  holds: (before: KubeObject, after: KubeObject) => matters(before as Pod, after as Pod),
-})
-
-/** Keeps the Endpoints of every service with a selector: pkg/controller/endpoint/endpoints_controller.go. */
-export const endpointsController: ControlLoop = {
-  name: 'endpoint-controller',
-  watches: [
-    { kind: services },
-    { kind: pods, keys: servicesOf, index: (pod) => pod.metadata.namespace, predicate },
-    { kind: endpoints },
-  ],
-  reconcile(key, { cache, api }) {
-    const service = cache.get<Service>(services, key)
-    const { namespace, name } = splitKey(key)
-    const current = api.find<Endpoints>('endpoints', namespace, name)
-    if (service === undefined) {
-      if (current !== undefined && current.metadata.labels?.[managed] === managedBy)
-        api.delete('endpoints', namespace, name)
-      return
-    }
-    if (service.spec.selector === undefined || service.spec.type === 'ExternalName') return
-    const members = cache
-      .byIndex<Pod>(pods, namespace)
-      .filter((pod) => matchesSet(service.spec.selector, pod.metadata.labels))
-    const subsets = subsetsOf(service, members)
-    if (current === undefined) api.create('endpoints', namespace, made(service, subsets))
-    else if (!isSame(current, subsets)) api.update('endpoints', changed(current, subsets))
-  },
-}
-
-const none: readonly string[] = Object.freeze([])
+const kind = 'v1/Endpoints'
 const managed = 'endpoints.kubernetes.io/managed-by'
 const managedBy = 'endpoint-controller'
+const overCapacity = 'endpoints.kubernetes.io/over-capacity'
 
-/** The services that choose a pod, before the change or after it; none when nothing they look at changed. */
-function servicesOf(change: ObjectChange, cache: Cache): readonly string[] {
-  const pod = change.object as Pod
-  const before = change.previous as Pod | undefined
-  const all = cache.list<Service>(services, pod.metadata.namespace)
-  if (all.length === 0) return none
-  return all
-    .filter(
-      ({ spec }) =>
-        matchesSet(spec.selector, pod.metadata.labels) || matchesSet(spec.selector, before?.metadata.labels),
-    )
-    .map(keyOf)
+/** A pod's address and ports behind a service. */
+interface Address extends Backend {
+  readonly address: EndpointAddress
+  readonly isReady: boolean
 }
 
-function matters(before: Pod, after: Pod): boolean {
+const rules: BackendRules<Address> = Object.freeze({ backend: addressOf, same })
+
+/** Keeps the Endpoints of every service with a selector: pkg/controller/endpoint/endpoints_controller.go. */
+export function createEndpointsController(): ControlLoop {
+  const backends = new Backends(rules)
+  return {
+    name: managedBy,
+    forget: () => backends.forget(),
+    watches: [
+      { kind: 'v1/Service', keys: (change) => backends.followService(change) },
+      {
+        kind: 'v1/Pod',
+        keys: (change, cache) => backends.followPod(change, cache),
+        index: (pod) => pod.metadata.namespace,
+        predicate: podsOfInterest,
+      },
+      { kind, keys: ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : []) },
+    ],
+    reconcile(key, { cache, api }) {
+      const service = cache.get('v1/Service', key)
+      const { namespace, name } = splitKey(key)
+      const current = api.find<Endpoints>('endpoints', namespace, name)
+      if (service === undefined) {
+        // Whoever made them: pkg/registry/core/service/storage deletes them with their service.
+        if (current !== undefined) api.delete('endpoints', namespace, name)
+      } else if (choosesPods(service)) {
+        const wanted = endpointsOf(service, backends.of(service, cache), current)
+        if (current === undefined) api.create('endpoints', namespace, wanted)
+        else if (wanted !== current) api.update('endpoints', wanted as Endpoints)
+      }
+    },
+  }
+}
+
+/** What is wanted; the very same object when it is there already. */
+function endpointsOf(service: Service, group: Group<Address>, current: Endpoints | undefined): object {
+  const { subsets, isTruncated } = truncated(subsetsOf(group))
+  const labels = { ...labelsOf(service), [managed]: managedBy }
+  const { [overCapacity]: said, ...others } = current?.metadata.annotations ?? {}
+  const isSameMeta = (said !== undefined) === isTruncated && sameMap(current?.metadata.labels ?? {}, labels)
+  if (current !== undefined && isSameMeta && sameSubsets(current.subsets ?? [], subsets)) return current
+  const noted = isTruncated ? { ...others, [overCapacity]: 'truncated' } : others
+  const annotations = Object.keys(noted).length === 0 ? undefined : noted
+  const { name, namespace } = service.metadata
+  const { annotations: _old, ...known } = current?.metadata ?? { name, namespace }
+  const metadata = annotations === undefined ? { ...known, labels } : { ...known, labels, annotations }
+  const bare = { apiVersion: 'v1', kind: 'Endpoints', metadata }
+  return subsets.length === 0 ? bare : { ...bare, subsets }
+}
+
+/** What stands for a pod: its address, and whether requests may go there. */
+function addressOf(service: Service, pod: Pod, portsOf: (pod: Pod) => Ports): Address | undefined {
+  const anyway = service.spec.publishNotReadyAddresses === true
+  if (!standsIn(pod, anyway)) return undefined
+  const ports = portsOf(pod)
+  if (ports.list.length === 0 && (service.spec.ports ?? []).length > 0) return undefined
+  const { namespace, name, uid } = pod.metadata
+  const ip = pod.status.podIP!
+  const targetRef = { kind: 'Pod', namespace: namespace!, name, uid }
+  const address: EndpointAddress = hasName(pod, service)
+    ? { hostname: pod.spec.hostname!, ip, nodeName: pod.spec.nodeName!, targetRef }
+    : { ip, nodeName: pod.spec.nodeName!, targetRef }
+  return { ip, ports, address, isReady: anyway || isServed(pod) }
+}
+
+function same(a: Address, b: Address): boolean {
+  return a.isReady === b.isReady && a.ports.key === b.ports.key && sameAddress(a.address, b.address)
+}
+
+/** One subset for each distinct set of ports, addresses by IP: pkg/api/v1/endpoints/util.go. */
+function subsetsOf({ members }: Group<Address>): EndpointSubset[] {
+  const byPorts = new Map<string, { ports: Ports; ready: EndpointAddress[]; notReady: EndpointAddress[] }>()
+  for (const { backend } of members) {
+    let subset = byPorts.get(backend.ports.key)
+    if (subset === undefined)
+      byPorts.set(backend.ports.key, (subset = { ports: backend.ports, ready: [], notReady: [] }))
+    ;(backend.isReady ? subset.ready : subset.notReady).push(backend.address)
+  }
+  return [...byPorts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { ports, ready, notReady }]) => ({
+      ...(ready.length === 0 ? {} : { addresses: ready }),
+      ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }),
+      ...(ports.list.length === 0 ? {} : { ports: ports.list.map(portOf) }),
+    }))
+}
+
+function portOf({ service, number }: BackendPort): EndpointPort {
+  const { name, protocol = 'TCP', appProtocol } = service
+  const port = name === undefined ? { port: number, protocol } : { name, port: number, protocol }
+  return appProtocol === undefined ? port : { appProtocol, ...port }
+}
+
+function sameSubsets(a: readonly EndpointSubset[], b: readonly EndpointSubset[]): boolean {
+  return a.length === b.length && a.every((subset, index) => sameSubset(subset, b[index]!))
+}
+
+function sameSubset(a: EndpointSubset, b: EndpointSubset): boolean {
   return (
-    differs(before.metadata.labels, after.metadata.labels) ||
-    before.status.phase !== after.status.phase ||
-    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
-    isReady(before) !== isReady(after) ||
-    before.status.podIP !== after.status.podIP
+    sameLists(a.ports, b.ports, samePort) &&
+    sameLists(a.addresses, b.addresses, sameAddress) &&
+    sameLists(a.notReadyAddresses, b.notReadyAddresses, sameAddress)
   )
 }
 
-function made(service: Service, subsets: readonly EndpointSubset[]): object {
-  const { name, labels } = service.metadata
-  return {
-    apiVersion: 'v1',
-    kind: 'Endpoints',
-    metadata: { name, labels: { ...labels, [managed]: managedBy } },
-    ...(subsets.length === 0 ? {} : { subsets }),
-  }
+function sameLists<T>(
+  a: readonly T[] | undefined,
+  b: readonly T[] | undefined,
+  isSame: (one: T, other: T) => boolean,
+): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (!isSame(a[index]!, b[index]!)) return false
+  return true
 }
 
-function changed(current: Endpoints, subsets: readonly EndpointSubset[]): Endpoints {
-  const { apiVersion, kind, metadata } = current
-  return subsets.length === 0 ? { apiVersion, kind, metadata } : { apiVersion, kind, metadata, subsets }
+function samePort(a: EndpointPort, b: EndpointPort): boolean {
+  return a.name === b.name && a.port === b.port && a.protocol === b.protocol && a.appProtocol === b.appProtocol
 }
 
-/** One subset for each distinct set of ports, ready and unready addresses by IP: pkg/api/v1/endpoints/util.go. */
-function subsetsOf(service: Service, members: readonly Pod[]): EndpointSubset[] {
-  const byPorts = new Map<string, { ports: EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }>()
-  for (const pod of members) {
-    if (!belongs(pod)) continue
-    const ports = portsOf(service, pod)
-    if (ports.length === 0 && (service.spec.ports ?? []).length > 0) continue
-    const key = JSON.stringify(ports)
-    const group = byPorts.get(key) ?? { ports, ready: [], notReady: [] }
-    byPorts.set(key, group)
-    const isServed = isReady(pod) || service.spec.publishNotReadyAddresses === true
-    ;(isServed ? group.ready : group.notReady).push(addressOf(pod))
-  }
-  return [...byPorts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => subset(group))
+function sameAddress(a: EndpointAddress, b: EndpointAddress): boolean {
+  return (
+    a === b ||
+    (a.ip === b.ip &&
+      a.hostname === b.hostname &&
+      a.nodeName === b.nodeName &&
+      a.targetRef?.uid === b.targetRef?.uid &&
+      a.targetRef?.name === b.targetRef?.name)
+  )
 }
 
-function subset({
-  ports,
-  ready,
-  notReady,
-}: {
-  ports: EndpointPort[]
-  ready: EndpointAddress[]
-  notReady: EndpointAddress[]
-}): EndpointSubset {
-  return {
-    ...(ready.length === 0 ? {} : { addresses: ready.sort(byIp) }),
-    ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady.sort(byIp) }),
-    ...(ports.length === 0 ? {} : { ports }),
-  }
-}
-
-function belongs(pod: Pod): boolean {
-  const { podIP, phase } = pod.status
-  if (podIP === undefined || podIP === '' || pod.metadata.deletionTimestamp !== undefined) return false
-  return phase !== 'Failed' && phase !== 'Succeeded'
-}
-
-function addressOf(pod: Pod): EndpointAddress {
-  const { namespace, name, uid } = pod.metadata
-  const targetRef = { kind: 'Pod', namespace: namespace!, name, uid }
-  const address = { ip: pod.status.podIP!, nodeName: pod.spec.nodeName!, targetRef }
-  const isNamed = pod.spec.hostname !== undefined && pod.spec.subdomain !== undefined
-  return isNamed ? { hostname: pod.spec.hostname!, ...address } : address
-}
-
-function portsOf(service: Service, pod: Pod): EndpointPort[] {
-  const found: EndpointPort[] = []
-  for (const port of service.spec.ports ?? []) {
-    const number = targetPort(port, pod)
-    if (number === undefined) continue
-    const protocol = port.protocol ?? 'TCP'
-    found.push(port.name === undefined ? { port: number, protocol } : { name: port.name, port: number, protocol })
-  }
-  return found
-}
-
-/** The number behind a service's target port on this pod; a name is looked up among its containers' ports. */
-function targetPort({ port, targetPort: target, protocol = 'TCP' }: ServicePort, pod: Pod): number | undefined {
-  if (target === undefined) return port
-  if (typeof target === 'number') return target === 0 ? port : target
-  const containers: readonly Container[] = [
-    ...pod.spec.containers,
-    ...(pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
-  ]
-  for (const container of containers) {
-    for (const known of container.ports ?? []) {
-      if (known.name === target && (known.protocol ?? 'TCP') === protocol) return known.containerPort
-    }
-  }
-  return undefined
-}
-
-function isSame(current: Endpoints, subsets: readonly EndpointSubset[]): boolean {
-  return JSON.stringify(current.subsets ?? []) === JSON.stringify(subsets)
-}
-
-function byIp(a: EndpointAddress, b: EndpointAddress): number {
-  return a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : 0
+function sameMap(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
 }

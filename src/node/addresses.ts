@@ -8,9 +8,9 @@
  * A machine for more than 253 pods takes 2, 4, … blocks, aligned, as one range. Services (10.96.0.0/12) lie elsewhere.
  */
 
-import { formatIPv4 } from '../api/ipv4.ts'
+import { formatIPv4 } from '../api/addresses.ts'
 
-export { formatIPv4 as addressText } from '../api/ipv4.ts'
+export { formatIPv4 as addressText } from '../api/addresses.ts'
 
 const blockSize = 256
 const familiar = 244

@@ -9,7 +9,7 @@ test.each(cases)('%s is refused, and nothing has happened', (_, act, reason, sai
   expect([error.reason, error.status.status]).toEqual([reason, 'Failure'])
   if (typeof said === 'string') expect(error.message).toContain(said)
   else expect(error.message).toMatch(said)
-  expect(error.message).toMatch(/ \(revision \d+, t=\+300s, seed 7\)$/)
+  expect(error.message).toMatch(/ \(revision \d+, t=\+300\.\ds, seed 7\)$/)
   if (reason === 'Invalid')
     expect(
       error.status.details!.causes!.every(

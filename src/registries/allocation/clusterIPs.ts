@@ -1,7 +1,7 @@
 /** Addresses of services. Mirrors pkg/registry/core/service/ipallocator, with the service range that kubeadm sets. */
 import { internal, invalid as refused } from '../../api/errors.ts'
 import { invalid } from '../../api/fieldErrors.ts'
-import { formatIPv4, parseIPv4 } from '../../api/ipv4.ts'
+import { formatIPv4, parseIPv4 } from '../../api/addresses.ts'
 import type { Service } from '../../api/types/core.ts'
 import { copyOf } from '../defaults/mutable.ts'
 import type { Pool } from '../definition.ts'

@@ -5,6 +5,9 @@ import type { Errors } from './common.ts'
 
 export { isIPv4, isIPv6 } from '../../api/addresses.ts'
 
+/** How addresses begin that may be special. */
+const SPECIAL = /^(?:0|127|169|224|:|f)/i
+
 export function checkIP(errors: Errors, path: string, text: string): void {
   if (isIPv4(text) || isIPv6(text)) return
   errors.push(invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'))
@@ -17,6 +20,7 @@ export function checkCIDR(errors: Errors, path: string, text: string): void {
 
 /** Addresses that name a place on one machine are no endpoint. Mirrors ValidateNonSpecialIP of core validation. */
 export function checkOrdinaryIP(errors: Errors, path: string, text: string): void {
+  if (!SPECIAL.test(text)) return
   const lower = text.toLowerCase()
   if (text === '0.0.0.0' || text === '::') errors.push(invalid(path, text, `may not be unspecified (${text})`))
   if (/^127\./.test(text) || text === '::1') {
