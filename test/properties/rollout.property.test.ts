@@ -240,3 +240,36 @@ test('a deployment that recreates never runs two templates', () => {
     tries(30),
   )
 })
+
+test('a roll-out that cannot get on says so when its deadline has passed, and is undone to the very template', () => {
+  fc.assert(
+    fc.property(plan, fc.integer({ min: 10, max: 90 }), (one, progressDeadlineSeconds) => {
+      fc.pre(one.replicas > 0)
+      const options = optionsOf(one)
+      const behaviours = [{ image: 'never:*', ready: false as const }, ...options.behaviours!]
+      const cluster = createCluster({ ...options, behaviours })
+      const { metadata, spec } = manifest(one, 'web:1')
+      cluster.deployments.create({ metadata, spec: { ...spec, progressDeadlineSeconds } })
+      untilWhole(cluster, one.replicas)
+      const { template } = cluster.deployments.get('web').spec
+      const before = cluster.replicaSets.list().items.map(({ metadata }) => metadata.uid)
+      cluster.deployments.update('web', (draft) => void (draft.spec.template.spec.containers[0]!.image = 'never:1'))
+      const progress = (): unknown => {
+        const { conditions = [] } = cluster.deployments.get('web').status
+        return conditions.find(({ type }) => type === 'Progressing')!.reason
+      }
+      cluster.settle()
+      expect(['NewReplicaSetCreated', 'ReplicaSetUpdated']).toContain(progress())
+      cluster.advance((progressDeadlineSeconds + 2) * 1000)
+      expect(progress()).toBe('ProgressDeadlineExceeded')
+      cluster.deployments.rollback('web')
+      untilWhole(cluster, one.replicas)
+      expect(cluster.deployments.get('web').spec.template).toEqual(template)
+      const active = cluster.replicaSets.list().items.filter(({ spec }) => spec.replicas! > 0)
+      expect(active.map(({ metadata }) => metadata.uid)).toEqual(before)
+      cluster.advance('1m')
+      expect(progress()).toBe('NewReplicaSetAvailable')
+    }),
+    tries(25),
+  )
+})
