@@ -114,6 +114,11 @@ export function conflict(resource: string, name: string, detail: string = MODIFI
   return failure(409, 'Conflict', message, details(resource, name, group))
 }
 
+/** Server-side apply would change what others manage. */
+export function applyConflict(message: string, causes: readonly StatusCause[]): StatusError {
+  return failure(409, 'Conflict', message, { causes })
+}
+
 /** An object that breaks the rules of its kind; every field error becomes a cause. */
 export function invalid(kind: string, group: string, name: string, errors: readonly FieldError[]): StatusError {
   const messages = [...new Set(errors.map(fieldErrorMessage))]

@@ -1,6 +1,7 @@
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Skipped } from '../client/apply.ts'
+import type { ApplyOptions } from '../client/applyRequest.ts'
 import { type ManifestObject, readManifests } from '../client/manifests.ts'
 import type { Cluster } from '../cluster.ts'
 import { Refused } from './output.ts'
@@ -11,12 +12,13 @@ export interface SkippedIn extends Skipped {
 }
 
 /**
- * Applies every file, and leaves out kinds that are not simulated. Throws Refused with every refusal of every file, in
+ * Applies every file; kinds that are not simulated are left out if the options say so. Throws Refused with every refusal of every file, in
  * kubectl's words.
  */
 export function applyFiles(
   cluster: Cluster,
   sources: readonly Source[],
+  options: ApplyOptions,
 ): { applied: KubeObject[]; skipped: SkippedIn[] } {
   const applied: KubeObject[] = []
   const skipped: SkippedIn[] = []
@@ -30,8 +32,8 @@ export function applyFiles(
     if (objects === undefined) continue
     const result = readOr(
       refusals,
-      () => cluster.apply(objects, { unsupported: 'skip' }),
-      () => refusalsOf(cluster, objects, file),
+      () => cluster.apply(objects, options),
+      () => refusalsOf(cluster, objects, file, options),
     )
     applied.push(...(result?.applied ?? []).map(({ object }) => object))
     skipped.push(...(result?.skipped ?? []).map((one) => ({ ...one, file })))
@@ -52,7 +54,7 @@ function readOr<T>(refusals: string[], act: () => T, say: (message: string) => s
 }
 
 /** A file is applied whole or not at all; which of its objects are at fault shows when each is tried alone. */
-function refusalsOf(cluster: Cluster, objects: readonly ManifestObject[], file: string): string {
+function refusalsOf(cluster: Cluster, objects: readonly ManifestObject[], file: string, options: ApplyOptions): string {
   const trial = cluster.fork()
   const namespacesFirst = [
     ...objects.filter(({ kind }) => kind === 'Namespace'),
@@ -61,7 +63,7 @@ function refusalsOf(cluster: Cluster, objects: readonly ManifestObject[], file: 
   const said: string[] = []
   for (const object of namespacesFirst) {
     try {
-      trial.apply(object, { unsupported: 'skip' })
+      trial.apply(object, options)
     } catch (error) {
       if (!isStatusError(error)) throw error
       const { reason, message } = error.status

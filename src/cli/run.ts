@@ -15,6 +15,7 @@ export interface RunOptions {
   readonly for: number
   readonly seed: number
   readonly strategy?: Strategy
+  readonly serverSide?: true
   readonly json?: true
   readonly journal?: string
 }
@@ -44,6 +45,10 @@ export function runCommand(): Command {
       'which nodes the scheduler examines: bestFit, localOptimum:N or localOptimum:P%',
       strategy,
     )
+    .option(
+      '--server-side',
+      'apply on the server, as kubectl apply --server-side: for manifests too large to be annotated',
+    )
     .option('--json', 'print one JSON object instead of text')
     .option('--journal <FILE>', 'write what "wavetank replay" needs')
     .addHelpText('after', examples)
@@ -67,7 +72,7 @@ async function run(
   const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
   const cluster = createCluster({ seed, nodes, ...schedulers })
   const report = json === true ? jsonReport(cluster) : textReport(cluster)
-  const { applied, skipped } = applyFiles(cluster, sources)
+  const { applied, skipped } = applyFiles(cluster, sources, { unsupported: 'skip', serverSide: options.serverSide })
   for (const { node, text } of faults) {
     if (cluster.nodes.find(node) === undefined) refuse(`error: ${text}: nodes "${node}" not found`)
   }

@@ -35,18 +35,26 @@ export function applyAll(
   given: ApplyOptions | undefined,
   { live, fork }: { live: Outside; fork: () => Outside },
 ): ApplyResult {
-  const options: ApplyOptions = callOptions('apply', given, ['namespace', 'unsupported'])
-  const { unsupported = 'refuse' } = options
-  if (unsupported !== 'refuse' && unsupported !== 'skip') {
-    throw badRequest(`unsupported: expected 'refuse' or 'skip', got ${JSON.stringify(unsupported)}`)
-  }
-  const skips = unsupported === 'skip'
+  const options: ApplyOptions = callOptions('apply', given, optionNames)
+  checkOptions(options)
+  const skips = options.unsupported === 'skip'
   const known = unchanged(live, objects, options, skips)
   if (known !== undefined) return resultOf(objects, known)
   const requests = new Trial(fork(), objects, options, skips).run()
   const applied = new Map<number, Applied>()
   for (const [index, request] of requests) if (request !== undefined) applied.set(index, send(live, request))
   return resultOf(objects, applied)
+}
+
+const optionNames = Object.freeze(['namespace', 'unsupported', 'serverSide', 'fieldManager', 'force'] as const)
+
+function checkOptions({ unsupported = 'refuse', serverSide = false, fieldManager, force }: ApplyOptions): void {
+  if (unsupported !== 'refuse' && unsupported !== 'skip')
+    throw badRequest(`unsupported: expected 'refuse' or 'skip', got ${JSON.stringify(unsupported)}`)
+  if (typeof serverSide !== 'boolean')
+    throw badRequest(`serverSide: expected true or false, got ${JSON.stringify(serverSide)}`)
+  if (!serverSide && (fieldManager !== undefined || force !== undefined))
+    throw badRequest(`${fieldManager === undefined ? 'force' : 'fieldManager'}: only with serverSide: true`)
 }
 
 /** What each object is already, if applying them all would change nothing. */
@@ -61,10 +69,15 @@ function unchanged(
     const request = attempt(() => (isLeftOut(live, object, skips) ? 'none' : requestFor(live, object, options)))
     if (request === undefined) return undefined
     if (request === 'none') continue
-    if (request.verb !== 'none' && attempt(() => changes(live, request)) !== false) return undefined
+    if (changes(live, request)) return undefined
     known.set(index, { object: request.existing!, result: 'unchanged' })
   }
   return known
+}
+
+function changes(live: Outside, { verb, target, body }: ApplyRequest): boolean {
+  if (verb !== 'patch') return verb === 'create'
+  return attempt(() => live.wouldChange(target, body)) !== false
 }
 
 /** Undefined for what is refused: whether it really is shows when what stands before it has been done. */
@@ -75,12 +88,6 @@ function attempt<T>(act: () => T): T | undefined {
     if (isStatusError(error)) return undefined
     throw error
   }
-}
-
-function changes({ server }: Outside, { verb, target, body }: ApplyRequest): boolean {
-  const { resource, namespace, name } = target
-  if (verb !== 'patch') return true
-  return server.wouldChange(resource, namespace, name, server.takePatch(resource, body))
 }
 
 /** Applies everything to a fork, and so finds out what is to be asked of the cluster, and in which order. */
@@ -160,9 +167,10 @@ function send(outside: Outside, { verb, target, body }: ApplyRequest): Applied {
   const resource = outside.server.resource(target.resource.key)
   const to = { ...target, resource }
   if (verb === 'create') return { object: outside.write('create', to, body), result: 'created' }
-  const existing = outside.read((server) => server.get(resource, target.namespace, target.name))
-  if (verb === 'none') return { object: existing, result: 'unchanged' }
+  const existing = outside.read((server) => server.find(resource, target.namespace, target.name))
+  if (verb === 'none') return { object: existing!, result: 'unchanged' }
   const object = outside.write('patch', to, body)
+  if (existing === undefined) return { object, result: 'created' }
   const isSame = object.metadata.resourceVersion === existing.metadata.resourceVersion
   return { object, result: isSame ? 'unchanged' : 'configured' }
 }

@@ -5,7 +5,7 @@ import { copyPlain } from '../api/patches/plainCopy.ts'
 import { createThreeWayStrategicPatch } from '../api/patches/strategicDiff.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Resource } from '../registries/records.ts'
-import { configurationOf, lastAppliedAnnotation, lastAppliedTo } from './lastApplied.ts'
+import { configurationOf, lastAppliedAnnotation, lastAppliedTo } from '../api/patches/lastApplied.ts'
 import type { ManifestObject } from './manifests.ts'
 import type { Outside } from './outside.ts'
 import type { Target } from './path.ts'
@@ -16,6 +16,12 @@ export interface ApplyOptions {
   readonly namespace?: string | undefined
   /** What becomes of kinds that are not simulated: the whole call is refused, or they are left out and named. */
   readonly unsupported?: 'refuse' | 'skip' | undefined
+  /** Applies on the server, as `kubectl apply --server-side`: nothing is kept in annotations. */
+  readonly serverSide?: boolean | undefined
+  /** With `serverSide`: who owns the fields that the manifests name; `kubectl` unless given. */
+  readonly fieldManager?: string | undefined
+  /** With `serverSide`: takes fields over from other managers, as `--force-conflicts`. */
+  readonly force?: boolean | undefined
 }
 
 /** What applying one object asks of the API server. */
@@ -38,12 +44,22 @@ export function requestFor(outside: Outside, object: ManifestObject, options: Ap
   if (!isNamed)
     return { verb: 'create', target: { resource, namespace, name: '' }, body: manifest, existing: undefined }
   const existing = outside.server.find(resource, namespace, name)
+  if (options.serverSide === true) return serverSideRequest({ resource, namespace, name }, manifest, existing, options)
   const { text, object: modified } = configurationOf(manifest, namespace)
   if (existing === undefined)
     return { verb: 'create', target: { resource, namespace, name: '' }, body: modified, existing }
   const target = { resource, namespace, name }
   const patch = threeWayPatch(outside.server.schema, resource, text, modified, existing)
   return { verb: isEmpty(patch) ? 'none' : 'patch', target, body: { patch }, existing }
+}
+
+function serverSideRequest(
+  target: Target,
+  patch: JsonObject,
+  existing: KubeObject | undefined,
+  { fieldManager = 'kubectl', force = false }: ApplyOptions,
+): ApplyRequest {
+  return { verb: 'patch', target, body: { type: 'apply', patch, fieldManager, force }, existing }
 }
 
 function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptions): string {

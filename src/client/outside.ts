@@ -98,8 +98,17 @@ export class Outside {
     return path
   }
 
+  /** Whether a patch would change anything; refuses what it would refuse. */
+  wouldChange({ resource, namespace, name }: Target, body: object): boolean {
+    return this.server.wouldChange(resource, namespace, name, this.server.takePatch(resource, body), this.context())
+  }
+
+  private context(): Context {
+    return { actor: this.options.user, cause: this.kernel.cause, at: this.kernel.now }
+  }
+
   private perform(verb: WriteVerb, { resource, namespace, name }: Target, body: object): KubeObject {
-    const context: Context = { actor: this.options.user, cause: this.kernel.cause, at: this.kernel.now }
+    const context = this.context()
     switch (verb) {
       case 'create':
         return this.server.create(resource, namespace, body, context)

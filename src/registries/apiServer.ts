@@ -159,9 +159,9 @@ export class ApiServer {
   }
 
   /** Whether a patch would change anything; refuses what `patch` would refuse. */
-  wouldChange(resource: Resource, namespace: string, name: string, request: PatchRequest): boolean {
+  wouldChange(resource: Resource, namespace: string, name: string, request: PatchRequest, context: Context): boolean {
     allow(resource, 'patch')
-    return wouldChange(this.parts, resource, namespace, name, request)
+    return wouldChange(this.parts, resource, namespace, name, request, context)
   }
 
   delete(resource: Resource, namespace: string, name: string, options: DeleteOptions, context: Context): KubeObject {

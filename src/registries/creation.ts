@@ -79,6 +79,7 @@ function identify(
 }
 
 function withNamespace(given: GivenMeta, namespace: string): GivenMeta {
-  const { name, generateName, labels, annotations, ownerReferences, finalizers } = given
-  return { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } as GivenMeta
+  const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields } = given
+  const placed = { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } as GivenMeta
+  return managedFields === undefined ? placed : { ...placed, managedFields }
 }

@@ -1,5 +1,6 @@
 import type { FieldError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import type { JSONSchemaProps } from '../api/types/apiextensions.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Checked } from '../api/schema/structural.ts'
 import type { Identity } from './identity.ts'
@@ -46,6 +47,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly copy?: (schema: Schema, given: object) => Checked
   /** Its objects may have any field, not only a spec and a status. */
   readonly isOpen?: boolean
+  /** Of a custom kind: what its objects are made of. */
+  readonly schema?: JSONSchemaProps
   /** Fills in what Kubernetes fills in; returns the same object when nothing is missing. */
   readonly defaults: (object: T) => T
   /** Every violation of a whole, defaulted object but for its metadata, which the generic registry checks. */

@@ -33,7 +33,7 @@ export function takeIn(
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
   if (known === undefined && copy.spec !== undefined) memo?.remember(copy.spec)
-  const metadata = inNamespace(copy.metadata ?? {}, definition.namespaced ? namespace : '')
+  const metadata = inNamespace(unmanaged(copy.metadata ?? {}), definition.namespaced ? namespace : '')
   const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
   const { kind } = definition
   const held = known ?? spec
@@ -50,6 +50,13 @@ function inNamespace(metadata: Partial<ObjectMeta>, namespace: string): Partial<
   // An empty one is none given, as in every client.
   if (said === '') return { ...metadata, namespace }
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+}
+
+/** Managers are the server's to name; but a list that is empty, or says nothing, ends the keeping of them. */
+function unmanaged(metadata: Partial<ObjectMeta>): Partial<ObjectMeta> {
+  if (metadata.managedFields === undefined) return metadata
+  const { managedFields, ...rest } = metadata
+  return managedFields.every(({ manager }) => manager === undefined) ? { ...rest, managedFields: [] } : rest
 }
 
 /** What has no namespace loses the one it names. */

@@ -42,7 +42,8 @@ function typeOf({ schema }: ServerParts, resource: Resource, said: unknown): Pat
   if (said !== 'strategic' || hasSchema) return said as PatchType
   const accepted = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'
   throw unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+    `the body of the request was in an unknown format - accepted media types include: ${accepted}: ` +
+      'a strategic merge patch is not supported for custom resources, use type merge or json',
   )
 }
 

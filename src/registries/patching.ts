@@ -1,5 +1,5 @@
 /** The verb patch. Mirrors staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go. */
-import { badRequest, notFound, unsupportedMediaType } from '../api/errors.ts'
+import { notFound } from '../api/errors.ts'
 import { immutable } from '../api/fieldErrors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { isObject } from '../api/object.ts'
@@ -15,6 +15,8 @@ import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
+import { applyObject, applyWouldChange } from './serverSideApply.ts'
+import { tracked } from './tracking.ts'
 import { existing, updated, withStatusOf } from './updates.ts'
 import { writeObject } from './writes.ts'
 
@@ -27,8 +29,12 @@ export function patchObject(
   request: PatchRequest,
   context: Context,
 ): KubeObject {
+  if (request.type === 'apply') return applyObject(parts, resource, namespace, name, request, context)
   const [next, previous] = patched(parts, resource, namespace, name, request)
-  return next === previous ? previous : writeObject(parts, resource, next, context)
+  if (next === previous) return previous
+  const { fieldManager: manager, subresource } = request
+  const whole = tracked(parts, resource, next, previous, context, { manager, subresource })
+  return writeObject(parts, resource, whole, context)
 }
 
 /** Whether a patch would change anything; refuses what patching would refuse. */
@@ -38,7 +44,9 @@ export function wouldChange(
   namespace: string,
   name: string,
   request: PatchRequest,
+  context: Context,
 ): boolean {
+  if (request.type === 'apply') return applyWouldChange(parts, resource, namespace, name, request, context)
   const [next, previous] = patched(parts, resource, namespace, name, request)
   return next !== previous
 }
@@ -66,11 +74,6 @@ function patched(
   return [withStatusOf(parts, resource, taken, plain), plain]
 }
 
-/** Lists of a custom kind have no keys to merge by. */
-const PATCHES_OF_CUSTOM =
-  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, ' +
-  'application/merge-patch+json: a strategic merge patch is not supported for custom resources, use type merge or json'
-
 /** The document that the patch makes of the object; parts that it leaves alone are the same. */
 function resultOf({ schema }: ServerParts, resource: Resource, current: Loose, request: PatchRequest): unknown {
   const document = current as unknown as JsonObject
@@ -85,11 +88,10 @@ function resultOf({ schema }: ServerParts, resource: Resource, current: Loose, r
     case 'merge':
       return applyMergePatch(document, patch)
     case 'strategic': {
-      const definition = schema.definitionOf(resource.apiVersion, resource.definition.kind)
-      if (definition === undefined) throw unsupportedMediaType(PATCHES_OF_CUSTOM)
+      const definition = schema.definitionOf(resource.apiVersion, resource.definition.kind)!
       return applyStrategicPatch(schema, definition, document, patch as JsonObject)
     }
     case 'apply':
-      throw badRequest('server-side apply is not supported: use a strategic, merge or json patch, or cluster.apply()')
+      throw new Error('server-side apply takes a way of its own')
   }
 }

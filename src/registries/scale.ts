@@ -59,7 +59,7 @@ export function updateScaleOf(
   const replicas = scale.spec?.replicas ?? 0
   if (replicas < 0) throw invalid('Scale', 'autoscaling', name, [negative('spec.replicas', replicas)])
   const next = withNumberAt(object, definition.scale!.specReplicasPath, replicas)
-  return updateObject(parts, resource, namespace, next as Loose, context)
+  return updateObject(parts, resource, namespace, next as Loose, context, 'scale')
 }
 
 function nameIn(body: object): string {

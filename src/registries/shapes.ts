@@ -42,6 +42,7 @@ function fillMeta(
   if (from.annotations !== undefined) this.annotations = from.annotations
   if (from.ownerReferences !== undefined) this.ownerReferences = from.ownerReferences
   if (from.finalizers !== undefined) this.finalizers = from.finalizers
+  if (from.managedFields !== undefined && from.managedFields.length > 0) this.managedFields = from.managedFields
 }
 fillMeta.prototype = Object.prototype
 
@@ -87,6 +88,7 @@ function isUsual(given: GivenMeta): given is Usual {
     given.labels !== undefined &&
     given.annotations === undefined &&
     given.finalizers === undefined &&
+    given.managedFields === undefined &&
     given.deletionTimestamp === undefined &&
     given.deletionGracePeriodSeconds === undefined
   )

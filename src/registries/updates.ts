@@ -9,6 +9,7 @@ import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 import { metaAt } from './shapes.ts'
+import { type Subresource, tracked } from './tracking.ts'
 import { writeObject } from './writes.ts'
 
 export function updateObject(
@@ -17,10 +18,12 @@ export function updateObject(
   namespace: string,
   taken: Loose,
   context: Context,
+  subresource?: Subresource,
 ): KubeObject {
   const previous = existing(parts, resource, namespace, taken)
   const next = updated(parts, resource, taken, previous)
-  return next === previous ? previous : writeObject(parts, resource, next, context)
+  if (next === previous) return previous
+  return writeObject(parts, resource, tracked(parts, resource, next, previous, context, { subresource }), context)
 }
 
 /** What an update would make of the record: valid, or the very same where nothing changes. */
@@ -57,7 +60,9 @@ export function updateStatusOf(
 ): KubeObject {
   const previous = thawed(existing(parts, resource, namespace, taken))
   const next = withStatusOf(parts, resource, taken, previous)
-  return next === previous ? previous : writeObject(parts, resource, next, context)
+  if (next === previous) return previous
+  const whole = tracked(parts, resource, next, previous, context, { subresource: 'status' })
+  return writeObject(parts, resource, whole, context)
 }
 
 /** The record with another status: valid, or the very same where nothing changes. Its status is plain. */
@@ -91,7 +96,7 @@ function annotated(metadata: ObjectMeta, { metadata: { annotations } }: Loose): 
 
 /** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */
 export function patchStatusOf(
-  { records }: ServerParts,
+  parts: ServerParts,
   resource: Resource,
   namespace: string,
   name: string,
@@ -100,9 +105,19 @@ export function patchStatusOf(
   context: Context,
 ): KubeObject {
   const { definition } = resource
+  const { records } = parts
   const previous = records.findLean(resource, namespace, name) as Loose | undefined
   if (previous === undefined || previous.metadata.uid !== uid) throw notFound(definition.plural, name, definition.group)
   const { apiVersion, kind, metadata, spec } = previous
+  if (metadata.managedFields !== undefined) {
+    const [before, after] = [thawed(previous), thawed({ apiVersion, kind, metadata, spec, status } as Loose)]
+    return writeObject(
+      parts,
+      resource,
+      tracked(parts, resource, after, before, context, { subresource: 'status' }),
+      context,
+    )
+  }
   const whole = { apiVersion, kind, metadata: metaAt(metadata, records.nextVersion), spec, status } as Loose
   const next = definition.isOpen === true ? { ...previous, ...whole } : whole
   records.put(resource, next, context, 'status')
@@ -134,6 +149,7 @@ function mergedMeta(given: Partial<ObjectMeta>, previous: ObjectMeta): ObjectMet
   for (const field of ['namespace', 'generateName'] as const) {
     if (given[field] !== undefined) merged[field] = given[field]
   }
+  if (given.managedFields?.length === 0) delete merged['managedFields']
   // Only a delete may say these; said once, they stay. Mirrors ValidateObjectMetaAccessorUpdate.
   for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
     if (given[field] !== undefined && previous.deletionTimestamp === undefined) merged[field] = given[field]

@@ -177,6 +177,82 @@ test('what has no namespace loses the one a manifest gives it', () => {
   expect(cluster.apply(manifest).applied[0]!.result).toBe('unchanged')
 })
 
+const widgets = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size: {type: integer, default: 1}
+              colours: {type: array, items: {type: string}}
+              parts:
+                type: array
+                x-kubernetes-list-type: map
+                x-kubernetes-list-map-keys: [name]
+                items: {type: object, required: [name], properties: {name: {type: string}, weight: {type: integer}}}
+              notes: {type: object, additionalProperties: {type: string}}
+`
+const widget = (spec: string): string => `
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w}
+spec: ${spec}
+`
+
+test('custom resources find their definition in the same file, and are merged as JSON', () => {
+  const cluster = bare()
+  const results = (text: string): string[] => cluster.apply(text).applied.map(({ result }) => result)
+  const first = `${widget('{colours: [red], notes: {a: one, b: two}}')}---${widgets}`
+  expect(results(first)).toEqual(['created', 'created'])
+  expect(results(first)).toEqual(['unchanged', 'unchanged'])
+  const client = cluster.resource('example.com/v1/Widget')
+  client.patch('w', { spec: { size: 5, notes: { c: 'z' } } })
+  expect(results(widget('{colours: [blue, green], notes: {b: two}}'))).toEqual(['configured'])
+  expect(client.get('w')).toMatchObject({ spec: { size: 5, colours: ['blue', 'green'], notes: { b: 'two', c: 'z' } } })
+  const error = refused(() => client.patch('w', {}, { type: 'strategic' }))
+  expect([error.reason, error.message]).toEqual([
+    'UnsupportedMediaType',
+    expect.stringContaining('a strategic merge patch is not supported for custom resources'),
+  ])
+})
+
+test('custom resources are applied on the server as their schema has their lists', () => {
+  const cluster = bare()
+  cluster.apply(widgets, { serverSide: true })
+  const apply = (fieldManager: string, spec: string): unknown =>
+    cluster.apply(widget(spec), { serverSide: true, fieldManager }).applied[0]!.object
+  apply('one', '{size: 2, colours: [red], parts: [{name: a, weight: 1}]}')
+  expect(apply('two', '{parts: [{name: b, weight: 2}], notes: {a: b}}')).toMatchObject({
+    spec: {
+      size: 2,
+      parts: [
+        { name: 'a', weight: 1 },
+        { name: 'b', weight: 2 },
+      ],
+    },
+  })
+  expect(refused(() => apply('two', '{colours: [blue]}')).status.message).toBe(
+    'Apply failed with 1 conflict: conflict with "one": .spec.colours',
+  )
+  expect(refused(() => apply('two', '{parts: [{name: a, weight: 9}]}')).status.message).toBe(
+    'Apply failed with 1 conflict: conflict with "one": .spec.parts[name="a"].weight',
+  )
+  expect(apply('one', '{size: 2, colours: [red]}')).toMatchObject({ spec: { parts: [{ name: 'b', weight: 2 }] } })
+})
+
 test('delete takes back what the same file applied, all or nothing', () => {
   const cluster = createCluster({ seed: 7, nodes: 1 })
   const yaml = `${deployment('args: []')}---

@@ -993,6 +993,18 @@ export const cases: readonly Case[] = [
     'Invalid',
     'unknown field "spec.constructor"',
   ],
+  [
+    'a manager of an apply that is not on the server',
+    (c) => c.apply(podManifest('x'), { fieldManager: 'ci' }),
+    'BadRequest',
+    'fieldManager: only with serverSide: true',
+  ],
+  [
+    'an apply on the server by nobody',
+    (c) => c.pods.patch('a', podManifest('a'), { type: 'apply' }),
+    'Invalid',
+    'fieldManager: Required value: is required for apply patch',
+  ],
   // Everything else.
   ['a fork by half a seed', (c) => c.fork({ seed: 0.5 }), 'BadRequest', 'seed: expected a whole number, got 0.5'],
   ['a listener to nothing', (c) => c.on('nothing' as 'change', () => {}), 'BadRequest', 'there is no event "nothing"'],

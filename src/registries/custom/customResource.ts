@@ -54,6 +54,7 @@ export function customVersion(
     verbs: [...VERBS, ...(hasStatus ? (['status'] as const) : []), ...(scale ? (['scale'] as const) : [])],
     nameRule: 'subdomain',
     isOpen: true,
+    schema,
     copy: (table, given) => copyCustom(table, schema, hasObjects, given),
     defaults: (object) => withDefaults(schema, object) as Loose,
     validate: (object) => violations(schema, object, hasObjects, patterns),

@@ -1,8 +1,8 @@
 /** The annotation by which `kubectl apply` remembers. Mirrors staging/src/k8s.io/kubectl/pkg/util/apply.go. */
-import { badRequest } from '../api/errors.ts'
-import { goJson } from '../api/patches/goText.ts'
-import { isJsonObject, type JsonObject, own } from '../api/patches/json.ts'
-import { copyPlain } from '../api/patches/plainCopy.ts'
+import { badRequest } from '../errors.ts'
+import { goJson } from './goText.ts'
+import { isJsonObject, type JsonObject, own } from './json.ts'
+import { copyPlain } from './plainCopy.ts'
 
 export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
 
