@@ -140,7 +140,8 @@ export class Link {
 
   /**
    * Records a Kubernetes Event about an object. The same event about the same object again raises its count, as
-   * client-go's correlator does. `{detail}` in the message stands for `detail`, so that many events share one text.
+   * client-go's correlator does; `times` says that it happened so often since it was told last. `{detail}` in the message
+   * stands for `detail`, so that many events share one text.
    */
   record(
     subject: EventSubject,
@@ -149,7 +150,8 @@ export class Link {
     message: string,
     source: EventSource,
     detail?: string,
+    times = 1,
   ): void {
-    this.recorder.record(subject, type, reason, message, detail, source, this.context())
+    this.recorder.record(subject, type, reason, message, detail, source, times, this.context())
   }
 }

@@ -20,7 +20,7 @@ const shapeLimit = 20_000
 
 /** Writes Kubernetes Events, counting repeats and keeping one object from flooding the store. */
 export class Recorder {
-  /** The events written last, each in the place that its content hashes to; then the spam filter's buckets. */
+  /** The events told last, each in the place that its content hashes to; then the spam filter's buckets. */
   private readonly recent: Paged
   private readonly buckets: Paged
   private readonly sequence: CowCell<number>
@@ -46,6 +46,7 @@ export class Recorder {
     message: string,
     detail: string | undefined,
     source: EventSource,
+    times: number,
     context: Context,
   ): void {
     const { uid } = subject.metadata
@@ -61,10 +62,10 @@ export class Recorder {
       known.detail === detail &&
       sameShape(known.shape, shape) &&
       known.source.component === source.component
-    if (!this.admits(uid, source, context.at)) return
-    const record = isRepeat ? known.again(seconds) : this.first(subject, shape, source, detail, seconds)
+    const record = isRepeat ? known.again(seconds, times) : this.first(subject, shape, source, detail, seconds)
     this.recent.write(place).objects[place & this.recent.mask] = record
-    this.server.putEvent(record, context)
+    // What the spam filter holds back counts all the same: the next that gets through says how often it was.
+    if (this.admits(uid, source, context.at)) this.server.putEvent(record, context)
   }
 
   private first(

@@ -11,7 +11,7 @@ export type EventType = 'Normal' | 'Warning'
 /** The Kubernetes Events of kubelets. Reasons and words mirror pkg/kubelet/events/event.go. */
 export interface NodeEvents {
   pod(node: number, pod: PodRuntime, type: EventType, reason: string, message: string): void
-  /** About one container of a pod. `{detail}` in the message stands for `detail`. */
+  /** About one container of a pod. `{detail}` in the message stands for `detail`; `times`: how often since it was told last. */
   container(
     node: number,
     pod: PodRuntime,
@@ -20,6 +20,7 @@ export interface NodeEvents {
     reason: string,
     message: string,
     detail?: string,
+    times?: number,
   ): void
   node(node: number, uid: string, type: EventType, reason: string, message: string): void
 }
@@ -49,9 +50,10 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
     reason: string,
     message: string,
     detail?: string,
+    times?: number,
   ): void => {
     try {
-      link(machines.name(node)).record(subject, type, reason, message, sourceOf(node), detail)
+      link(machines.name(node)).record(subject, type, reason, message, sourceOf(node), detail, times)
     } catch (error) {
       if (!isStatusError(error)) throw error
     }
@@ -60,7 +62,7 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
   return {
     pod: (node, pod, type, reason, message) =>
       record(node, { apiVersion: 'v1', kind: 'Pod', metadata: pod }, type, reason, message),
-    container: (node, pod, place, type, reason, message, detail) =>
+    container: (node, pod, place, type, reason, message, detail, times) =>
       record(
         node,
         { apiVersion: 'v1', kind: 'Pod', metadata: pod, fieldPath: pathOf(pod, place) },
@@ -68,6 +70,7 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
         reason,
         message,
         detail,
+        times,
       ),
     node: (node, uid, type, reason, message) => {
       const metadata = { name: machines.name(node), uid, resourceVersion: '0' }

@@ -22,6 +22,8 @@ export interface Finding {
   /** What the answer was. */
   readonly said: Said
   readonly isWell: boolean
+  /** How often it was heard since something was heard of last. */
+  readonly times: number
   /** Whether it has now been heard often enough to count. */
   readonly counts: boolean
   /** How it goes on. */
@@ -58,7 +60,8 @@ export function nextFinding(probe: Probe, saidAt: (offsetMs: number) => Said, fr
     if (told - before <= left && told !== Infinity) {
       const askedMs = series.atMs + (told - before - 1) * stepMs
       const next = { atMs: askedMs + stepMs, isWell, run: told }
-      return { heardMs: askedMs + tookMs, said, isWell, counts: told >= threshold(probe, isWell), next }
+      const counts = told >= threshold(probe, isWell)
+      return { heardMs: askedMs + tookMs, said, isWell, times: told - before, counts, next }
     }
     if (left === Infinity) return undefined
     series = { atMs: series.atMs + left * stepMs, isWell, run: before + left }

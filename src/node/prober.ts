@@ -132,12 +132,12 @@ export class Prober {
     pod: PodRuntime,
     probe: Probe,
     container: Container,
-    { said }: Finding,
+    { said, times }: Finding,
   ): void {
     const text = failureText(kind, probe, container, said)
     const address = pod.spec.hostNetwork === true ? machineAddress(node) : addressText(pod.address)
     const detail = text.includes('{detail}') ? address : undefined
-    this.parts.events.container(node, pod, place, 'Warning', 'Unhealthy', text, detail)
+    this.parts.events.container(node, pod, place, 'Warning', 'Unhealthy', text, detail, times)
   }
 
   private schedule(outlook: Outlook, probe: ProbeKind, series: Series, finding: Finding | undefined): void {

@@ -98,9 +98,9 @@ export class EventRecord implements Packed {
     visit(this.last)
   }
 
-  /** The same event once more. */
-  again(seconds: number): EventRecord {
-    return new RepeatedEventRecord(this, this.count + 1, seconds)
+  /** The same event so many times more. */
+  again(seconds: number, times: number): EventRecord {
+    return new RepeatedEventRecord(this, this.count + times, seconds)
   }
 
   unpack(revision: number, identity: Identity): KubeObject {

@@ -24,7 +24,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('create' as const),
       node,
-      image: fc.constantFrom('web:1', 'bad:1', 'job:1', 'slow:1'),
+      image: fc.constantFrom('web:1', 'bad:1', 'job:1', 'slow:1', 'ill:1'),
       restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never'),
       cpu: fc.constantFrom('100m', '1'),
     }),
@@ -47,8 +47,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 const behaviours = [
   { image: 'bad:*', run: '2s', exitCode: 1 },
   { image: 'job:*', run: { uniform: ['1s', '20s'] as const } },
+  { image: 'ill:*', ready: '3s', answers: [{ from: '9s', answer: false }], preStop: { takes: '3s' }, stop: '2s' },
   { image: 'slow:*', start: { exponential: { mean: '2s' } }, stop: { uniform: ['0s', '40s'] as const } },
 ]
+
+const probe = { tcpSocket: { port: 80 }, periodSeconds: 2 }
+const lifecycle = { preStop: { exec: { command: ['/stop'] } } }
+const more: Record<string, object> = { 'ill:1': { readinessProbe: probe, livenessProbe: probe, lifecycle } }
 
 const podsOf = (rig: Rig): Pod[] =>
   rig.parts.server.list(rig.parts.server.resource('pods'), { namespace: undefined }).items as Pod[]
@@ -59,7 +64,7 @@ function act(rig: Rig, one: Command, index: number): void {
     const { image, restartPolicy, cpu } = one
     rig.create(
       `p${index}`,
-      { restartPolicy, containers: [{ name: 'app', image, resources: { requests: { cpu } } }] },
+      { restartPolicy, containers: [{ name: 'app', image, resources: { requests: { cpu } }, ...more[image] }] },
       `node-${one.node}`,
     )
   } else if (one.type === 'delete') {

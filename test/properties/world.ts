@@ -42,7 +42,7 @@ export type Action =
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'settle' }
 
-const images = ['web:1', 'flaky:1', 'batch:1', 'broken:1'] as const
+const images = ['web:1', 'flaky:1', 'batch:1', 'broken:1', 'probed:1'] as const
 const names = ['a', 'b', 'c'] as const
 
 const pick = fc.nat(20)
@@ -108,6 +108,17 @@ export const options: ClusterOptions = Object.freeze({
     { image: 'flaky:*', run: { uniform: ['2s', '20s'] }, exitCode: 1 },
     { image: 'broken:*', pullError: 'not found' },
     { image: 'batch:*', run: '3s', stop: '2s' },
+    {
+      image: 'probed:*',
+      ready: { uniform: ['1s', '12s'] },
+      answers: [
+        { probe: 'liveness', from: '40s', answer: false, runs: 1 },
+        { from: '20s', to: '31s', answer: 503, latency: '200ms' },
+      ],
+      postStart: { takes: { exponential: { mean: '1s' } } },
+      preStop: { takes: { uniform: ['0s', '20s'] } },
+      stop: { uniform: ['0s', '15s'] },
+    },
   ],
 } as const)
 
@@ -177,6 +188,16 @@ function perform(cluster: Cluster, one: Action): void {
   }
 }
 
+const probe = { httpGet: { port: 80 }, periodSeconds: 3, timeoutSeconds: 1 }
+const hook = { exec: { command: ['/hook'] } }
+/** All that a kubelet may ask of a container, or do with it. */
+const probes = {
+  startupProbe: { ...probe, failureThreshold: 3 },
+  readinessProbe: { ...probe, successThreshold: 2 },
+  livenessProbe: { ...probe, terminationGracePeriodSeconds: 4 },
+  lifecycle: { postStart: hook, preStop: hook },
+}
+
 function podOf({
   cpu,
   memory,
@@ -186,9 +207,14 @@ function podOf({
 }: Extract<Action, { do: 'pod' }>): Parameters<Cluster['pods']['create']>[0] {
   const requests = { ...(cpu === 0 ? {} : { cpu: `${cpu}m` }), ...(memory === 0 ? {} : { memory: `${memory}Mi` }) }
   const ports = port === 0 ? [] : [{ containerPort: port, hostPort: port }]
+  const probed = image === 'probed:1'
   return {
     metadata: { generateName: 'bare-', labels: { bare: 'yes' } },
-    spec: { restartPolicy: policy, containers: [{ name: 'main', image, resources: { requests }, ports }] },
+    spec: {
+      restartPolicy: policy,
+      ...(probed && { initContainers: [{ name: 'sidecar', image, restartPolicy: 'Always', ...probes }] }),
+      containers: [{ name: 'main', image, resources: { requests }, ports, ...(probed && probes) }],
+    },
   }
 }
 
