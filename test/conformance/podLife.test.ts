@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { KubeObject } from '../../src/api/meta.ts'
 import type { KubeEvent, Pod, PodStatus } from '../../src/api/types/core.ts'
 import { type Behaviour, type Cluster, createCluster } from '../../src/index.ts'
 import { definitions } from '../../src/registries/all.ts'
@@ -42,7 +43,7 @@ function inOrder(events: readonly KubeEvent[]): readonly KubeEvent[] {
 function eventsOf({ capture }: Collection, uid: string): readonly KubeEvent[] {
   const lists = all.filter((other) => other.capture === capture && other.key === 'events')
   const last = lists.flatMap(listsOf).findLast(({ items }) => items.length > 0)
-  const events = (last?.items ?? []) as readonly KubeEvent[]
+  const events = (last?.items ?? []) as readonly KubeObject[] as readonly KubeEvent[]
   return inOrder(events.filter(({ involvedObject }) => involvedObject.uid === uid))
 }
 
