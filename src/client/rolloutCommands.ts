@@ -1,4 +1,5 @@
 /** The commands of `kubectl rollout`, as writes like any other. Mirrors kubectl/pkg/polymorphichelpers. */
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
@@ -41,7 +42,9 @@ export function createRolloutCommands(
     return client.patch(name, { spec: { paused } }, options)
   }
   return {
-    rollback(name, { toRevision = 0, ...options } = {}) {
+    rollback(name, given) {
+      const asked = outside.attempt(() => callOptions('rollback', given, ['namespace', 'toRevision']))
+      const { toRevision = 0, ...options } = asked
       const deployment = client.get(name, options)
       if (deployment.spec.paused === true) {
         const advice = `resume it first with 'kubectl rollout resume' and try again`

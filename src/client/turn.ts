@@ -1,4 +1,4 @@
-import { badRequest } from '../api/errors.ts'
+import { badRequest, type StatusError } from '../api/errors.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import type { RandomStream } from '../kernel/random.ts'
@@ -9,6 +9,10 @@ import { createControllerMemory } from './controllerMemory.ts'
 import type { ControllerCache, ReconcileContext } from './defineController.ts'
 import type { Hands } from './hands.ts'
 
+export function turnIsOver(name: string): StatusError {
+  return badRequest(`the turn of controller ${name} is over: what it was handed is for that turn only`)
+}
+
 /** What a controller is handed for one turn, and the end of it. */
 export function openTurn(
   name: string,
@@ -18,7 +22,7 @@ export function openTurn(
 ): { readonly context: ReconcileContext; readonly close: () => void } {
   let isOpen = true
   const check = (): void => {
-    if (!isOpen) throw badRequest(`the turn of controller ${name} is over: what it was handed is for that turn only`)
+    if (!isOpen) throw turnIsOver(name)
   }
   const { api, random, now } = loop
   return {

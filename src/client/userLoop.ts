@@ -16,15 +16,18 @@ import { lasting, type ObjectChange } from './watches.ts'
 export function loopOf({ name, watches, reconcile }: Controller, hands: Hands, report: Report): ControlLoop {
   const failed = (object: KubeObject, error: unknown): void => report(name, keyOf(object), error)
   let shown: UserCache | undefined
-  const show = (cache: Cache): UserCache => (shown ??= new UserCache(cache, hands))
+  const show = (cache: Cache): UserCache => (shown ??= new UserCache(cache, hands, name))
   return {
     name,
     watches: watches.map((watch) => loopWatch(watch, hands, show, failed)),
     reconcile(key, loop) {
-      const turn = openTurn(name, loop, show(loop.cache), hands)
+      const cache = show(loop.cache)
+      const turn = openTurn(name, loop, cache, hands)
       try {
+        cache.isOpen = true
         return again(reconcile(key, turn.context), loop.now)
       } finally {
+        cache.isOpen = false
         turn.close()
       }
     },
@@ -42,7 +45,17 @@ function loopWatch(
 ): LoopWatch {
   return {
     kind,
-    keys: keys && ((change, cache) => checkedKeys(keys(new ShownChange(change, hands), show(cache)))),
+    keys:
+      keys &&
+      ((change, inner) => {
+        const cache = show(inner)
+        try {
+          cache.isOpen = true
+          return checkedKeys(keys(new ShownChange(change, hands), cache))
+        } finally {
+          cache.isOpen = false
+        }
+      }),
     index:
       index &&
       ((object) => {

@@ -82,10 +82,12 @@ describe('a turn', () => {
   })
 
   test('is over when it is over: what it was handed is of no use afterwards', () => {
-    const { api, memory, random, record } = turn((context) => ({ ...context }))
+    const { cache, api, memory, random, record } = turn((context) => ({ ...context }))
     const uses = [
       () => api.create('v1/Secret', secret('late')),
       () => api.list('v1/Pod'),
+      () => cache.get('v1/Secret', 'web'),
+      () => cache.list('v1/Secret'),
       () => memory.set('a', 1),
       () => memory.get('a'),
       () => random.fraction(),

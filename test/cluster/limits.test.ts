@@ -18,6 +18,8 @@ const calls: readonly (readonly [string, (cluster: Cluster, options: never) => u
   ['update', (c, o) => c.pods.update('a', () => {}, o)],
   ['updateStatus', (c, o) => c.pods.updateStatus('a', () => {}, o)],
   ['scale', (c, o) => c.replicationControllers.scale('a', 1, o)],
+  ['rollback', (c, o) => c.deployments.rollback('a', o)],
+  ['describe', (c, o) => c.describe('pod/a', o)],
   ['patch', (c, o) => c.pods.patch('a', {}, o)],
   ['delete', (c, o) => c.pods.delete('a', o)],
 ]
