@@ -20,6 +20,8 @@ import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
+import { rootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
+import { serviceAccountsController } from './controllers/serviceAccounts.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -125,6 +127,8 @@ function builtIn(): readonly ControlLoop[] {
     createEndpointSliceController(),
     namespaceController,
     customResourceCleanup,
+    serviceAccountsController,
+    rootCaCertificatePublisher,
   ]
 }
 

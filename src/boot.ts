@@ -1,4 +1,5 @@
 import type { Parts } from './assemble.ts'
+import { rootCaCertificatePublisher, rootCaConfigMap } from './controllers/rootCaCertificate.ts'
 import { API_ADDRESS } from './registries/allocation/clusterIPs.ts'
 import type { Context } from './registries/context.ts'
 import { systemPriorityClasses } from './registries/priorityClasses.ts'
@@ -10,17 +11,29 @@ const namespaces: readonly string[] = Object.freeze(['default', 'kube-node-lease
 /** Where the API server listens: beside the machines, on the host of their network, as one that somebody else runs. */
 const apiServer = { address: '172.18.0.1', port: { name: 'https', port: 6443, protocol: 'TCP' } } as const
 
+interface Named {
+  readonly name: string
+  readonly namespace?: string
+  readonly [more: string]: unknown
+}
+
 /** What a cluster has before anyone acts: what the API server of a real one makes when it starts, and its machines. */
 export function boot(parts: Parts, machines: readonly Machine[]): void {
   const { server, kernel, watches } = parts
   const context: Context = { actor: 'kube-apiserver', cause: 0, at: kernel.now }
-  const create = (kind: string, metadata: object, more: object = {}): void => {
+  const create = (kind: string, metadata: Named, more: object = {}): void => {
     const [apiVersion, bare] = splitKind(kind)
     const resource = server.records.ofKind(kind)
-    const namespace = resource.definition.namespaced ? 'default' : ''
+    const namespace = metadata.namespace ?? (resource.definition.namespaced ? 'default' : '')
     server.create(resource, namespace, { apiVersion, kind: bare, metadata, ...more }, context)
   }
   for (const name of namespaces) create('v1/Namespace', { name })
+  for (const namespace of namespaces) {
+    // So that pods can be made in them before any controller has had its turn.
+    create('v1/ServiceAccount', { name: 'default', namespace })
+    const { metadata, data } = rootCaConfigMap(namespace)
+    if (parts.controllers.has(rootCaCertificatePublisher.name)) create('v1/ConfigMap', metadata, { data })
+  }
   for (const { name, ...rest } of systemPriorityClasses) create('scheduling.k8s.io/v1/PriorityClass', { name }, rest)
   createApiService(create)
   parts.kubelets?.register(machines)
@@ -28,7 +41,7 @@ export function boot(parts: Parts, machines: readonly Machine[]): void {
 }
 
 /** The service `kubernetes` and its endpoints. Mirrors pkg/controlplane/controller/kubernetesservice and reconcilers. */
-function createApiService(create: (kind: string, metadata: object, more: object) => void): void {
+function createApiService(create: (kind: string, metadata: Named, more: object) => void): void {
   const { address, port } = apiServer
   const name = 'kubernetes'
   create(

@@ -74,6 +74,7 @@ export type {
   ResourceQuota,
   Secret,
   Service,
+  ServiceAccount,
 } from './api/types/core.ts'
 export type { EndpointSlice } from './api/types/discovery.ts'
 export type { Ingress, IngressClass, NetworkPolicy } from './api/types/networking.ts'

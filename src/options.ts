@@ -42,6 +42,8 @@ const builtIn: readonly string[] = Object.freeze([
   'garbage-collector-controller',
   'namespace-controller',
   'crd-finalizer-controller',
+  'serviceaccount-controller',
+  'root-ca-certificate-publisher-controller',
   'scheduler',
   'kubelet',
 ])

@@ -73,6 +73,7 @@ export const typeRoots: readonly string[] = [
   'core.v1.ResourceQuota',
   'core.v1.Secret',
   'core.v1.Service',
+  'core.v1.ServiceAccount',
   'discovery.v1.EndpointSlice',
   'networking.v1.Ingress',
   'networking.v1.IngressClass',

@@ -29,6 +29,9 @@ const fewReports = 10
 /** The user's own writes; those of components are told by their Kubernetes Events. */
 const outside = 'kubernetes-admin'
 
+/** They put into every namespace what every namespace has. */
+const furnishers: readonly string[] = ['serviceaccount-controller', 'root-ca-certificate-publisher-controller']
+
 /** undefined for what is noise: heartbeats, and steps on the way to what matters. */
 export function describe(change: Change): Happening | undefined {
   const { object, type, actor } = change
@@ -105,6 +108,7 @@ function whatOf(change: Change): string | undefined {
 }
 
 function ofOther(_object: KubeObject, previous: KubeObject | undefined, actor: string): string | undefined {
+  if (furnishers.includes(actor)) return undefined
   if (previous === undefined) return 'created'
   return actor === outside ? 'changed' : undefined
 }

@@ -26,6 +26,7 @@ import type {
   ResourceQuota,
   Secret,
   Service,
+  ServiceAccount,
 } from '../api/types/core.ts'
 import type { EndpointSlice } from '../api/types/discovery.ts'
 import type { Ingress, IngressClass, NetworkPolicy } from '../api/types/networking.ts'
@@ -52,6 +53,7 @@ export interface Kinds {
   readonly 'discovery.k8s.io/v1/EndpointSlice': EndpointSlice
   readonly 'v1/ConfigMap': ConfigMap
   readonly 'v1/Secret': Secret
+  readonly 'v1/ServiceAccount': ServiceAccount
   readonly 'scheduling.k8s.io/v1/PriorityClass': PriorityClass
   readonly 'v1/Event': KubeEvent
   readonly 'coordination.k8s.io/v1/Lease': Lease
@@ -94,6 +96,7 @@ export interface ResourceProperties {
   readonly endpointSlices: 'discovery.k8s.io/v1/EndpointSlice'
   readonly configMaps: 'v1/ConfigMap'
   readonly secrets: 'v1/Secret'
+  readonly serviceAccounts: 'v1/ServiceAccount'
   readonly priorityClasses: 'scheduling.k8s.io/v1/PriorityClass'
   readonly events: 'v1/Event'
   readonly leases: 'coordination.k8s.io/v1/Lease'
@@ -135,6 +138,7 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   endpointSlices: 'discovery.k8s.io/v1/EndpointSlice',
   configMaps: 'v1/ConfigMap',
   secrets: 'v1/Secret',
+  serviceAccounts: 'v1/ServiceAccount',
   priorityClasses: 'scheduling.k8s.io/v1/PriorityClass',
   events: 'v1/Event',
   leases: 'coordination.k8s.io/v1/Lease',

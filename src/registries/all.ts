@@ -14,6 +14,7 @@ import { priorityClasses } from './priorityClasses.ts'
 import { replicaSets } from './replicaSets.ts'
 import { replicationControllers } from './replicationControllers.ts'
 import { secrets } from './secrets.ts'
+import { serviceAccounts } from './serviceAccounts.ts'
 import { services } from './services.ts'
 import { ingressClasses } from './networking/ingressClasses.ts'
 import { ingresses } from './networking/ingresses.ts'
@@ -54,6 +55,7 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   leases,
   configMaps,
   secrets,
+  serviceAccounts,
   endpointSlices,
   priorityClasses,
   roles,

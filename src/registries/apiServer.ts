@@ -4,6 +4,7 @@ import type { Schema } from '../api/schema/schema.ts'
 import type { Scale } from '../api/types/autoscaling.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { View } from '../store/view.ts'
+import { Accounts } from './accounts.ts'
 import { allow } from './checks.ts'
 import type { Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
 import { createObject } from './creation.ts'
@@ -48,7 +49,8 @@ export class ApiServer {
     const memos = new SpecMemos(around)
     const holdings = new Holdings(memory, identity)
     const gate = new NamespaceGate(records)
-    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate }
+    const accounts = new Accounts(records, identity, gate)
+    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records)
   }

@@ -31,7 +31,12 @@ export function createObject(
   if (definition.namespaced) parts.gate.admit(resource, namespace, taken)
   const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
   memos.refuse(resource, prepared)
-  const object = definition.defaults(memos.defaulted(resource, prepared)) as Loose
+  const shaped = memos.defaulted(resource, prepared)
+  const owned =
+    definition.runsAs === true
+      ? parts.accounts.admit(resource, namespace, shaped, memos.of(resource), context.at)
+      : shaped
+  const object = definition.defaults(owned) as Loose
   for (let attempt = 0; ; attempt++) {
     const named = identify(parts, resource, namespace, object, attempt, context)
     const { name } = named.object.metadata as Partial<ObjectMeta>

@@ -11,6 +11,8 @@ const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
  * a generateName, and what is gone of a name.
  */
 export interface Identity {
+  /** What every draw depends on, now. */
+  readonly seed: number
   /** The five characters after a generateName for its next object; `attempt` counts collisions. */
   suffix(scope: string, attempt: number): string
   uid(scope: string, attempt: number): string
@@ -28,6 +30,9 @@ export function createIdentity(memory: Memory, seed: () => number): Identity {
   // The form of a uid: digits to be written over, and dashes.
   const units = Array.from('00000000-0000-0000-0000-000000000000', (unit) => unit.charCodeAt(0))
   return {
+    get seed() {
+      return seed()
+    },
     suffix: (scope, attempt) => suffixOf(hash128(seed(), `name/${scope}/${ordinal(scope) + attempt}`)),
     uid: (scope, attempt) => uidOf(hash128(seed(), `uid/${scope}/${ordinal(scope) + attempt}`), units),
     number: (scope, purpose, count) => hash128(seed(), `${purpose}/${scope}/${ordinal(scope)}`)[0] % count,

@@ -1,4 +1,5 @@
 import type { Schema } from '../api/schema/schema.ts'
+import type { Accounts } from './accounts.ts'
 import type { Surroundings } from './definition.ts'
 import type { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
@@ -17,4 +18,5 @@ export interface ServerParts {
   readonly around: Surroundings
   readonly holdings: Holdings
   readonly gate: NamespaceGate
+  readonly accounts: Accounts
 }

@@ -35,6 +35,7 @@ export const pods: ResourceDefinition<Pod> = {
   gracePeriod,
   prepareForUpdate,
   hasGeneration: true,
+  runsAs: true,
   fields: {
     'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
     'spec.restartPolicy': (pod) => pod.spec.restartPolicy ?? '',

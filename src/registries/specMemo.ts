@@ -16,6 +16,8 @@ interface Known {
  */
 export class SpecMemo {
   private known = new WeakMap<object, Known>()
+  /** By spec, and then by circumstances. */
+  private readonly variants = new WeakMap<object, WeakMap<object, object>>()
   private readonly placed = new WeakMap<object, Map<string, object>>()
   /** From outside: all in the order of the definition, in whatever order they were written. */
   private readonly handedIn = new RecentSpecs(equal)
@@ -67,6 +69,24 @@ export class SpecMemo {
   /** Says that many objects have this spec. */
   private share({ defaulted }: Known): void {
     if (!this.placed.has(defaulted)) this.placed.set(defaulted, new Map())
+  }
+
+  /**
+   * A spec as somebody's circumstances have it, which must leave it as valid as it is: made once for each of these, by
+   * their identity.
+   */
+  variant(spec: object, circumstances: object, make: (spec: object) => object): object {
+    let variants = this.variants.get(spec)
+    if (variants === undefined) this.variants.set(spec, (variants = new WeakMap()))
+    const known = variants.get(circumstances)
+    if (known !== undefined) {
+      if (!this.placed.has(known)) this.placed.set(known, new Map())
+      return known
+    }
+    const made = make(spec)
+    variants.set(circumstances, made)
+    if (made !== spec) this.known.set(made, { ...this.look(spec), defaulted: made })
+    return made
   }
 
   /** A spec with another node name; one object for all pods of a shared spec on one node. */

@@ -237,7 +237,7 @@ test('what a controller does to the cluster behind its back is refused, since a 
   const holder: { cluster?: Cluster } = {}
   const rogue: Controller = {
     name: 'rogue',
-    watches: [{ kind: 'v1/ConfigMap' }],
+    watches: [{ kind: 'v1/Secret' }],
     reconcile() {
       for (const act of [
         () => holder.cluster!.pods.create(podManifest('rogue')),
@@ -249,7 +249,7 @@ test('what a controller does to the cluster behind its back is refused, since a 
     },
   }
   const cluster = (holder.cluster = createCluster({ nodes: 1, controllers: [rogue] }))
-  cluster.configMaps.create({ metadata: { name: 's' } })
+  cluster.secrets.create({ metadata: { name: 's' } })
   cluster.settle()
   expect(said.map((message) => message.replace(/ \(.*/, ''))).toEqual([
     'a component writes through the api it is handed, not through the cluster',

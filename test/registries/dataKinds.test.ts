@@ -10,7 +10,9 @@ describe('a ConfigMap', () => {
     const data = { 'nginx.conf': 'worker_processes 1;', EMPTY: '' }
     const made = cluster.configMaps.create({ metadata: { name: 'web' }, data, binaryData: { logo: base64('\0\x01') } })
     expect(made).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', data, binaryData: { logo: 'AAE=' } })
-    expect(cluster.table('cm', { namespace: 'default' })).toMatch(/^NAME +DATA +AGE\nweb +3 +0s\n$/m)
+    expect(cluster.table('cm', { namespace: 'default' })).toMatch(
+      /^NAME +DATA +AGE\nkube-root-ca.crt +1 +0s\nweb +3 +0s\n$/m,
+    )
   })
 
   test.each([

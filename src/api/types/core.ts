@@ -1476,6 +1476,15 @@ export interface Service {
   readonly status: ServiceStatus
 }
 
+export interface ServiceAccount {
+  readonly apiVersion: 'v1'
+  readonly automountServiceAccountToken?: boolean
+  readonly imagePullSecrets?: readonly LocalObjectReference[]
+  readonly kind: 'ServiceAccount'
+  readonly metadata: ObjectMeta
+  readonly secrets?: readonly ObjectReference[]
+}
+
 export interface ServiceAccountTokenProjection {
   readonly audience?: string
   readonly expirationSeconds?: number

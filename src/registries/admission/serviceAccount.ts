@@ -1,6 +1,20 @@
-/** Names the account a pod runs as. Mirrors plugin/pkg/admission/serviceaccount/admission.go, but mounts no token. */
-import type { PodSpec } from '../../api/types/core.ts'
-import { copyOf } from '../defaults/mutable.ts'
+/** What a pod's spec gets from the account it runs as. Mirrors plugin/pkg/admission/serviceaccount/admission.go. */
+import type { Container, LocalObjectReference, PodSpec, Volume, VolumeMount } from '../../api/types/core.ts'
+import { copyOf, mapKept, type Mutable } from '../defaults/mutable.ts'
+
+const volumePrefix = 'kube-api-access-'
+const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+const NONE: readonly Container[] = Object.freeze([])
+
+/** What of an account concerns the pods that run as it. */
+export interface AccountFacts {
+  /** Whether its token is mounted where the pod does not say. */
+  readonly automount: boolean
+  readonly pullSecrets: readonly LocalObjectReference[]
+  /** The volume with its token. */
+  readonly volume: Volume
+}
 
 export function withServiceAccount(spec: PodSpec): PodSpec {
   const name = spec.serviceAccountName || spec.serviceAccount || 'default'
@@ -9,4 +23,53 @@ export function withServiceAccount(spec: PodSpec): PodSpec {
   copy.serviceAccountName = name
   copy.serviceAccount = name
   return copy
+}
+
+/** The volume that kubelets fill with a token, the certificate of the API server and the name of the namespace. */
+export function tokenVolume(suffix: string): Volume {
+  return {
+    name: `${volumePrefix}${suffix}`,
+    projected: {
+      defaultMode: 420,
+      sources: [
+        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+        { configMap: { items: [{ key: 'ca.crt', path: 'ca.crt' }], name: 'kube-root-ca.crt' } },
+        {
+          downwardAPI: {
+            items: [{ fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' }, path: 'namespace' }],
+          },
+        },
+      ],
+    },
+  }
+}
+
+/** The spec with the token mounted in every container and the secrets to pull images with; the same where it has both. */
+export function withAccount(spec: PodSpec, facts: AccountFacts): PodSpec {
+  const copy = copyOf(spec)
+  const mounts = (spec.automountServiceAccountToken ?? facts.automount) && mountToken(copy, facts.volume)
+  const pulls = (spec.imagePullSecrets ?? []).length === 0 && facts.pullSecrets.length > 0
+  if (pulls) copy.imagePullSecrets = facts.pullSecrets
+  return mounts || pulls ? copy : spec
+}
+
+/** Whether there was something to mount: a container may mount something of its own there. */
+function mountToken(spec: Mutable<PodSpec>, volume: Volume): boolean {
+  const own = spec.volumes?.find(({ name }) => name.startsWith(volumePrefix))
+  const mount: VolumeMount = { name: (own ?? volume).name, readOnly: true, mountPath }
+  const mounted = (container: Container): Container => {
+    const { volumeMounts = [] } = container
+    if (volumeMounts.some((other) => other.mountPath === mountPath)) return container
+    const copy = copyOf(container)
+    copy.volumeMounts = [...volumeMounts, mount]
+    return copy
+  }
+  const { containers = NONE, initContainers } = spec
+  const apps = mapKept(containers, mounted)
+  const inits = initContainers === undefined ? undefined : mapKept(initContainers, mounted)
+  if (apps === containers && inits === initContainers) return false
+  spec.containers = apps
+  if (inits !== undefined) spec.initContainers = inits
+  if (own === undefined) spec.volumes = [...(spec.volumes ?? []), volume]
+  return true
 }
