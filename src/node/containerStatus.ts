@@ -86,14 +86,15 @@ export function containerStatusOf(
   const { extras } = facts
   const volumeMounts = extras.mounts(container)
   if (!created) {
-    const plain = { name, state, lastState, ready, restartCount, image: named, imageID: '', started }
-    return volumeMounts === undefined ? plain : { ...plain, volumeMounts }
+    const [image, imageID] = [named, '']
+    if (volumeMounts === undefined) return { name, state, lastState, ready, restartCount, image, imageID, started }
+    return { name, state, lastState, ready, restartCount, image, imageID, started, volumeMounts }
   }
   const { reference: image, id: imageID } = facts.images(named)
   const containerID = facts.containerId(uid, name, restartCount)
   const user = extras.user(spec, container)
   const { requests: allocatedResources } = resources
-  if (user === undefined || volumeMounts !== undefined || allocatedResources === undefined) {
+  if (user === undefined || volumeMounts === undefined || allocatedResources === undefined) {
     return {
       name,
       state,
@@ -122,6 +123,7 @@ export function containerStatusOf(
     started,
     allocatedResources,
     resources,
+    volumeMounts,
     user,
   }
 }

@@ -98,7 +98,7 @@ export class Accounts {
     return {
       automount: account?.automountServiceAccountToken ?? true,
       pullSecrets: account?.imagePullSecrets ?? [],
-      volume: tokenVolume(this.identity.suffix(`serviceaccounts/${namespace}/${name}/volume`, 0)),
+      ...tokenVolume(this.identity.suffix(`serviceaccounts/${namespace}/${name}/volume`, 0)),
     }
   }
 }

@@ -112,18 +112,25 @@ Containers:
       COLOR:  <set to the key 'color' of config map 'settings'>  Optional: false
     Mounts:
       /tmp from scratch (ro)
+      /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access-f5qwm (ro)
 Conditions:
   Type    Status
   Ready   True${' '}
 Volumes:
   scratch:
-    Type:        EmptyDir (a temporary directory that shares a pod's lifetime)
-    Medium:      ${''}
-    SizeLimit:   <unset>
-QoS Class:       Burstable
-Node-Selectors:  <none>
-Tolerations:     node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
-                 node.kubernetes.io/unreachable:NoExecute op=Exists for 300s
+    Type:       EmptyDir (a temporary directory that shares a pod's lifetime)
+    Medium:     ${''}
+    SizeLimit:  <unset>
+  kube-api-access-f5qwm:
+    Type:                    Projected (a volume that contains injected data from multiple sources)
+    TokenExpirationSeconds:  3607
+    ConfigMapName:           kube-root-ca.crt
+    Optional:                false
+    DownwardAPI:             true
+QoS Class:                   Burstable
+Node-Selectors:              <none>
+Tolerations:                 node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
+                             node.kubernetes.io/unreachable:NoExecute op=Exists for 300s
 Events:
   Type     Reason     Age                From     Message
   ----     ------     ----               ----     -------

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRig, type Rig } from './rig.ts'
+import { createRig, type Rig, tokenMount } from './rig.ts'
 
 const bad = { containers: [{ name: 'app', image: 'bad:1' }] }
 
@@ -53,6 +53,7 @@ test('while it waits the status has the shape a kubelet gives it', () => {
       started: false,
       resources: {},
       user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } },
+      volumeMounts: [tokenMount],
     },
   ])
   const event = rig.events('bad').find(({ reason }) => reason === 'BackOff')!

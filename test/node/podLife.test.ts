@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PodStatus } from '../../src/api/types/core.ts'
-import { createRig, type Rig, web } from './rig.ts'
+import { createRig, type Rig, tokenMount, web } from './rig.ts'
 
 /** `Ready False ContainersNotReady` for each condition. */
 const conditions = (status: PodStatus): string[] =>
@@ -40,6 +40,7 @@ test('a pod is first reported as being created, before its containers run', () =
       image: 'web:1',
       imageID: '',
       started: false,
+      volumeMounts: [tokenMount],
     },
   ])
 })
@@ -86,6 +87,7 @@ test('a running pod has the fields a v1.36 kubelet reports, in its order', () =>
         allocatedResources: resources.requests,
         resources,
         user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } },
+        volumeMounts: [tokenMount],
       },
     ],
     qosClass: 'Burstable',

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
 import { serviceUnavailable } from '../../src/api/errors.ts'
 import { assemble, type Parts } from '../../src/assemble.ts'
@@ -151,6 +152,14 @@ function gated(link: Link, isReachable: () => boolean = () => true): Link {
       }
     },
   })
+}
+
+/** What a container's status says of the token of its account. */
+export const tokenMount: object = {
+  name: expect.stringMatching(/^kube-api-access-/),
+  mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+  readOnly: true,
+  recursiveReadOnly: 'Disabled',
 }
 
 export const web: object = { containers: [{ name: 'app', image: 'web:1' }] }

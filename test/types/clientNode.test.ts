@@ -12,6 +12,7 @@ interface Models {
   'apps/v1/ReplicaSet': official.V1ReplicaSet
   'apps/v1/Deployment': official.V1Deployment
   'v1/Service': official.V1Service
+  'v1/ServiceAccount': official.V1ServiceAccount
   'v1/Endpoints': official.V1Endpoints
   'discovery.k8s.io/v1/EndpointSlice': official.V1EndpointSlice
   'v1/ConfigMap': official.V1ConfigMap

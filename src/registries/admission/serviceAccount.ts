@@ -12,8 +12,10 @@ export interface AccountFacts {
   /** Whether its token is mounted where the pod does not say. */
   readonly automount: boolean
   readonly pullSecrets: readonly LocalObjectReference[]
-  /** The volume with its token. */
-  readonly volume: Volume
+  /** The volume with its token, alone in a list. */
+  readonly volumes: readonly [Volume]
+  /** Its mount, alone in a list. */
+  readonly mounts: readonly [VolumeMount]
 }
 
 export function withServiceAccount(spec: PodSpec): PodSpec {
@@ -25,10 +27,11 @@ export function withServiceAccount(spec: PodSpec): PodSpec {
   return copy
 }
 
-/** The volume that kubelets fill with a token, the certificate of the API server and the name of the namespace. */
-export function tokenVolume(suffix: string): Volume {
-  return {
-    name: `${volumePrefix}${suffix}`,
+/** A volume that kubelets fill with a token, the certificate of the API server and the name of the namespace. */
+export function tokenVolume(suffix: string): Pick<AccountFacts, 'volumes' | 'mounts'> {
+  const name = `${volumePrefix}${suffix}`
+  const volume: Volume = {
+    name,
     projected: {
       defaultMode: 420,
       sources: [
@@ -42,26 +45,32 @@ export function tokenVolume(suffix: string): Volume {
       ],
     },
   }
+  return { volumes: [volume], mounts: [mountOf(name)] }
+}
+
+function mountOf(name: string): VolumeMount {
+  return { name, readOnly: true, mountPath }
 }
 
 /** The spec with the token mounted in every container and the secrets to pull images with; the same where it has both. */
 export function withAccount(spec: PodSpec, facts: AccountFacts): PodSpec {
   const copy = copyOf(spec)
-  const mounts = (spec.automountServiceAccountToken ?? facts.automount) && mountToken(copy, facts.volume)
+  const mounts = (spec.automountServiceAccountToken ?? facts.automount) && mountToken(copy, facts)
   const pulls = (spec.imagePullSecrets ?? []).length === 0 && facts.pullSecrets.length > 0
   if (pulls) copy.imagePullSecrets = facts.pullSecrets
   return mounts || pulls ? copy : spec
 }
 
 /** Whether there was something to mount: a container may mount something of its own there. */
-function mountToken(spec: Mutable<PodSpec>, volume: Volume): boolean {
+function mountToken(spec: Mutable<PodSpec>, facts: AccountFacts): boolean {
   const own = spec.volumes?.find(({ name }) => name.startsWith(volumePrefix))
-  const mount: VolumeMount = { name: (own ?? volume).name, readOnly: true, mountPath }
+  // Lists that are the same for many are one list.
+  const mounts = own === undefined ? facts.mounts : [mountOf(own.name)]
   const mounted = (container: Container): Container => {
     const { volumeMounts = [] } = container
     if (volumeMounts.some((other) => other.mountPath === mountPath)) return container
     const copy = copyOf(container)
-    copy.volumeMounts = [...volumeMounts, mount]
+    copy.volumeMounts = volumeMounts.length === 0 ? mounts : [...volumeMounts, ...mounts]
     return copy
   }
   const { containers = NONE, initContainers } = spec
@@ -70,6 +79,6 @@ function mountToken(spec: Mutable<PodSpec>, volume: Volume): boolean {
   if (apps === containers && inits === initContainers) return false
   spec.containers = apps
   if (inits !== undefined) spec.initContainers = inits
-  if (own === undefined) spec.volumes = [...(spec.volumes ?? []), volume]
+  if (own === undefined) spec.volumes = spec.volumes?.length ? [...spec.volumes, ...facts.volumes] : facts.volumes
   return true
 }
