@@ -10,15 +10,34 @@ import { checkChoice } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 import { checkQuotaResource, checkResourceList } from '../validation/resources.ts'
 
-const SCOPES = [
-  'BestEffort',
-  'CrossNamespacePodAffinity',
-  'NotBestEffort',
-  'NotTerminating',
-  'PriorityClass',
-  'Terminating',
-  'VolumeAttributesClass',
+const COMPUTE = ['cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory']
+const STORAGE = ['persistentvolumeclaims', 'requests.storage']
+/** What can be counted without naming a resource by its group; of what there is more, scopes say nothing. */
+const STANDARD = [
+  ...COMPUTE,
+  ...STORAGE,
+  'configmaps',
+  'ephemeral-storage',
+  'limits.ephemeral-storage',
+  'pods',
+  'replicationcontrollers',
+  'requests.ephemeral-storage',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
 ]
+/** Which of those can be counted within a scope. Mirrors IsResourceQuotaScopeValidForResource of pkg/apis/core/helper. */
+const COUNTED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['BestEffort', ['pods']],
+  ['CrossNamespacePodAffinity', ['pods', ...COMPUTE]],
+  ['NotBestEffort', ['pods', ...COMPUTE]],
+  ['NotTerminating', ['pods', ...COMPUTE]],
+  ['PriorityClass', ['pods', ...COMPUTE]],
+  ['Terminating', ['pods', ...COMPUTE]],
+  ['VolumeAttributesClass', STORAGE],
+])
 const OPERATORS = ['DoesNotExist', 'Exists', 'In', 'NotIn']
 const CONFLICTS = [
   ['BestEffort', 'NotBestEffort'],
@@ -49,20 +68,28 @@ export const resourceQuotas: ResourceDefinition<ResourceQuota> = defineResource(
   ],
 })
 
-function checkSpec({ hard, scopes = [], scopeSelector }: ResourceQuotaSpec, errors: Errors): void {
+function checkSpec(spec: ResourceQuotaSpec, errors: Errors): void {
+  const { hard, scopes = [] } = spec
   for (const name of sortedKeys(hard)) checkQuotaResource(name, `spec.hard[${name}]`, errors)
   checkResourceList(hard, (name) => `spec.hard[${name}]`, errors)
   for (const scope of scopes) {
-    if (!SCOPES.includes(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'))
+    if (!COUNTED.has(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'))
+    checkCounted(spec, scope, 'spec.scopes', scopes, errors)
   }
   for (const [one, other] of CONFLICTS) {
     if (scopes.includes(one) && scopes.includes(other)) {
       errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'))
     }
   }
+  checkScopeSelector(spec, errors)
+}
+
+function checkScopeSelector(spec: ResourceQuotaSpec, errors: Errors): void {
+  const { scopeSelector } = spec
   for (const [i, { scopeName, operator, values = [] }] of (scopeSelector?.matchExpressions ?? []).entries()) {
     const at = `spec.scopeSelector.matchExpressions[${i}]`
-    if (!SCOPES.includes(scopeName)) errors.push(invalid(`${at}.scopeName`, scopeName, 'unsupported scope'))
+    if (!COUNTED.has(scopeName)) errors.push(invalid(`${at}.scopeName`, scopeName, 'unsupported scope'))
+    checkCounted(spec, scopeName, at, scopeSelector, errors)
     checkChoice(errors, `${at}.operator`, operator, OPERATORS)
     const needsValues = operator === 'In' || operator === 'NotIn'
     if (needsValues !== values.length > 0 && OPERATORS.includes(operator)) {
@@ -70,6 +97,15 @@ function checkSpec({ hard, scopes = [], scopeSelector }: ResourceQuotaSpec, erro
         ? "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
         : "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"
       errors.push(invalid(`${at}.values`, values, detail))
+    }
+  }
+}
+
+function checkCounted({ hard }: ResourceQuotaSpec, scope: string, path: string, value: unknown, errors: Errors): void {
+  const counted = COUNTED.get(scope) ?? []
+  for (const name of sortedKeys(hard)) {
+    if (STANDARD.includes(name) && !counted.includes(name)) {
+      errors.push(invalid(path, value, 'unsupported scope applied to resource'))
     }
   }
 }

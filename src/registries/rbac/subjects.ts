@@ -16,8 +16,8 @@ type AnyBinding = RoleBinding | ClusterRoleBinding
 
 /** Users and groups are of this API's group unless they say otherwise; service accounts are of none. */
 export function defaultBinding<T extends AnyBinding>(binding: T): T {
-  const roleRef =
-    binding.roleRef && (binding.roleRef.apiGroup ? binding.roleRef : { ...binding.roleRef, apiGroup: RBAC })
+  // Even when there is none: upstream it is a struct, and only what it lacks is to be complained of.
+  const roleRef = binding.roleRef?.apiGroup ? binding.roleRef : { ...binding.roleRef, apiGroup: RBAC }
   const subjects = binding.subjects && mapKept(binding.subjects, defaultSubject)
   if (roleRef === binding.roleRef && subjects === binding.subjects) return binding
   return { ...binding, roleRef, ...(subjects && { subjects }) }
