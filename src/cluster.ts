@@ -14,10 +14,12 @@ import type { DescribeOptions } from './client/describe/describe.ts'
 import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
 import { ManifestReader } from './client/manifests.ts'
 import { Outside } from './client/outside.ts'
+import type { Namespaced } from './client/reader.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import type { TableOptions } from './client/tables.ts'
 import { type ClusterView, viewAt } from './client/view.ts'
 import { type Controllers, createControllers } from './faults/controllerCrash.ts'
+import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
@@ -64,7 +66,7 @@ export class ClusterCore {
       freeze: options.freeze ?? true,
       before: () => this.runner.write(),
       after: () => this.settleMarks(),
-      explain: (error) => this.explain(error),
+      explain: (error) => this.located(error),
     })
     this.listeners = new Listeners(parts, this.outside)
     this.runner = new Runner(parts, this.listeners)
@@ -147,7 +149,7 @@ export class ClusterCore {
   runUntil(predicate: (view: ClusterView) => boolean, options?: TimeoutOptions): void {
     const { timeout, end } = this.within('runUntil', options)
     if (typeof predicate !== 'function')
-      throw this.explain(badRequest(`predicate: expected a function, got ${typeof predicate}`))
+      throw this.located(badRequest(`predicate: expected a function, got ${typeof predicate}`))
     let asked = -1
     const holds = (): boolean => {
       if (asked === this.revision) return false
@@ -240,6 +242,16 @@ export class ClusterCore {
     return this.at(this.revision).describe(ref, options)
   }
 
+  /**
+   * Why a pod is where it is, or why it is nowhere: which nodes were looked at, who refuses them and why, what every
+   * plugin gives the others, where the pod would be put; of a bound pod who bound it and when. `String()` prints it.
+   * `pod` is a name, in the namespace `default` unless told otherwise, or the pod itself. Only reads. Throws NotFound.
+   */
+  explain(pod: string | KubeObject, options: Namespaced = {}): Explanation {
+    const { name, ...rest } = this.outside.attempt(() => podAsked(pod, options))
+    return explainPod(this.parts, this.resource('v1/Pod').get(name, rest))
+  }
+
   /** What each scheduler has done since the beginning, in the order of `options.schedulers`. Only reads. */
   schedulerStats(): readonly SchedulerStats[] {
     return this.parts.schedulers.map((scheduler) => scheduler.stats())
@@ -268,7 +280,7 @@ export class ClusterCore {
   fork(options?: { readonly seed?: number | undefined }): Cluster {
     const { seed } = this.outside.attempt(() => callOptions('fork', options, ['seed']))
     if (seed !== undefined && !Number.isSafeInteger(seed))
-      throw this.explain(badRequest(`seed: expected a whole number, got ${String(seed)}`))
+      throw this.located(badRequest(`seed: expected a whole number, got ${String(seed)}`))
     this.runner.write()
     const memory = this.memory.fork()
     const parts = assemble(memory, this.blueprint, this.parts)
@@ -289,7 +301,7 @@ export class ClusterCore {
       journal.append({ taken: kernel.taken, fault })
       this.settleMarks()
     } catch (error) {
-      throw this.explain(error)
+      throw this.located(error)
     } finally {
       kernel.cause = 0
     }
@@ -301,7 +313,8 @@ export class ClusterCore {
     return `(revision ${this.revision}, t=+${seconds}s, seed ${this.seed})`
   }
 
-  private explain(error: unknown): unknown {
+  /** An error that says where we are. */
+  private located(error: unknown): unknown {
     if (error instanceof Compacted) return withContext(expired(error.message), this.where())
     if (error instanceof FutureRevision) return withContext(badRequest(error.message), this.where())
     return error instanceof StatusError ? withContext(error, this.where()) : error

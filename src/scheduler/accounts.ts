@@ -86,7 +86,7 @@ export function fillTable(
   infos: PodInfos,
   nodes: readonly KubeObject[],
   pods: readonly KubeObject[],
-  assumed: CowMap<Assumed>,
+  assumed?: CowMap<Assumed>,
 ): void {
   for (const node of nodes) table.upsertNode(node as Node)
   for (const object of pods) {
@@ -94,6 +94,7 @@ export function fillTable(
     const node = nodeOf(pod)
     if (node !== '') table.addPod(infos(pod.spec), node)
   }
+  if (assumed === undefined) return
   for (const uid of assumed.sortedKeys()) {
     const { pod, node } = assumed.get(uid)!
     table.addPod(infos(pod.spec), node)

@@ -18,7 +18,7 @@ export interface Framework {
 export const FILTER_BITS = 6
 export const FILTER_MASK = 63
 
-interface WeightedScore {
+export interface WeightedScore {
   readonly plugin: Plugin
   readonly weight: number
   readonly score: RowScore
@@ -48,7 +48,8 @@ export class Candidates {
   private readonly checks: readonly RowFilter[]
   /** The filters that have to be called. */
   private readonly pending: readonly number[]
-  private readonly plain: readonly WeightedScore[]
+  /** Scores that stand for themselves. */
+  readonly plain: readonly WeightedScore[]
   private readonly versions: Uint32Array
 
   constructor(

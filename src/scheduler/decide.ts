@@ -94,13 +94,14 @@ function fitsRow({ filters }: Framework, nodes: NodeTable, pod: PodInfo, row: nu
   return true
 }
 
-interface Refusals {
+export interface Refusals {
   readonly refusals: ReadonlyMap<string, number>
   readonly refusedBy: readonly string[]
   readonly unresolvable: number
 }
 
-function countRefusals(candidates: Candidates, found: Found, failFast: boolean): Refusals {
+/** How often each reason was given, and by whom; with `failFast`, of each node only what refused it first. */
+export function countRefusals(candidates: Candidates, found: Found, failFast: boolean): Refusals {
   const verdicts = new Map<number, number>()
   const count = (verdict: number): void => void verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
   const refusals = new Map<string, number>()
@@ -109,12 +110,12 @@ function countRefusals(candidates: Candidates, found: Found, failFast: boolean):
   eachExamined(candidates, found, (row) => {
     const first = candidates.verdicts[row]!
     if (first === 0) return
-    if (!explain(candidates, first).resolvable) unresolvable++
+    if (!refusalOf(candidates, first).resolvable) unresolvable++
     if (failFast) count(first)
     else eachCode(candidates, row, count)
   })
   for (const [verdict, nodes] of verdicts) {
-    const { plugin, reasons } = explain(candidates, verdict)
+    const { plugin, reasons } = refusalOf(candidates, verdict)
     refusedBy.add(plugin)
     for (const reason of reasons) refusals.set(reason, (refusals.get(reason) ?? 0) + nodes)
   }
@@ -128,7 +129,8 @@ function eachCode(candidates: Candidates, row: number, visit: (verdict: number) 
   }
 }
 
-function explain(candidates: Candidates, verdict: number): Refusal {
+/** What a verdict says. */
+export function refusalOf(candidates: Candidates, verdict: number): Refusal {
   const plugin = candidates.filters[(verdict & FILTER_MASK) - 1]!
   return plugin.refusal!(verdict >>> FILTER_BITS, candidates.pod)
 }

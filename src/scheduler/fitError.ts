@@ -19,7 +19,10 @@ export function fitError(reasons: ReadonlyMap<string, number>, total: number): s
 }
 
 /** The whole message of an unschedulable pod. */
-export function unschedulableMessage(decision: Decision, preemptionPolicy?: string): string {
+export function unschedulableMessage(
+  decision: Pick<Decision, 'total' | 'unresolvable' | 'refusals'>,
+  preemptionPolicy?: string,
+): string {
   const { total, unresolvable, refusals } = decision
   if (total === 0) return 'no nodes available to schedule pods'
   const hopeless = new Map([

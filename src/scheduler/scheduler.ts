@@ -13,13 +13,14 @@ import type { CowMap } from '../kernel/cow.ts'
 import type { Component } from '../kernel/kernel.ts'
 import { type Accounts, type Assumed, concernsScheduling, createAccounts, fillTable } from './accounts.ts'
 import type { Framework } from './candidates.ts'
-import { createDecider, type Decider, type Decision } from './decide.ts'
+import { createDecider, type Decider } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
 import { frameworkOf } from './framework.ts'
 import { concernsPlacing, NodeTable } from './nodeTable.ts'
 import { policyOf, strategyOf } from './named.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { createPodInfos, type PodInfo } from './podInfo.ts'
+import { type Placing, placingOf } from './placing.ts'
 import type { Plugin } from './plugin.ts'
 import { leastAllocated, type Policy } from './policy.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
@@ -74,6 +75,7 @@ export class Scheduler implements Component {
   private readonly link: Link
   private readonly reports: Reports
   private readonly framework: Framework
+  private readonly policy: string
   private readonly strategy: Strategy
   private caches: Caches | undefined
   private inherited: NodeTable | undefined
@@ -92,7 +94,9 @@ export class Scheduler implements Component {
     this.pods = this.informer<Pod>('v1/Pod', schedulerPredicates.pods.name)
     this.link = parts.link(this.name)
     this.reports = createReports(this.link, this.name)
-    this.framework = frameworkOf(policyOf(options.policy ?? leastAllocated()), options.plugins)
+    const policy = policyOf(options.policy ?? leastAllocated())
+    this.framework = frameworkOf(policy, options.plugins)
+    this.policy = policy.name
     this.strategy = strategyOf(options.strategy ?? bestFit())
   }
 
@@ -109,9 +113,39 @@ export class Scheduler implements Component {
     else this.flush()
   }
 
-  /** What a decision about a pod would be now, with reasons and scores; changes nothing. */
-  explain(pod: Pod): Decision {
-    return this.cache().decider.decide(this.infos(pod.spec), this.numbers.get(column.next), true)
+  /** What a decision about a pod would be where there are these nodes and pods. Changes nothing and draws nothing. */
+  explain(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placing {
+    return this.placing(pod, nodes, pods, this.strategy, this.numbers.get(column.next))
+  }
+
+  /** What every node was for a pod where there were these nodes and pods, whichever of them the strategy looked at. */
+  explainPast(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placing {
+    return { ...this.placing(pod, nodes, pods, bestFit(), 0), strategy: this.strategy.name, isPast: true }
+  }
+
+  private placing(
+    { spec }: Pod,
+    nodes: readonly Node[],
+    pods: readonly Pod[],
+    strategy: Strategy,
+    from: number,
+  ): Placing {
+    const { framework, policy, options } = this
+    const table = new NodeTable()
+    const infos = createPodInfos()
+    fillTable(table, infos, nodes, pods)
+    const failFast = options.failFast ?? true
+    return placingOf({ table, framework, policy, strategy, failFast }, infos(spec), from, spec.preemptionPolicy)
+  }
+
+  /** How a pod waits here; undefined for one that does not, or was not heard of yet. */
+  waiting(uid: string): Pick<QueuedPod, 'state' | 'attempts' | 'until'> | undefined {
+    return this.queue.get(uid)
+  }
+
+  /** Whether equals are chosen among by lot. */
+  get drawsLots(): boolean {
+    return this.options.ties === 'random'
   }
 
   stats(): SchedulerStats {

@@ -95,6 +95,18 @@ export class Changes {
     return changes
   }
 
+  /** The changes of what stands in a slot, newest first, back to its creation or to the oldest that is kept. */
+  lifeOf(slot: number): Change[] {
+    const changes: Change[] = []
+    let revision = this.current.keys.modRevision(slot)
+    while (revision > this.revisions.compacted) {
+      const change = this.change(this.log.at(revision, slot)!)
+      changes.push(change)
+      revision = change.previousRevision
+    }
+    return changes
+  }
+
   /** An entry of the log as a change of a key. */
   private change(entry: Entry): Change {
     const isRemoval = entry.type === removed

@@ -223,6 +223,12 @@ export class Store {
     return this.reader.between(after, upTo)
   }
 
+  /** The changes of a key that is there, newest first, back to its creation or to the oldest that is kept. */
+  lifeOf(directory: number, name: string): Change[] {
+    const slot = this.keys.find(directory, name)
+    return slot === -1 || this.current.value(slot) === undefined ? [] : this.reader.lifeOf(slot)
+  }
+
   close(cursor: number): void {
     this.cursors.close(cursor)
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Compacted, FutureRevision } from '../../src/store/errors.ts'
 import { brief, byName, keep, origin, put, remove, touch, value } from './support.ts'
@@ -211,5 +212,36 @@ describe('the bound of the history', () => {
       for (const row of store.at(store.compacted).rows(directory)) expect(row.modRevision).toBe(store.compacted)
     }
     expect(store.compacted).toBeGreaterThan(30)
+  })
+})
+
+describe('the life of a key', () => {
+  const step = fc.record({
+    name: fc.constantFrom('x', 'y'),
+    what: fc.constantFrom('put', 'touch', 'remove', 'compact'),
+  })
+
+  test('is every change of it that is kept since it was made last, newest first', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, runs) => {
+        const { store } = keep({ runs })
+        const directory = store.directory('leases/a/')
+        for (const [i, { name, what }] of steps.entries()) {
+          const isThere = store.get(directory, name) !== undefined
+          if (what === 'put') put(store, 'leases/a/', value(name, `n${i}`))
+          else if (what === 'compact') {
+            if (store.revision > store.compacted) store.compact(store.revision)
+          } else if (!isThere) continue
+          else if (what === 'touch') touch(store, 'leases/a/', name, i)
+          else remove(store, 'leases/a/', name)
+        }
+        for (const name of ['x', 'y']) {
+          const kept = store.changes(store.compacted).filter((change) => change.name === name)
+          const born = kept.findLastIndex(({ createRevision, revision }) => createRevision === revision)
+          const expected = store.get(directory, name) === undefined ? [] : kept.slice(Math.max(0, born)).reverse()
+          expect(store.lifeOf(directory, name)).toEqual(expected)
+        }
+      }),
+    )
   })
 })
