@@ -23,6 +23,7 @@ import { namespaceController } from './controllers/namespace.ts'
 import { rootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
 import { replicationController } from './controllers/replicationController.ts'
+import { serviceController } from './controllers/service.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { createSha256 } from './kernel/sha256.ts'
@@ -125,6 +126,7 @@ function builtIn(): readonly ControlLoop[] {
     deploymentController,
     createEndpointsController(),
     createEndpointSliceController(),
+    serviceController,
     namespaceController,
     customResourceCleanup,
     serviceAccountsController,

@@ -39,6 +39,7 @@ const builtIn: readonly string[] = Object.freeze([
   'deployment-controller',
   'endpoint-controller',
   'endpointslice-controller',
+  'service-controller',
   'garbage-collector-controller',
   'namespace-controller',
   'crd-finalizer-controller',

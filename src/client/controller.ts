@@ -7,6 +7,7 @@ import type { EventSubject } from '../registries/eventRecord.ts'
 import type { Resource } from '../registries/records.ts'
 import type { IndexFunction, TallyFunction } from './informer.ts'
 import type { Kinds } from './kinds.ts'
+import type { Latency } from './latency.ts'
 import type { Link } from './link.ts'
 import type { ObjectChange } from './watches.ts'
 
@@ -69,6 +70,8 @@ export interface LoopContext {
   /** Virtual milliseconds since the Unix epoch. */
   readonly now: number
   readonly random: RandomStream
+  /** How long something takes in this cluster, in milliseconds. */
+  readonly latency: Latency
   /** Records a Kubernetes Event. `{detail}` in the message stands for `detail`, so that many events share one text. */
   readonly record: (
     subject: EventSubject,

@@ -201,6 +201,7 @@ export class ControllerComponent implements Mortal {
         return kernel.now
       },
       random: kernel.random(`controller/${name}`),
+      latency: this.environment.latency,
       record: (subject, type, reason, message, detail) => api.record(subject, type, reason, message, source, detail),
     }
   }

@@ -13,6 +13,8 @@ export interface LatencyOptions {
   readonly imagePull?: Duration | Distribution
   /** From creating a container to its being started; 0.5 s unless given. A behaviour may say otherwise. */
   readonly containerStart?: Duration | Distribution
+  /** Setting up a load balancer in the cloud, or taking it down; 5 s unless given. */
+  readonly loadBalancer?: Duration | Distribution
 }
 
 export type LatencyName = keyof LatencyOptions
@@ -25,6 +27,7 @@ const defaults: Readonly<Record<LatencyName, number>> = Object.freeze({
   schedulingDecision: 0.1,
   imagePull: 1000,
   containerStart: 500,
+  loadBalancer: 5000,
 })
 
 /** Refuses unknown names and bad durations with BadRequest. */
