@@ -1,7 +1,7 @@
 import { Immer } from 'immer'
 import { callOptions } from './api/callOptions.ts'
 import type { Duration } from './api/duration.ts'
-import { badRequest, expired, StatusError, withContext } from './api/errors.ts'
+import { badRequest, expired, serviceUnavailable, StatusError, withContext } from './api/errors.ts'
 import type { KubeObject } from './api/meta.ts'
 import { rfc3339 } from './api/time.ts'
 import { assemble, type Blueprint, type Parts } from './assemble.ts'
@@ -92,7 +92,13 @@ export class ClusterCore {
     const known = this.clients.get(resource)
     if (known !== undefined) return known
     const client = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
-    const made = withCommands(kind, client, this.outside, () => this.now)
+    const made = withCommands(
+      kind,
+      client,
+      this.outside,
+      () => this.now,
+      (node, image) => logLines(this.parts, node, image),
+    )
     this.clients.set(resource, made)
     return made
   }
@@ -354,4 +360,11 @@ function checkedRevision(revision: number): number {
   throw badRequest(
     `revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`,
   )
+}
+
+/** What containers of an image print on a node. Throws ServiceUnavailable for one whose kubelet does not answer. */
+function logLines({ kubelets }: Parts, node: string, image: string): readonly string[] {
+  const lines = kubelets?.logLines(node, image)
+  if (lines === undefined) throw serviceUnavailable(`the kubelet of node ${JSON.stringify(node)} does not answer`)
+  return lines
 }

@@ -11,6 +11,13 @@ const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boo
     ({ volumes = [] }) => volumes.some((volume) => volume.persistentVolumeClaim !== undefined),
   ],
   ['resourceClaims', ({ resourceClaims = [] }) => resourceClaims.length > 0],
+  [
+    'containers[].restartPolicyRules[].action: RestartAllContainers',
+    ({ containers, initContainers = [] }) =>
+      [...containers, ...initContainers].some(({ restartPolicyRules = [] }) =>
+        restartPolicyRules.some(({ action }) => action === 'RestartAllContainers'),
+      ),
+  ],
 ]
 
 /** Fields of a pod, or of a template, that are kept and that nothing acts on yet. */

@@ -1,12 +1,15 @@
 import type { Deployment } from '../api/types/apps.ts'
 import type { KubeObject } from '../api/meta.ts'
+import type { Pod } from '../api/types/core.ts'
 import type { Kinds } from './kinds.ts'
 import type { Outside } from './outside.ts'
 import type { ResourceClient } from './resourceClient.ts'
+import { createPodCommands, type LogSource, type PodCommands } from './podCommands.ts'
 import { createRolloutCommands, type RolloutCommands } from './rolloutCommands.ts'
 
 /** What the clients of some kinds can do beside what all can: what kubectl has commands for. */
 export interface KindCommands {
+  readonly 'v1/Pod': PodCommands
   readonly 'apps/v1/Deployment': RolloutCommands
 }
 
@@ -14,13 +17,16 @@ export interface KindCommands {
 export type ClientOf<K extends keyof Kinds> = ResourceClient<Kinds[K]> &
   (K extends keyof KindCommands ? KindCommands[K] : unknown)
 
-/** The client with the commands of its kind. `now`: virtual milliseconds since the Unix epoch. */
+/** The client with the commands of its kind. `now`: virtual milliseconds since the Unix epoch; `logs`: what containers print. */
 export function withCommands(
   kind: string,
   client: ResourceClient<KubeObject>,
   outside: Outside,
   now: () => number,
+  logs: LogSource,
 ): ResourceClient<KubeObject> {
+  if (kind === 'v1/Pod')
+    return Object.assign(client, createPodCommands(client as unknown as ResourceClient<Pod>, outside, logs))
   if (kind !== 'apps/v1/Deployment') return client
   const commands = createRolloutCommands(client as unknown as ResourceClient<Deployment>, outside, now)
   return Object.assign(client, commands)

@@ -40,10 +40,8 @@ export interface Behaviour {
   readonly exitReason?: string
   /** What it has written to its terminationMessagePath when it exits after `run`; 4,096 characters at most are read. */
   readonly message?: string
-  /** The lines it prints when it starts. */
+  /** The lines it prints in each of its runs, from the beginning on. */
   readonly log?: readonly string[]
-  /** The lines it prints before it exits after `run`. */
-  readonly lastLog?: readonly string[]
 }
 
 /** A behaviour with everything said, times in milliseconds. */
@@ -65,7 +63,6 @@ export interface ResolvedBehaviour {
   readonly exitReason: string | undefined
   readonly message: string
   readonly log: readonly string[]
-  readonly lastLog: readonly string[]
 }
 
 export interface ResolvedHook {
@@ -90,7 +87,6 @@ const fields: readonly string[] = [
   'exitReason',
   'message',
   'log',
-  'lastLog',
 ]
 const hookFields: readonly string[] = ['takes', 'fails']
 
@@ -134,7 +130,6 @@ function rule(behaviour: Behaviour, path: string): Rule {
     exitReason: words(behaviour.exitReason, `${path}.exitReason`, 'a reason such as "OOMKilled"'),
     message: words(behaviour.message, `${path}.message`, 'a message') ?? '',
     log: lines(behaviour.log, `${path}.log`),
-    lastLog: lines(behaviour.lastLog, `${path}.lastLog`),
   }
   return { matches: globMatcher(image), resolved }
 }

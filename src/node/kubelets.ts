@@ -9,7 +9,7 @@ import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import type { Resource } from '../registries/records.ts'
-import { type Behaviour, createBehaviours } from './behaviour.ts'
+import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
 import { createContainerIds } from './containerIds.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
@@ -44,6 +44,7 @@ export class Kubelets implements Component {
   private readonly kernel: Kernel
   private readonly link: (node: string) => Link
   private readonly pods: Resource
+  private readonly behaviours: (image: string) => ResolvedBehaviour
   private readonly worker: PodWorker
   private readonly turns: ContainerTurns
   private readonly heartbeats: Heartbeats
@@ -63,10 +64,10 @@ export class Kubelets implements Component {
     const interned = createInterned()
     const containerId = createContainerIds()
     const shared = { kernel, latency, machines: this.machines, link: this.link, interned, images, containerId, kubelet }
-    const of = createBehaviours(behaviours)
+    this.behaviours = createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
-    this.runtime = new SimulatedRuntime({ ...shared, behaviours: of })
-    const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: of }
+    this.runtime = new SimulatedRuntime({ ...shared, behaviours: this.behaviours })
+    const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
     const parts = {
       ...driving,
       statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
@@ -80,6 +81,12 @@ export class Kubelets implements Component {
     this.worker = new PodWorker(parts, sync)
     this.turns = new ContainerTurns(parts, sync)
     this.heartbeats = new Heartbeats({ ...shared, listImages: (node) => this.runtime.listImages(node) })
+  }
+
+  /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
+  logLines(node: string, image: string): readonly string[] | undefined {
+    if (!this.machines.has(node) || this.machines.isCrashed(this.machines.numberOf(node))) return undefined
+    return this.behaviours(image).log
   }
 
   /** Switches machines on for the first time: their Nodes and Leases are there at once, and their heartbeats begin. */

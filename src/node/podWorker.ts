@@ -91,6 +91,11 @@ export class PodWorker {
       this.later('mount', node, pod, mountMs)
       return
     }
+    const secrets = references.pullSecrets(node, pod).join(', ')
+    if (secrets !== '') {
+      const message = `Unable to retrieve some image pull secrets (${secrets}); attempting to pull the image may not succeed.`
+      events.pod(node, pod, 'Warning', 'FailedToRetrieveImagePullSecret', message)
+    }
     const placed = runtime.runPodSandbox(node, pod)
     if (placed === undefined) {
       const message =

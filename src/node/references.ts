@@ -35,6 +35,8 @@ const rootCertificates = 'kube-root-ca.crt'
 export interface References {
   /** The volumes of a pod that cannot be mounted now. Mirrors pkg/volume/configmap, secret and projected. */
   volumes(node: number, pod: PodRuntime): readonly MissingVolume[]
+  /** Names of the secrets that a pod would have its images pulled with, and that are not there. */
+  pullSecrets(node: number, pod: PodRuntime): readonly string[]
   /** Why a container's environment cannot be made now. Mirrors makeEnvironmentVariables of pkg/kubelet/kubelet_pods.go. */
   environment(node: number, pod: PodRuntime, container: Container): string | undefined
 }
@@ -79,6 +81,13 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
         })
         if (said.length === 0) return []
         return [{ volume, message: said.length === 1 ? said[0]! : `[${said.join(', ')}]` }]
+      })
+    },
+    pullSecrets: (node, { namespace, spec }) => {
+      if (spec.imagePullSecrets === undefined) return NONE
+      return spec.imagePullSecrets.flatMap(({ name = '' }) => {
+        const said = missing(node, namespace, { resource: 'secrets', name, keys: NONE }, () => '', hasValue)
+        return said === undefined ? [] : [name]
       })
     },
     environment: (node, { namespace }, container) => {

@@ -12,13 +12,11 @@ const maxLogLines = 80
 /** `isOwn`: the container exited of itself. Empty where it had nothing to say. */
 export function terminationMessage(
   { terminationMessagePolicy }: Container,
-  { message, log, lastLog }: ResolvedBehaviour,
+  { message, log }: ResolvedBehaviour,
   exitCode: number,
   isOwn: boolean,
 ): string {
   if (isOwn && message !== '') return message.slice(0, maxMessage)
-  if (terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCode === 0) return ''
-  const lines = isOwn ? [...log, ...lastLog] : log
-  if (lines.length === 0) return ''
-  return `${lines.slice(-maxLogLines).join('\n')}\n`.slice(-maxLogLength)
+  if (terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCode === 0 || log.length === 0) return ''
+  return `${log.slice(-maxLogLines).join('\n')}\n`.slice(-maxLogLength)
 }

@@ -21,6 +21,13 @@ for (let index = 0; index < 40; index++) {
 }
 
 const container = { name: 'main', image: 'web:1' }
+const restartRule = (action: string, operator: string): { action: string; exitCodes: object } => {
+  return { action, exitCodes: { operator, values: [1] } }
+}
+const restartRules = (...restartPolicyRules: readonly object[]): object => ({
+  restartPolicy: 'Never',
+  restartPolicyRules,
+})
 const pod = (spec: object): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -473,6 +480,24 @@ export const cases: readonly Case[] = [
     create(pod({ restartPolicy: 'Sometimes' })),
     'Invalid',
     'spec.restartPolicy: Unsupported value: "Sometimes"',
+  ],
+  [
+    'restart rules without a policy of their own',
+    create(pod({ containers: [{ ...container, restartPolicyRules: [restartRule('Restart', 'In')] }] })),
+    'Invalid',
+    'spec.containers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used',
+  ],
+  [
+    'a restart rule that does something else',
+    create(pod({ containers: [{ ...container, ...restartRules(restartRule('Stop', 'In')) }] })),
+    'Invalid',
+    'spec.containers[0].restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart"',
+  ],
+  [
+    'a restart rule with an operator that is none',
+    create(pod({ containers: [{ ...container, ...restartRules(restartRule('Restart', 'Equals')) }] })),
+    'Invalid',
+    'restartPolicyRules[0].exitCodes.operator: Unsupported value: "Equals": supported values: "In", "NotIn"',
   ],
   [
     'a negative grace',

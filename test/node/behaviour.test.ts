@@ -60,6 +60,21 @@ test.each<[unknown, RegExp]>([
     { image: 'a', ready: { logNormal: { median: 1, sigma: -1 } } },
     /^behaviours\[0\]\.ready\.logNormal\.sigma: Invalid value: -1/,
   ],
+  [{ image: 'a', answers: { from: 0 } }, /^behaviours\[0\]\.answers: .* expected a list of answers/],
+  [
+    { image: 'a', answers: [{}, { from: '2s', to: '1s' }] },
+    /^behaviours\[0\]\.answers\[1\]\.to: Invalid value: "1s": expected a moment after from/,
+  ],
+  [
+    { image: 'a', answers: [{ probe: 'health' }] },
+    /^behaviours\[0\]\.answers\[0\]\.probe: .* expected one of startup, readiness, liveness/,
+  ],
+  [{ image: 'a', answers: [{ answer: 42 }] }, /^behaviours\[0\]\.answers\[0\]\.answer: Invalid value: 42/],
+  [{ image: 'a', answers: [{ untill: '1s' }] }, /^behaviours\[0\]\.answers\[0\]: Invalid value: "untill"/],
+  [{ image: 'a', answers: [{ runs: 0 }] }, /^behaviours\[0\]\.answers\[0\]\.runs: .* a whole number above 0/],
+  [{ image: 'a', preStop: '5s' }, /^behaviours\[0\]\.preStop: Invalid value: "5s": expected a hook such as/],
+  [{ image: 'a', postStart: { takes: -1 } }, /^behaviours\[0\]\.postStart\.takes: invalid duration -1/],
+  [{ image: 'a', log: 'line' }, /^behaviours\[0\]\.log: Invalid value: "line": expected a list of lines/],
   [{ image: 'a', runn: '1s' }, /^behaviours\[0\]: Invalid value: "runn": expected one of the fields image, pull,/],
 ])('%j is refused with the place and what was expected', (behaviour, message) => {
   expect(() => createBehaviours([behaviour as Behaviour])).toThrow(message)

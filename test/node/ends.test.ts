@@ -12,7 +12,7 @@ type Status = NonNullable<ReturnType<Cluster['pods']['get']>['status']['containe
 const status = (cluster: Cluster): Status => cluster.pods.get('web').status.containerStatuses![0]!
 
 describe('a termination message', () => {
-  const failing = { image: 'web:*', run: '5s', exitCode: 3, log: ['starting up'], lastLog: ['fatal: no db'] } as const
+  const failing = { image: 'web:*', run: '5s', exitCode: 3, log: ['starting up', 'fatal: no db'] } as const
 
   test.each<[string, Behaviour, object, string | undefined]>([
     ['what it wrote', { ...failing, message: 'gave up' }, {}, 'gave up'],
@@ -34,7 +34,7 @@ describe('a termination message', () => {
     create(cluster, {}, { restartPolicy: 'Never' })
     cluster.advance('10s')
     expect(status(cluster).state!.terminated!.message!.length).toBe(4096)
-    const long = make({ ...failing, log: Array.from({ length: 100 }, (_, line) => `line ${line}`), lastLog: [] })
+    const long = make({ ...failing, log: Array.from({ length: 100 }, (_, line) => `line ${line}`) })
     create(long, fallback(), { restartPolicy: 'Never' })
     long.advance('10s')
     expect(long.pods.get('web').status.containerStatuses![0]!.state!.terminated!.message!.split('\n')).toEqual([

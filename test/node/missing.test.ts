@@ -67,6 +67,16 @@ describe('an environment', () => {
   })
 })
 
+test('a secret to pull images with that is not there is only warned of', () => {
+  const cluster = make()
+  create(cluster, {}, { imagePullSecrets: [{ name: 'registry' }] })
+  cluster.settle()
+  expect(state(cluster)).toMatchObject({ running: {} })
+  expect(said(cluster, 'FailedToRetrieveImagePullSecret')).toEqual([
+    'Warning Unable to retrieve some image pull secrets (registry); attempting to pull the image may not succeed.',
+  ])
+})
+
 describe('a volume', () => {
   const volumes = [{ name: 'files', configMap: { name: 'config' } }]
   const container = { volumeMounts: [{ name: 'files', mountPath: '/etc/files' }] }

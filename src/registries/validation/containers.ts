@@ -7,6 +7,7 @@ import { checkEnv, checkEnvFrom } from './env.ts'
 import { checkContainerPorts, checkHostPorts } from './ports.ts'
 import { checkNoProbes, checkProbes } from './probes.ts'
 import { checkRequirements } from './resources.ts'
+import { checkRestartRules } from './restartRules.ts'
 import { checkSecurityContext } from './security.ts'
 import { checkMounts } from './volumes.ts'
 
@@ -88,6 +89,7 @@ function checkContainer(container: Container, spec: PodSpec, at: string, pod: bo
   checkMounts(container, spec.volumes, at, errors)
   checkChoice(errors, `${at}.imagePullPolicy`, container.imagePullPolicy, PULL_POLICIES)
   checkRequirements(container.resources, `${at}.resources`, errors)
+  checkRestartRules(container, at, errors)
   checkSecurityContext(container.securityContext, `${at}.securityContext`, errors)
 }
 
