@@ -4,7 +4,7 @@ import { definitions } from '../../src/registries/all.ts'
 import type { Cluster } from '../../src/index.ts'
 import { bare } from '../cluster/support.ts'
 import { hasCorpus } from '../support/system.ts'
-import { collections, listsOf } from './captures.ts'
+import { collections, listsOf, widgetDefinition } from './captures.ts'
 
 type Loose = KubeObject & { readonly spec?: Readonly<Record<string, unknown>>; readonly status?: object }
 
@@ -34,6 +34,7 @@ function withoutAllocated(object: object): object {
 /** A cluster in which an object may be created. */
 function clusterFor({ kind, metadata }: KubeObject): Cluster {
   const cluster = bare()
+  if (kind === 'Widget') cluster.apply(widgetDefinition())
   const { namespace } = metadata
   if (namespace === undefined) return cluster
   cluster.namespaces.create({ metadata: { name: namespace } })
@@ -44,8 +45,7 @@ function clusterFor({ kind, metadata }: KubeObject): Cluster {
 }
 
 const gvk = ({ apiVersion, kind }: KubeObject): string => `${apiVersion}/${kind}`
-const isRegistered = (object: KubeObject): boolean =>
-  definitions.some(({ group, version, kind }) => gvk(object) === `${group === '' ? '' : `${group}/`}${version}/${kind}`)
+const isRegistered = (object: KubeObject): boolean => object.kind === 'Widget' || definitionOf(object) !== undefined
 
 /** Every recorded object, in each of the states in which it was recorded. */
 const recorded = (hasCorpus() ? collections() : []).map((collection) => ({

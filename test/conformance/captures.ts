@@ -76,3 +76,34 @@ function readLines<T>(capture: string, file: string): readonly Answer<T>[] {
     .map((line) => JSON.parse(line) as Answer<T>)
     .filter(({ response_code: code }) => code === 200)
 }
+
+const WIDGETS = 'apis__demo.k8shark.io__v1__namespaces__auto-demo__widgets'
+
+/** The definition of the custom kind that was recorded: its schema as the server published it, its columns as in its tables. */
+export function widgetDefinition(): object {
+  const path = join(corpus, 'openapi/v1.36.1/openapi_v3__apis__demo.k8shark.io__v1.json')
+  const published = JSON.parse(readFileSync(path, 'utf8')) as {
+    components: { schemas: Record<string, { properties: Record<string, object> }> }
+  }
+  const { spec, status } = published.components.schemas['io.k8shark.demo.v1.Widget']!.properties
+  const collection = collections().find(({ file }) => file === WIDGETS)!
+  const [, ...columns] = tablesOf(collection)[0]!.table.columnDefinitions
+  const [group, names] = ['demo.k8shark.io', { plural: 'widgets', singular: 'widget', kind: 'Widget' }]
+  const version = {
+    name: 'v1',
+    served: true,
+    storage: true,
+    schema: { openAPIV3Schema: { type: 'object', properties: { spec, status } } },
+    additionalPrinterColumns: columns.map(({ name }) => ({
+      name,
+      type: 'string',
+      jsonPath: `.spec.${name.toLowerCase()}`,
+    })),
+  }
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `widgets.${group}` },
+    spec: { group, scope: 'Namespaced', names, versions: [version] },
+  }
+}

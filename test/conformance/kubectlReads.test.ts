@@ -73,7 +73,7 @@ function asBefore(text: string): string {
     .split('\n')
     .filter(
       (line) =>
-        !/^\s*(?:Kube-Proxy Version|Time Zone|Namespace|AppProtocol|Optional|SecretOptionalName|ConfigMapOptional):/u.test(
+        !/^\s*(?:Kube-Proxy Version|Mountable secrets|Tokens|Time Zone|Namespace|AppProtocol|Optional|SecretOptionalName|ConfigMapOptional):/u.test(
           line,
         ),
     )

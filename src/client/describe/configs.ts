@@ -1,8 +1,7 @@
 /** Config maps, secrets and service accounts. Mirrors their describers in k8s.io/kubectl/pkg/describe/describe.go. */
 import { base64Length, fromBase64 } from '../../api/base64.ts'
 import { sortedKeys } from '../../api/order.ts'
-import type { ConfigMap, Secret } from '../../api/types/core.ts'
-import type { KubeObject } from '../../api/meta.ts'
+import type { ConfigMap, Secret, ServiceAccount } from '../../api/types/core.ts'
 import { field, heading, type Lines } from './lines.ts'
 
 export function describeConfigMap(map: ConfigMap): Lines {
@@ -38,8 +37,6 @@ export function describeSecret(secret: Secret): Lines {
     ...sortedKeys(data).map((key) => field(key, shown(key))),
   ]
 }
-
-type ServiceAccount = KubeObject & { readonly imagePullSecrets?: readonly { readonly name?: string }[] }
 
 export function describeServiceAccount(account: ServiceAccount): Lines {
   const names = (account.imagePullSecrets ?? []).map(({ name = '' }) => name)
