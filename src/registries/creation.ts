@@ -7,7 +7,7 @@ import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 import { type GivenMeta, newMeta } from './shapes.ts'
-import { isUniquelyNamed } from './writes.ts'
+import { baseOf, isUniquelyNamed } from './writes.ts'
 
 /** How often a generated name that is taken is drawn again. */
 const redraws = 8
@@ -68,7 +68,7 @@ function identify(
   const isNameless = given.name === undefined || given.name === ''
   const generated = isNameless && given.generateName !== undefined && given.generateName !== ''
   const scope = `${kept.key}/${namespace}/${generated ? `${given.generateName}*` : (given.name ?? '')}`
-  const name = generated ? given.generateName! + identity.suffix(scope, attempt) : given.name
+  const name = generated ? baseOf(given.generateName!) + identity.suffix(scope, attempt) : given.name
   const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
   const whole = copyOf(object)
   whole.metadata = newMeta(

@@ -49,8 +49,16 @@ export function removeObject(parts: ServerParts, resource: Resource, object: Kub
   if (!isUniquelyNamed(resource, object)) parts.identity.used(`${resource.kept.key}/${namespace}/${name}`, 1)
 }
 
+/** Room for a suffix of five in a name of 63: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go. */
+const longestBase = 58
+
+/** What a generated name begins with. */
+export function baseOf(generateName: string): string {
+  return generateName.length > longestBase ? generateName.slice(0, longestBase) : generateName
+}
+
 /** Names that look generated are not counted when they go, so the few that were given are counted when they come. */
 export function isUniquelyNamed({ definition }: Resource, { metadata }: KubeObject): boolean {
   const { name, generateName } = metadata
-  return definition.uniqueNames === true || (generateName !== undefined && name.startsWith(generateName))
+  return definition.uniqueNames === true || (generateName !== undefined && name.startsWith(baseOf(generateName)))
 }

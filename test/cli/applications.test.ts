@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Deployment } from '../../src/index.ts'
@@ -7,26 +8,33 @@ import { useWavetank } from './wavetank.ts'
 const wavetank = useWavetank()
 const manifests = join(corpus, 'manifests')
 
-/** Applications as their authors deploy them, and how many Deployments each has. */
-const applications: readonly (readonly [name: string, deployments: number, path: string])[] = [
-  ['online-boutique', 12, 'online-boutique/release/kubernetes-manifests.yaml'],
-  ['voting-app', 5, 'voting-app/k8s-specifications'],
-  ['podinfo', 1, 'podinfo/kustomize'],
-  ['guestbook', 3, 'gke-samples/quickstarts/guestbook'],
-  ['bookinfo', 6, 'istio-bookinfo/bookinfo.yaml'],
+/** Applications as their authors deploy them: how many Deployments each has, and what one passes to the command. */
+const applications: readonly (readonly [name: string, deployments: number, args: readonly string[]])[] = [
+  ['online-boutique', 12, ['online-boutique/release/kubernetes-manifests.yaml']],
+  ['voting-app', 5, ['voting-app/k8s-specifications']],
+  ['podinfo', 1, ['podinfo/kustomize']],
+  ['guestbook', 3, ['gke-samples/quickstarts/guestbook']],
+  ['bookinfo', 6, ['istio-bookinfo/bookinfo.yaml']],
+  // Its definitions are too large to be annotated: its own README applies them on the server.
+  ['kube-prometheus', 5, ['--server-side', 'kube-prometheus/manifests/setup', 'kube-prometheus/manifests', '-']],
 ]
+const argument = (text: string): string => (text.startsWith('-') ? text : join(manifests, text))
+
+/** The corpus has no grafana-dashboardDefinitions.yaml, whose ConfigMaps Grafana waits for: empty ones in their place. */
+function dashboards(): string {
+  const deployment = readFileSync(join(manifests, 'kube-prometheus/manifests/grafana-deployment.yaml'), 'utf8')
+  const names = [...deployment.matchAll(/configMap:\s+name: (grafana-dashboard-\S+)/gu)].map((match) => match[1]!)
+  return names
+    .map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: monitoring }\n`)
+    .join('---\n')
+}
 
 describe.skipIf(!hasCorpus())('an application', () => {
-  test.each(applications)('%s comes up with all its %i deployments available', (_, count, path) => {
-    const { status, stdout, stderr } = wavetank.run([
-      'run',
-      join(manifests, path),
-      '--nodes',
-      '6',
-      '--for',
-      '5m',
-      '--json',
-    ])
+  test.each(applications)('%s comes up with all its %i deployments available', (_, count, args) => {
+    const { status, stdout, stderr } = wavetank.run(
+      ['run', ...args.map(argument), '--nodes', '6', '--for', '5m', '--json'],
+      args.includes('-') ? dashboards() : '',
+    )
     expect(stderr).toBe('')
     expect(status).toBe(0)
     const { deployments, unready } = JSON.parse(stdout) as {
@@ -38,6 +46,9 @@ describe.skipIf(!hasCorpus())('an application', () => {
     for (const { spec, status } of deployments) expect(status.availableReplicas).toBe(spec.replicas)
   })
 })
+
+// The corpus holds only the licence of coredns: its manifest is a template that has to be filled in first.
+test.skip('coredns comes up', () => undefined)
 
 const deployment = (spec: string): string => `apiVersion: apps/v1
 kind: Deployment

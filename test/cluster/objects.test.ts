@@ -23,6 +23,14 @@ test('what is created can be read, with all that the server fills in', () => {
   expect(made.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' })
 })
 
+test('a generated name has room for its suffix, however long what it begins with', () => {
+  const cluster = bare()
+  const generateName = 'a'.repeat(70)
+  const made = cluster.configMaps.create({ metadata: { generateName } })
+  expect(made.metadata.name).toMatch(/^a{58}[a-z0-9]{5}$/)
+  expect(made.metadata.generateName).toBe(generateName)
+})
+
 test('find says undefined where get throws NotFound', () => {
   const cluster = bare()
   expect(cluster.pods.find('a')).toBeUndefined()
