@@ -29,7 +29,7 @@ type Data = Readonly<Record<string, string>>
 type Keyed = KubeObject & { readonly data?: Data; readonly binaryData?: Data }
 
 const NONE: readonly never[] = Object.freeze([])
-/** Every namespace has it from the beginning, and no container reads it. */
+/** Every namespace is given it when it is made, if a moment later, and nothing here reads it: no pod waits for it. */
 const rootCertificates = 'kube-root-ca.crt'
 
 export interface References {
@@ -71,6 +71,7 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
       if (spec.volumes === undefined) return NONE
       let all = ofVolumes.get(spec.volumes)
       if (all === undefined) ofVolumes.set(spec.volumes, (all = volumeNeeds(spec.volumes)))
+      if (all.length === 0) return NONE
       return all.flatMap(({ volume, needs }) => {
         const said = needs.flatMap((need) => {
           const noKey = (key: string): string =>
@@ -123,7 +124,8 @@ function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeN
     ])
     return { volume: name, needs }
   })
-  return all.filter(({ needs }) => needs.length > 0)
+  const needed = all.filter(({ needs }) => needs.length > 0)
+  return needed.length === 0 ? NONE : needed
 }
 
 interface FileSource {

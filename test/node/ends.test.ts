@@ -150,7 +150,11 @@ describe('statuses', () => {
     ]
     const securityContext = { runAsUser: 1000, runAsGroup: 2000, fsGroup: 3000, supplementalGroups: [5, 2000] }
     const initContainers = [{ name: 'big', image: 'init:1', resources: { requests: { cpu: '1' } } }]
-    create(cluster, { resources, volumeMounts }, { volumes, securityContext, initContainers })
+    create(
+      cluster,
+      { resources, volumeMounts },
+      { volumes, securityContext, initContainers, automountServiceAccountToken: false },
+    )
     cluster.settle()
     expect(cluster.pods.get('web').status).toMatchObject({
       allocatedResources: { cpu: '1', memory: '64Mi' },
