@@ -66,17 +66,21 @@ async function same(ours: () => string, ...args: string[]): Promise<void> {
   }
 }
 
-/** What older kubectls say too: without what has come since, and then columns are not as wide. */
+/** Lines that have come since, or have gone. */
+const CHANGED = new RegExp(
+  `^\\s*(?:${[
+    ...['Kube-Proxy Version', 'Mountable secrets', 'Tokens', 'Time Zone', 'Namespace', 'AppProtocol'],
+    ...['Optional', 'SecretOptionalName', 'ConfigMapOptional'],
+  ].join('|')}):`,
+  'u',
+)
+
+/** What older kubectls say too: then columns are not as wide, and data stands in any order. */
 function asBefore(text: string): string {
   if (minor >= NEW) return text
-  return text
+  const lines = text
     .split('\n')
-    .filter(
-      (line) =>
-        !/^\s*(?:Kube-Proxy Version|Mountable secrets|Tokens|Time Zone|Namespace|AppProtocol|Optional|SecretOptionalName|ConfigMapOptional):/u.test(
-          line,
-        ),
-    )
+    .filter((line) => !CHANGED.test(line))
     .map((line) =>
       line
         .replace(/^(\s*(?:Host )?Ports?:.*)$/u, (ports) => ports.replaceAll(/(\/[A-Z]+) \([\w-]+\)/gu, '$1'))
@@ -84,7 +88,7 @@ function asBefore(text: string): string {
         .replace(/spec\.\w+\{[\w-]+\}: /u, '')
         .replaceAll(/ {2,}/gu, '  '),
     )
-    .join('\n')
+  return (lines.includes('Data') ? lines.sort() : lines).join('\n')
 }
 
 /** kubectl knows nothing of minions: they are described as the nodes they are. */
