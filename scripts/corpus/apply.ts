@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type ManifestObject, readManifests } from '../../src/client/manifests.ts'
-import { type Cluster, createCluster, isStatusError, type StatusError } from '../../src/index.ts'
+import {
+  type ApplyResult,
+  type Cluster,
+  createCluster,
+  isStatusError,
+  type Pod,
+  type StatusError,
+} from '../../src/index.ts'
 
 /** What became of one file. */
 export type Outcome =
@@ -64,8 +71,17 @@ function preparedFor(sources: readonly Source[]): Cluster {
   for (const name of named) {
     if (cluster.namespaces.find(name) === undefined) attempt(() => cluster.namespaces.create({ metadata: { name } }))
   }
+  for (const object of all) if (object.kind === 'Pod') attempt(() => prepareAccount(cluster, object))
   cluster.settle()
   return cluster
+}
+
+/** Pods run as service accounts that other tools made. */
+function prepareAccount(cluster: Cluster, { metadata, spec }: ManifestObject & { readonly spec?: Pod['spec'] }): void {
+  const name = spec?.serviceAccountName
+  const namespace = metadata?.namespace ?? 'default'
+  if (name === undefined || cluster.serviceAccounts.find(name, { namespace }) !== undefined) return
+  cluster.serviceAccounts.create({ metadata: { name, namespace } })
 }
 
 /** Not applied: what kubectl remembers of a large definition would be too large an annotation. */
@@ -88,15 +104,25 @@ function attempt(act: () => unknown): void {
 function outcomeOf({ file, objects }: Source, prepared: Cluster): Outcome {
   if (isStatusError(objects)) return { file, result: 'refused', error: objects, isUntouched: true }
   const cluster = prepared.fork()
-  const before = stateOf(cluster)
   try {
-    const { skipped } = cluster.apply(objects, { unsupported: 'skip' })
+    const { skipped } = applyAsTold(cluster, objects)
     if (skipped.length === 0) return { file, result: 'applied', objects: objects.length }
     const kinds = [...new Set(skipped.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].sort()
     return { file, result: 'skipped', kinds }
   } catch (error) {
     if (!isStatusError(error)) throw error
-    return { file, result: 'refused', error, isUntouched: stateOf(cluster) === before }
+    return { file, result: 'refused', error, isUntouched: stateOf(cluster) === stateOf(prepared.fork()) }
+  }
+}
+
+/** On the server, as whoever publishes such files says, where kubectl's annotation would be too large. */
+function applyAsTold(cluster: Cluster, objects: readonly ManifestObject[]): ApplyResult {
+  try {
+    return cluster.apply(objects, { unsupported: 'skip' })
+  } catch (error) {
+    const causes = isStatusError(error) ? error.status.details?.causes : undefined
+    if (causes?.some(({ field }) => field === 'metadata.annotations') !== true) throw error
+    return cluster.apply(objects, { unsupported: 'skip', serverSide: true })
   }
 }
 

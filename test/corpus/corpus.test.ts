@@ -29,6 +29,7 @@ describe.skipIf(!hasCorpus())('the manifests of other people’s clusters', () =
     expect(status?.reason).toBe(reason)
     const fields = status?.details?.causes?.map((cause) => cause.field) ?? []
     if (field === 'apiVersion') expect(status?.message).toMatch(/^no matches for kind .* it is served as /)
+    else if (reason === 'NotFound') expect(status?.message).toMatch(/^namespaces ".*" not found$/)
     else if (field === 'yaml') expect(status?.message).toMatch(/^error converting YAML to JSON: yaml: line \d+/)
     else expect(fields).toContain(field)
   })
