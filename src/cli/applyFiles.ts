@@ -4,6 +4,7 @@ import type { Skipped } from '../client/apply.ts'
 import type { ApplyOptions } from '../client/applyRequest.ts'
 import { type ManifestObject, readManifests } from '../client/manifests.ts'
 import type { Cluster } from '../cluster.ts'
+import { ignoredLines, keptLines } from './ignored.ts'
 import { Refused } from './output.ts'
 import type { Source } from './sources.ts'
 
@@ -19,9 +20,10 @@ export function applyFiles(
   cluster: Cluster,
   sources: readonly Source[],
   options: ApplyOptions,
-): { applied: KubeObject[]; skipped: SkippedIn[] } {
+): { applied: KubeObject[]; skipped: SkippedIn[]; warnings: string[] } {
   const applied: KubeObject[] = []
   const skipped: SkippedIn[] = []
+  const warnings: string[] = []
   const refusals: string[] = []
   for (const { name: file, text } of sources) {
     const objects = readOr(
@@ -36,11 +38,12 @@ export function applyFiles(
       () => refusalsOf(cluster, objects, file, options),
     )
     applied.push(...(result?.applied ?? []).map(({ object }) => object))
+    warnings.push(...(result?.warnings ?? []))
     skipped.push(...(result?.skipped ?? []).map((one) => ({ ...one, file })))
   }
   if (refusals.length > 0) throw new Refused(refusals.join('\n'))
   if (applied.length === 0) throw new Refused(nothing(skipped))
-  return { applied, skipped }
+  return { applied, skipped, warnings: [...warnings, ...ignoredLines(applied), ...keptLines(applied)] }
 }
 
 function readOr<T>(refusals: string[], act: () => T, say: (message: string) => string): T | undefined {

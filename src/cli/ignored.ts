@@ -38,8 +38,7 @@ function templateOf(object: KubeObject): PodSpec | undefined {
 export function ignoredLines(objects: readonly KubeObject[]): string[] {
   return objects.flatMap((object) =>
     ignoredFields(object).map(
-      (field) =>
-        `warning: ${object.kind.toLowerCase()}/${object.metadata.name}: ${field} is kept, but nothing acts on it yet`,
+      (field) => `${object.kind.toLowerCase()}/${object.metadata.name}: ${field} is kept, but nothing acts on it yet`,
     ),
   )
 }
@@ -55,7 +54,7 @@ export function keptLines(objects: readonly KubeObject[]): string[] {
   return [...names].map(([kind, all]) => {
     const shown = all.slice(0, shownNames).join(', ')
     const more = all.length > shownNames ? ` and ${all.length - shownNames} more` : ''
-    return `warning: ${kind} is kept, but nothing acts on it yet: ${shown}${more}`
+    return `${kind} is kept, but nothing acts on it yet: ${shown}${more}`
   })
 }
 
@@ -64,5 +63,6 @@ function isKeptOnly(apiVersion: string, kind: string): boolean {
     ({ group, version, kind: name }) =>
       name === kind && (group === '' ? version : `${group}/${version}`) === apiVersion,
   )
-  return found?.isKeptOnly === true
+  // A custom kind has a controller only where its user brings one along.
+  return found === undefined || found.isKeptOnly === true
 }

@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster.ts'
 import type { SkippedIn } from './applyFiles.ts'
-import { ignoredLines, keptLines } from './ignored.ts'
 import { print } from './output.ts'
 import type { Report } from './report.ts'
 import { createTimeline, type TimelineEntry } from './timeline.ts'
@@ -14,9 +13,9 @@ export function jsonReport(cluster: Cluster): Report {
   let left: readonly SkippedIn[] = []
   let warnings: readonly string[] = []
   return {
-    begin(applied, skipped) {
+    begin(skipped, warned) {
       left = skipped
-      warnings = [...ignoredLines(applied), ...keptLines(applied)]
+      warnings = warned
     },
     fault: (at, node, what) => timeline.say(at, 'fault', `node/${node}`, what),
     end() {

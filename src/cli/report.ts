@@ -1,4 +1,3 @@
-import type { KubeObject } from '../api/meta.ts'
 import type { Cluster } from '../cluster.ts'
 import type { SkippedIn } from './applyFiles.ts'
 import { print } from './output.ts'
@@ -6,8 +5,8 @@ import { print } from './output.ts'
 /** How a run is told; it listens from the moment it is made. */
 export interface Report {
   begin(
-    applied: readonly KubeObject[],
     skipped: readonly SkippedIn[],
+    warnings: readonly string[],
     about: { readonly nodes: number; readonly seed: number },
   ): void
   fault(at: number, node: string, what: string): void

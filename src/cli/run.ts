@@ -72,11 +72,11 @@ async function run(
   const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
   const cluster = createCluster({ seed, nodes, ...schedulers })
   const report = json === true ? jsonReport(cluster) : textReport(cluster)
-  const { applied, skipped } = applyFiles(cluster, sources, { unsupported: 'skip', serverSide: options.serverSide })
+  const { skipped, warnings } = applyFiles(cluster, sources, { unsupported: 'skip', serverSide: options.serverSide })
   for (const { node, text } of faults) {
     if (cluster.nodes.find(node) === undefined) refuse(`error: ${text}: nodes "${node}" not found`)
   }
-  report.begin(applied, skipped, options)
+  report.begin(skipped, warnings, options)
   await drive(cluster, options.for, faults, report)
   writeJournal?.(cluster.journal)
   if (!report.end()) process.exitCode = 1

@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster.ts'
 import { skippedLine } from './applyFiles.ts'
-import { ignoredLines, keptLines } from './ignored.ts'
 import { complain, print } from './output.ts'
 import { printTables, type Report } from './report.ts'
 import { createTimeline, timelineHead } from './timeline.ts'
@@ -14,10 +13,10 @@ export function textReport(cluster: Cluster): Report {
   const timeline = createTimeline({ epoch: cluster.now, line })
   cluster.on('change', (change) => timeline.change(change))
   return {
-    begin(applied, skipped, { nodes, seed }) {
+    begin(skipped, warnings, { nodes, seed }) {
       print(`${nodes} ${nodes === 1 ? 'node' : 'nodes'}, seed ${seed}`)
       for (const one of skipped) print(skippedLine(one))
-      for (const warning of [...ignoredLines(applied), ...keptLines(applied)]) print(warning)
+      for (const warning of warnings) print(`warning: ${warning}`)
       print(`\n${timelineHead}`)
       for (const text of held ?? []) print(text)
       held = undefined

@@ -24,6 +24,8 @@ export interface Applied {
 export interface ApplyResult {
   readonly applied: Applied[]
   readonly skipped: Skipped[]
+  /** What the objects say that is kept and that nobody acts on: such as the rules in CEL of a CustomResourceDefinition. */
+  readonly warnings: string[]
 }
 
 /**
@@ -39,11 +41,11 @@ export function applyAll(
   checkOptions(options)
   const skips = options.unsupported === 'skip'
   const known = unchanged(live, objects, options, skips)
-  if (known !== undefined) return resultOf(objects, known)
+  if (known !== undefined) return resultOf(live, objects, known)
   const requests = new Trial(fork(), objects, options, skips).run()
   const applied = new Map<number, Applied>()
   for (const [index, request] of requests) if (request !== undefined) applied.set(index, send(live, request))
-  return resultOf(objects, applied)
+  return resultOf(live, objects, applied)
 }
 
 const optionNames = Object.freeze(['namespace', 'unsupported', 'serverSide', 'fieldManager', 'force'] as const)
@@ -175,13 +177,23 @@ function send(outside: Outside, { verb, target, body }: ApplyRequest): Applied {
   return { object, result: isSame ? 'unchanged' : 'configured' }
 }
 
-function resultOf(objects: readonly ManifestObject[], results: ReadonlyMap<number, Applied>): ApplyResult {
+function resultOf(
+  { server }: Outside,
+  objects: readonly ManifestObject[],
+  results: ReadonlyMap<number, Applied>,
+): ApplyResult {
   const applied: Applied[] = []
   const skipped: Skipped[] = []
+  const warnings: string[] = []
   for (const [index, { apiVersion, kind, metadata }] of objects.entries()) {
     const one = results.get(index)
-    if (one !== undefined) applied.push(one)
-    else skipped.push({ apiVersion, kind, name: metadata?.name ?? '', reason: `${kind} is not simulated` })
+    if (one === undefined) {
+      skipped.push({ apiVersion, kind, name: metadata?.name ?? '', reason: `${kind} is not simulated` })
+      continue
+    }
+    applied.push(one)
+    const said = server.records.findKind(`${apiVersion}/${kind}`)?.definition.warnings?.(one.object) ?? []
+    warnings.push(...said.map((warning) => `${kind.toLowerCase()}/${one.object.metadata.name}: ${warning}`))
   }
-  return { applied, skipped }
+  return { applied, skipped, warnings }
 }

@@ -49,6 +49,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly isOpen?: boolean
   /** Of a custom kind: what its objects are made of. */
   readonly schema?: JSONSchemaProps
+  /** What an object says that is kept and that nobody acts on, for whoever applies it. */
+  readonly warnings?: (object: T) => readonly string[]
   /** Fills in what Kubernetes fills in; returns the same object when nothing is missing. */
   readonly defaults: (object: T) => T
   /** Every violation of a whole, defaulted object but for its metadata, which the generic registry checks. */

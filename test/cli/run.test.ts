@@ -43,6 +43,36 @@ describe('wavetank run', () => {
     expect(stdout).toMatch(/^warning: Role is kept, but nothing acts on it yet: a, b, c and 1 more$/m)
   })
 
+  test('warns of what definitions say that nobody acts on, and of custom objects that have no controller', () => {
+    const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: widgets, kind: Widget }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: { spec: { type: object, x-kubernetes-validations: [{ rule: 'true' }, { rule: '1 == 1' }] } }
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata: { name: a }
+`
+    const args = ['run', wavetank.file('widgets.yaml', definition), '--for', '1s']
+    const { warnings } = JSON.parse(wavetank.run([...args, '--json']).stdout) as { warnings: readonly string[] }
+    expect(warnings).toEqual([
+      'customresourcedefinition/widgets.example.com: spec.versions[0].schema: x-kubernetes-validations are kept, but not evaluated (2)',
+      'Widget is kept, but nothing acts on it yet: a',
+    ])
+    for (const warning of warnings) expect(wavetank.run(args).stdout).toContain(`\nwarning: ${warning}\n`)
+  })
+
   test('what many objects do in one moment is one line', () => {
     const { stdout } = wavetank.run([
       'run',

@@ -9,6 +9,7 @@ import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import { checkCrd, checkCrdUpdate } from './crdRules.ts'
 import { statusOf, terminating } from './crdStatus.ts'
+import { crdWarnings } from './crdWarnings.ts'
 
 /** How the store calls them. */
 export const CRDS = 'customresourcedefinitions.apiextensions.k8s.io'
@@ -38,6 +39,7 @@ export const customResourceDefinitions: ResourceDefinition<CustomResourceDefinit
   termination: { begin: terminating, holds: () => false },
   check: checkCrd,
   checkUpdate: checkCrdUpdate,
+  warnings: crdWarnings,
   columns: [nameColumn(), createdAtColumn()],
 })
 
