@@ -22,6 +22,7 @@ import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
 import { rootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
+import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { serviceController } from './controllers/service.ts'
 import { JournalLog } from './kernel/journal.ts'
@@ -129,6 +130,7 @@ function builtIn(): readonly ControlLoop[] {
     serviceController,
     namespaceController,
     customResourceCleanup,
+    podGarbageCollector,
     serviceAccountsController,
     rootCaCertificatePublisher,
   ]

@@ -42,6 +42,7 @@ const builtIn: readonly string[] = Object.freeze([
   'service-controller',
   'garbage-collector-controller',
   'namespace-controller',
+  'pod-garbage-collector-controller',
   'crd-finalizer-controller',
   'serviceaccount-controller',
   'root-ca-certificate-publisher-controller',

@@ -100,6 +100,16 @@ export class Link {
     return this.server.finalize(this.resource(key), object, this.context()) as T
   }
 
+  /** Shows every object of a resource; statuses may be lean. Cheaper than `list`, which sorts and copies. */
+  visit<T extends KubeObject>(key: string, visit: (object: T) => void): void {
+    this.server.visit(this.resource(key), visit as (object: KubeObject) => void)
+  }
+
+  /** Whether any object of a resource was written or deleted after a revision; renewals of leases do not count. */
+  hasChanged(key: string, revision: number): boolean {
+    return this.server.hasChanged(this.resource(key), revision)
+  }
+
   /** Every resource that is served, in the order of definition. */
   get resources(): readonly Resource[] {
     return this.server.records.all()

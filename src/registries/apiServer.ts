@@ -82,6 +82,17 @@ export class ApiServer {
     return listObjects(this.records, resource, options, past)
   }
 
+  /** Shows every object of a resource as it is now, by path; statuses may be lean. */
+  visit(resource: Resource, visit: (object: KubeObject) => void): void {
+    allow(resource, 'list')
+    this.records.visit(resource, visit)
+  }
+
+  /** Whether any object of a resource was written or deleted after a revision; true where that is not known any more. */
+  hasChanged({ kept }: Resource, revision: number): boolean {
+    return this.records.store.hasChanged(`${kept.key}/`, revision)
+  }
+
   /** Whether an object is among those asked for. Throws BadRequest for a malformed or unsupported selector. */
   matcher(
     resource: Resource,

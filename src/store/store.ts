@@ -2,7 +2,7 @@ import { Changes } from './changes.ts'
 import { Compaction } from './compaction.ts'
 import { Current } from './current.ts'
 import { HistoryDigest } from './digest.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, touched } from './entry.ts'
 import { PreconditionFailed } from './errors.ts'
 import { at, Keys, slotInts } from './keys.ts'
 import { Leases } from './leases.ts'
@@ -216,6 +216,15 @@ export class Store {
   /** The changes a cursor has not read, left unread. */
   peek(cursor: number): Change[] {
     return this.reader.peek(cursor)
+  }
+
+  /** Whether a key under a prefix was put or deleted after a revision; touches do not count. true where that is not kept. */
+  hasChanged(prefix: string, after: number): boolean {
+    if (after < this.compacted) return true
+    for (let row = this.log.after(after); row < this.log.end; row++) {
+      if (this.log.type(row) !== touched && this.path(this.log.slot(row)).startsWith(prefix)) return true
+    }
+    return false
   }
 
   /** Every kept change after one revision, up to and with another. */
