@@ -155,6 +155,13 @@ test('a node says what its pods take of it', () => {
   expect(text).toMatch(/^ {2}Ready +True .* KubeletReady /mu)
 })
 
+test('a minion is described as the node it is, with its events', () => {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.advance('10s')
+  expect(cluster.describe('minion/node-0')).toBe(cluster.describe('node/node-0'))
+  expect(cluster.describe('minion/node-0')).toContain('Starting kubelet.')
+})
+
 test('of a secret only sizes are told', () => {
   const cluster = bare()
   cluster.secrets.create({ metadata: { name: 'login' }, stringData: { user: 'eve' } })

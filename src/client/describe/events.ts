@@ -25,28 +25,31 @@ export function eventLines(object: KubeObject, around: Around): Lines {
 
 /** Oldest first, by when they happened last. */
 function eventsOf(object: KubeObject, around: Around): readonly KubeEvent[] {
-  const { uid, name, annotations } = object.metadata
-  const found =
-    object.kind === 'Pod'
-      ? // Whatever kind an event says: of a static pod's mirror, those of the pod behind it.
-        search(object, around, annotations?.[MIRROR] ?? uid)
-      : object.kind === 'Node' || object.kind === 'Minion'
-        ? // Kubelets give a node's name for its uid.
-          [...search(object, around, uid), ...search(object, around, name)]
-        : search(object, around, uid)
-  return [...found].sort((a, b) => byCodeUnit(a.lastTimestamp ?? '', b.lastTimestamp ?? ''))
+  const found = [...search(object, around)]
+  return found.sort((a, b) => byCodeUnit(a.lastTimestamp ?? '', b.lastTimestamp ?? ''))
 }
 
-function search({ kind, metadata }: KubeObject, around: Around, uid: string): readonly KubeEvent[] {
-  const { name, namespace } = metadata
-  const wanted = [
-    ['involvedObject.name', name],
-    ['involvedObject.namespace', namespace ?? ''],
-    ...(kind === 'Pod' ? [] : [['involvedObject.kind', kind] as const]),
-    ['involvedObject.uid', uid],
-  ] as const
-  const fieldSelector = formatFieldSelector(wanted.map(([asked, value]) => ({ field: asked, equal: true, value })))
-  return around.list<KubeEvent>('v1/Event', { namespace, fieldSelector })
+function search({ apiVersion, kind, metadata }: KubeObject, around: Around): readonly KubeEvent[] {
+  const { name, namespace, uid, annotations } = metadata
+  const about = (uids: readonly string[], wantedKind?: string): readonly KubeEvent[] => {
+    const wanted = { name, namespace: namespace ?? '', ...(wantedKind && { kind: wantedKind }) }
+    const fieldSelector = formatFieldSelector(
+      Object.entries(wanted).map(([field, value]) => ({ field: `involvedObject.${field}`, equal: true, value })),
+    )
+    const found = around.list<KubeEvent>('v1/Event', { namespace, fieldSelector })
+    return uids.flatMap((wantedUid) => found.filter(({ involvedObject }) => involvedObject.uid === wantedUid))
+  }
+  switch (`${apiVersion}/${kind}`) {
+    case 'v1/Pod':
+      // Whatever kind an event says: of a static pod's mirror, those of the pod behind it.
+      return about([annotations?.[MIRROR] ?? uid])
+    case 'v1/Node':
+    case 'v1/Minion':
+      // Kubelets give a node's name for its uid.
+      return about([uid, name], 'Node')
+    default:
+      return about([uid], kind)
+  }
 }
 
 function when({ eventTime, firstTimestamp, lastTimestamp, series, count }: KubeEvent, now: number): string {
