@@ -437,7 +437,7 @@ test('whoever waits in vain is told which controllers fail, and why', () => {
   })
   cluster.secrets.create(secret('web'))
   expect(() => cluster.runUntil(() => false, { timeout: '10ms' })).toThrow(
-    /still waiting:\n.*\n?.*controller mine fails on default\/web \(2 in a row\): TypeError: a mistake$/,
+    /still waiting:\n(?:.*\n)+controller mine fails on default\/web \(2 in a row\): TypeError: a mistake$/,
   )
 })
 

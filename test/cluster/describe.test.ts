@@ -5,7 +5,7 @@ import { bare, podManifest } from './support.ts'
 
 /** A pod whose life is told by hand, so that nothing but the text is under test. */
 function withPod(): Cluster {
-  const cluster = bare()
+  const cluster = bare({ disable: ['pod-garbage-collector-controller'] })
   const pod = cluster.pods.create({
     metadata: { name: 'web', labels: { tier: 'front', app: 'web' }, annotations: { note: 'one' } },
     spec: {

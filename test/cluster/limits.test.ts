@@ -71,7 +71,8 @@ describe('time ends with the year 9999, beyond which it cannot be written:', () 
   })
 
   test('the last millisecond can be reached', () => {
-    const cluster = bare()
+    // Somebody who looks every twenty seconds would look for a long time.
+    const cluster = bare({ disable: ['pod-garbage-collector-controller'] })
     cluster.advance(Date.UTC(9999, 11, 31, 23, 59, 59, 999) - cluster.now)
     expect(cluster.time).toBe('9999-12-31T23:59:59Z')
     expect(refused(() => cluster.advance(1)).message).toContain('it ends after the year 9999')

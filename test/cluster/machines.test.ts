@@ -109,12 +109,14 @@ test('a second bind of one pod is a Conflict that names the current node', () =>
   expect(cluster.pods.get('a').spec.nodeName).toBe('node-1')
 })
 
-test('a bind to a node that nobody knows succeeds', () => {
+test('a bind to a node that nobody knows succeeds, and the pod garbage collector follows', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.pods.create(podManifest('a'))
   cluster.bindings.create({ metadata: { name: 'a' }, target: { name: 'nowhere' } })
-  cluster.advance('10m')
+  cluster.advance('10s')
   expect([cluster.pods.get('a').spec.nodeName, cluster.pods.get('a').status.phase]).toEqual(['nowhere', 'Pending'])
+  cluster.advance('10m')
+  expect(cluster.pods.find('a')).toBeUndefined()
 })
 
 test('a bind of another uid, of no pod, or of one that is going is refused', () => {
