@@ -72,7 +72,7 @@ function unchanged(
     if (request === undefined) return undefined
     if (request === 'none') continue
     if (changes(live, request)) return undefined
-    known.set(index, { object: request.existing!, result: 'unchanged' })
+    known.set(index, { object: live.handOut(request.existing!), result: 'unchanged' })
   }
   return known
 }

@@ -73,11 +73,13 @@ test('what a write answers with is frozen, and what was handed in is neither fro
   expect(isLoose(options)).toBe(true)
 })
 
-test('apply takes copies', () => {
+test('apply takes copies, and what it answers with is frozen, changed or not', () => {
   const cluster = bare()
   const objects = [podManifest('a'), controllerManifest('web', 1)]
-  cluster.apply(objects)
+  const made = cluster.apply(objects)
   expect(isLoose(objects)).toBe(true)
+  for (const { applied } of [made, cluster.fork().apply(objects), cluster.apply(objects)])
+    for (const { object } of applied) expect(isFrozen(object)).toBe(true)
 })
 
 test('options are copied, neither frozen nor kept', () => {
