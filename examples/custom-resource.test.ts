@@ -152,3 +152,13 @@ test('whoever deletes the definition deletes what it defines, but for what a fin
   cluster.settle()
   expect(cluster.customResourceDefinitions.find('backups.example.com')).toBeUndefined()
 })
+
+test('a stricter definition leaves what is there alone, and refuses what is written anew', () => {
+  const cluster = clusterWithBackups()
+  cluster.apply(definition.replace('(hourly|daily)', 'hourly'))
+  // A value that was wrong already may stay while others change, as in Kubernetes since v1.30.
+  cluster.apply(nightly.replace('spec: {', 'spec: { keep: 8,'))
+  expect(refusalOf(() => cluster.apply(nightly.replace('name: nightly', 'name: weekly')))).toEqual([
+    `spec.schedule: Invalid value: "@daily": spec.schedule in body should match '^@hourly$'`,
+  ])
+})

@@ -14,13 +14,13 @@ export function allow({ definition }: Resource, verb: Verb): void {
   if (!verbs.includes(verb)) throw methodNotAllowed(plural, verb === 'status' ? 'update' : verb, group)
 }
 
-/** Every violation of a whole, defaulted object. */
-export function errorsOf(memos: SpecMemos, resource: Resource, object: Loose): readonly FieldError[] {
+/** Every violation of a whole, defaulted object; `previous` is what it was before an update. */
+export function errorsOf(memos: SpecMemos, resource: Resource, object: Loose, previous?: Loose): readonly FieldError[] {
   const { definition } = resource
   const ofMeta = validateObjectMeta(object.metadata, definition)
   const ofSpec =
     definition.spec === undefined || object.spec === undefined ? [] : memos.of(resource).look(object.spec).errors
-  const ofRest = definition.validate(object)
+  const ofRest = definition.validate(object, previous)
   if (ofMeta.length + ofSpec.length + ofRest.length === 0) return ofRest
   return [...ofMeta, ...ofSpec, ...ofRest]
 }

@@ -53,8 +53,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly warnings?: (object: T) => readonly string[]
   /** Fills in what Kubernetes fills in; returns the same object when nothing is missing. */
   readonly defaults: (object: T) => T
-  /** Every violation of a whole, defaulted object but for its metadata, which the generic registry checks. */
-  readonly validate: (object: T) => readonly FieldError[]
+  /**
+   * Every violation of a whole, defaulted object but for its metadata, which the generic registry checks. `previous` is
+   * undefined on create: what has been wrong before may be tolerated.
+   */
+  readonly validate: (object: T, previous?: T) => readonly FieldError[]
   /** Violations that only an update can have: immutable fields and the like. */
   readonly validateUpdate: (next: T, previous: T) => readonly FieldError[]
   /**

@@ -44,7 +44,7 @@ export function updated(parts: ServerParts, resource: Resource, taken: Loose, pr
   const object = changed ? { ...next, metadata: { ...next.metadata, generation } } : next
   refuseInvalid(resource, object, [
     ...validateObjectMetaUpdate(object.metadata, previous.metadata),
-    ...errorsOf(parts.memos, resource, object),
+    ...errorsOf(parts.memos, resource, object, previous),
   ])
   refuseInvalid(resource, object, definition.validateUpdate(object, previous))
   definition.admit?.(object, previous, parts.around)
@@ -75,7 +75,7 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
     definition.isOpen === true ? { ...previous, metadata, status } : { apiVersion, kind, metadata, spec, status }
   const next = definition.defaults(whole as Loose) as Loose
   if (metadata === previous.metadata && equal(next.status, before)) return previous
-  refuseInvalid(resource, next, errorsOf(parts.memos, resource, next))
+  refuseInvalid(resource, next, errorsOf(parts.memos, resource, next, previous))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return next
 }

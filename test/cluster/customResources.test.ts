@@ -321,6 +321,74 @@ describe('versions', () => {
   })
 })
 
+describe('a stricter schema', () => {
+  /** Widgets may be up to 3 in size, and the names of their parts are short. */
+  const stricter = (cluster: Cluster): void =>
+    void cluster.customResourceDefinitions.update('widgets.example.com', (draft) => {
+      const { properties } = draft.spec.versions[0]!.schema!.openAPIV3Schema!.properties!['spec']!
+      properties!['size']!.maximum = 3
+      properties!['parts']!.items!.properties!['name']!.maxLength = 2
+      properties!['color']!.enum = ['green']
+      properties!['color']!.default = 'green'
+    })
+
+  function withOldWidget(): Cluster {
+    const cluster = withWidgets()
+    const parts = [{ name: 'wheel' }, { name: 'ax' }]
+    cluster.resource<Widget>(V1).create(widget('a', { spec: { size: 9, parts } }))
+    stricter(cluster)
+    return cluster
+  }
+
+  test('tolerates what has not changed, and items of a map wherever they stand', () => {
+    const widgets = withOldWidget().resource<Widget & { spec: { parts: { name: string; count?: number }[] } }>(V1)
+    widgets.update('a', (draft) => void draft.spec.parts.reverse())
+    widgets.patch('a', { spec: { color: 'green' } }, { type: 'merge' })
+    widgets.updateStatus('a', (draft) => void (draft.status = { ready: 1 }))
+    widgets.patch('a', { metadata: { labels: { new: 'yes' } } }, { type: 'merge' })
+    expect(widgets.get('a')).toMatchObject({
+      spec: { size: 9, color: 'green', parts: [{ name: 'ax' }, { name: 'wheel' }] },
+    })
+  })
+
+  test('refuses what changes and is wrong, and only that', () => {
+    const cluster = withOldWidget()
+    const widgets = cluster.resource<Widget & { spec: { parts: { name: string; count?: number }[] } }>(V1)
+    const { revision } = cluster
+    const causes = (act: () => unknown): unknown => refused(act).status.details?.causes?.map(({ field }) => field)
+    expect(causes(() => widgets.update('a', (draft) => void (draft.spec.size = 8)))).toEqual(['spec.size'])
+    // The count of a part is no part of its name, which may stay.
+    widgets.update('a', (draft) => void (draft.spec.parts[0]!.count = 2))
+    expect(causes(() => widgets.update('a', (draft) => void draft.spec.parts.push({ name: 'door' })))).toEqual([
+      'spec.parts[2].name',
+    ])
+    expect(causes(() => widgets.create(widget('b', { spec: { size: 9 } })))).toEqual(['spec.size'])
+    expect(cluster.revision).toBe(revision + 1)
+  })
+
+  test('tolerates items that are there twice while any are', () => {
+    const cluster = bare()
+    const list: JSONSchemaProps = { type: 'array', items: { type: 'string' } }
+    const of = (items: JSONSchemaProps): JSONSchemaProps => ({
+      type: 'object',
+      properties: { spec: { type: 'object', properties: { all: items } } },
+    })
+    const plain = version('v1', { schema: { openAPIV3Schema: of(list) }, subresources: {} })
+    cluster.customResourceDefinitions.create(crd([plain]))
+    const widgets = cluster.resource<KubeObject & { spec: { all: string[] } }>(V1)
+    widgets.create(widget('a', { spec: { all: ['x', 'y', 'x', 'y'] } }))
+    cluster.customResourceDefinitions.update('widgets.example.com', (draft) => {
+      const { properties } = draft.spec.versions[0]!.schema!.openAPIV3Schema!.properties!['spec']!
+      properties!['all']!['x-kubernetes-list-type'] = 'set'
+    })
+    widgets.update('a', (draft) => void draft.spec.all.pop())
+    widgets.update('a', (draft) => void draft.spec.all.pop())
+    expect(refused(() => widgets.update('a', (draft) => void draft.spec.all.push('x'))).message).toContain(
+      'spec.all[2]: Duplicate value: "x"',
+    )
+  })
+})
+
 describe('deleting a definition', () => {
   test('takes its objects first, and waits for their finalizers', () => {
     const cluster = createCluster({ nodes: 0 })

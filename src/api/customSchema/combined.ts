@@ -8,13 +8,14 @@ interface Checking {
   readonly patterns: Patterns
 }
 
-type Check = (schema: JSONSchemaProps, value: unknown, path: string, checking: Checking) => void
+type Check = (schema: JSONSchemaProps, value: unknown, path: string, checking: Checking, before: unknown) => void
 
 export function checkCombined(
   schema: JSONSchemaProps,
   value: unknown,
   path: string,
   checking: Checking,
+  before: unknown,
   check: Check,
 ): void {
   const { allOf, anyOf, oneOf, not } = schema
@@ -22,7 +23,7 @@ export function checkCombined(
   if (allOf === undefined && anyOf === undefined && oneOf === undefined && not === undefined) return
   const faults = (one: JSONSchemaProps): readonly FieldError[] => {
     const found: FieldError[] = []
-    check(one, value, path, { errors: found, patterns })
+    check(one, value, path, { errors: found, patterns }, before)
     return found
   }
   const say = (what: string): void => void errors.push(invalid(path, '', `"${path}" must ${what}`))

@@ -23,7 +23,7 @@ export function checkList(
 }
 
 /** What tells an item of a map apart: the keys that it has, with the defaults of those that it lacks. */
-function keyOf(schema: JSONSchemaProps, item: unknown): Fields | undefined {
+export function keyOf(schema: JSONSchemaProps, item: unknown): Fields | undefined {
   if (typeof item !== 'object' || item === null) return undefined
   const key: Record<string, unknown> = {}
   for (const name of schema['x-kubernetes-list-map-keys'] ?? []) {
@@ -34,7 +34,7 @@ function keyOf(schema: JSONSchemaProps, item: unknown): Fields | undefined {
 }
 
 /** The same text for the same value, however its fields are ordered. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))

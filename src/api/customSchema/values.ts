@@ -5,6 +5,7 @@
 import { invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../fieldErrors.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 import { checkCombined } from './combined.ts'
+import { isSame, oldField, oldItems } from './correlation.ts'
 import { isOfFormat } from './formats.ts'
 import { checkList } from './lists.ts'
 import { type Patterns, patternOf } from './patterns.ts'
@@ -17,17 +18,30 @@ export interface Checking {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Adds every violation. `path` is where the value stands, '' for a whole object. */
-export function checkValue(schema: JSONSchemaProps, value: unknown, path: string, checking: Checking): void {
-  checkType(schema, value, path, checking.errors)
+/**
+ * Adds every violation. `path` is where the value stands, '' for a whole object; `before` is what stood there, undefined
+ * for nothing: what is still the same is tolerated, as by pkg/apiserver/validation/ratcheting.go upstream.
+ */
+export function checkValue(
+  schema: JSONSchemaProps,
+  value: unknown,
+  path: string,
+  checking: Checking,
+  before?: unknown,
+): void {
+  if (value === before && value !== undefined && path !== '') return
+  const { errors } = checking
+  const count = errors.length
+  checkType(schema, value, path, errors)
   if (value !== null && value !== undefined) {
-    checkCombined(schema, value, path, checking, checkValue)
+    checkCombined(schema, value, path, checking, before, checkValue)
     if (typeof value === 'string') checkString(schema, value, path, checking)
-    else if (typeof value === 'number') checkNumber(schema, value, path, checking.errors)
-    else if (Array.isArray(value)) checkArray(schema, value, path, checking)
-    else if (typeof value === 'object') checkObject(schema, value as Fields, path, checking)
+    else if (typeof value === 'number') checkNumber(schema, value, path, errors)
+    else if (Array.isArray(value)) checkArray(schema, value, path, checking, before)
+    else if (typeof value === 'object') checkObject(schema, value as Fields, path, checking, before)
   }
-  checkEnum(schema, value, path, checking.errors)
+  checkEnum(schema, value, path, errors)
+  if (errors.length > count && before !== undefined && path !== '' && isSame(value, before)) errors.length = count
 }
 
 function checkType(schema: JSONSchemaProps, value: unknown, path: string, errors: FieldError[]): void {
@@ -98,7 +112,13 @@ function isMultiple(value: number, of: number): boolean {
   return Number.isInteger(value / of)
 }
 
-function checkArray(schema: JSONSchemaProps, value: readonly unknown[], path: string, checking: Checking): void {
+function checkArray(
+  schema: JSONSchemaProps,
+  value: readonly unknown[],
+  path: string,
+  checking: Checking,
+  before: unknown,
+): void {
   const { maxItems, minItems, items } = schema
   if (minItems !== undefined && value.length < minItems) {
     checking.errors.push(invalid(path, value.length, `${path} in body should have at least ${minItems} items`))
@@ -107,12 +127,13 @@ function checkArray(schema: JSONSchemaProps, value: readonly unknown[], path: st
     checking.errors.push(tooMany(path, value.length, maxItems))
   }
   if (items !== undefined) {
-    for (const [i, item] of value.entries()) checkValue(items, item, `${path}[${i}]`, checking)
+    const old = oldItems(schema, before)
+    for (const [i, item] of value.entries()) checkValue(items, item, `${path}[${i}]`, checking, old(item))
   }
   checkList(schema, value, path, checking.errors)
 }
 
-function checkObject(schema: JSONSchemaProps, value: Fields, path: string, checking: Checking): void {
+function checkObject(schema: JSONSchemaProps, value: Fields, path: string, checking: Checking, before: unknown): void {
   const { properties = EMPTY, additionalProperties, maxProperties, minProperties } = schema
   const keys = Object.keys(value).sort()
   if (minProperties !== undefined && keys.length < minProperties) {
@@ -129,7 +150,7 @@ function checkObject(schema: JSONSchemaProps, value: Fields, path: string, check
     const own = Object.hasOwn(properties, key) ? properties[key] : undefined
     const other = typeof additionalProperties === 'object' ? additionalProperties : undefined
     const rule = own ?? other
-    if (rule !== undefined) checkValue(rule, value[key], within(path, key), checking)
+    if (rule !== undefined) checkValue(rule, value[key], within(path, key), checking, oldField(before, key))
   }
 }
 

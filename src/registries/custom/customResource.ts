@@ -57,7 +57,7 @@ export function customVersion(
     schema,
     copy: (table, given) => copyCustom(table, schema, hasObjects, given),
     defaults: (object) => withDefaults(schema, object) as Loose,
-    validate: (object) => violations(schema, object, hasObjects, patterns),
+    validate: (object, previous) => violations(schema, object, previous, { hasObjects, patterns }),
     validateUpdate: () => NONE,
     ...(crd.metadata.deletionTimestamp !== undefined && { admit: refuseNew(names.plural, group) }),
     ...(hasStatus && { prepareForCreate: withoutStatus, prepareForUpdate: withStatusOf<Loose> }),
@@ -92,19 +92,38 @@ function refuseNew(plural: string, group: string): NonNullable<ResourceDefinitio
   }
 }
 
+interface Rules {
+  readonly hasObjects: boolean
+  readonly patterns: Patterns
+}
+
 function violations(
   schema: JSONSchemaProps,
   object: Loose,
-  hasObjects: boolean,
-  patterns: Patterns,
+  previous: Loose | undefined,
+  { hasObjects, patterns }: Rules,
 ): readonly FieldError[] {
   const errors: FieldError[] = []
-  // The metadata of every object is checked alike; a schema may only restrict its names.
-  const { metadata, ...rest } = object
-  const { name, generateName } = metadata
-  checkValue(schema, { ...rest, metadata: { name, ...(generateName && { generateName }) } }, '', { errors, patterns })
+  checkValue(schema, checkable(object), '', { errors, patterns }, previous && checkable(previous))
   if (hasObjects) errors.push(...embeddedErrors(schema, object))
-  return errors.length === 0 ? NONE : errors
+  if (errors.length === 0) return NONE
+  return previous !== undefined && hasDuplicates(schema, previous, patterns) ? errors.filter(isNoDuplicate) : errors
+}
+
+/** The metadata of every object is checked alike; a schema may only restrict its names. */
+function checkable({ metadata: { name, generateName }, ...rest }: Loose): object {
+  return { ...rest, metadata: { name, ...(generateName && { generateName }) } }
+}
+
+/** Duplicates are tolerated while there are any: a list could not be mended item by item otherwise. */
+function hasDuplicates(schema: JSONSchemaProps, object: Loose, patterns: Patterns): boolean {
+  const errors: FieldError[] = []
+  checkValue(schema, checkable(object), '', { errors, patterns })
+  return !errors.every(isNoDuplicate)
+}
+
+function isNoDuplicate({ type }: FieldError): boolean {
+  return type !== 'Duplicate'
 }
 
 /** Mirrors the decoding of what is read from etcd: pruned, with defaults, and no conversion but of the version. */
