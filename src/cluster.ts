@@ -17,14 +17,16 @@ import { Outside } from './client/outside.ts'
 import type { Namespaced } from './client/reader.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import type { TableOptions } from './client/tables.ts'
-import { type ClusterView, viewAt } from './client/view.ts'
+import type { ClusterView } from './client/view.ts'
 import { type Controllers, createControllers } from './faults/controllerCrash.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
+import type { Diff } from './history/diff.ts'
 import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
 import { type ClusterEvents, type CommittedChange, Listeners } from './listeners.ts'
 import { type ClusterOptions, journalOptions } from './options.ts'
+import { checkedRevision, type Moment, Past } from './past.ts'
 import type { Resource } from './registries/records.ts'
 import { Runner } from './runner.ts'
 import type { SchedulerStats } from './scheduler/numbers.ts'
@@ -46,6 +48,7 @@ export class ClusterCore {
   private readonly immer = new Immer()
   private readonly listeners: Listeners
   private readonly runner: Runner
+  private readonly past: Past
   /** By resource: of a custom kind, another one when its definition says otherwise. */
   private readonly clients = new Map<Resource, ResourceClient<KubeObject>>()
   private readonly manifests = new ManifestReader()
@@ -70,6 +73,7 @@ export class ClusterCore {
     })
     this.listeners = new Listeners(parts, this.outside)
     this.runner = new Runner(parts, this.listeners)
+    this.past = new Past(parts, this.outside, blueprint.epoch)
     const inject = (fault: { type: string } & Record<string, unknown>, act: () => void): void =>
       this.injectFault(fault, act)
     this.faults = createFaults(parts.environment, inject)
@@ -210,20 +214,20 @@ export class ClusterCore {
     return this.outside.attempt(() => this.listeners.on(name, listener))
   }
 
-  /** The state at a revision. Throws Expired when it is no longer kept. */
-  at(revision: number): ClusterView {
-    return this.outside.attempt(() => {
-      const view = this.parts.store.at(checkedRevision(revision))
-      return viewAt(this.outside, view, () => this.momentOf(view.revision))
-    })
+  /**
+   * The state at a revision, or at a moment: after the last commit then or before. Throws Expired when it is no longer
+   * kept. Costs what has changed since.
+   */
+  at(moment: Moment): ClusterView {
+    return this.outside.attempt(() => this.past.at(moment))
   }
 
-  /** Now for the last revision; for others, when the commit was made (or the one after the oldest that is kept). */
-  private momentOf(revision: number): number {
-    const { store, kernel } = this.parts
-    if (revision === store.revision) return kernel.now
-    const after = Math.max(revision - 1, store.compacted)
-    return store.changes(after, after + 1)[0]!.at
+  /**
+   * What differs between two states: revisions, moments, or views, also of a fork. `String()` prints it like a diff of
+   * YAML. Throws Expired when one is no longer kept.
+   */
+  diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
+    return this.outside.attempt(() => this.past.diff(from, to))
   }
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
@@ -352,14 +356,6 @@ export type Cluster = ClusterCore & ResourceClients
 /** The constructor defines the properties that the type names. */
 export function clusterOf(parts: Parts, memory: Memory, blueprint: Blueprint, options: ClusterOptions): Cluster {
   return new ClusterCore(parts, memory, blueprint, options) as Cluster
-}
-
-function checkedRevision(revision: number): number {
-  if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity))
-    return revision
-  throw badRequest(
-    `revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`,
-  )
 }
 
 /** What containers of an image print on a node. Throws ServiceUnavailable for one whose kubelet does not answer. */

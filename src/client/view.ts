@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
+import { rfc3339 } from '../api/time.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
 import type { Lookup } from './lookup.ts'
@@ -15,7 +16,7 @@ export class ViewCore {
   constructor(
     private readonly outside: Outside,
     private readonly view: View,
-    private readonly now: () => number,
+    private readonly moment: () => number,
   ) {
     for (const [property, kind] of Object.entries(resourceProperties)) {
       Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
@@ -24,6 +25,21 @@ export class ViewCore {
 
   get revision(): number {
     return this.view.revision
+  }
+
+  /** The moment that was asked for, or that of the revision, in virtual milliseconds since the Unix epoch. */
+  get now(): number {
+    return this.moment()
+  }
+
+  /** The same as RFC 3339, whole seconds. */
+  get time(): string {
+    return rfc3339(this.now)
+  }
+
+  /** @internal What it looks at, and whose it is. */
+  source(): { readonly view: View; readonly outside: Outside } {
+    return { view: this.view, outside: this.outside }
   }
 
   /** The reader of a kind, such as `v1/Pod`. */
@@ -60,7 +76,7 @@ export class ViewCore {
   private lookup(): Lookup {
     const { server } = this.outside
     return {
-      now: this.now(),
+      now: this.now,
       resources: server.records.all(this.view),
       list: (resource, { namespace, ...selection }) =>
         server.list(resource, { ...selection, namespace: resource.definition.namespaced ? namespace : '' }, this.view)
@@ -80,7 +96,7 @@ type ResourceReaders = { readonly [P in keyof ResourceProperties]: ResourceReade
 /** The cluster as it was at one revision; it can only be read. */
 export type ClusterView = ViewCore & ResourceReaders
 
-/** The constructor defines the properties that the type names. `now` is the view's moment. */
-export function viewAt(outside: Outside, view: View, now: () => number): ClusterView {
-  return new ViewCore(outside, view, now) as ClusterView
+/** The constructor defines the properties that the type names. */
+export function viewAt(outside: Outside, view: View, moment: () => number): ClusterView {
+  return new ViewCore(outside, view, moment) as ClusterView
 }

@@ -107,6 +107,16 @@ export class Changes {
     return changes
   }
 
+  /** The changes of a slot up to a revision, newest first, former lives included, back to the oldest that is kept. */
+  *backOf(slot: number, upTo: number): Generator<Change, void, undefined> {
+    let revision = this.current.keys.modRevision(slot)
+    while (revision > this.revisions.compacted) {
+      const entry = this.log.at(revision, slot)!
+      if (revision <= upTo) yield this.change(entry)
+      revision = entry.previousRevision
+    }
+  }
+
   /** An entry of the log as a change of a key. */
   private change(entry: Entry): Change {
     const isRemoval = entry.type === removed

@@ -169,6 +169,31 @@ export class Log {
     return low
   }
 
+  /** The revision of the last kept change that was made at or before a moment; undefined when there is none. */
+  upTo(moment: number): number | undefined {
+    let low = this.first
+    let high = this.end
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.read(middle, 0).at > moment) high = middle
+      else low = middle + 1
+    }
+    if (low === this.first) return undefined
+    return this.revision(low - 1) + this.lastBy(low - 1, moment)
+  }
+
+  /** The offset of the last change of a row that was made at or before a moment; its first one was. */
+  private lastBy(row: number, moment: number): number {
+    let low = 0
+    let high = this.count(row) - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (this.read(row, middle).at > moment) high = middle - 1
+      else low = middle
+    }
+    return low
+  }
+
   /** Shows every change later than a revision, oldest first, and where it stands. */
   each(revision: number, visit: (entry: Entry, row: number, offset: number) => void): void {
     for (let row = this.after(revision); row < this.end; row++) {

@@ -3,7 +3,7 @@ import { Compaction } from './compaction.ts'
 import { Current } from './current.ts'
 import { HistoryDigest } from './digest.ts'
 import { type Entry, touched } from './entry.ts'
-import { PreconditionFailed } from './errors.ts'
+import { Compacted, FutureRevision, PreconditionFailed } from './errors.ts'
 import { at, Keys, slotInts } from './keys.ts'
 import { Leases } from './leases.ts'
 import { Log } from './log.ts'
@@ -111,6 +111,17 @@ export class Store {
   at(revision: number): View {
     this.revisions.check(revision)
     return new View(this, revision)
+  }
+
+  /**
+   * The last revision at a moment, as the labels of commits have it: 0 before the first. Throws `Compacted` when that is
+   * no longer known.
+   */
+  revisionAt(moment: number): number {
+    const found = this.log.upTo(moment) ?? 0
+    // What the compacted revision was the state of began before it was forgotten when.
+    if (found < this.compacted) throw new Compacted(found, this.compacted)
+    return found
   }
 
   checkRevision(revision: number): void {
@@ -230,6 +241,18 @@ export class Store {
   /** Every kept change after one revision, up to and with another. */
   changes(after: number, upTo: number = this.revision): Change[] {
     return this.reader.between(after, upTo)
+  }
+
+  /** The kept changes of a key up to a revision, newest first: its deletions and its former lives are among them. */
+  *changesOf(directory: number, name: string, upTo: number = this.revision): Generator<Change, void, undefined> {
+    const slot = this.keys.find(directory, name)
+    if (slot !== -1) yield* this.reader.backOf(slot, upTo)
+  }
+
+  /** The change of one revision; the first of several. Throws `Compacted` or `FutureRevision`. */
+  changeAt(revision: number): Change {
+    if (revision > this.revision) throw new FutureRevision(revision, this.revision)
+    return this.changes(revision - 1, revision)[0]!
   }
 
   /** The changes of a key that is there, newest first, back to its creation or to the oldest that is kept. */

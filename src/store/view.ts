@@ -50,6 +50,19 @@ export class View {
     return rows
   }
 
+  /** The slots that have changed since, those made since included. */
+  changedSince(): number[] {
+    this.store.checkRevision(this.revision)
+    return [...this.undo().keys()]
+  }
+
+  /** What stood in a slot. */
+  row(slot: number): Row | undefined {
+    this.store.checkRevision(this.revision)
+    const undone = this.undo()
+    return undone.has(slot) ? undone.get(slot) : this.store.row(slot)
+  }
+
   /** What a slot was, following its changes back from now. */
   private past(slot: number): Row | undefined {
     let revision = this.store.keys.modRevision(slot)

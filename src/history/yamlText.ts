@@ -1,0 +1,82 @@
+import { stringify, type Tags } from 'yaml'
+import { byCodeUnit } from '../api/order.ts'
+import { identityOf, isFields, type Place, type Step } from './fields.ts'
+
+/** YAML 1.1, as kubectl reads and writes it: what would be read as something else is quoted; lists are not indented. */
+const style = Object.freeze({
+  version: '1.1',
+  lineWidth: 0,
+  indentSeq: false,
+  aliasDuplicateObjects: false,
+  // A Map is a map whose fields have an order, not the list that 1.1 makes of it.
+  customTags: (tags: Tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':omap')),
+} as const)
+
+/** A value as lines of YAML, fields by name. */
+export function yamlLines(value: unknown): readonly string[] {
+  return stringify(ordered(value), style).trimEnd().split('\n')
+}
+
+/** The same with fields in order; elements of lists begin with what they are known by. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const first = identityOf([value])
+    return value.map((element) => (isFields(element) ? orderedFields(element, first) : ordered(element)))
+  }
+  return isFields(value) ? orderedFields(value, undefined) : value
+}
+
+/** A map: of a plain object, fields that look like numbers would come first. */
+function orderedFields(fields: Readonly<Record<string, unknown>>, first: string | undefined): Map<string, unknown> {
+  const names = Object.keys(fields).filter((name) => fields[name] !== undefined && name !== first)
+  names.sort(byCodeUnit)
+  if (first !== undefined) names.unshift(first)
+  return new Map(names.map((name) => [name, ordered(fields[name])]))
+}
+
+/** Differences as lines: `-` before, `+` after, each below the fields and elements that it is in. */
+export function differenceLines(places: readonly Place[]): readonly string[] {
+  const lines: string[] = []
+  let shown: readonly Step[] = []
+  for (const { steps, before, after } of places) {
+    const parents = steps.slice(0, -1)
+    let known = 0
+    while (known < parents.length && known < shown.length && isSame(parents[known]!, shown[known]!)) known++
+    for (let depth = known; depth < parents.length; depth++)
+      lines.push(`  ${indentOf(steps, depth)}${headOf(parents[depth]!)}`)
+    shown = parents
+    const indent = indentOf(steps, parents.length)
+    for (const line of linesAt(steps.at(-1), before)) lines.push(`- ${indent}${line}`)
+    for (const line of linesAt(steps.at(-1), after)) lines.push(`+ ${indent}${line}`)
+  }
+  return lines
+}
+
+function isSame(a: Step, b: Step): boolean {
+  if ('field' in a) return 'field' in b && a.field === b.field
+  if ('index' in a) return 'index' in b && a.index === b.index
+  return 'key' in b && a.key === b.key && a.value === b.value
+}
+
+/** Where a step of a way stands: what is in a field is indented, but for the elements of a list. */
+function indentOf(steps: readonly Step[], depth: number): string {
+  let indent = ''
+  for (let index = 0; index < depth; index++) {
+    const next = steps[index + 1]
+    if (!('field' in steps[index]!) || next === undefined || 'field' in next) indent += '  '
+  }
+  return indent
+}
+
+/** The line under which the rest of the way stands. */
+function headOf(step: Step): string {
+  if ('index' in step) return `- # ${step.index}`
+  if ('key' in step) return `- ${yamlLines({ [step.key]: step.value })[0]!}`
+  return yamlLines({ [step.field]: null })[0]!.replace(/ null$/u, '')
+}
+
+function linesAt(step: Step | undefined, value: unknown): readonly string[] {
+  if (value === undefined) return []
+  if (step === undefined) return yamlLines(value)
+  return yamlLines('field' in step ? { [step.field]: value } : [value])
+}

@@ -1,0 +1,65 @@
+import { callOptions } from './api/callOptions.ts'
+import { badRequest } from './api/errors.ts'
+import { isObject } from './api/object.ts'
+import { said } from './api/said.ts'
+import { parseTime, rfc3339 } from './api/time.ts'
+import type { Parts } from './assemble.ts'
+import type { Outside } from './client/outside.ts'
+import { type ClusterView, ViewCore, viewAt } from './client/view.ts'
+import { type Diff, diffOf } from './history/diff.ts'
+
+/** A revision, or a moment: RFC 3339, or virtual milliseconds since the Unix epoch. */
+export type Moment = number | { readonly time: string | number }
+
+/** Looks back over what the store keeps. */
+export class Past {
+  constructor(
+    private readonly parts: Parts,
+    private readonly outside: Outside,
+    /** Virtual milliseconds since the Unix epoch at which the cluster began. */
+    private readonly epoch: number,
+  ) {}
+
+  at(moment: Moment): ClusterView {
+    const { store } = this.parts
+    if (!isObject(moment)) {
+      const view = store.at(checkedRevision(moment))
+      return viewAt(this.outside, view, () => this.momentOf(view.revision))
+    }
+    const time = this.checkedTime(callOptions<{ time: string | number }>('at', moment, ['time']).time)
+    return viewAt(this.outside, store.at(store.revisionAt(time)), () => time)
+  }
+
+  diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
+    const viewOf = (side: Moment | ClusterView): ClusterView => (side instanceof ViewCore ? side : this.at(side))
+    return diffOf(viewOf(from), viewOf(to))
+  }
+
+  /** Now for the last revision; for others, when the commit was made (or the one after the oldest that is kept). */
+  private momentOf(revision: number): number {
+    const { store, kernel } = this.parts
+    if (revision === store.revision) return kernel.now
+    const after = Math.max(revision - 1, store.compacted)
+    return store.changes(after, after + 1)[0]!.at
+  }
+
+  private checkedTime(time: unknown): number {
+    const moment = typeof time === 'string' ? parseTime(time) : time
+    if (typeof moment !== 'number' || !Number.isFinite(moment))
+      throw badRequest(`time: expected RFC 3339 or milliseconds since the Unix epoch, got ${said(time)}`)
+    const { now } = this.parts.kernel
+    if (moment > now) throw badRequest(`time: ${rfc3339(moment)} is yet to come; it is ${rfc3339(now)}`)
+    if (moment < this.epoch)
+      throw badRequest(`time: ${rfc3339(moment)} is before the cluster began, at ${rfc3339(this.epoch)}`)
+    return moment
+  }
+}
+
+/** Throws BadRequest. */
+export function checkedRevision(revision: unknown): number {
+  if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity))
+    return revision
+  throw badRequest(
+    `revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`,
+  )
+}
