@@ -114,7 +114,11 @@ export class ClusterCore {
    */
   apply(input: unknown, options?: ApplyOptions): ApplyResult {
     return this.outside.attempt(() =>
-      applyAll(this.manifests.read(input), options, { live: this.outside, fork: () => this.fork().outside }),
+      applyAll(this.manifests.read(input), options, {
+        live: this.outside,
+        fork: () => this.fork().outside,
+        plainOf: this.manifests.plainOf,
+      }),
     )
   }
 

@@ -3,7 +3,7 @@ import { callOptions } from '../api/callOptions.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { ManifestObject } from './manifests.ts'
-import { type ApplyOptions, type ApplyRequest, requestFor } from './applyRequest.ts'
+import { type ApplyOptions, type ApplyRequest, type PlainOf, requestFor } from './applyRequest.ts'
 import type { Outside } from './outside.ts'
 
 /** An object of a manifest that was not applied, because its kind is not simulated. */
@@ -35,14 +35,13 @@ export interface ApplyResult {
 export function applyAll(
   objects: readonly ManifestObject[],
   given: ApplyOptions | undefined,
-  { live, fork }: { live: Outside; fork: () => Outside },
+  { live, fork, plainOf }: { live: Outside; fork: () => Outside; plainOf: PlainOf },
 ): ApplyResult {
   const options: ApplyOptions = callOptions('apply', given, optionNames)
   checkOptions(options)
-  const skips = options.unsupported === 'skip'
-  const known = unchanged(live, objects, options, skips)
+  const known = unchanged(live, objects, options, plainOf)
   if (known !== undefined) return resultOf(live, objects, known)
-  const requests = new Trial(fork(), objects, options, skips).run()
+  const requests = new Trial(fork(), objects, options, plainOf).run()
   const applied = new Map<number, Applied>()
   for (const [index, request] of requests) if (request !== undefined) applied.set(index, send(live, request))
   return resultOf(live, objects, applied)
@@ -64,11 +63,13 @@ function unchanged(
   live: Outside,
   objects: readonly ManifestObject[],
   options: ApplyOptions,
-  skips: boolean,
+  plainOf: PlainOf,
 ): ReadonlyMap<number, Applied> | undefined {
   const known = new Map<number, Applied>()
   for (const [index, object] of objects.entries()) {
-    const request = attempt(() => (isLeftOut(live, object, skips) ? 'none' : requestFor(live, object, options)))
+    const request = attempt(() =>
+      isLeftOut(live, object, options) ? 'none' : requestFor(live, object, options, plainOf),
+    )
     if (request === undefined) return undefined
     if (request === 'none') continue
     if (changes(live, request)) return undefined
@@ -101,7 +102,7 @@ class Trial {
     private readonly outside: Outside,
     private readonly objects: readonly ManifestObject[],
     private readonly options: ApplyOptions,
-    private readonly skips: boolean,
+    private readonly plainOf: PlainOf,
   ) {}
 
   /** The requests that came out well, by the object each is about; undefined for one that is left out. */
@@ -120,8 +121,8 @@ class Trial {
   }
 
   private apply(object: ManifestObject): ApplyRequest | undefined {
-    if (isLeftOut(this.outside, object, this.skips)) return undefined
-    const request = requestFor(this.outside, object, this.options)
+    if (isLeftOut(this.outside, object, this.options)) return undefined
+    const request = requestFor(this.outside, object, this.options, this.plainOf)
     const { result } = send(this.outside, request)
     // What has no effect need not be asked again.
     return result === 'unchanged' ? { ...request, verb: 'none' } : request
@@ -157,10 +158,10 @@ function defines(object: ManifestObject, apiVersion: string, kind: string): bool
 }
 
 /** Whether an object is to be skipped. One of a removed version never is: its kind is simulated. */
-function isLeftOut({ server }: Outside, { apiVersion, kind }: ManifestObject, skips: boolean): boolean {
+function isLeftOut({ server }: Outside, { apiVersion, kind }: ManifestObject, options: ApplyOptions): boolean {
   const { records } = server
   const gvk = `${apiVersion}/${kind}`
-  return skips && records.findKind(gvk) === undefined && records.servedAs(gvk).length === 0
+  return options.unsupported === 'skip' && records.findKind(gvk) === undefined && records.servedAs(gvk).length === 0
 }
 
 /** Asks for what is to be done. The same on a fork and on the cluster it was forked from. */
@@ -171,7 +172,7 @@ function send(outside: Outside, { verb, target, body }: ApplyRequest): Applied {
   if (verb === 'create') return { object: outside.write('create', to, body), result: 'created' }
   const existing = outside.read((server) => server.find(resource, target.namespace, target.name))
   if (verb === 'none') return { object: existing!, result: 'unchanged' }
-  const object = outside.write('patch', to, body)
+  const object = outside.write('patch', to, body, true)
   if (existing === undefined) return { object, result: 'created' }
   const isSame = object.metadata.resourceVersion === existing.metadata.resourceVersion
   return { object, result: isSame ? 'unchanged' : 'configured' }

@@ -1,7 +1,6 @@
 import type { KubeObject } from '../api/meta.ts'
 import { isEmpty, type JsonObject } from '../api/patches/json.ts'
 import { createThreeWayMergePatch } from '../api/patches/mergePatch.ts'
-import { copyPlain } from '../api/patches/plainCopy.ts'
 import { createThreeWayStrategicPatch } from '../api/patches/strategicDiff.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Resource } from '../registries/records.ts'
@@ -24,6 +23,9 @@ export interface ApplyOptions {
   readonly force?: boolean | undefined
 }
 
+/** A copy of a manifest as plain JSON that nobody changes. */
+export type PlainOf = (object: ManifestObject) => JsonObject
+
 /** What applying one object asks of the API server. */
 export interface ApplyRequest {
   readonly verb: 'create' | 'patch' | 'none'
@@ -34,11 +36,16 @@ export interface ApplyRequest {
 }
 
 /** Compares a manifest with what there is and with what was applied last. Throws BadRequest for an unknown kind. */
-export function requestFor(outside: Outside, object: ManifestObject, options: ApplyOptions): ApplyRequest {
+export function requestFor(
+  outside: Outside,
+  object: ManifestObject,
+  options: ApplyOptions,
+  plainOf: PlainOf,
+): ApplyRequest {
   const resource = outside.resource(`${object.apiVersion}/${object.kind}`)
   const namespace = scopeOf(resource, object, options)
   const name = object.metadata?.name
-  const manifest = plain(outside, resource, object, namespace)
+  const manifest = plain(outside, resource, object, namespace, plainOf)
   const isNamed = typeof name === 'string' && name !== '' && resource.definition.verbs.includes('get')
   // What the server names is made anew each time, as kubectl create would.
   if (!isNamed)
@@ -68,9 +75,15 @@ function scopeOf(resource: Resource, object: ManifestObject, options: ApplyOptio
 }
 
 /** What cannot be copied is refused in the words of the API server, where it has any for it. */
-function plain(outside: Outside, resource: Resource, object: ManifestObject, namespace: string): JsonObject {
+function plain(
+  outside: Outside,
+  resource: Resource,
+  object: ManifestObject,
+  namespace: string,
+  plainOf: PlainOf,
+): JsonObject {
   try {
-    return copyPlain(object, '') as JsonObject
+    return plainOf(object)
   } catch (error) {
     outside.server.intake(resource, object, namespace)
     throw error

@@ -1,5 +1,7 @@
 import { type Document, LineCounter, parseAllDocuments, type ScalarTag, type Tags, visit } from 'yaml'
 import { badRequest } from '../api/errors.ts'
+import type { JsonObject } from '../api/patches/json.ts'
+import { copyPlain } from '../api/patches/plainCopy.ts'
 
 /** One object of a manifest, as it was written. */
 export interface ManifestObject {
@@ -19,7 +21,18 @@ const mostKept = 1 << 24
  */
 export class ManifestReader {
   private readonly texts = new Map<string, readonly ManifestObject[]>()
+  /** Plain copies of what texts said; undefined for one that nobody asked for yet. */
+  private readonly plain = new WeakMap<ManifestObject, JsonObject | undefined>()
   private kept = 0
+
+  /** A copy of an object as plain JSON, its keys sorted, which nobody may change. Throws BadRequest for what cannot be. */
+  readonly plainOf = (object: ManifestObject): JsonObject => {
+    const known = this.plain.get(object)
+    if (known !== undefined) return known
+    const copy = copyPlain(object, '') as JsonObject
+    if (this.plain.has(object)) this.plain.set(object, copy)
+    return copy
+  }
 
   /** As `readManifests`. What a text says is the same objects each time: nobody may change them. */
   read(input: unknown): readonly ManifestObject[] {
@@ -35,7 +48,10 @@ export class ManifestReader {
     // The last in the map is the one that was asked for last.
     this.texts.delete(text)
     this.texts.set(text, objects)
-    if (known === undefined) this.kept += text.length
+    if (known === undefined) {
+      this.kept += text.length
+      for (const object of objects) this.plain.set(object, undefined)
+    }
     for (const [old] of this.texts) {
       if (this.kept <= mostKept || old === text) break
       this.texts.delete(old)

@@ -61,10 +61,10 @@ export class Outside {
   }
 
   /** Writes: refused whole with nothing changed, or done and journalled. */
-  write(verb: WriteVerb, target: Target, body?: unknown): KubeObject {
+  write(verb: WriteVerb, target: Target, body?: unknown, isOurs = false): KubeObject {
     return this.attempt(() => {
       this.server.allow(target.resource, verb)
-      const taken = this.taken(verb, target, body)
+      const taken = this.taken(verb, target, body, isOurs)
       if (updates.includes(verb)) checkName(taken, target.name)
       this.options.before()
       this.kernel.cause = -(this.journal.length + 1)
@@ -81,9 +81,9 @@ export class Outside {
   }
 
   /** A copy of what was handed in, of the structure that the verb takes. */
-  private taken(verb: WriteVerb, { resource, namespace }: Target, body: unknown): object {
+  private taken(verb: WriteVerb, { resource, namespace }: Target, body: unknown, isOurs: boolean): object {
     if (verb === 'delete') return takeDeleteOptions(body)
-    if (verb === 'patch') return this.server.takePatch(resource, body)
+    if (verb === 'patch') return this.server.takePatch(resource, body, isOurs)
     return verb === 'scale' ? this.server.intakeScale(body) : this.server.intake(resource, body, namespace)
   }
 
@@ -100,7 +100,13 @@ export class Outside {
 
   /** Whether a patch would change anything; refuses what it would refuse. */
   wouldChange({ resource, namespace, name }: Target, body: object): boolean {
-    return this.server.wouldChange(resource, namespace, name, this.server.takePatch(resource, body), this.context())
+    return this.server.wouldChange(
+      resource,
+      namespace,
+      name,
+      this.server.takePatch(resource, body, true),
+      this.context(),
+    )
   }
 
   private context(): Context {

@@ -162,8 +162,8 @@ export class ApiServer {
   }
 
   /** What a user handed in as a patch, copied and with its type settled: `patch` takes no other. Throws BadRequest. */
-  takePatch(resource: Resource, given: unknown): PatchRequest {
-    return takePatch(this.parts, resource, given)
+  takePatch(resource: Resource, given: unknown, isPlain = false): PatchRequest {
+    return takePatch(this.parts, resource, given, isPlain)
   }
 
   patch(resource: Resource, namespace: string, name: string, request: PatchRequest, context: Context): KubeObject {

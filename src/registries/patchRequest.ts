@@ -12,11 +12,17 @@ const types: readonly string[] = Object.freeze(['json', 'merge', 'strategic', 'a
 const options: readonly string[] = Object.freeze(['type', 'patch', 'subresource', 'fieldManager', 'force'])
 
 /** What a user handed in as a patch and its options, copied and with the type settled. Throws BadRequest or Invalid. */
-export function takePatch(parts: ServerParts, resource: Resource, given: unknown): PatchRequest {
+export function takePatch(
+  parts: ServerParts,
+  resource: Resource,
+  given: unknown,
+  /** The patch is plain already, and nobody will change it. */
+  isPlain: boolean,
+): PatchRequest {
   const { type: said, patch, ...rest } = taking(given)
   const type = typeOf(parts, resource, said)
   checkOptions(type, rest)
-  const copied = copyPlain(patch ?? null, 'patch')
+  const copied = isPlain ? patch : copyPlain(patch ?? null, 'patch')
   if (type === 'json') checkJsonPatch(copied)
   else if (!isObject(copied)) throw badRequest(`error decoding patch: expected an object, got ${nameOf(copied)}`)
   return { type, patch: copied, ...rest } as PatchRequest

@@ -4,9 +4,16 @@ import { isObject } from '../api/object.ts'
 import type { KubeObject, ManagedFieldsEntry } from '../api/meta.ts'
 import { differences } from '../api/patches/fieldSets.ts'
 import { faultIn } from '../api/patches/elements.ts'
-import { type JsonObject, own, sameJson } from '../api/patches/json.ts'
+import { isEmpty, type JsonObject, own, sameJson } from '../api/patches/json.ts'
 import { configurationOf, lastAppliedAnnotation } from '../api/patches/lastApplied.ts'
-import { applyFields, type AppliedFields, beforeFirstApply, type Entries, entryOf } from '../api/patches/managers.ts'
+import {
+  applyFields,
+  type AppliedFields,
+  beforeFirstApply,
+  type Entries,
+  entryOf,
+  isApplied,
+} from '../api/patches/managers.ts'
 import type { Context, PatchRequest } from './context.ts'
 import { createObject } from './creation.ts'
 import { checkName, takeIn } from './intake.ts'
@@ -27,8 +34,9 @@ export function applyObject(
   request: PatchRequest,
   context: Context,
 ): KubeObject {
-  const manifest = takeManifest(parts, resource, namespace, name, request)
   const current = parts.records.find(resource, namespace, name) as Loose | undefined
+  if (current !== undefined && isAlready(parts, resource, namespace, current, request, context)) return current
+  const manifest = takeManifest(parts, resource, namespace, name, request)
   if (current === undefined) return created(parts, resource, namespace, manifest, request, context)
   const [next, previous] = applied(parts, resource, namespace, current, manifest, request, context)
   return next === previous ? previous : writeObject(parts, resource, next, context)
@@ -43,11 +51,32 @@ export function applyWouldChange(
   request: PatchRequest,
   context: Context,
 ): boolean {
-  const manifest = takeManifest(parts, resource, namespace, name, request)
   const current = parts.records.find(resource, namespace, name) as Loose | undefined
+  if (current !== undefined && isAlready(parts, resource, namespace, current, request, context)) return false
+  const manifest = takeManifest(parts, resource, namespace, name, request)
   if (current === undefined) return true
   const [next, previous] = applied(parts, resource, namespace, current, manifest, request, context)
   return next !== previous
+}
+
+/** The shortest way for what is applied again and again: nothing that is said is new, so nothing of it can be wrong. */
+function isAlready(
+  parts: ServerParts,
+  resource: Resource,
+  namespace: string,
+  current: Loose,
+  { patch, fieldManager, subresource }: PatchRequest,
+  context: Context,
+): boolean {
+  const { managedFields, name, annotations } = current.metadata
+  if (managedFields === undefined || fieldManager === undefined) return false
+  // The annotation of kubectl's client-side apply follows even the text of what is applied.
+  if (fieldManager === 'kubectl' && annotations?.[lastAppliedAnnotation] !== undefined) return false
+  const { apiVersion, kind, metadata } = patch as Partial<Loose>
+  if (apiVersion !== current.apiVersion || kind !== current.kind || metadata?.name !== name) return false
+  if (metadata.managedFields !== undefined || (metadata.namespace ?? namespace) !== namespace) return false
+  const by = operationOf(parts, resource, 'Apply', fieldManager, subresource, context)
+  return isApplied(structureOf(parts, resource, subresource), document(current), patch as JsonObject, managedFields, by)
 }
 
 function takeManifest(
@@ -103,7 +132,8 @@ function applied(
   const previous = thawed(existing(parts, resource, namespace, merged))
   const change = request.subresource === 'status' ? withStatusOf : updated
   const next = change(parts, resource, merged, previous)
-  const isSame = next === previous && isSameBut(current.metadata.managedFields, entries)
+  // Whoever says nothing manages nothing, and begins no list of managers.
+  const isSame = next === previous && isSameBut(before, entries)
   return [isSame ? previous : managedBy(next, entries), previous]
 }
 
@@ -124,7 +154,8 @@ function fieldsAfter(
 function untracked(parts: ServerParts, resource: Resource, current: Loose, context: Context): Entries {
   const { schema, root } = structureOf(parts, resource, undefined)
   const { changed } = differences(schema, root, {}, document(current))
-  return [entryOf(operationOf(parts, resource, 'Update', beforeFirstApply, undefined, context), changed)]
+  const entry = entryOf(operationOf(parts, resource, 'Update', beforeFirstApply, undefined, context), changed)
+  return isEmpty(changed) ? [] : [entry]
 }
 
 /** kubectl keeps the annotation of its client-side apply up to date: mirrors lastappliedupdater.go. */
@@ -142,9 +173,9 @@ function withLastApplied(
 }
 
 /** Whether two lists of managers differ in nothing but when they last did something. */
-function isSameBut(a: Entries | undefined, b: Entries): boolean {
+function isSameBut(a: Entries, b: Entries): boolean {
   const timeless = ({ time: _, ...entry }: ManagedFieldsEntry): object => entry
-  return a !== undefined && sameJson(a.map(timeless), b.map(timeless))
+  return sameJson(a.map(timeless), b.map(timeless))
 }
 
 function document(object: Loose): JsonObject {

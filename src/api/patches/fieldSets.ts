@@ -78,6 +78,23 @@ function between(schema: Schema, part: Part, a: unknown, b: unknown, isRoot = fa
   return { changed, removed }
 }
 
+/** Whether an object says all that a manifest says, each element of its lists once. */
+export function contains(schema: Schema, root: Part, object: JsonObject, manifest: JsonObject): boolean {
+  return says(schema, root, object, manifest, true)
+}
+
+function says(schema: Schema, part: Part, live: unknown, said: unknown, isRoot = false): boolean {
+  if (live === said) return true
+  if (!isDivided(part, live) || !isDivided(part, said)) return sameJson(live, said)
+  const [there, wanted] = [partsIn(schema, part, live, isRoot), partsIn(schema, part, said, isRoot)]
+  if (Array.isArray(said) && wanted.size !== said.length) return false
+  for (const [key, { part: inner, value }] of wanted) {
+    const known = there.get(key)
+    if (known === undefined || !says(schema, inner, known.value, value)) return false
+  }
+  return true
+}
+
 /** What of a set somebody may own. */
 export function ownable(fields: FieldSet): FieldSet {
   const kept: Record<string, unknown> = {}

@@ -4,7 +4,7 @@ import type { ManagedFieldsEntry } from '../meta.ts'
 import { byCodeUnit } from '../order.ts'
 import type { Schema } from '../schema/schema.ts'
 import { mergeFields, removeFields } from './fieldMerge.ts'
-import { differences, fieldsOf, ownable, withNamedParents } from './fieldSets.ts'
+import { contains, differences, fieldsOf, ownable, withNamedParents } from './fieldSets.ts'
 import { isEmpty, isJsonObject, type JsonObject, own, sameJson } from './json.ts'
 import { lastAppliedAnnotation, lastAppliedTo } from './lastApplied.ts'
 import { difference, type FieldSet, intersection, noFields, pathsOf, union } from './ownership.ts'
@@ -67,6 +67,19 @@ export function applyFields(
   if (!force && refused.length > 0) throw conflictOf(refused)
   const left = others.map((entry) => without(entry, union(settable(changed), settable(removed))))
   return { object: merged, entries: sorted([...left, entryOf(by, mine)]) }
+}
+
+/** Whether a manager has applied this very manifest, and the object still says all of it. */
+export function isApplied(
+  { schema, root, settable }: Structure,
+  live: JsonObject,
+  manifest: JsonObject,
+  entries: Entries,
+  by: Operation,
+): boolean {
+  const before = entries.find((entry) => isOf(entry, by))
+  if (before === undefined || !contains(schema, root, live, manifest)) return false
+  return sameJson(ownable(settable(fieldsOf(schema, root, manifest))), fieldsIn(before))
 }
 
 /** The object without what its manager has owned and nobody owns now. */
