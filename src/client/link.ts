@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
-import type { Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
+import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
@@ -105,9 +105,12 @@ export class Link {
     this.server.visit(this.resource(key), visit as (object: KubeObject) => void)
   }
 
-  /** Whether any object of a resource was written or deleted after a revision; renewals of leases do not count. */
-  hasChanged(key: string, revision: number): boolean {
-    return this.server.hasChanged(this.resource(key), revision)
+  /**
+   * Whether any object of a resource was created, written or deleted after a revision, so that `concerns` holds of what
+   * it was and what it is then: undefined where it was not there. Statuses may be lean; renewals of leases do not count.
+   */
+  hasChanged<T extends KubeObject>(key: string, revision: number, concerns: Concerns<T>): boolean {
+    return this.server.hasChanged(this.resource(key), revision, concerns)
   }
 
   /** Every resource that is served, in the order of definition. */

@@ -2,6 +2,7 @@ import { isStatusError } from '../api/errors.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { Node, Pod, PodCondition, PodStatus } from '../api/types/core.ts'
 import type { ControlLoop, LoopContext } from '../client/controller.ts'
+import type { Link } from '../client/link.ts'
 
 // pkg/controller/podgc/gc_controller.go: gcCheckPeriod and quarantineTime; kube-controller-manager's
 // --terminated-pod-gc-threshold.
@@ -24,7 +25,7 @@ interface Past {
 /**
  * Deletes the pods that nobody else will: those on nodes that are no more, those on their way out that never had a node,
  * and the oldest of too many that have ended. Mirrors pkg/controller/podgc. It looks every 20 s, as upstream does, but
- * not where no pod and no node has changed meanwhile.
+ * not where nothing has happened meanwhile that could give it something to delete.
  */
 export const podGarbageCollector: ControlLoop = {
   name: 'pod-garbage-collector-controller',
@@ -33,12 +34,25 @@ export const podGarbageCollector: ControlLoop = {
   reconcile(_key, context) {
     const { api, memory } = context
     const past = (memory.get('past') as Past | undefined) ?? { revision: 0, quarantine: [] }
-    const hasChanged = api.hasChanged('pods', past.revision) || api.hasChanged('nodes', past.revision)
     const { revision } = api
-    const quarantine = hasChanged || past.quarantine.length > 0 ? collect(past, context) : past.quarantine
+    const quarantine = past.quarantine.length > 0 || mayFind(past, api) ? collect(past, context) : past.quarantine
     memory.set('past', { revision, quarantine } satisfies Past)
     return { requeueAfter: periodMs }
   },
+}
+
+/** Whether something has happened since, of what makes a pod one to delete. */
+function mayFind({ revision }: Past, api: Link): boolean {
+  const isNodeLost = (before: Node | undefined, now: Node | undefined): boolean =>
+    now === undefined || (isOutOfService(now) && (before === undefined || !isOutOfService(before)))
+  const mayBeOne = (before: Pod | undefined, now: Pod | undefined): boolean => {
+    if (now === undefined) return false
+    const { nodeName } = now.spec
+    if (hasEnded(now) && (before === undefined || !hasEnded(before))) return true
+    if (now.metadata.deletionTimestamp !== before?.metadata.deletionTimestamp) return true
+    return nodeName !== before?.spec.nodeName && api.peek('nodes', '', nodeName!) === undefined
+  }
+  return api.hasChanged('nodes', revision, isNodeLost) || api.hasChanged('pods', revision, mayBeOne)
 }
 
 /** The pods that each part of the collection is about. */

@@ -6,7 +6,7 @@ import type { Memory } from '../kernel/memory.ts'
 import type { View } from '../store/view.ts'
 import { Accounts } from './accounts.ts'
 import { allow } from './checks.ts'
-import type { Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
+import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
 import { createObject } from './creation.ts'
 import type { Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
@@ -88,9 +88,9 @@ export class ApiServer {
     this.records.visit(resource, visit)
   }
 
-  /** Whether any object of a resource was written or deleted after a revision; true where that is not known any more. */
-  hasChanged({ kept }: Resource, revision: number): boolean {
-    return this.records.store.hasChanged(`${kept.key}/`, revision)
+  /** Whether any object of a resource was so changed after a revision; true where that is not known any more. */
+  hasChanged<T extends KubeObject>({ kept }: Resource, revision: number, concerns: Concerns<T>): boolean {
+    return this.records.store.hasChanged(`${kept.key}/`, revision, concerns as Concerns<unknown>)
   }
 
   /** Whether an object is among those asked for. Throws BadRequest for a malformed or unsupported selector. */

@@ -58,3 +58,6 @@ export interface PatchRequest extends PatchOptions {
   readonly type: PatchType
   readonly patch: unknown
 }
+
+/** Whether a change is of interest: what an object was and what it is then, undefined where it was not there. */
+export type Concerns<T> = (before: T | undefined, now: T | undefined) => boolean

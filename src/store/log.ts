@@ -118,6 +118,16 @@ export class Log {
     return this.pages.read(row).ints[place(ints.type, row)]!
   }
 
+  /** What a row that is no run put; undefined for a deletion. */
+  value(row: number): unknown {
+    return this.pages.read(row).objects[place(objects.value, row)]
+  }
+
+  /** What stood there before a row that is no run; undefined if nothing did. */
+  previous(row: number): unknown {
+    return this.pages.read(row).objects[place(objects.previous, row)]
+  }
+
   /** The slot of a row's first change. */
   slot(row: number): number {
     return this.pages.read(row).ints[row & mask]!

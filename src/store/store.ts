@@ -229,11 +229,15 @@ export class Store {
     return this.reader.peek(cursor)
   }
 
-  /** Whether a key under a prefix was put or deleted after a revision; touches do not count. true where that is not kept. */
-  hasChanged(prefix: string, after: number): boolean {
+  /**
+   * Whether a key under a prefix was put or deleted after a revision, so that `concerns` holds of what it was and what it
+   * is then; touches do not count. true where that is not kept.
+   */
+  hasChanged(prefix: string, after: number, concerns: (before: unknown, now: unknown) => boolean): boolean {
     if (after < this.compacted) return true
     for (let row = this.log.after(after); row < this.log.end; row++) {
-      if (this.log.type(row) !== touched && this.path(this.log.slot(row)).startsWith(prefix)) return true
+      if (this.log.type(row) === touched || !this.path(this.log.slot(row)).startsWith(prefix)) continue
+      if (concerns(this.log.previous(row), this.log.value(row))) return true
     }
     return false
   }
