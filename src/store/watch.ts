@@ -1,10 +1,14 @@
 import type { Keys } from './keys.ts'
 import type { Pages, Predicate, StoreMemory, WatchSelector } from './types.ts'
 
-const bits = 5
+const selectedBits = 5
+const selectedMask = (1 << selectedBits) - 1
+const part = (column: number, cursor: number): number => (column << selectedBits) | (cursor & selectedMask)
+const objects = { prefix: 0, index: 1, predicate: 2, except: 3 } as const
+
+const bits = 8
 const mask = (1 << bits) - 1
 const place = (column: number, cursor: number): number => (column << bits) | (cursor & mask)
-const objects = { prefix: 0, index: 1, predicate: 2, except: 3 } as const
 const ints = { open: 0, head: 1, tail: 2 } as const
 
 /** What a cursor asks for, apart from where it began. */
@@ -43,8 +47,14 @@ interface Choosy {
  * cursor it concerns and calls nobody; the marks of one cursor are a linked list of integers.
  */
 export class Cursors {
+  /** What each cursor asks for: written when it is opened. */
+  private readonly selected: Pages
+  /** Of each cursor whether it is open, and its oldest and newest mark. */
   private readonly cursors: Pages
   private readonly marks: Pages
+  /** How many marks are in use or on the list of free ones; those after them were never used, or not lately. */
+  private readonly usedMarks: { value: number }
+  private readonly unreadMarks: { value: number }
   private readonly freeMark: { value: number }
   private readonly freeCursor: { value: number }
   private interest: Interest | undefined
@@ -63,8 +73,11 @@ export class Cursors {
     private readonly predicates: ReadonlyMap<string, Predicate>,
     parent?: Cursors,
   ) {
-    this.cursors = memory.paged('store.cursors', { objects: 4, ints: 3, bits })
+    this.selected = memory.paged('store.selected', { objects: 4, bits: selectedBits })
+    this.cursors = memory.paged('store.cursors', { ints: 3, bits })
     this.marks = memory.paged('store.marks', { ints: 3, bits: markBits })
+    this.usedMarks = memory.cell('store.usedMarks', 0)
+    this.unreadMarks = memory.cell('store.unreadMarks', 0)
     this.freeMark = memory.cell('store.freeMark', -1)
     this.freeCursor = memory.cell('store.freeCursor', -1)
     if (parent?.interest === undefined) return
@@ -79,11 +92,13 @@ export class Cursors {
     const free = this.freeCursor.value
     const cursor = free === -1 ? this.cursors.add() : free
     const page = this.cursors.write(cursor)
-    if (free !== -1) this.freeCursor.value = page.ints[place(ints.head, cursor)]!
-    page.objects[place(objects.prefix, cursor)] = prefix
-    page.objects[place(objects.index, cursor)] = index
-    page.objects[place(objects.predicate, cursor)] = predicate
-    page.objects[place(objects.except, cursor)] = except
+    if (free === -1) this.selected.add()
+    else this.freeCursor.value = page.ints[place(ints.head, cursor)]!
+    const { objects: asked } = this.selected.write(cursor)
+    asked[part(objects.prefix, cursor)] = prefix
+    asked[part(objects.index, cursor)] = index
+    asked[part(objects.predicate, cursor)] = predicate
+    asked[part(objects.except, cursor)] = except
     page.ints[place(ints.open, cursor)] = 1
     page.ints[place(ints.head, cursor)] = -1
     page.ints[place(ints.tail, cursor)] = -1
@@ -107,11 +122,11 @@ export class Cursors {
   }
 
   selector(cursor: number): Selected {
-    const page = this.cursors.read(cursor)
-    const prefix = page.objects[place(objects.prefix, cursor)] as string
-    const index = page.objects[place(objects.index, cursor)] as string | undefined
-    const predicate = page.objects[place(objects.predicate, cursor)] as string | undefined
-    const except = page.objects[place(objects.except, cursor)] as readonly string[] | undefined
+    const { objects: asked } = this.selected.read(cursor)
+    const prefix = asked[part(objects.prefix, cursor)] as string
+    const index = asked[part(objects.index, cursor)] as string | undefined
+    const predicate = asked[part(objects.predicate, cursor)] as string | undefined
+    const except = asked[part(objects.except, cursor)] as readonly string[] | undefined
     return {
       prefix,
       ...(index === undefined ? {} : { index }),
@@ -167,11 +182,9 @@ export class Cursors {
 
   /** Leaves a mark with one cursor. */
   add(cursor: number, row: number, offset: number): void {
-    const free = this.freeMark.value
-    const mark = free === -1 ? this.marks.add() : free
+    const mark = this.newMark()
     const page = this.marks.write(mark)
     const at = mark & markMask
-    if (free !== -1) this.freeMark.value = page.ints[(markInts.next << markBits) | at]!
     page.ints[at] = row
     page.ints[(markInts.offset << markBits) | at] = offset
     page.ints[(markInts.next << markBits) | at] = -1
@@ -186,6 +199,23 @@ export class Cursors {
     owner.ints[place(ints.tail, cursor)] = mark
   }
 
+  private newMark(): number {
+    this.unreadMarks.value++
+    const free = this.freeMark.value
+    if (free === -1) {
+      const mark = this.usedMarks.value++
+      return mark === this.marks.length ? this.marks.add() : mark
+    }
+    this.freeMark.value = this.marks.read(free).ints[(markInts.next << markBits) | (free & markMask)]!
+    return free
+  }
+
+  /** Once nobody has anything to read all marks are new again, so that those in use lie close together. */
+  private freeAll(): void {
+    this.usedMarks.value = 0
+    this.freeMark.value = -1
+  }
+
   /** Takes the oldest mark of a cursor that has one; what it returns is good until the next call. */
   take(cursor: number): { readonly row: number; readonly offset: number } {
     const page = this.cursors.write(cursor)
@@ -195,6 +225,7 @@ export class Cursors {
     page.ints[place(ints.head, cursor)] = from.ints[(markInts.next << markBits) | at]!
     from.ints[(markInts.next << markBits) | at] = this.freeMark.value
     this.freeMark.value = mark
+    if (--this.unreadMarks.value === 0) this.freeAll()
     this.taken.row = from.ints[at]!
     this.taken.offset = from.ints[(markInts.offset << markBits) | at]!
     return this.taken
