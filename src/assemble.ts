@@ -81,7 +81,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const schema = parent?.schema ?? createSchema()
   const identity = createIdentity(memory, () => kernel.seed)
   const records = new Records(store, identity, definitions, parent?.records)
-  const server = new ApiServer(records, schema, identity, memory)
+  const server = new ApiServer(records, schema, identity, memory, parent?.server)
   const latency = createLatency(kernel, blueprint.latency)
   const watches = new Watches(kernel, records, () => latency('watchDelivery'))
   const recorder = new Recorder(kernel, server)
@@ -172,7 +172,7 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
     add(new ControllerComponent(loop, environment, report, known as ControllerComponent | undefined))
   }
   if (isOn('kubelet')) {
-    parts.kubelets = new Kubelets(environment, blueprint.behaviours)
+    parts.kubelets = new Kubelets(environment, blueprint.behaviours, parent?.kubelets)
     kernel.register(parts.kubelets)
   }
   if (isOn('scheduler')) {

@@ -43,11 +43,15 @@ export interface HeartbeatParts {
 export class Heartbeats {
   private readonly groups: CowMap<Group>
   private readonly current: CowCell<Current>
-  /** The names of a group's nodes. A cache. */
-  private readonly names = new WeakMap<readonly number[], readonly string[]>()
+  /** The names of a group's nodes: the same on both sides of a fork. A cache. */
+  private readonly names: WeakMap<readonly number[], readonly string[]>
 
-  constructor(private readonly parts: HeartbeatParts) {
+  constructor(
+    private readonly parts: HeartbeatParts,
+    parent?: Heartbeats,
+  ) {
     const { memory } = parts.kernel
+    this.names = parent?.names ?? new WeakMap()
     this.groups = memory.map('node.beats')
     this.current = memory.cell('node.currentBeat', { group: 0, at: -1 })
   }

@@ -53,6 +53,7 @@ export class Kubelets implements Component {
   constructor(
     private readonly environment: Environment,
     behaviours: readonly Behaviour[] = [],
+    parent?: Kubelets,
   ) {
     const { kernel, latency } = environment
     const link = environment.link(kubelet)
@@ -80,7 +81,8 @@ export class Kubelets implements Component {
     const sync = new PodSync(parts)
     this.worker = new PodWorker(parts, sync)
     this.turns = new ContainerTurns(parts, sync)
-    this.heartbeats = new Heartbeats({ ...shared, listImages: (node) => this.runtime.listImages(node) })
+    const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
+    this.heartbeats = new Heartbeats({ ...shared, listImages }, parent?.heartbeats)
   }
 
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */

@@ -44,6 +44,7 @@ export class ApiServer {
     readonly schema: Schema,
     identity: Identity,
     memory: Memory,
+    parent?: ApiServer,
   ) {
     const around = surroundingsOf(records)
     const memos = new SpecMemos(around)
@@ -52,7 +53,7 @@ export class ApiServer {
     const accounts = new Accounts(records, identity, gate)
     this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts }
     this.placement = new Placement(this.parts)
-    this.renewals = new Renewals(records)
+    this.renewals = new Renewals(records, parent?.renewals)
   }
 
   resource(key: string): Resource {

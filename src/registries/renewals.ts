@@ -1,12 +1,22 @@
 import type { Context } from './context.ts'
 import type { Records, Resource } from './records.ts'
 
+/** For a list of names, where their keys stood while `members` was what it says: see Keys. */
+type Slots = WeakMap<readonly string[], { readonly members: number; readonly slots: Int32Array }>
+
 /** Renewals of node leases, which build no objects: what is read back is as if each had been updated. */
 export class Renewals {
   /** Where the keys of a list of names stand. A cache. */
-  private readonly slots = new WeakMap<readonly string[], { readonly members: number; readonly slots: Int32Array }>()
+  private readonly slots: Slots = new WeakMap()
+  /** What the other side of the fork knew when it forked: right for as long as no key has come or gone here. */
+  private readonly inherited: { readonly slots: Slots; readonly members: number } | undefined
 
-  constructor(private readonly records: Records) {}
+  constructor(
+    private readonly records: Records,
+    parent?: Renewals,
+  ) {
+    this.inherited = parent && { slots: parent.slots, members: parent.records.store.keys.members }
+  }
 
   /** false, with nothing done, if there is no such lease. */
   renew(resource: Resource, namespace: string, name: string, context: Context): boolean {
@@ -31,6 +41,8 @@ export class Renewals {
     const { store } = this.records
     const known = this.slots.get(names)
     if (known !== undefined && known.members === store.keys.members) return known.slots
+    const inherited = store.keys.members === 0 ? this.inherited?.slots.get(names) : undefined
+    if (inherited !== undefined && inherited.members === this.inherited?.members) return inherited.slots
     const directory = this.records.findDirectory(resource, namespace)
     if (directory === undefined) return undefined
     const slots = Int32Array.from(names, (name) => store.keys.find(directory, name))
