@@ -1,6 +1,6 @@
 // `npm run demo`: a shop comes up, a node fails and comes back, the journal is lived again; then two strategies compared.
 import { readFileSync } from 'node:fs'
-import { createTimeline, timelineHead } from '../src/cli/timeline.ts'
+import { createTimeline, timelineHead } from '../src/history/timeline.ts'
 import { type Cluster, createCluster, replay } from '../src/index.ts'
 import { compareStrategies } from './compare-strategies.ts'
 

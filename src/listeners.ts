@@ -3,11 +3,8 @@ import { badRequest } from './api/errors.ts'
 import type { Parts } from './assemble.ts'
 import type { ControllerFailure } from './client/controllerFailure.ts'
 import type { Outside } from './client/outside.ts'
-import type { ObjectChange } from './client/watches.ts'
+import type { CommittedChange } from './history/committedChange.ts'
 import type { Change } from './store/types.ts'
-
-/** A committed change, and who made it when. */
-export type CommittedChange = ObjectChange & { readonly actor: string; readonly at: number }
 
 /** What `cluster.on` can be told of. */
 export interface ClusterEvents {

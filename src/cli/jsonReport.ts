@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster.ts'
 import type { SkippedIn } from './applyFiles.ts'
 import { print } from './output.ts'
 import type { Report } from './report.ts'
-import { createTimeline, type TimelineEntry } from './timeline.ts'
+import { createTimeline, type TimelineEntry } from '../history/timeline.ts'
 import { findUnready } from './unready.ts'
 
 /** For a program: one object when all is over. */

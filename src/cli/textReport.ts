@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster.ts'
 import { skippedLine } from './applyFiles.ts'
 import { complain, print } from './output.ts'
 import { printTables, type Report } from './report.ts'
-import { createTimeline, timelineHead } from './timeline.ts'
+import { createTimeline, timelineHead } from '../history/timeline.ts'
 import { findUnready, type Unready } from './unready.ts'
 
 /** For a person: what happens, as it happens; then tables. */

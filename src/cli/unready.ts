@@ -2,7 +2,7 @@ import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { ContainerStatus, KubeEvent, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
-import { nameOf } from './describe.ts'
+import { nameOf } from '../history/happenings.ts'
 
 /** Something that is not as it was asked for. */
 export interface Unready {

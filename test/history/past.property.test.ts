@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCluster, type Cluster, type ClusterView, type KubeObject } from '../../src/index.ts'
-import type { CommittedChange } from '../../src/listeners.ts'
+import type { CommittedChange } from '../../src/history/committedChange.ts'
 import { keep, put, value } from '../store/support.ts'
 import { act, actions, lived, tries } from '../properties/world.ts'
 

@@ -1,6 +1,6 @@
 import { createCluster } from 'wavetank'
 import { describe, expect, test } from 'vitest'
-import { createTimeline, type TimelineEntry } from '../../src/cli/timeline.ts'
+import { createTimeline, type TimelineEntry } from '../../src/history/timeline.ts'
 
 const pod = (name: string): object => ({ metadata: { name }, spec: { containers: [{ name: 'main', image: 'main' }] } })
 

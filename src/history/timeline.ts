@@ -1,5 +1,6 @@
 import { rfc3339Micro } from '../api/time.ts'
-import { type Change, describe, type Happening } from './describe.ts'
+import type { CommittedChange } from './committedChange.ts'
+import { describe, type Happening } from './happenings.ts'
 
 /** One line of what happened, as --json has it. */
 export interface TimelineEntry {
@@ -20,7 +21,7 @@ interface Told extends Happening {
 
 /** Gathers what happens and tells it moment by moment. */
 export interface Timeline {
-  change(change: Change): void
+  change(change: CommittedChange): void
   /** Something from outside, such as a fault. */
   say(at: number, component: string, object: string, what: string): void
   /** Tells what is still being gathered. */

@@ -2,11 +2,9 @@ import type { KubeObject } from '../api/meta.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
-import type { ClusterEvents } from '../listeners.ts'
 import { podReady, podReason } from '../registries/columns/pods.ts'
 import { equal } from '../registries/equal.ts'
-
-export type Change = Parameters<ClusterEvents['change']>[0]
+import type { CommittedChange } from './committedChange.ts'
 
 /** What a person wants to know of a change. */
 export interface Happening {
@@ -33,7 +31,7 @@ const outside = 'kubernetes-admin'
 const furnishers: readonly string[] = ['serviceaccount-controller', 'root-ca-certificate-publisher-controller']
 
 /** undefined for what is noise: heartbeats, and steps on the way to what matters. */
-export function describe(change: Change): Happening | undefined {
+export function describe(change: CommittedChange): Happening | undefined {
   const { object, type, actor } = change
   // Slices say again what the Endpoints say.
   if (object.kind === 'Lease' || object.kind === 'EndpointSlice') return undefined
@@ -54,7 +52,7 @@ export function describe(change: Change): Happening | undefined {
 }
 
 /** Of pods each state is a sort of its own. */
-function sortOf({ object, type }: Change, what: string): string {
+function sortOf({ object, type }: CommittedChange, what: string): string {
   return object.kind === 'Pod' ? what : type
 }
 
@@ -65,7 +63,7 @@ export function nameOf(
   return `${kind.toLowerCase()}/${namespace === 'default' ? '' : `${namespace}/`}${name}`
 }
 
-function ofEvent({ type, object, previous }: Change): Happening | undefined {
+function ofEvent({ type, object, previous }: CommittedChange): Happening | undefined {
   const { involvedObject, reason = '', message = '', count = 1, type: severity, source } = object as KubeEvent
   if (type === 'DELETED' || (previous !== undefined && ((previous as KubeEvent).count ?? 1) >= count)) return undefined
   const { component = '', host } = source ?? {}
@@ -80,7 +78,7 @@ function ofEvent({ type, object, previous }: Change): Happening | undefined {
   }
 }
 
-function whatOf(change: Change): string | undefined {
+function whatOf(change: CommittedChange): string | undefined {
   const { type, object, previous, actor } = change
   if (type === 'DELETED') return 'deleted'
   const isMarked = object.metadata.deletionTimestamp !== undefined && previous?.metadata.deletionTimestamp === undefined
