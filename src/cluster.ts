@@ -21,6 +21,8 @@ import type { ClusterView } from './client/view.ts'
 import { type Controllers, createControllers } from './faults/controllerCrash.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
+import type { Asked, WhyOptions } from './history/asked.ts'
+import type { Causes } from './history/cause.ts'
 import type { CommittedChange } from './history/committedChange.ts'
 import type { Diff } from './history/diff.ts'
 import type { Journal } from './kernel/journal.ts'
@@ -74,7 +76,7 @@ export class ClusterCore {
     })
     this.listeners = new Listeners(parts, this.outside)
     this.runner = new Runner(parts, this.listeners)
-    this.past = new Past(parts, this.outside, blueprint.epoch)
+    this.past = new Past(parts, this.outside, this.listeners, blueprint.epoch)
     const inject = (fault: { type: string } & Record<string, unknown>, act: () => void): void =>
       this.injectFault(fault, act)
     this.faults = createFaults(parts.environment, inject)
@@ -233,6 +235,14 @@ export class ClusterCore {
    */
   diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
     return this.outside.attempt(() => this.past.diff(from, to))
+  }
+
+  /**
+   * Why an object is as it is, or as it was at a revision: what led to its last change, from the call or the fault that
+   * began it. `String()` prints it. Throws BadRequest and NotFound, and Expired where its last change is no longer kept.
+   */
+  why(asked: Asked, options?: WhyOptions): Causes {
+    return this.outside.attempt(() => this.past.why(asked, options))
   }
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */

@@ -175,6 +175,14 @@ function pastPlacing(parts: Parts, scheduler: Scheduler, pod: Pod, revision: num
   return scheduler.explainPast(pod, nodes, pods)
 }
 
+/** How many nodes suited a pod that a scheduler bound at a revision; undefined where a user did, or that is not kept. */
+export function suitedThen(parts: Parts, pod: Pod, revision: number): { suited: number; total: number } | undefined {
+  const scheduler = parts.schedulers.find(({ name }) => name === (pod.spec.schedulerName ?? 'default-scheduler'))
+  if (scheduler === undefined || parts.store.changeAt(revision).actor !== scheduler.name) return undefined
+  const placing = pastPlacing(parts, scheduler, pod, revision - 1)
+  return placing === undefined ? undefined : { suited: placing.feasible, total: placing.total }
+}
+
 /** Every node and every pod at a revision. */
 function around({ server, store }: Parts, revision: number): { nodes: readonly Node[]; pods: readonly Pod[] } {
   const view = store.at(revision)

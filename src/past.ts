@@ -1,12 +1,19 @@
 import { callOptions } from './api/callOptions.ts'
-import { badRequest } from './api/errors.ts'
+import { badRequest, expired, notFound } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { said } from './api/said.ts'
 import { parseTime, rfc3339 } from './api/time.ts'
 import type { Parts } from './assemble.ts'
 import type { Outside } from './client/outside.ts'
 import { type ClusterView, ViewCore, viewAt } from './client/view.ts'
+import { faultText } from './faults/faultText.ts'
+import type { Fault } from './faults/faults.ts'
+import { type Asked, askedKey, type WhyOptions } from './history/asked.ts'
+import type { Causes } from './history/cause.ts'
 import { type Diff, diffOf } from './history/diff.ts'
+import { askedChange, causesOfChange, type Recorded } from './history/why.ts'
+import type { Listeners } from './listeners.ts'
+import { suitedThen } from './explanation.ts'
 
 /** A revision, or a moment: RFC 3339, or virtual milliseconds since the Unix epoch. */
 export type Moment = number | { readonly time: string | number }
@@ -16,6 +23,7 @@ export class Past {
   constructor(
     private readonly parts: Parts,
     private readonly outside: Outside,
+    private readonly listeners: Listeners,
     /** Virtual milliseconds since the Unix epoch at which the cluster began. */
     private readonly epoch: number,
   ) {}
@@ -33,6 +41,27 @@ export class Past {
   diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
     const viewOf = (side: Moment | ClusterView): ClusterView => (side instanceof ViewCore ? side : this.at(side))
     return diffOf(viewOf(from), viewOf(to))
+  }
+
+  why(asked: Asked, options: WhyOptions | undefined): Causes {
+    const { records, store, journal } = this.parts
+    const { resource, directory, name } = askedKey(records, asked, options)
+    const upTo = checkedRevision(options?.revision ?? store.revision)
+    store.checkRevision(upTo)
+    const recorded: Recorded = {
+      records,
+      journal,
+      epoch: this.epoch,
+      present: (change) => this.listeners.present(change),
+      suited: (pod, revision) => suitedThen(this.parts, pod, revision),
+      faultText: (fault) => faultText(fault as unknown as Fault),
+    }
+    const change = askedChange(recorded, directory, name, upTo)
+    if (change !== undefined) return causesOfChange(recorded, change)
+    if (store.at(upTo).get(directory, name) === undefined) throw notFound(resource.key, name)
+    throw expired(
+      `${resource.key} ${JSON.stringify(name)} was last changed before what is kept: at or before revision ${store.compacted}`,
+    )
   }
 
   /** Now for the last revision; for others, when the commit was made (or the one after the oldest that is kept). */

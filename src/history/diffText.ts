@@ -69,7 +69,7 @@ function linesOf({ before, after }: Difference, everything: boolean): readonly s
   return differenceLines(everything ? places : places.filter((place) => !isNoise(before.kind, place)))
 }
 
-function isNoise(kind: string, { path }: Place): boolean {
+export function isNoise(kind: string, { path }: Place): boolean {
   if (noise.includes(path)) return true
   if (kind === 'Lease') return path === 'spec.renewTime'
   return kind === 'Node' && /^status\.conditions\[type=\w+\]\.lastHeartbeatTime$/u.test(path)

@@ -124,7 +124,7 @@ function ofPod(pod: Pod, previous: Pod | undefined, actor: string): string | und
 }
 
 /** Such as `Running, 1/1 ready`. */
-function stateOf(pod: Pod): string {
+export function stateOf(pod: Pod): string {
   const reason = podReason(pod)
   return reason === 'Terminating' || reason === 'Completed' ? reason : `${reason}, ${podReady(pod)} ready`
 }
@@ -176,13 +176,13 @@ function stuckOf({ conditions = [] }: Deployment['status']): string | undefined 
 
 function ofNode(node: Node, previous: Node | undefined): string | undefined {
   if (previous === undefined) return 'created'
-  const [before, after] = [isReady(previous), isReady(node)]
+  const [before, after] = [readinessOf(previous), readinessOf(node)]
   if (before !== after) return after === 'True' ? 'Ready' : after === 'False' ? 'NotReady' : 'Unknown'
   if (node.spec.unschedulable !== previous.spec.unschedulable)
     return node.spec.unschedulable === true ? 'cordoned' : 'uncordoned'
   return JSON.stringify(node.spec.taints) === JSON.stringify(previous.spec.taints) ? undefined : 'taints changed'
 }
 
-function isReady({ status }: Node): string {
+export function readinessOf({ status }: Node): string {
   return status.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
 }

@@ -1,0 +1,252 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Causes, type Cluster, createCluster, isStatusError, type Pod, replay } from '../../src/index.ts'
+import { actions, lived, tries } from '../properties/world.ts'
+
+const deployment = (image: string, replicas: number): object => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web' },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image }] } },
+  },
+})
+
+const bare = (
+  name: string,
+  more: object = {},
+): { metadata: { name: string }; spec: { containers: { name: string; image: string }[] } } => ({
+  metadata: { name },
+  spec: { containers: [{ name: 'main', image: 'web:1' }], ...more },
+})
+
+/** `actor: what: because` of each link, with the random ends of names taken off. */
+const told = (causes: Causes): string[] =>
+  causes.map(({ actor, what, because }) =>
+    [actor, what, ...(because === undefined ? [] : [because])]
+      .join(': ')
+      .replace(/\b(web-[a-z\d]{8,10})-[a-z\d]{5}\b/gu, '$1-…'),
+  )
+
+const refusal = (act: () => unknown): string => {
+  try {
+    act()
+  } catch (error) {
+    if (isStatusError(error)) return `${error.status.reason}: ${error.status.message}`
+    throw error
+  }
+  return 'done'
+}
+
+test('a pod of a deployment runs because of the apply, by way of everyone who had a hand in it', () => {
+  const cluster = createCluster({ nodes: 2 })
+  cluster.apply(deployment('web:1', 1))
+  cluster.settle()
+  const [pod] = cluster.pods.list().items as [Pod]
+  const causes = cluster.why(pod)
+  expect(told(causes)).toEqual([
+    'kubernetes-admin: created deployment/web, which asks for 1 pod',
+    'deployment-controller: created replicaset/web-6b44c9c94f, which asks for 1 pod',
+    'replicaset-controller: created pod/web-6b44c9c94f-…',
+    'default-scheduler: bound pod/web-6b44c9c94f-… to node-0: 2 of 2 nodes suited',
+    'kubelet node-0: reported pod/web-6b44c9c94f-… as Running, 1/1 ready',
+  ])
+  expect(causes[0]).toMatchObject({ kind: 'call', revision: 24, time: '2020-01-01T00:00:00Z' })
+  expect(causes[3]).toMatchObject({
+    kind: 'change',
+    ref: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: pod.metadata.name },
+  })
+  expect(String(causes[3])).toBe(
+    `2020-01-01T00:00:00Z default-scheduler bound pod/${pod.metadata.name} to node-0: 2 of 2 nodes suited`,
+  )
+  expect(String(causes)).toMatch(
+    /^TIME +REVISION +WHO +WHAT\n\+0\.0s +24 +kubernetes-admin +created deployment\/web, /u,
+  )
+  for (const object of [causes, ...causes, causes[3]!.ref]) expect(Object.isFrozen(object)).toBe(true)
+})
+
+test('what was asked for later is why; what is only renewed is not', () => {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.advance('1h')
+  expect(told(cluster.why('node/node-0'))).toEqual([': the cluster began', 'kubelet node-0: created node/node-0'])
+  cluster.nodes.update('node-0', (draft) => void (draft.spec.unschedulable = true))
+  const { revision } = cluster
+  cluster.pods.create(bare('one'))
+  cluster.advance('1h')
+  expect(told(cluster.why('no/node-0'))).toEqual(['kubernetes-admin: cordoned node/node-0'])
+  expect(told(cluster.why('pod/one'))).toEqual([
+    'kubernetes-admin: created pod/one',
+    'default-scheduler: found no node for pod/one: 0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+  ])
+  cluster.nodes.update('node-0', (draft) => void (draft.spec.unschedulable = false))
+  cluster.settle()
+  expect(told(cluster.why('pod/one'))).toEqual([
+    'kubernetes-admin: uncordoned node/node-0',
+    'default-scheduler: bound pod/one to node-0: 1 of 1 nodes suited',
+    'kubelet node-0: reported pod/one as Running, 1/1 ready',
+  ])
+  expect(told(cluster.why('node/node-0', { revision }))).toEqual(['kubernetes-admin: cordoned node/node-0'])
+  expect(told(cluster.why('node/node-0', { revision: revision - 1 }))).toHaveLength(2)
+})
+
+test('a fault begins what comes of it, also in a fork and in a replay', () => {
+  const cluster = createCluster({ nodes: 2, behaviours: [{ image: 'flaky:*', run: '3s', exitCode: 1 }] })
+  cluster.pods.create(bare('one', { nodeName: 'node-1' }))
+  cluster.settle()
+  cluster.faults.crashNode('node-1')
+  cluster.advance('10s')
+  cluster.faults.restartNode('node-1')
+  cluster.advance('10s')
+  const chain = ['fault: the power of node-1 comes back', 'kubelet node-1: reported pod/one as Running, 1/1 ready']
+  expect(told(cluster.why('pod/one'))).toEqual(chain)
+  expect(cluster.why('pod/one')[0]).toMatchObject({ kind: 'fault', revision: undefined, time: '2020-01-01T00:00:11Z' })
+  const fork = cluster.fork()
+  fork.advance('1h')
+  for (const other of [fork, replay(cluster.journal), replay(JSON.parse(JSON.stringify(fork.journal)))])
+    expect(String(other.why('pod/one'))).toBe(String(cluster.why('pod/one')))
+})
+
+test('a deletion goes on to what belonged to the owner, and a replacement is in place of somebody', () => {
+  const cluster = createCluster({ nodes: 2 })
+  cluster.apply(deployment('web:1', 1))
+  cluster.settle()
+  const [first] = cluster.pods.list().items as [Pod]
+  cluster.pods.delete(first.metadata.name)
+  cluster.settle()
+  const [second] = cluster.pods.list().items as [Pod]
+  expect(told(cluster.why(second)).slice(0, 3)).toEqual([
+    'kubernetes-admin: asked for the deletion of pod/web-6b44c9c94f-… within 30 s',
+    'replicaset-controller: created pod/web-6b44c9c94f-…: in place of pod/web-6b44c9c94f-…',
+    'default-scheduler: bound pod/web-6b44c9c94f-… to node-1: 2 of 2 nodes suited',
+  ])
+  expect(told(cluster.why(`pod/default/${first.metadata.name}`)).at(-1)).toBe(
+    'kubelet node-0: deleted pod/web-6b44c9c94f-…',
+  )
+  cluster.deployments.delete('web')
+  cluster.settle()
+  expect(told(cluster.why(`pod/${second.metadata.name}`))).toEqual([
+    'kubernetes-admin: deleted deployment/web',
+    'garbage-collector-controller: deleted replicaset/web-6b44c9c94f: its owner deployment/web is gone',
+    'garbage-collector-controller: asked for the deletion of pod/web-6b44c9c94f-… within 30 s: its owner replicaset/web-6b44c9c94f is gone',
+    'kubelet node-1: deleted pod/web-6b44c9c94f-…',
+  ])
+})
+
+test('what a chain began with is told to be forgotten, once it is', () => {
+  const cluster = createCluster({ nodes: 1, history: { revisions: 40 } })
+  cluster.apply(deployment('web:1', 1))
+  cluster.settle()
+  const [pod] = cluster.pods.list().items as [Pod]
+  while (cluster.why(pod).length === 5) {
+    cluster.configMaps.create({ metadata: { generateName: 'config-' } })
+    cluster.advance('1ms')
+  }
+  const causes = cluster.why(pod)
+  expect(causes[0]!.kind).toBe('forgotten')
+  expect(causes[0]!.what).toMatch(
+    /^what led to this is no longer kept: revision \d+; the history begins after revision \d+$/u,
+  )
+  for (let number = 0; number < 60; number++) {
+    cluster.configMaps.create({ metadata: { generateName: 'config-' } })
+    cluster.advance('1ms')
+  }
+  expect(refusal(() => cluster.why(pod))).toMatch(
+    /^Expired: pods "web-\S+" was last changed before what is kept: at or before revision \d+$/u,
+  )
+})
+
+test('what is asked about by the beginning of its name must be the only one', () => {
+  const cluster = createCluster({ nodes: 1 })
+  for (const name of ['web', 'web-1', 'web-2', 'other-1']) cluster.pods.create(bare(name))
+  expect(cluster.why('pod web').at(-1)!.ref!.name).toBe('web')
+  expect(cluster.why('po oth').at(-1)!.ref!.name).toBe('other-1')
+  expect(cluster.why({ apiVersion: 'v1', kind: 'Pod', namespace: undefined, name: 'web' }).at(-1)!.ref!.name).toBe(
+    'web',
+  )
+  expect(refusal(() => cluster.why('pod web-'))).toMatch(/^BadRequest: several begin with "web-": web-1, web-2$/u)
+  expect(refusal(() => cluster.why('pod/shop/web'))).toMatch(/^NotFound: pods "web" not found$/u)
+  expect(refusal(() => cluster.why('pod/web-3'))).toMatch(/^NotFound: pods "web-3" not found$/u)
+  expect(refusal(() => cluster.why('pod/web', { revision: 3 }))).toMatch(/^NotFound: pods "web" not found$/u)
+  expect(refusal(() => cluster.why('pod/web', { revision: 3000 }))).toMatch(
+    /^BadRequest: required revision 3000 is a future/u,
+  )
+  expect(refusal(() => cluster.why('web'))).toMatch(
+    /^BadRequest: expected a reference such as "pod\/web-1", got "web"$/u,
+  )
+  expect(refusal(() => cluster.why('pod/web', { at: 3 } as never))).toMatch(/^BadRequest: "at": unknown option of why/u)
+})
+
+test('a long chain is printed without its middle, and is whole as data', () => {
+  const cluster = createCluster({ nodes: 2 })
+  cluster.apply(deployment('web:1', 10))
+  cluster.settle()
+  cluster.deployments.update('web', (draft) => {
+    draft.spec.strategy = { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
+    draft.spec.template.spec.containers[0]!.image = 'web:2'
+  })
+  cluster.settle()
+  const causes = cluster.why('deploy/web')
+  expect(causes.length).toBeGreaterThan(45)
+  const lines = String(causes).trimEnd().split('\n')
+  expect(lines).toHaveLength(42)
+  expect(lines[11]!.trim()).toBe(`… ${causes.length - 40} more …`)
+})
+
+describe('in any life', () => {
+  const everyObject = (cluster: Cluster): string[] =>
+    (
+      ['pods', 'replicaSets', 'deployments', 'replicationControllers', 'services', 'endpoints', 'nodes'] as const
+    ).flatMap((kind) =>
+      cluster[kind]
+        .list({ allNamespaces: kind !== 'nodes' })
+        .items.map(({ metadata }) => `${kind.toLowerCase()}/${metadata.name}`),
+    )
+
+  test('a chain begins with a call, a fault or the beginning, goes on in order, and holds the chain of each of its links', () => {
+    fc.assert(
+      fc.property(actions, (list) => {
+        const cluster = lived(list, { history: 'all' })
+        cluster.advance('2m')
+        const changes = new Map(cluster.history(0).map((change) => [change.revision, change]))
+        for (const ref of everyObject(cluster)) {
+          const causes = cluster.why(ref)
+          expect(causes[0]!.kind).toMatch(/^(?:call|fault|beginning)$/u)
+          for (const [index, cause] of causes.entries()) {
+            if (index > 0) {
+              expect(cause.kind).toBe('change')
+              expect(cause.at).toBeGreaterThanOrEqual(causes[index - 1]!.at)
+              expect(cause.revision).toBeGreaterThan(causes[index - 1]!.revision ?? 0)
+            }
+            if (cause.revision === undefined) continue
+            const { actor, at, object } = changes.get(cause.revision)!
+            expect([cause.actor.split(' ')[0], cause.at, cause.ref!.name]).toEqual([actor, at, object.metadata.name])
+          }
+          const last = causes.findLast((cause) => cause.revision !== undefined && cause !== causes.at(-1))
+          if (last?.ref === undefined || last.ref.kind === 'Event') continue
+          expect(told(cluster.why(last.ref, { revision: last.revision }))).toEqual(told(causes.slice(0, -1)))
+        }
+      }),
+      tries(10),
+    )
+  })
+
+  test('a fork and a replay know what led to what as the original does', () => {
+    fc.assert(
+      fc.property(actions, fc.array(fc.nat(1000), { minLength: 5, maxLength: 5 }), (list, shares) => {
+        const cluster = lived(list)
+        const [fork, again] = [cluster.fork({ seed: 99 }), replay(cluster.journal)]
+        fork.advance('1m')
+        for (const share of shares) {
+          const refs = everyObject(cluster)
+          const ref = refs[share % refs.length]!
+          const { revision } = cluster
+          expect(String(fork.why(ref, { revision }))).toBe(String(cluster.why(ref)))
+          expect(String(again.why(ref))).toBe(String(cluster.why(ref)))
+        }
+      }),
+      tries(10),
+    )
+  })
+})
