@@ -93,20 +93,20 @@ test('at a thousand revisions of ten thousand the state is what a copy kept besi
 })
 
 describe('what a look back costs', () => {
-  /** How many changes are read of a history to list a directory, and to get one key, so far back. */
+  /** How many changes are looked at of a history to list a directory, and to get one key, so far back. */
   function reads(history: number, back: number): readonly [list: number, get: number] {
     const { store } = keep()
     for (let number = 0; number < history; number++)
       put(store, 'pods/a/', value(`pod-${number % 10}`, 'n1', { number }))
     const directory = store.directory('pods/a/')
     const { log } = store
-    const [read, at] = [log.read.bind(log), log.at.bind(log)]
+    const [revision, at] = [log.revision.bind(log), log.at.bind(log)]
     let count = 0
-    log.read = (...args) => (count++, read(...args))
+    log.revision = (...args) => (count++, revision(...args))
     store.at(history - back).rows(directory)
     const list = count
+    log.revision = revision
     log.at = (...args) => (count++, at(...args))
-    log.read = read
     count = 0
     store.at(history - back).get(directory, 'pod-3')
     return [list, count]

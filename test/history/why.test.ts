@@ -134,27 +134,44 @@ test('a deletion goes on to what belonged to the owner, and a replacement is in 
   ])
 })
 
-test('what a chain began with is told to be forgotten, once it is', () => {
-  const cluster = createCluster({ nodes: 1, history: { revisions: 40 } })
-  cluster.apply(deployment('web:1', 1))
+test('what a chain began with is told to be forgotten once it is, and at last the whole of it', () => {
+  for (let revisions = 30; revisions < 50; revisions++) {
+    const cluster = createCluster({ nodes: 1, history: { revisions } })
+    cluster.apply(deployment('web:1', 1))
+    cluster.settle()
+    const [pod] = cluster.pods.list().items as [Pod]
+    let length = 5
+    for (let causes = cluster.why(pod); causes.length > 1; causes = cluster.why(pod)) {
+      expect(causes.length).toBeLessThanOrEqual(length)
+      length = causes.length
+      if (causes[0]!.kind !== 'call')
+        expect(causes[0]).toMatchObject({
+          kind: 'forgotten',
+          what: expect.stringMatching(
+            /^what led to this is no longer kept: revision \d+; the history begins after revision \d+$/u,
+          ),
+        })
+      cluster.configMaps.create({ metadata: { generateName: 'config-' } })
+      cluster.advance('1ms')
+      if (refusal(() => cluster.why(pod)) !== 'done') break
+    }
+    expect(refusal(() => cluster.why(pod))).toMatch(
+      /^Expired: pods "web-\S+" was last changed before what is kept: at or before revision \d+$/u,
+    )
+  }
+})
+
+test('of two that come at once, each has its own cause', () => {
+  const cluster = createCluster({ nodes: 1 })
+  for (const name of ['one', 'two']) cluster.pods.create(bare(name))
   cluster.settle()
-  const [pod] = cluster.pods.list().items as [Pod]
-  while (cluster.why(pod).length === 5) {
-    cluster.configMaps.create({ metadata: { generateName: 'config-' } })
-    cluster.advance('1ms')
+  for (const name of ['one', 'two']) {
+    expect(told(cluster.why(`pod/${name}`))).toEqual([
+      `kubernetes-admin: created pod/${name}`,
+      `default-scheduler: bound pod/${name} to node-0: 1 of 1 nodes suited`,
+      `kubelet node-0: reported pod/${name} as Running, 1/1 ready`,
+    ])
   }
-  const causes = cluster.why(pod)
-  expect(causes[0]!.kind).toBe('forgotten')
-  expect(causes[0]!.what).toMatch(
-    /^what led to this is no longer kept: revision \d+; the history begins after revision \d+$/u,
-  )
-  for (let number = 0; number < 60; number++) {
-    cluster.configMaps.create({ metadata: { generateName: 'config-' } })
-    cluster.advance('1ms')
-  }
-  expect(refusal(() => cluster.why(pod))).toMatch(
-    /^Expired: pods "web-\S+" was last changed before what is kept: at or before revision \d+$/u,
-  )
 })
 
 test('what is asked about by the beginning of its name must be the only one', () => {
