@@ -15,14 +15,23 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   return createWith(options, {})
 }
 
-export function createWith(options: ClusterOptions, { runs = true }: Internals): Cluster {
-  const { seed, epoch, revisions, disable, kept } = checkOptions(options)
-  const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true } = kept
-  const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, freeze, revisions, runs }
+export function createWith(options: ClusterOptions, internals: Internals): Cluster {
+  const { blueprint, kept, seed } = blueprintOf(options, internals)
   const machines = expandTemplates(kept.nodes ?? 3)
   const memory = new Memory()
   const parts = assemble(memory, blueprint)
-  parts.kernel.begin(seed, epoch)
+  parts.kernel.begin(seed, blueprint.epoch)
   boot(parts, machines)
   return clusterOf(parts, memory, blueprint, kept)
+}
+
+/** What a cluster of these options is made with. Throws BadRequest for an option it does not understand. */
+export function blueprintOf(
+  options: ClusterOptions,
+  { runs = true }: Internals,
+): { readonly blueprint: Blueprint; readonly kept: ClusterOptions; readonly seed: number } {
+  const { seed, epoch, revisions, disable, kept } = checkOptions(options)
+  const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true } = kept
+  const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, freeze, revisions, runs }
+  return { blueprint, kept, seed }
 }

@@ -1,4 +1,6 @@
 export { createCluster } from './create.ts'
+export { loadCluster } from './load.ts'
+export type { Definitions } from './definitions.ts'
 export { replay, ReplayDivergence, type ReplayOptions } from './replay.ts'
 export type { Cluster } from './cluster.ts'
 export type { ClusterEvents } from './listeners.ts'

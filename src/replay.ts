@@ -2,29 +2,20 @@ import { callOptions } from './api/callOptions.ts'
 import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { lastMoment } from './api/time.ts'
-import type { Controller } from './client/defineController.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create.ts'
+import { definitionFields, type Definitions, optionsOf } from './definitions.ts'
 import { replayFault } from './faults/faults.ts'
 import type { Journal, JournalEntry } from './kernel/journal.ts'
-import type { ClusterOptions } from './options.ts'
-import type { Plugin } from './scheduler/plugin.ts'
-import type { Policy } from './scheduler/policy.ts'
-import type { Strategy } from './scheduler/strategy.ts'
 import type { Store } from './store/store.ts'
 
 /** The same definitions that the journal's cluster was made with; a journal only names them. */
-export interface ReplayOptions {
-  readonly controllers?: readonly Controller[] | undefined
-  readonly plugins?: readonly Plugin[] | undefined
-  /** Beside the built-in ones. */
-  readonly strategies?: readonly Strategy[] | undefined
-  readonly policies?: readonly Policy[] | undefined
+export interface ReplayOptions extends Definitions {
   /** Stops at the first moment at which the cluster is at or past this revision. */
   readonly until?: number | undefined
 }
 
-const ofReplays: readonly string[] = Object.freeze(['controllers', 'plugins', 'strategies', 'policies', 'until'])
+const ofReplays: readonly string[] = Object.freeze([...definitionFields, 'until'])
 
 /** A replay that did not become what the journal says it was. */
 export class ReplayDivergence extends Error {
@@ -39,14 +30,7 @@ export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   checkJournal(journal)
   const { until = Infinity } = callOptions<ReplayOptions>('replay', options, ofReplays)
   if (typeof until !== 'number' || !(until >= 0)) throw badRequest(`until: expected a revision, got ${String(until)}`)
-  const { controllers, schedulers, ...plain } = journal.options
-  const cluster = createCluster({
-    ...plain,
-    ...(controllers === undefined ? {} : { controllers: namedOf('controller', controllers, options.controllers) }),
-    ...(schedulers === undefined
-      ? {}
-      : { schedulers: (schedulers as JournalScheduler[]).map((one) => schedulerOf(one, options)) }),
-  } as ClusterOptions)
+  const cluster = createCluster(optionsOf('the journal', journal.options, options))
   for (const [index, entry] of journal.entries.entries()) {
     if (cluster.revision >= until) return cluster
     step(journal, cluster, index, entry, until)
@@ -108,40 +92,6 @@ function isRun(run: unknown): boolean {
   if (!isObject(run)) return false
   const { tasks, now } = run as { readonly tasks?: unknown; readonly now?: unknown }
   return Number.isSafeInteger(tasks) && typeof now === 'number' && now <= lastMoment
-}
-
-/** A scheduler as a journal keeps it: see journalOptions. */
-interface JournalScheduler {
-  readonly strategy?: { readonly name: string }
-  readonly policy?: { readonly name: string }
-  readonly plugins?: readonly string[]
-}
-
-function schedulerOf(
-  { strategy, policy, plugins, ...data }: JournalScheduler,
-  { strategies = [], policies = [], ...options }: ReplayOptions,
-): object {
-  const given = <T extends { readonly name: string }>(named: T, all: readonly T[]): T =>
-    all.find(({ name }) => name === named.name) ?? named
-  return {
-    ...data,
-    ...(strategy === undefined ? {} : { strategy: given(strategy, strategies) }),
-    ...(policy === undefined ? {} : { policy: given(policy, policies) }),
-    ...(plugins === undefined ? {} : { plugins: namedOf('plugin', plugins, options.plugins) }),
-  }
-}
-
-function namedOf<T extends { readonly name: string }>(
-  what: string,
-  names: unknown,
-  given: readonly T[] = [],
-): readonly T[] {
-  return (names as string[]).map((name) => {
-    const found = given.find((definition) => definition.name === name)
-    if (found === undefined)
-      throw badRequest(`the journal needs a definition of ${what} ${JSON.stringify(name)}; pass it in ${what}s`)
-    return found
-  })
 }
 
 function compare(journal: Journal, cluster: Cluster): void {

@@ -1,3 +1,6 @@
+import type { SaveReader } from './saved/reader.ts'
+import type { SaveWriter } from './saved/writer.ts'
+
 /** Copy-on-write containers of plain data: a fork shares everything and each side copies what it changes. */
 
 /** A value that a component replaces as a whole. */
@@ -6,6 +9,14 @@ export class CowCell<V> {
 
   fork(): CowCell<V> {
     return new CowCell(this.value)
+  }
+
+  save(writer: SaveWriter): void {
+    writer.value(this.value)
+  }
+
+  static load(reader: SaveReader): CowCell<unknown> {
+    return new CowCell(reader.value())
   }
 }
 
@@ -32,6 +43,17 @@ export class CowArray<V> {
     copy.shared = true
     this.shared = true
     return copy
+  }
+
+  save(writer: SaveWriter): void {
+    writer.count(this.items.length)
+    writer.values(this.items, 0, this.items.length)
+  }
+
+  static load(reader: SaveReader): CowArray<unknown> {
+    const items: unknown[] = []
+    reader.values(reader.count(), (value) => void items.push(value))
+    return new CowArray(items)
   }
 }
 
@@ -116,6 +138,23 @@ export class CowMap<V> {
     copy.below = this.below
     copy.count = this.count
     return copy
+  }
+
+  save(writer: SaveWriter): void {
+    const keys = this.sortedKeys()
+    writer.count(keys.length)
+    writer.values(keys, 0, keys.length)
+    const values = keys.map((key) => this.get(key))
+    writer.values(values, 0, values.length)
+  }
+
+  static load(reader: SaveReader): CowMap<unknown> {
+    const map = new CowMap<unknown>()
+    const keys: string[] = []
+    const count = reader.count()
+    reader.values(count, (key) => void keys.push(key as string))
+    reader.values(count, (value, index) => map.set(keys[index]!, value))
+    return map
   }
 }
 

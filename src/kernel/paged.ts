@@ -1,3 +1,6 @@
+import type { SaveReader } from './saved/reader.ts'
+import type { SaveWriter } from './saved/writer.ts'
+
 /**
  * Rows of numbers and references in copy-on-write pages. Each page keeps its columns side by side, so one write
  * after a fork copies one small page and nothing else; a fork itself copies nothing at all.
@@ -83,6 +86,54 @@ export class Paged {
     this.ownsDirectory = false
     this.owner = {}
     return copy
+  }
+
+  /** Whether the rows are of this shape. */
+  is({ objects = 0, floats = 0, ints = 0, bits = 6 }: PageShape): boolean {
+    const { shape } = this
+    const sameNumbers = (shape.floats ?? 0) === floats && (shape.ints ?? 0) === ints
+    return (shape.objects ?? 0) === objects && sameNumbers && this.bits === bits
+  }
+
+  save(writer: SaveWriter): void {
+    const { pages, shape, bits } = this
+    const { objects = 0, floats = 0, ints = 0 } = shape
+    for (const number of [objects, floats, ints, bits, this.length, pages.length]) writer.count(number)
+    // Those before the first that is kept are most of a log that was compacted.
+    const first = pages.findIndex((page) => page !== undefined)
+    writer.count(first + 1)
+    for (let number = Math.max(0, first); number < pages.length; number++) {
+      const page = pages[number]
+      writer.count(page === undefined ? 0 : 1)
+      if (page === undefined) continue
+      this.eachColumn(objects, (from, to) => writer.values(page.objects, from, to))
+      this.eachColumn(floats, (from, to) => writer.column(page.floats, from, to))
+      this.eachColumn(ints, (from, to) => writer.column(page.ints, from, to))
+    }
+  }
+
+  static load(reader: SaveReader): Paged {
+    const [objects, floats, ints, bits] = [reader.count(), reader.count(), reader.count(), reader.count()]
+    const table = new Paged({ objects, floats, ints, bits })
+    const [length, count, first] = [reader.count(), reader.count(), reader.count() - 1]
+    for (let number = 0; number < count; number++) {
+      if (first === -1 || number < first || reader.count() === 0) table.pages.push(undefined)
+      else table.loadPage(reader, table.adopt(number, undefined), { objects, floats, ints })
+    }
+    table.length = length
+    return table
+  }
+
+  private loadPage(reader: SaveReader, page: Page, { objects, floats, ints }: Required<Omit<PageShape, 'bits'>>): void {
+    this.eachColumn(objects, (from, to) =>
+      reader.values(to - from, (value, index) => void (page.objects[from + index] = value)),
+    )
+    this.eachColumn(floats, (from, to) => reader.column(page.floats, from, to))
+    this.eachColumn(ints, (from, to) => reader.column(page.ints, from, to))
+  }
+
+  private eachColumn(columns: number, visit: (from: number, to: number) => void): void {
+    for (let column = 0; column < columns; column++) visit(column << this.bits, (column + 1) << this.bits)
   }
 
   private adopt(number: number, page: Page | undefined): Page {

@@ -67,6 +67,11 @@ export class LeanPodStatus extends LeanStatus {
     return this.address === address && (this.shape === shape || equal(this.shape, shape))
   }
 
+  /** What it is saved as: all but the facts of its host, which follow from the machine's number. */
+  saved(): readonly [StatusShape, node: number, address: number, uid: string, PodSpec] {
+    return [this.shape, this.host.node, this.address, this.uid, this.spec]
+  }
+
   parts(visit: (part: unknown) => void): void {
     visit(this.shape)
     visit(this.host.node)

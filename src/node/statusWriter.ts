@@ -2,12 +2,11 @@ import { isStatusError } from '../api/errors.ts'
 import type { Pod, PodStatus } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { machineAddress } from './addresses.ts'
 import type { StatusFacts } from './containerStatus.ts'
+import { createHosts } from './hosts.ts'
 import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
 import type { RetryMessage } from './messages.ts'
-import type { HostFacts } from './leanPodStatus.ts'
 import { createStatuses } from './podStatus.ts'
 import { FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
 
@@ -38,12 +37,7 @@ export interface StatusWriter {
 export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
   const { kernel, machines, link, facts, interned, kubelet } = parts
   const statusOf = createStatuses(interned)
-  const hosts: (HostFacts | undefined)[] = []
-
-  const hostOf = (node: number): HostFacts => {
-    while (hosts.length <= node) hosts.push(undefined)
-    return (hosts[node] ??= hostFacts(node, facts))
-  }
+  const hostOf = createHosts(facts)
   /** What the API refuses for good is over; whatever else went wrong is tried again. */
   const failed = (error: unknown, node: number, namespace: string, name: string, uid: string): undefined => {
     if (!isStatusError(error)) throw error
@@ -99,9 +93,4 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
 /** Whether no container of the pod will run again. */
 export function isOver(pod: PodRuntime): boolean {
   return pod.stage === FINISHED || (pod.stage >= 0 && !pod.containers.some(isAlive))
-}
-
-function hostFacts(node: number, facts: StatusFacts): HostFacts {
-  const hostIP = machineAddress(node)
-  return { node, hostIP, hostIPs: [{ ip: hostIP }], facts }
 }

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { KubeEvent } from '../api/types/core.ts'
+import { formOf, type SavedForm } from '../kernel/saved/form.ts'
 import type { Packed } from './definition.ts'
 import type { Identity } from './identity.ts'
 
@@ -186,6 +187,41 @@ class RepeatedEventRecord extends EventRecord {
     return this.latest
   }
 }
+
+/** Of a record that says nothing more, and of others what they add. */
+function recordParts(record: EventRecord): readonly unknown[] {
+  const { shape, source, subject, uid, version, seconds, sequence } = record
+  return [shape, source, subject, uid, version, seconds, sequence]
+}
+
+type RecordParts = ConstructorParameters<typeof EventRecord>
+
+/** How records are saved. */
+export const eventForms: readonly SavedForm[] = [
+  formOf({
+    name: 'event',
+    type: EventRecord,
+    parts: recordParts,
+    make: (parts) => new EventRecord(...(parts as RecordParts)),
+  }),
+  formOf({
+    name: 'detailedEvent',
+    type: DetailedEventRecord,
+    parts: (record) => [...recordParts(record), record.detail],
+    make: (parts) => new DetailedEventRecord(...(parts as ConstructorParameters<typeof DetailedEventRecord>)),
+  }),
+  formOf({
+    name: 'repeatedEvent',
+    type: RepeatedEventRecord,
+    parts: (record) => [...recordParts(record), record.detail, record.count, record.last],
+    make: (parts) => {
+      const said = parts.slice(0, 7) as RecordParts
+      const [detail, count, last] = parts.slice(7) as [string | undefined, number, number]
+      const first = detail === undefined ? new EventRecord(...said) : new DetailedEventRecord(...said, detail)
+      return new RepeatedEventRecord(first, count, last)
+    },
+  }),
+]
 
 /** Seconds and nanoseconds since the Unix epoch as one hexadecimal number of nanoseconds; exact beyond 2^53. */
 function nanoseconds(seconds: number, nanos: number): string {

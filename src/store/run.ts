@@ -38,6 +38,19 @@ export class Run {
     return run
   }
 
+  /** What it is saved as. */
+  saved(): readonly [round: readonly Entry[], period: number] {
+    return [this.round, this.period]
+  }
+
+  /** Nobody may write to what was loaded: whoever does has a copy. */
+  static load([round, period]: readonly [round: readonly Entry[], period: number]): Run {
+    const run = new Run(round[0]!, {})
+    for (let index = 1; index < round.length; index++) run.push(round[index]!)
+    run.period = period
+    return run
+  }
+
   /** Whether a touch would be the number `offset` of this run without anything being written down. */
   repeats(offset: number, slot: number, value: unknown, stamp: number, actor: string, cause: number): boolean {
     if (this.period !== this.period) return false

@@ -1,0 +1,54 @@
+import { callOptions } from './api/callOptions.ts'
+import { badRequest, isStatusError } from './api/errors.ts'
+import { isObject } from './api/object.ts'
+import { said } from './api/said.ts'
+import { assemble } from './assemble.ts'
+import { type Cluster, clusterOf } from './cluster.ts'
+import { blueprintOf } from './create.ts'
+import { definitionFields, type Definitions, optionsOf } from './definitions.ts'
+import type { Memory } from './kernel/memory.ts'
+import { createSha256 } from './kernel/sha256.ts'
+import { readText, type SavedText, SavedTextError } from './kernel/saved/text.ts'
+import { savedForms } from './savedForms.ts'
+
+/**
+ * The cluster that `cluster.save()` wrote, at the moment at which it did: it goes on exactly as the original would.
+ * Code is not saved: the definitions that the original was made with are handed in again. Listeners and watches of whoever
+ * held the original are not there. Throws BadRequest for text that is not a saved cluster, is truncated or altered, or
+ * of a newer version, and for definitions that are missing or too many, before anything is made.
+ */
+export function loadCluster(saved: string, definitions: Definitions = {}): Cluster {
+  const given = callOptions<Definitions>('loadCluster', definitions, definitionFields)
+  const text = opened(saved)
+  const { options, runs } = headOf(text)
+  const { blueprint, kept } = blueprintOf(optionsOf('the saved cluster', options, given), { runs })
+  const memory = memoryOf(text)
+  return clusterOf(assemble(memory, blueprint), memory, blueprint, kept)
+}
+
+function opened(saved: unknown): SavedText {
+  if (typeof saved !== 'string') throw badRequest(`expected the text that cluster.save() returns, got ${said(saved)}`)
+  return attempted(() => readText(saved, createSha256()))
+}
+
+function headOf({ head }: SavedText): { options: Readonly<Record<string, unknown>>; runs: boolean } {
+  const { options, runs = true } = head
+  if (!isObject(options) || typeof runs !== 'boolean') throw badRequest('the saved cluster is damaged: no options')
+  return { options: options as Readonly<Record<string, unknown>>, runs }
+}
+
+function memoryOf(text: SavedText): Memory {
+  return attempted(() => text.memory(savedForms()))
+}
+
+/** Whatever goes wrong with a file is said as of the file. */
+function attempted<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (isStatusError(error)) throw error
+    throw badRequest(
+      error instanceof SavedTextError ? error.message : `the saved cluster is damaged: ${(error as Error).message}`,
+    )
+  }
+}
