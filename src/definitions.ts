@@ -1,4 +1,5 @@
 import { badRequest } from './api/errors.ts'
+import { isObject } from './api/object.ts'
 import { said } from './api/said.ts'
 import type { Controller } from './client/defineController.ts'
 import type { ClusterOptions } from './options.ts'
@@ -29,84 +30,111 @@ interface SchedulerData {
   readonly plugins?: readonly string[]
 }
 
+/** What may be wrong with the definitions that are given. */
+export interface Leniency {
+  /** Definitions may be missing: whoever is only read can do without. */
+  readonly lack?: boolean
+  /** There may be definitions that nobody asks for. */
+  readonly extra?: boolean
+}
+
 /**
  * The options that `data` tells, with their definitions; `who` is who tells them. Throws BadRequest where a definition
  * is missing, or was given that nobody asks for.
  */
-export function optionsOf(who: string, data: OptionsData, given: Definitions): ClusterOptions {
+export function optionsOf(
+  who: string,
+  data: OptionsData,
+  given: Definitions,
+  { lack = false, extra = false }: Leniency = {},
+): ClusterOptions {
   const { controllers, schedulers, ...plain } = data
-  const all = definitionsOf(who, given)
-  const made = {
+  const all: All = {
+    controllers: new Named(who, 'controllers', given.controllers, lack),
+    plugins: new Named(who, 'plugins', given.plugins, lack),
+    strategies: new Named(who, 'strategies', given.strategies, lack),
+    policies: new Named(who, 'policies', given.policies, lack),
+  }
+  const options = {
     ...plain,
-    ...(controllers !== undefined && {
-      controllers: listOf<string>(who, 'controllers', controllers).map(all.controllers.need),
-    }),
+    ...(controllers !== undefined && { controllers: all.controllers.all(controllers) }),
     ...(schedulers !== undefined && {
-      schedulers: listOf<SchedulerData>(who, 'schedulers', schedulers).map((one) => schedulerOf(who, one, all)),
+      schedulers: listOf<SchedulerData>(who, 'schedulers', schedulers).map((one) => schedulerOf(one, all)),
     }),
   } as ClusterOptions
-  for (const field of definitionFields) all[field].refuseUnused()
-  return made
+  if (!extra) for (const field of definitionFields) all[field].refuseUnused()
+  return options
 }
 
-type All = ReturnType<typeof definitionsOf>
-
-function definitionsOf(who: string, given: Definitions) {
-  return {
-    controllers: named(who, 'controllers', given.controllers),
-    plugins: named(who, 'plugins', given.plugins),
-    strategies: named(who, 'strategies', given.strategies),
-    policies: named(who, 'policies', given.policies),
-  }
-}
-
-/** Definitions of one sort by their names. */
-interface Named<T> {
-  /** Throws BadRequest for one that was not given. */
-  readonly need: (name: string) => T
-  readonly find: (name: string) => T | undefined
-  readonly refuseUnused: () => void
+interface All {
+  readonly controllers: Named<Controller>
+  readonly plugins: Named<Plugin>
+  readonly strategies: Named<Strategy>
+  readonly policies: Named<Policy>
 }
 
 const singular = { controllers: 'controller', plugins: 'plugin', strategies: 'strategy', policies: 'policy' } as const
 
-function named<T extends { readonly name: string }>(
-  who: string,
-  field: keyof Definitions,
-  given: readonly T[] | undefined,
-): Named<T> {
-  if (given !== undefined && !Array.isArray(given)) throw badRequest(`${field}: expected a list, got ${said(given)}`)
-  const asked = new Set<string>()
-  const find = (name: string): T | undefined => {
-    asked.add(name)
-    return given?.find((definition) => definition.name === name)
+/** Definitions of one sort by their names. */
+class Named<T extends { readonly name: string }> {
+  private readonly asked = new Set<string>()
+
+  constructor(
+    private readonly who: string,
+    private readonly field: keyof Definitions,
+    private readonly given: readonly T[] = [],
+    private readonly mayLack: boolean,
+  ) {
+    for (const [index, definition] of listOf(who, field, given).entries()) {
+      if (!isObject(definition)) throw badRequest(`${field}[${index}]: expected a definition, got ${said(definition)}`)
+    }
   }
-  return {
-    find,
-    need: (name) => {
-      const found = find(name)
-      if (found !== undefined) return found
-      throw badRequest(`${who} needs a definition of ${singular[field]} ${JSON.stringify(name)}; pass it in ${field}`)
-    },
-    refuseUnused: () => {
-      const unused = given?.find(({ name }) => !asked.has(name))
-      if (unused !== undefined)
-        throw badRequest(`${field}: ${who} has no ${singular[field]} ${JSON.stringify(unused.name)}; leave it out`)
-    },
+
+  find(name: string): T | undefined {
+    this.asked.add(name)
+    return this.given.find((definition) => definition.name === name)
+  }
+
+  /** Those of these names. Throws BadRequest for one that was not given. */
+  all(names: unknown): readonly T[] {
+    return listOf<string>(this.who, this.field, names).flatMap((name) => {
+      const found = this.find(name)
+      if (found !== undefined) return [found]
+      if (this.mayLack) return []
+      const what = `${singular[this.field]} ${JSON.stringify(name)}`
+      throw badRequest(`${this.who} needs a definition of ${what}; pass it in ${this.field}`)
+    })
+  }
+
+  /** That of the name, or what `builtIn` knows by it, as data. Throws BadRequest where nobody knows it. */
+  one<D extends { readonly name: string }>(data: D, builtIn: (data: D) => unknown): T | D | undefined {
+    const found = this.find(data.name)
+    if (found !== undefined) return found
+    try {
+      builtIn(data)
+      return data
+    } catch (error) {
+      if (this.mayLack) return undefined
+      throw error
+    }
+  }
+
+  refuseUnused(): void {
+    const { who, field } = this
+    const unused = this.given.find(({ name }) => !this.asked.has(name))
+    if (unused === undefined) return
+    throw badRequest(`${field}: ${who} has no ${singular[field]} ${JSON.stringify(unused.name)}; leave it out`)
   }
 }
 
-function schedulerOf(who: string, { strategy, policy, plugins, ...data }: SchedulerData, all: All): SchedulerOptions {
-  const own = strategy && (all.strategies.find(strategy.name) ?? strategy)
-  const policyGiven = policy && (all.policies.find(policy.name) ?? policy)
-  if (own !== undefined) strategyOf(own)
-  if (policyGiven !== undefined) policyOf(policyGiven)
-  return {
-    ...data,
-    ...(own !== undefined && { strategy: own as Strategy }),
-    ...(policyGiven !== undefined && { policy: policyGiven as Policy }),
-    ...(plugins !== undefined && { plugins: listOf<string>(who, 'plugins', plugins).map(all.plugins.need) }),
+function schedulerOf({ strategy, policy, plugins, ...data }: SchedulerData, all: All): SchedulerOptions {
+  const own = {
+    strategy: strategy && all.strategies.one(strategy, strategyOf),
+    policy: policy && all.policies.one(policy, policyOf),
+    plugins: plugins && all.plugins.all(plugins),
   }
+  const said = Object.entries(own).filter(([, value]) => value !== undefined)
+  return { ...data, ...(Object.fromEntries(said) as Partial<SchedulerOptions>) }
 }
 
 function listOf<T>(who: string, field: string, value: unknown): readonly T[] {

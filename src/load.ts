@@ -5,7 +5,7 @@ import { said } from './api/said.ts'
 import { assemble } from './assemble.ts'
 import { type Cluster, clusterOf } from './cluster.ts'
 import { blueprintOf } from './create.ts'
-import { definitionFields, type Definitions, optionsOf } from './definitions.ts'
+import { definitionFields, type Definitions, type Leniency, optionsOf } from './definitions.ts'
 import type { Memory } from './kernel/memory.ts'
 import { createSha256 } from './kernel/sha256.ts'
 import { readText, type SavedText, SavedTextError } from './kernel/saved/text.ts'
@@ -18,12 +18,25 @@ import { savedForms } from './savedForms.ts'
  * of a newer version, and for definitions that are missing or too many, before anything is made.
  */
 export function loadCluster(saved: string, definitions: Definitions = {}): Cluster {
-  const given = callOptions<Definitions>('loadCluster', definitions, definitionFields)
+  return load(saved, callOptions<Definitions>('loadCluster', definitions, definitionFields), {})
+}
+
+/** As `loadCluster`, for whoever only reads: definitions may be missing, or too many. Time must not pass in it. */
+export function readCluster(saved: string, definitions: Definitions): Cluster {
+  return load(saved, definitions, { lack: true, extra: true })
+}
+
+function load(saved: string, definitions: Definitions, leniency: Leniency): Cluster {
   const text = opened(saved)
   const { options, runs } = headOf(text)
-  const { blueprint, kept } = blueprintOf(optionsOf('the saved cluster', options, given), { runs })
+  const { blueprint, kept } = blueprintOf(optionsOf('the saved cluster', options, definitions, leniency), { runs })
   const memory = memoryOf(text)
-  return clusterOf(assemble(memory, blueprint), memory, blueprint, kept)
+  return clusterOf(
+    attempted(() => assemble(memory, blueprint)),
+    memory,
+    blueprint,
+    kept,
+  )
 }
 
 function opened(saved: unknown): SavedText {

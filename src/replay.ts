@@ -30,7 +30,7 @@ export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   checkJournal(journal)
   const { until = Infinity } = callOptions<ReplayOptions>('replay', options, ofReplays)
   if (typeof until !== 'number' || !(until >= 0)) throw badRequest(`until: expected a revision, got ${String(until)}`)
-  const cluster = createCluster(optionsOf('the journal', journal.options, options))
+  const cluster = createCluster(optionsOf('the journal', journal.options, options, { extra: true }))
   for (const [index, entry] of journal.entries.entries()) {
     if (cluster.revision >= until) return cluster
     step(journal, cluster, index, entry, until)

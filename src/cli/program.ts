@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../../package.json'
+import { inspectCommand } from './inspect.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 
@@ -10,6 +11,7 @@ export function createProgram(): Command {
     .version(version)
     .showHelpAfterError('(wavetank --help, or wavetank run --help, says more)')
     .exitOverride()
-  for (const command of [runCommand(), replayCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  for (const command of [runCommand(), replayCommand(), inspectCommand()])
+    program.addCommand(command.copyInheritedSettings(program))
   return program
 }

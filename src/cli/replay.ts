@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import type { Cluster } from '../cluster.ts'
+import type { Definitions } from '../definitions.ts'
 import type { Journal } from '../kernel/journal.ts'
 import { replay, ReplayDivergence } from '../replay.ts'
 import { wholeNumber } from './arguments.ts'
 import { complain, print, Refused } from './output.ts'
 import { printTables } from './report.ts'
 import { readText } from './sources.ts'
+import { definitionsOf, withOption } from './with.ts'
 
 const more = `
 Prints the hash that the journal ends with and the hash that the replay came to. The exit status is 1 when they differ.
@@ -16,11 +18,13 @@ export function replayCommand(): Command {
     .description('Live the life of a journal again, and compare the histories.')
     .argument('<FILE>', 'a journal, as "wavetank run --journal FILE" writes it')
     .option('--until <REVISION>', 'stop at the first moment at or past this revision', wholeNumber)
+    .addOption(withOption())
     .addHelpText('after', more)
-    .action((file: string, { until }: { until?: number }) => {
+    .action(async (file: string, { until, with: modules }: { until?: number; with?: readonly string[] }) => {
       const journal = readJournal(file)
-      if (until === undefined) compare(journal)
-      else show(replay(journal, { until }), until)
+      const definitions = await definitionsOf(modules)
+      if (until === undefined) compare(journal, definitions)
+      else show(replay(journal, { ...definitions, until }), until)
     })
 }
 
@@ -33,8 +37,8 @@ function readJournal(file: string): Journal {
   }
 }
 
-function compare(journal: Journal): void {
-  const { cluster, divergence } = relive(journal)
+function compare(journal: Journal, definitions: Definitions): void {
+  const { cluster, divergence } = relive(journal, definitions)
   print(`journal   ${line(journal.end.hash, journal.end.revision)}`)
   if (cluster !== undefined) print(`replay    ${line(cluster.historyHash(), cluster.revision)}`)
   if (divergence === undefined) return print('The histories are equal.')
@@ -42,20 +46,20 @@ function compare(journal: Journal): void {
   process.exitCode = 1
 }
 
-function relive(journal: Journal): { cluster?: Cluster; divergence?: string } {
+function relive(journal: Journal, definitions: Definitions): { cluster?: Cluster; divergence?: string } {
   try {
-    return { cluster: replay(journal) }
+    return { cluster: replay(journal, definitions) }
   } catch (error) {
     if (!(error instanceof ReplayDivergence)) throw error
-    return { ...otherEnd(journal), divergence: error.message }
+    return { ...otherEnd(journal, definitions), divergence: error.message }
   }
 }
 
 /** Where the replay ends instead; nothing when it could not even be lived through. */
-function otherEnd(journal: Journal): { cluster?: Cluster } {
+function otherEnd(journal: Journal, definitions: Definitions): { cluster?: Cluster } {
   try {
     // A replay that stops somewhere compares nothing.
-    return { cluster: replay(journal, { until: Number.MAX_SAFE_INTEGER }) }
+    return { cluster: replay(journal, { ...definitions, until: Number.MAX_SAFE_INTEGER }) }
   } catch (error) {
     if (error instanceof ReplayDivergence) return {}
     throw error

@@ -4,8 +4,8 @@ import type { Strategy } from '../scheduler/strategy.ts'
 import { applyFiles } from './applyFiles.ts'
 import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumber } from './arguments.ts'
 import { drive } from './drive.ts'
-import { openJournal } from './journalFile.ts'
 import { jsonReport } from './jsonReport.ts'
+import { openOutput } from './outputFile.ts'
 import { readSources } from './sources.ts'
 import { textReport } from './textReport.ts'
 
@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly serverSide?: true
   readonly json?: true
   readonly journal?: string
+  readonly save?: string
 }
 
 const examples = `
@@ -51,6 +52,7 @@ export function runCommand(): Command {
     )
     .option('--json', 'print one JSON object instead of text')
     .option('--journal <FILE>', 'write what "wavetank replay" needs')
+    .option('--save <FILE>', 'write the cluster as it is in the end, for loadCluster and "wavetank inspect"')
     .addHelpText('after', examples)
     .action(async (files: string[], options: RunOptions) => {
       for (const { at, text } of faults) {
@@ -66,7 +68,10 @@ async function run(
   faults: readonly PlannedFault[],
   refuse: (message: string) => never,
 ): Promise<void> {
-  const writeJournal = options.journal === undefined ? undefined : openJournal(options.journal)
+  const open = (path: string | undefined, what: string): ((text: string) => void) | undefined =>
+    path === undefined ? undefined : openOutput(path, what)
+  const writeJournal = open(options.journal, 'journal')
+  const writeSaved = open(options.save, 'saved cluster')
   const sources = await readSources(files)
   const { seed, nodes, json } = options
   const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
@@ -78,6 +83,7 @@ async function run(
   }
   report.begin(skipped, warnings, options)
   await drive(cluster, options.for, faults, report)
-  writeJournal?.(cluster.journal)
+  writeJournal?.(`${JSON.stringify(cluster.journal)}\n`)
+  writeSaved?.(cluster.save())
   if (!report.end()) process.exitCode = 1
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster, defineController, type Journal, replay } from '../../src/index.ts'
+import { copiesOf } from '../support/copies.ts'
 
 const plurals = { Gadget: 'gadgets', Gizmo: 'gizmos' } as const
 type Kind = keyof typeof plurals
@@ -165,10 +166,10 @@ describe('a controller of custom kinds', () => {
     for (let cut = 0; cut <= life.length; cut++) {
       const original = createCluster({ nodes: 0, controllers: [noted] })
       for (const step of life.slice(0, cut)) step(original)
-      const fork = original.fork()
-      for (const step of life.slice(cut)) for (const cluster of [fork, original]) step(cluster)
-      expect(fork.historyHash()).toBe(original.historyHash())
-      const journal = JSON.parse(JSON.stringify(fork.journal)) as Journal
+      const copies = copiesOf(original, { controllers: [noted] })
+      for (const step of life.slice(cut)) for (const cluster of [...copies, original]) step(cluster)
+      for (const copy of copies) expect(copy.historyHash()).toBe(original.historyHash())
+      const journal = JSON.parse(JSON.stringify(copies[0]!.journal)) as Journal
       expect(replay(journal, { controllers: [noted] }).historyHash()).toBe(original.historyHash())
       expect(original.configMaps.list().items.length).toBeGreaterThan(3)
     }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type Cluster, isStatusError, type OwnerReference, replay } from '../../src/index.ts'
 import { bare } from '../cluster/support.ts'
 import { tries } from '../properties/world.ts'
+import { copiesOf } from '../support/copies.ts'
 
 /** An object of a random tree, by number; its owners have lower numbers. */
 interface Plan {
@@ -247,13 +248,13 @@ test('whatever owns whatever, and however it is deleted, what is left is what th
   )
 })
 
-test('collecting is the same in a fork and in a replay', () => {
+test('collecting is the same in a fork, in what is saved and in a replay', () => {
   fc.assert(
     fc.property(plans, steps, steps, (list, before, after) => {
       const cluster = bare({ latency: { watchDelivery: { uniform: [1, 4] } } })
       live(cluster, new Model(list), list, before)
-      const fork = cluster.fork()
-      for (const one of [cluster, fork]) {
+      const copies = copiesOf(cluster)
+      for (const one of [cluster, ...copies]) {
         for (const act of after) {
           remove(one, list, act)
           if (act.then === 'rest') one.settle()
@@ -261,8 +262,10 @@ test('collecting is the same in a fork and in a replay', () => {
         }
         one.advance('1m')
       }
-      expect(fork.historyHash()).toBe(cluster.historyHash())
-      expect(replay(fork.journal).historyHash()).toBe(cluster.historyHash())
+      for (const copy of copies) {
+        expect(copy.historyHash()).toBe(cluster.historyHash())
+        expect(replay(copy.journal).historyHash()).toBe(cluster.historyHash())
+      }
     }),
     tries(25),
   )

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Cluster, createCluster, type KubeObject, type OwnerReference, replay } from '../../src/index.ts'
 import { bare, controllerManifest, names, refused } from '../cluster/support.ts'
+import { copiesOf } from '../support/copies.ts'
 
 interface Made {
   readonly owners?: readonly KubeObject[]
@@ -350,11 +351,11 @@ test('a journal of collecting replays to the same history', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.replicationControllers.create(controllerManifest('web', 3))
   cluster.advance('3s')
-  const fork = cluster.fork()
-  for (const one of [cluster, fork]) {
+  const copies = copiesOf(cluster)
+  for (const one of [cluster, ...copies]) {
     one.replicationControllers.delete('web', { propagationPolicy: 'Foreground' })
     one.settle()
   }
-  expect(fork.historyHash()).toBe(cluster.historyHash())
+  for (const copy of copies) expect(copy.historyHash()).toBe(cluster.historyHash())
   expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
 })

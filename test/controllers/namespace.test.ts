@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Cluster, createCluster, type Namespace, replay } from '../../src/index.ts'
 import { bare, controllerManifest, names, podManifest, refused } from '../cluster/support.ts'
+import { copiesOf } from '../support/copies.ts'
 
 const inTeam = <T extends { readonly metadata?: object | undefined }>(manifest: T): T =>
   ({ ...manifest, metadata: { ...manifest.metadata, namespace: 'team' } }) as T
@@ -193,13 +194,13 @@ test('another’s finalizer in its spec keeps an empty namespace', () => {
   expect(cluster.namespaces.find('team')).toBeUndefined()
 })
 
-test('what becomes of a namespace is the same in a fork and in a replay', () => {
+test('what becomes of a namespace is the same in a fork, in what is saved and in a replay', () => {
   const cluster = team({ seed: 3, latency: { watchDelivery: { uniform: [1, 9] } } })
   cluster.namespaces.delete('team')
   cluster.advance('6s')
-  const fork = cluster.fork()
-  for (const one of [cluster, fork]) one.advance('2m')
+  const copies = copiesOf(cluster)
+  for (const one of [cluster, ...copies]) one.advance('2m')
   expect(cluster.namespaces.find('team')).toBeUndefined()
-  expect(fork.historyHash()).toBe(cluster.historyHash())
+  for (const copy of copies) expect(copy.historyHash()).toBe(cluster.historyHash())
   expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Cluster, createCluster, type Pod, replay } from '../../src/index.ts'
 import { bare, controllerManifest, names, podManifest } from '../cluster/support.ts'
+import { copiesOf } from '../support/copies.ts'
 
 /** The states of a pod that is gone, from when it was as asked. */
 const lastStates = (cluster: Cluster, name: string): Pod[] =>
@@ -120,14 +121,14 @@ test('of the pods that have ended 12,500 are kept: the evicted go first, then th
   expect([cluster.pods.find('oldest'), cluster.pods.find('newest')?.status.phase]).toEqual([undefined, 'Failed'])
 })
 
-test('what is deleted is the same in a fork and in a replay', () => {
+test('what is deleted is the same in a fork, in what is saved and in a replay', () => {
   const cluster = createCluster({ nodes: 3, seed: 5, latency: { watchDelivery: { uniform: [1, 5] } } })
   cluster.replicationControllers.create(controllerManifest('web', 6))
   cluster.advance('7s')
   cluster.nodes.delete('node-2')
   cluster.advance('45s')
-  const fork = cluster.fork()
-  for (const one of [cluster, fork]) one.advance('5m')
-  expect(fork.historyHash()).toBe(cluster.historyHash())
+  const copies = copiesOf(cluster)
+  for (const one of [cluster, ...copies]) one.advance('5m')
+  for (const copy of copies) expect(copy.historyHash()).toBe(cluster.historyHash())
   expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster, type Manifest, replay, type Service } from '../../src/index.ts'
+import { copiesOf } from '../support/copies.ts'
 
 type Spec = Manifest<Service['spec']>
 
@@ -186,10 +187,10 @@ test('balancers come and go alike in forks and in replays, and never share an ad
     fc.property(fc.array(act, { maxLength: 20 }), fc.array(act, { maxLength: 10 }), (before, after) => {
       const cluster = createCluster({ nodes: 1 })
       for (const each of before) take(cluster, each)
-      const fork = cluster.fork()
-      for (const each of after) for (const one of [cluster, fork]) take(one, each)
-      for (const one of [cluster, fork]) one.settle()
-      expect(fork.historyHash()).toBe(cluster.historyHash())
+      const copies = copiesOf(cluster)
+      for (const each of after) for (const one of [cluster, ...copies]) take(one, each)
+      for (const one of [cluster, ...copies]) one.settle()
+      for (const copy of copies) expect(copy.historyHash()).toBe(cluster.historyHash())
       expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
       for (const { metadata, spec, status } of cluster.services.list().items) {
         const isBalanced = spec.type === 'LoadBalancer'

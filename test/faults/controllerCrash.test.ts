@@ -5,6 +5,7 @@ import {
   createCluster,
   defineController,
   type Journal,
+  loadCluster,
   replay,
 } from '../../src/index.ts'
 import { controllerManifest, names, podManifest, refused } from '../cluster/support.ts'
@@ -192,6 +193,8 @@ test('crash and restart are calls from outside: refused to components, journalle
   const { cluster, turns } = withDiary({ seed: 7 })
   life(cluster)
   const fork = cluster.fork()
+  const loaded = loadCluster(cluster.save(), { controllers: [diary().controller] })
+  expect(loaded.controllers.list()).toEqual(cluster.controllers.list())
   fork.controllers.restart('diary')
   fork.settle()
   expect(turns).toEqual(['a 1', 'a 1', 'b 1'])

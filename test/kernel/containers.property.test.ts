@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CowArray, CowCell, CowMap } from '../../src/kernel/cow.ts'
-import { Memory } from '../../src/kernel/memory.ts'
+import { Memory, type Table } from '../../src/kernel/memory.ts'
 import { Paged } from '../../src/kernel/paged.ts'
+import { type Piece, SaveReader } from '../../src/kernel/saved/reader.ts'
+import { SaveWriter } from '../../src/kernel/saved/writer.ts'
 
 /** One side of a tree of forks: the real thing and a whole copy of what it should hold. */
 interface Side<T, M> {
@@ -10,21 +12,42 @@ interface Side<T, M> {
   model: M
 }
 
-/** Random acts on random sides, forking in between; after each act every side must hold what its own model does. */
-function driven<T extends { fork(): T }, M, A>(
+/** What is read of what was written of a table. */
+function reloaded<T extends Table>(table: T, sort: { load(reader: SaveReader): Table }): T {
+  const pieces: string[] = []
+  const writer = new SaveWriter([], (piece) => void pieces.push(piece))
+  table.save(writer)
+  writer.end()
+  const reader = new SaveReader([], () => JSON.parse(pieces.shift()!) as Piece)
+  const read = sort.load(reader) as T
+  reader.end()
+  expect(pieces).toEqual([])
+  return read
+}
+
+/**
+ * Random acts on random sides, forking or saving and loading in between; after each act every side must hold what its
+ * own model does.
+ */
+function driven<T extends Table, M, A>(
+  sort: { load(reader: SaveReader): Table },
   make: () => Side<T, M>,
   act: fc.Arbitrary<A>,
   run: (side: Side<T, M>, act: A) => void,
   check: (side: Side<T, M>) => void,
 ): void {
-  const turn = fc.record({ side: fc.nat(20), act: fc.option(act, { freq: 4 }) })
+  const turn = fc.record({ side: fc.nat(20), act: fc.option(act, { freq: 4 }), loads: fc.boolean() })
   fc.assert(
     fc.property(fc.array(turn, { maxLength: 60, size: 'max' }), (turns) => {
       const sides = [make()]
-      for (const { side, act: what } of turns) {
+      for (const { side, act: what, loads } of turns) {
         const on = sides[side % sides.length]!
         if (what !== null) run(on, what)
-        else if (sides.length < 12) sides.push({ real: on.real.fork(), model: structuredClone(on.model) })
+        else if (sides.length < 12)
+          sides.push({
+            real: loads ? reloaded(on.real, sort) : (on.real.fork() as T),
+            model: structuredClone(on.model),
+          })
         for (const each of sides) check(each)
       }
     }),
@@ -32,9 +55,10 @@ function driven<T extends { fork(): T }, M, A>(
   )
 }
 
-test('paged rows read as plain rows do, whoever forks from whom', () => {
+test('paged rows read as plain rows do, whoever is forked or loaded from whom', () => {
   type Row = { object: unknown; float: number; int: number }
   driven(
+    Paged,
     () => ({ real: new Paged({ objects: 2, floats: 2, ints: 2, bits: 2 }), model: [] as Row[] }),
     fc.record({ row: fc.nat(30), value: fc.integer(), grow: fc.boolean() }),
     ({ real, model }, { row, value, grow }) => {
@@ -65,12 +89,13 @@ test('paged rows read as plain rows do, whoever forks from whom', () => {
   )
 })
 
-test('a map reads as a plain map does, whoever forks from whom', () => {
+test('a map reads as a plain map does, whoever is forked or loaded from whom', () => {
   const act = fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd', '1', '10', '2', '__proto__', 'ä'),
     value: fc.oneof(fc.nat(), fc.constant('delete' as const), fc.constant('clear' as const)),
   })
   driven(
+    CowMap,
     () => ({ real: new CowMap<number>(), model: new Map<string, number>() }),
     fc.oneof({ weight: 12, arbitrary: act.filter(({ value }) => value !== 'clear') }, { weight: 1, arbitrary: act }),
     ({ real, model }, { key, value }) => {
@@ -113,8 +138,9 @@ test('a map keeps its values through hundreds of forks', () => {
   expect(map.sortedKeys().map((key) => [key, map.get(key)])).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)))
 })
 
-test('an array reads as a plain array does, whoever forks from whom', () => {
+test('an array reads as a plain array does, whoever is forked or loaded from whom', () => {
   driven(
+    CowArray,
     () => ({ real: new CowArray<number>(), model: [] as number[] }),
     fc.option(fc.nat(), { freq: 3 }),
     ({ real, model }, value) => {
@@ -128,8 +154,9 @@ test('an array reads as a plain array does, whoever forks from whom', () => {
   )
 })
 
-test('a cell holds its own value, whoever forks from whom', () => {
+test('a cell holds its own value, whoever is forked or loaded from whom', () => {
   driven(
+    CowCell,
     () => ({ real: new CowCell(0), model: 0 }),
     fc.nat(),
     (side, value) => {

@@ -5,10 +5,12 @@ import {
   type ClusterOptions,
   createCluster,
   defineController,
+  type Journal,
   ownerKeys,
   replay,
 } from '../../src/index.ts'
 import { act, type Action, actions, everything, options, tries } from './world.ts'
+import { copiesOf } from '../support/copies.ts'
 
 const few = tries(12)
 
@@ -82,18 +84,18 @@ function perform(cluster: Cluster, one: Deed): void {
   cluster.controllers[one.controller](name)
 }
 
-test("the same calls give the same history with a user's controller, frozen or not, in forks and in replays", () => {
+test("the same calls give the same history with a user's controller, frozen or not, in forks, in what is saved and in replays", () => {
   fc.assert(
     fc.property(deeds, deeds, (before, after) => {
       const original = lived(before)
-      const fork = original.fork()
-      for (const one of after) for (const cluster of [fork, original]) perform(cluster, one)
-      for (const other of [fork, lived([...before, ...after]), lived([...before, ...after], { freeze: false })]) {
+      const copies = copiesOf(original, { controllers: [keeper] })
+      for (const one of after) for (const cluster of [...copies, original]) perform(cluster, one)
+      for (const other of [...copies, lived([...before, ...after]), lived([...before, ...after], { freeze: false })]) {
         expect(other.historyHash()).toBe(original.historyHash())
         expect(everything(other)).toBe(everything(original))
         expect(other.controllers.list()).toEqual(original.controllers.list())
       }
-      const journal = JSON.parse(JSON.stringify(fork.journal)) as typeof fork.journal
+      const journal = JSON.parse(JSON.stringify(copies[1]!.journal)) as Journal
       expect(replay(journal, { controllers: [keeper] }).historyHash()).toBe(original.historyHash())
     }),
     few,
