@@ -34,6 +34,8 @@ const longestBackOffMs = 1_000_000
 export class WorkQueue {
   private readonly waiting: CowMap<true>
   private readonly due: CowMap<number>
+  /** What a key that is to come back was last put off by: the earliest time counts, but the latest cause. */
+  private readonly causes: CowMap<number>
   private readonly failures: CowMap<{ readonly count: number; readonly error: string }>
 
   constructor(
@@ -43,6 +45,7 @@ export class WorkQueue {
   ) {
     this.waiting = kernel.memory.map(`queue.${component}.waiting`)
     this.due = kernel.memory.map(`queue.${component}.due`)
+    this.causes = kernel.memory.map(`queue.${component}.causes`)
     this.failures = kernel.memory.map(`queue.${component}.failures`)
   }
 
@@ -57,6 +60,7 @@ export class WorkQueue {
   /** Adds the key after a time, unless it comes back earlier anyway: client-go's util/workqueue/delaying_queue.go. */
   addAfter(key: string, delayMs: number, kind: TaskKind = 'timer'): void {
     const due = this.kernel.now + delayMs
+    this.causes.set(key, this.kernel.cause)
     const known = this.due.get(key)
     if (known !== undefined && known <= due) return
     this.due.set(key, due)
@@ -68,6 +72,8 @@ export class WorkQueue {
   comeBack({ key, due }: DelayedMessage): void {
     if (this.due.get(key) !== due) return
     this.due.delete(key)
+    this.kernel.cause = this.causes.get(key)!
+    this.causes.delete(key)
     this.add(key)
   }
 
@@ -107,6 +113,7 @@ export class WorkQueue {
   clear(): void {
     this.waiting.clear()
     this.due.clear()
+    this.causes.clear()
     this.failures.clear()
   }
 }

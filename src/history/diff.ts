@@ -24,7 +24,7 @@ export class Diff {
 
   /**
    * Like a diff of YAML, object by object. Without `everything`, what always differs is left out: resourceVersion,
-   * managedFields, what was applied last, heartbeats, and Events.
+   * managedFields, what was applied last, heartbeats, and Events. With `brief`, what was created or deleted is only named.
    */
   text(options: DiffTextOptions = {}): string {
     return diffText(this, options)

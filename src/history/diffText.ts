@@ -8,6 +8,8 @@ import { differenceLines, yamlLines } from './yamlText.ts'
 export interface DiffTextOptions {
   /** Leaves nothing out. */
   readonly everything?: boolean | undefined
+  /** Of what was created or deleted, only says so. */
+  readonly brief?: boolean | undefined
 }
 
 interface Sides {
@@ -18,7 +20,7 @@ interface Sides {
 
 const marks = { created: '+', deleted: '-', changed: '~', replaced: '~' } as const
 
-/** Fields of every object that differ whenever anything does, or say what other fields say. */
+/** Fields of every object that differ whenever anything does, or say what other fields say; and all that is in them. */
 const noise: readonly string[] = Object.freeze([
   'metadata.managedFields',
   'metadata.resourceVersion',
@@ -27,7 +29,8 @@ const noise: readonly string[] = Object.freeze([
 
 /** Differences like a diff of YAML. Throws BadRequest for an option that is none. */
 export function diffText({ from, to, differences }: Sides, given: DiffTextOptions): string {
-  const { everything = false } = callOptions<DiffTextOptions>('text', given, ['everything'])
+  const options = callOptions<DiffTextOptions>('text', given, ['everything', 'brief'])
+  const everything = options.everything === true
   const blocks = [`--- ${sideText(from)}\n+++ ${sideText(to)}`]
   let events = 0
   let others = 0
@@ -36,8 +39,9 @@ export function diffText({ from, to, differences }: Sides, given: DiffTextOption
       events++
       continue
     }
-    const lines = linesOf(difference, everything)
-    if (lines.length === 0) others++
+    const isSaid = options.brief === true && difference.change !== 'changed'
+    const lines = isSaid ? [] : linesOf(difference, everything)
+    if (lines.length === 0 && !isSaid) others++
     else blocks.push([headOf(difference), ...lines].join('\n'))
   }
   if (blocks.length === 1) blocks.push('Nothing differs.')
@@ -70,7 +74,7 @@ function linesOf({ before, after }: Difference, everything: boolean): readonly s
 }
 
 export function isNoise(kind: string, { path }: Place): boolean {
-  if (noise.includes(path)) return true
+  if (noise.some((field) => path.startsWith(field)) || path.endsWith('conditions[]')) return true
   if (kind === 'Lease') return path === 'spec.renewTime'
   return kind === 'Node' && /^status\.conditions\[type=\w+\]\.lastHeartbeatTime$/u.test(path)
 }

@@ -1,13 +1,22 @@
 import { byCodeUnit } from '../api/order.ts'
 import { equal } from '../registries/equal.ts'
 
-/** A step from a value to one inside it: a field, or an element of a list by place or by what it is known by. */
+/**
+ * A step from a value to one inside it: a field, or an element of a list by place or by what it is known by; or the order
+ * in which what is known by something stands.
+ */
 export type Step =
-  { readonly field: string } | { readonly index: number } | { readonly key: string; readonly value: string | number }
+  | { readonly field: string }
+  | { readonly index: number }
+  | { readonly key: string; readonly value: string | number }
+  | { readonly order: string }
 
 /** One place at which two values differ. Plain data. */
 export interface FieldDifference {
-  /** Such as `spec.replicas`, `spec.template.spec.containers[name=web].image` or `spec.args[1]`. */
+  /**
+   * Such as `spec.replicas`, `spec.template.spec.containers[name=web].image` or `spec.args[1]`; `status.conditions[]` where
+   * what stayed has changed places, and the values are the names, types or the like in their orders.
+   */
   readonly path: string
   /** undefined where there was nothing. */
   readonly before: unknown
@@ -28,8 +37,7 @@ type Element = Readonly<Record<string, string | number>>
 
 /**
  * The places at which two values differ, by field, each as deep down as both sides have something of one kind. Elements
- * of lists are compared with those of the same name, type or the like, where they have one; a list whose elements changed
- * places is one difference.
+ * of lists are compared with those of the same name, type or the like, where they have one.
  */
 export function fieldDifferences(before: unknown, after: unknown): readonly Place[] {
   const found: Place[] = []
@@ -70,19 +78,19 @@ function compareLists(
   }
   const valuesOf = (list: readonly unknown[]): (string | number)[] => list.map((element) => (element as Element)[key]!)
   const [old, now] = [valuesOf(before), valuesOf(after)]
-  const common = old.filter((value) => now.includes(value))
-  if (
-    !equal(
-      common,
-      now.filter((value) => old.includes(value)),
-    )
-  )
-    return false
   for (const value of inOrder(old, now)) {
     const [was, is] = [before[old.indexOf(value)], after[now.indexOf(value)]]
     compare(was, is, [...steps, { key, value }], found)
   }
+  compareOrder(old, now, [...steps, { order: key }], found)
   return true
+}
+
+/** Whether what is in a list before and after has changed places. */
+function compareOrder<T>(old: readonly T[], now: readonly T[], steps: readonly Step[], found: Place[]): void {
+  const before = old.filter((value) => now.includes(value))
+  const after = now.filter((value) => old.includes(value))
+  if (!equal(before, after)) found.push({ path: pathOf(steps), before, after, steps })
 }
 
 /** What is or was in a list, in the order of what is, each that is gone where it was among those that stayed. */
@@ -117,6 +125,7 @@ function pathOf(steps: readonly Step[]): string {
   for (const step of steps) {
     if ('index' in step) path += `[${step.index}]`
     else if ('key' in step) path += `[${step.key}=${step.value}]`
+    else if ('order' in step) path += '[]'
     else if (/^[\w-]+$/u.test(step.field)) path += path === '' ? step.field : `.${step.field}`
     else path += `[${JSON.stringify(step.field)}]`
   }

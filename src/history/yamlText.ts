@@ -55,6 +55,7 @@ export function differenceLines(places: readonly Place[]): readonly string[] {
 function isSame(a: Step, b: Step): boolean {
   if ('field' in a) return 'field' in b && a.field === b.field
   if ('index' in a) return 'index' in b && a.index === b.index
+  if ('order' in a) return 'order' in b
   return 'key' in b && a.key === b.key && a.value === b.value
 }
 
@@ -71,6 +72,7 @@ function indentOf(steps: readonly Step[], depth: number): string {
 /** The line under which the rest of the way stands. */
 function headOf(step: Step): string {
   if ('index' in step) return `- # ${step.index}`
+  if ('order' in step) return ''
   if ('key' in step) return `- ${yamlLines({ [step.key]: step.value })[0]!}`
   return yamlLines({ [step.field]: null })[0]!.replace(/ null$/u, '')
 }
@@ -78,5 +80,6 @@ function headOf(step: Step): string {
 function linesAt(step: Step | undefined, value: unknown): readonly string[] {
   if (value === undefined) return []
   if (step === undefined) return yamlLines(value)
+  if ('order' in step) return [`# in this order: ${(value as readonly unknown[]).join(', ')}`]
   return yamlLines('field' in step ? { [step.field]: value } : [value])
 }

@@ -31,6 +31,8 @@ function changed(whole: unknown, [step, ...rest]: readonly Step[], change: Chang
     else fields[step.field] = inside
     return fields
   }
+  // Where elements have names, their order is not looked at below.
+  if ('order' in step) return whole
   const list = [...(whole as unknown[])]
   const found =
     'index' in step ? step.index : list.findIndex((one) => (one as Record<string, unknown>)[step.key] === step.value)
