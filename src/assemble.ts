@@ -58,6 +58,8 @@ export interface Blueprint {
 
 /** The parts of one cluster, joined. */
 export interface Parts {
+  /** Virtual milliseconds since the Unix epoch at which the cluster began. */
+  readonly epoch: number
   readonly kernel: Kernel
   readonly store: Store
   readonly records: Records
@@ -88,6 +90,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
   const environment: Environment = { kernel, watches, latency, link }
   const parts: Parts = {
+    epoch: blueprint.epoch,
     kernel,
     store,
     records,

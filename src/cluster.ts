@@ -29,7 +29,7 @@ import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
 import { type ClusterEvents, Listeners } from './listeners.ts'
 import { type ClusterOptions, journalOptions } from './options.ts'
-import { checkedRevision, type Moment, Past } from './past.ts'
+import { type Moment, Past } from './past.ts'
 import type { Resource } from './registries/records.ts'
 import { Runner } from './runner.ts'
 import { savedText } from './save.ts'
@@ -77,7 +77,7 @@ export class ClusterCore {
     })
     this.listeners = new Listeners(parts, this.outside)
     this.runner = new Runner(parts, this.listeners)
-    this.past = new Past(parts, this.outside, this.listeners, blueprint.epoch)
+    this.past = new Past(parts, this.outside, this.listeners)
     const inject = (fault: { type: string } & Record<string, unknown>, act: () => void): void =>
       this.injectFault(fault, act)
     this.faults = createFaults(parts.environment, inject)
@@ -248,8 +248,7 @@ export class ClusterCore {
 
   /** What happened after one revision, up to and with another (the last, unless given), oldest first. Throws Expired. */
   history(after: number = this.parts.store.compacted, upTo: number = this.revision): CommittedChange[] {
-    const changes = this.outside.attempt(() => this.parts.store.changes(checkedRevision(after), checkedRevision(upTo)))
-    return this.outside.handOut(changes.map((change) => this.listeners.present(change)))
+    return this.outside.attempt(() => this.past.history(after, upTo))
   }
 
   /**

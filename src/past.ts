@@ -10,6 +10,7 @@ import { faultText } from './faults/faultText.ts'
 import type { Fault } from './faults/faults.ts'
 import { type Asked, askedKey, type WhyOptions } from './history/asked.ts'
 import type { Causes } from './history/cause.ts'
+import type { CommittedChange } from './history/committedChange.ts'
 import { type Diff, diffOf } from './history/diff.ts'
 import { askedChange, causesOfChange, type Recorded } from './history/why.ts'
 import type { Listeners } from './listeners.ts'
@@ -24,8 +25,6 @@ export class Past {
     private readonly parts: Parts,
     private readonly outside: Outside,
     private readonly listeners: Listeners,
-    /** Virtual milliseconds since the Unix epoch at which the cluster began. */
-    private readonly epoch: number,
   ) {}
 
   at(moment: Moment): ClusterView {
@@ -36,6 +35,11 @@ export class Past {
     }
     const time = this.checkedTime(callOptions<{ time: string | number }>('at', moment, ['time']).time)
     return viewAt(this.outside, store.at(store.revisionAt(time)), () => time)
+  }
+
+  history(after: number, upTo: number): CommittedChange[] {
+    const changes = this.parts.store.changes(checkedRevision(after), checkedRevision(upTo))
+    return this.outside.handOut(changes.map((change) => this.listeners.present(change)))
   }
 
   diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
@@ -51,7 +55,7 @@ export class Past {
     const recorded: Recorded = {
       records,
       journal,
-      epoch: this.epoch,
+      epoch: this.parts.epoch,
       present: (change) => this.listeners.present(change),
       suited: (pod, revision) => suitedThen(this.parts, pod, revision),
       faultText: (fault) => faultText(fault as unknown as Fault),
@@ -76,16 +80,16 @@ export class Past {
     const moment = typeof time === 'string' ? parseTime(time) : time
     if (typeof moment !== 'number' || !Number.isFinite(moment))
       throw badRequest(`time: expected RFC 3339 or milliseconds since the Unix epoch, got ${said(time)}`)
-    const { now } = this.parts.kernel
+    const { epoch, kernel } = this.parts
+    const { now } = kernel
     if (moment > now) throw badRequest(`time: ${rfc3339(moment)} is yet to come; it is ${rfc3339(now)}`)
-    if (moment < this.epoch)
-      throw badRequest(`time: ${rfc3339(moment)} is before the cluster began, at ${rfc3339(this.epoch)}`)
+    if (moment < epoch) throw badRequest(`time: ${rfc3339(moment)} is before the cluster began, at ${rfc3339(epoch)}`)
     return moment
   }
 }
 
 /** Throws BadRequest. */
-export function checkedRevision(revision: unknown): number {
+function checkedRevision(revision: unknown): number {
   if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity))
     return revision
   throw badRequest(

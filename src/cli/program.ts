@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { version } from '../../package.json'
+import { diffCommand } from './diff.ts'
 import { inspectCommand } from './inspect.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
+import { whyCommand } from './why.ts'
 
 /** The command line as a whole; its errors are thrown as CommanderError, said already. */
 export function createProgram(): Command {
@@ -11,7 +13,7 @@ export function createProgram(): Command {
     .version(version)
     .showHelpAfterError('(wavetank --help, or wavetank run --help, says more)')
     .exitOverride()
-  for (const command of [runCommand(), replayCommand(), inspectCommand()])
+  for (const command of [runCommand(), replayCommand(), inspectCommand(), whyCommand(), diffCommand()])
     program.addCommand(command.copyInheritedSettings(program))
   return program
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Causes, type Cluster, createCluster, isStatusError, type Pod, replay } from '../../src/index.ts'
+import {
+  type Causes,
+  type Cluster,
+  createCluster,
+  isStatusError,
+  loadCluster,
+  type Pod,
+  replay,
+} from '../../src/index.ts'
 import { actions, lived, tries } from '../properties/world.ts'
 
 const deployment = (image: string, replicas: number): object => ({
@@ -249,11 +257,12 @@ describe('in any life', () => {
     )
   })
 
-  test('a fork and a replay know what led to what as the original does', () => {
+  test('a fork, a replay and what is loaded know what led to what as the original does', () => {
     fc.assert(
       fc.property(actions, fc.array(fc.nat(1000), { minLength: 5, maxLength: 5 }), (list, shares) => {
         const cluster = lived(list)
         const [fork, again] = [cluster.fork({ seed: 99 }), replay(cluster.journal)]
+        const loaded = loadCluster(cluster.save())
         fork.advance('1m')
         for (const share of shares) {
           const refs = everyObject(cluster)
@@ -261,6 +270,7 @@ describe('in any life', () => {
           const { revision } = cluster
           expect(String(fork.why(ref, { revision }))).toBe(String(cluster.why(ref)))
           expect(String(again.why(ref))).toBe(String(cluster.why(ref)))
+          expect(String(loaded.why(ref))).toBe(String(cluster.why(ref)))
         }
       }),
       tries(10),
