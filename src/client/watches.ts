@@ -105,7 +105,7 @@ export class Watches {
 
   /** Opens a watch for somebody outside. */
   openForUser(selector: WatchSelector): number {
-    const cursor = this.records.store.watch(selector)
+    const cursor = this.records.store.watch(selector, true)
     this.users.write().push(cursor)
     return cursor
   }

@@ -21,11 +21,11 @@ export class Changes {
   ) {}
 
   /** Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. */
-  watch({ from, ...selected }: WatchSelector): number {
+  watch({ from, ...selected }: WatchSelector, looksOn: boolean): number {
     const { last, compacted } = this.revisions
     if (from !== undefined && from <= compacted && from <= last) throw new Compacted(from, compacted + 1)
     if (from !== undefined && from > last + 1) throw new FutureRevision(from, last)
-    const cursor = this.cursors.open(selected)
+    const cursor = this.cursors.open(selected, looksOn)
     if (from === undefined) return cursor
     this.log.each(from - 1, (entry, row, offset) => {
       if (this.concerns(selected, entry)) this.cursors.add(cursor, row, offset)

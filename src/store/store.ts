@@ -204,9 +204,12 @@ export class Store {
     }
   }
 
-  /** Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. */
-  watch(selector: WatchSelector): number {
-    return this.reader.watch(selector)
+  /**
+   * Opens a cursor. `from` replays changes from that revision on; throws `Compacted` or `FutureRevision`. A cursor that
+   * `looksOn` is nobody's whose acts are part of what happens: the others are as they would be without it.
+   */
+  watch(selector: WatchSelector, looksOn = false): number {
+    return this.reader.watch(selector, looksOn)
   }
 
   /** The changes a cursor has not read yet, oldest first, at most `limit`. */

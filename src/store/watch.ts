@@ -11,6 +11,12 @@ const mask = (1 << bits) - 1
 const place = (column: number, cursor: number): number => (column << bits) | (cursor & mask)
 const ints = { open: 0, head: 1, tail: 2 } as const
 
+/**
+ * Cursors of whoever only looks on have numbers of their own, from here: what order the others are told in does not
+ * depend on who else looks.
+ */
+const firstOnlooker = 1 << 18
+
 /** What a cursor asks for, apart from where it began. */
 export type Selected = Omit<WatchSelector, 'from'>
 
@@ -57,6 +63,9 @@ export class Cursors {
   private readonly unreadMarks: { value: number }
   private readonly freeMark: { value: number }
   private readonly freeCursor: { value: number }
+  /** How many cursors onlookers have had at once, and the first that is free. */
+  private readonly onlookers: { value: number }
+  private readonly freeOnlooker: { value: number }
   private interest: Interest | undefined
   /** Whether another fork reads the same interest, so that it must be gathered anew rather than changed. */
   private shared = false
@@ -80,20 +89,20 @@ export class Cursors {
     this.unreadMarks = memory.cell('store.unreadMarks', 0)
     this.freeMark = memory.cell('store.freeMark', -1)
     this.freeCursor = memory.cell('store.freeCursor', -1)
+    this.onlookers = memory.cell('store.onlookers', 0)
+    this.freeOnlooker = memory.cell('store.freeOnlooker', -1)
     if (parent?.interest === undefined) return
     this.interest = { ...parent.interest, byDirectory: parent.interest.byDirectory.slice() }
     this.shared = true
     parent.shared = true
   }
 
-  open(selected: Selected): number {
+  /** `looksOn`: nothing that happens depends on it. */
+  open(selected: Selected, looksOn = false): number {
     const { prefix, index, predicate, except } = selected
     if (predicate !== undefined) this.predicate(predicate)
-    const free = this.freeCursor.value
-    const cursor = free === -1 ? this.cursors.add() : free
+    const cursor = this.newCursor(looksOn)
     const page = this.cursors.write(cursor)
-    if (free === -1) this.selected.add()
-    else this.freeCursor.value = page.ints[place(ints.head, cursor)]!
     const { objects: asked } = this.selected.write(cursor)
     asked[part(objects.prefix, cursor)] = prefix
     asked[part(objects.index, cursor)] = index
@@ -106,19 +115,41 @@ export class Cursors {
     return cursor
   }
 
+  private newCursor(looksOn: boolean): number {
+    const list = looksOn ? this.freeOnlooker : this.freeCursor
+    const free = list.value
+    if (free !== -1) {
+      list.value = this.cursors.read(free).ints[place(ints.head, free)]!
+      return free
+    }
+    if (looksOn) return firstOnlooker + this.onlookers.value++
+    this.selected.add()
+    return this.cursors.add()
+  }
+
   close(cursor: number): void {
     if (!this.isOpen(cursor)) return
     while (this.unread(cursor)) this.take(cursor)
     const selected = this.selector(cursor)
     const page = this.cursors.write(cursor)
     page.ints[place(ints.open, cursor)] = 0
-    page.ints[place(ints.head, cursor)] = this.freeCursor.value
-    this.freeCursor.value = cursor
+    const list = cursor < firstOnlooker ? this.freeCursor : this.freeOnlooker
+    page.ints[place(ints.head, cursor)] = list.value
+    list.value = cursor
     this.changeInterest((interest) => delist(interest, selected, cursor))
   }
 
   isOpen(cursor: number): boolean {
-    return cursor >= 0 && cursor < this.cursors.length && this.cursors.read(cursor).ints[place(ints.open, cursor)] === 1
+    const isThere =
+      cursor < firstOnlooker ? cursor < this.cursors.length : cursor - firstOnlooker < this.onlookers.value
+    return cursor >= 0 && isThere && this.cursors.read(cursor).ints[place(ints.open, cursor)] === 1
+  }
+
+  /** Visits every cursor that is open, by number. */
+  private eachOpen(visit: (cursor: number) => void): void {
+    for (let cursor = 0; cursor < this.cursors.length; cursor++) if (this.isOpen(cursor)) visit(cursor)
+    const end = firstOnlooker + this.onlookers.value
+    for (let cursor = firstOnlooker; cursor < end; cursor++) if (this.isOpen(cursor)) visit(cursor)
   }
 
   selector(cursor: number): Selected {
@@ -252,13 +283,13 @@ export class Cursors {
   /** The oldest change that some cursor has yet to read, if there is one. */
   oldest(): { row: number; offset: number } | undefined {
     let oldest: { row: number; offset: number } | undefined
-    for (let cursor = 0; cursor < this.cursors.length; cursor++) {
-      const mark = this.isOpen(cursor) ? this.oldestMark(cursor) : undefined
-      if (mark === undefined) continue
+    this.eachOpen((cursor) => {
+      const mark = this.oldestMark(cursor)
+      if (mark === undefined) return
       const isOlder =
         oldest === undefined || mark.row < oldest.row || (mark.row === oldest.row && mark.offset < oldest.offset)
       if (isOlder) oldest = mark
-    }
+    })
     return oldest
   }
 
@@ -302,9 +333,7 @@ export class Cursors {
 
   private gather(): Interest {
     const interest: Interest = { plain: new Map(), indexed: new Map(), choosy: [], byDirectory: [] }
-    for (let cursor = 0; cursor < this.cursors.length; cursor++) {
-      if (this.isOpen(cursor)) enlist(interest, this.selector(cursor), cursor)
-    }
+    this.eachOpen((cursor) => enlist(interest, this.selector(cursor), cursor))
     this.shared = false
     return interest
   }

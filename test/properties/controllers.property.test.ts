@@ -102,6 +102,22 @@ test("the same calls give the same history with a user's controller, frozen or n
   )
 })
 
+test('who looks on changes nothing, and is gone from forks and from what is saved', () => {
+  fc.assert(
+    fc.property(deeds, deeds, deeds, (first, before, after) => {
+      const watched = lived(first)
+      const watches = [watched.pods.watch(), watched.services.watch(), watched.nodes.watch()]
+      for (const one of before) perform(watched, one)
+      watches[1]!.close()
+      const copies = copiesOf(watched, { controllers: [keeper] })
+      for (const one of after) for (const cluster of [...copies, watched]) perform(cluster, one)
+      for (const other of [...copies, lived([...first, ...before, ...after])])
+        expect(other.historyHash()).toBe(watched.historyHash())
+    }),
+    few,
+  )
+})
+
 test('what happens to the controllers of a fork leaves those of its original untouched', () => {
   fc.assert(
     fc.property(deeds, deeds, deeds, (before, here, there) => {
