@@ -59,7 +59,9 @@ export function optionsOf(
     ...plain,
     ...(controllers !== undefined && { controllers: all.controllers.all(controllers) }),
     ...(schedulers !== undefined && {
-      schedulers: listOf<SchedulerData>(who, 'schedulers', schedulers).map((one) => schedulerOf(one, all)),
+      schedulers: listOf<SchedulerData>(who, 'schedulers', schedulers).map((one, index) =>
+        schedulerOf(one, index, all),
+      ),
     }),
   } as ClusterOptions
   if (!extra) for (const field of definitionFields) all[field].refuseUnused()
@@ -127,14 +129,16 @@ class Named<T extends { readonly name: string }> {
   }
 }
 
-function schedulerOf({ strategy, policy, plugins, ...data }: SchedulerData, all: All): SchedulerOptions {
+function schedulerOf(given: SchedulerData, index: number, all: All): SchedulerOptions {
+  if (!isObject(given)) throw badRequest(`schedulers[${index}]: expected an object, got ${said(given)}`)
+  const { strategy, policy, plugins, ...data } = given
   const own = {
     strategy: strategy && all.strategies.one(strategy, strategyOf),
     policy: policy && all.policies.one(policy, policyOf),
     plugins: plugins && all.plugins.all(plugins),
   }
-  const said = Object.entries(own).filter(([, value]) => value !== undefined)
-  return { ...data, ...(Object.fromEntries(said) as Partial<SchedulerOptions>) }
+  const stated = Object.entries(own).filter(([, value]) => value !== undefined)
+  return { ...data, ...(Object.fromEntries(stated) as Partial<SchedulerOptions>) }
 }
 
 function listOf<T>(who: string, field: string, value: unknown): readonly T[] {

@@ -46,7 +46,7 @@ function opened(saved: unknown): SavedText {
 
 function headOf({ head }: SavedText): { options: Readonly<Record<string, unknown>>; runs: boolean } {
   const { options, runs = true } = head
-  if (!isObject(options) || typeof runs !== 'boolean') throw badRequest('the saved cluster is damaged: no options')
+  if (!isObject(options) || typeof runs !== 'boolean') throw badRequest('the saved cluster is damaged: its options are missing')
   return { options: options as Readonly<Record<string, unknown>>, runs }
 }
 

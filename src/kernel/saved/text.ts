@@ -107,10 +107,13 @@ function checkVersion(head: Readonly<Record<string, unknown>>): void {
 
 /** What is wrong with a text that does not begin as it should. */
 function strange(text: string): SavedTextError {
-  if (text.startsWith(`{"format":"${format}",`) && !text.includes('\n'))
-    return new SavedTextError('the saved cluster is truncated: it ends in its first line')
   const value = parsed(text)
-  if (value === undefined) return new SavedTextError('not a saved cluster: not JSON')
+  if (value === undefined) {
+    const isBegun = text.startsWith(`{"format":"${format}",`) && !text.includes('\n')
+    return new SavedTextError(
+      isBegun ? 'the saved cluster is truncated: it ends in its first line' : 'not a saved cluster: not JSON',
+    )
+  }
   if (value['format'] === 'wavetank-journal')
     return new SavedTextError('not a saved cluster but a journal: replay(journal) brings that to life')
   if (value['format'] !== format)
