@@ -17,6 +17,10 @@ test('three scenarios or more have a golden hash', () => {
   for (const hash of Object.values(golden)) expect(hash).toMatch(/^[0-9a-f]{64}$/)
 })
 
+test('a scenario that is saved and loaded between its scenes has the hash of the one that is not', () => {
+  expect(golden['savedAndLoaded']).toBe(golden['deployments'])
+})
+
 test('two processes give the golden hashes', () =>
   withBundle(async (bundle) => {
     await expectGolden(thisProcessAgain(bundle))

@@ -1,5 +1,12 @@
 // Prints { scenario: hash } as one line of JSON, wherever it runs; nothing of Node.js is imported. See `npm run golden`.
-import { type Cluster, createCluster, leastAllocated, localOptimum, mostAllocated } from '../../src/index.ts'
+import {
+  type Cluster,
+  createCluster,
+  leastAllocated,
+  loadCluster,
+  localOptimum,
+  mostAllocated,
+} from '../../src/index.ts'
 
 const container = (image: string, cpu: string): object => ({
   name: 'main',
@@ -113,9 +120,12 @@ function manySchedulers(): Cluster {
   return again
 }
 
-/** A Deployment that rolls, is scaled amid that, gets stuck, is undone and restarted; another that recreates. */
-function deployments(): Cluster {
-  const cluster = createCluster({
+/**
+ * A Deployment that rolls, is scaled amid that, gets stuck, is undone and restarted; another that recreates. `passed`
+ * hands on the cluster from scene to scene.
+ */
+function deployments(passed: (cluster: Cluster) => Cluster = (same) => same): Cluster {
+  let cluster = createCluster({
     seed: 3,
     nodes: 4,
     behaviours: [
@@ -137,21 +147,36 @@ function deployments(): Cluster {
     deployment('db', { replicas: 2, strategy: { type: 'Recreate' } }),
   ])
   cluster.advance('1m')
+  cluster = passed(cluster)
   setImage('web', 'web:2')
   setImage('db', 'web:2')
   cluster.advance('5s')
+  cluster = passed(cluster)
   cluster.deployments.scale('web', 9)
   cluster.advance('2m')
+  cluster = passed(cluster)
   setImage('web', 'broken:1')
   cluster.advance('3m')
+  cluster = passed(cluster)
   cluster.deployments.rollback('web')
   cluster.advance('2m')
+  cluster = passed(cluster)
   cluster.deployments.restart('web')
   cluster.advance('20m')
+  cluster = passed(cluster)
   return cluster
 }
 
-const scenarios: Readonly<Record<string, () => Cluster>> = { rollOut, breakAndHeal, manySchedulers, deployments }
+/** The same, carried through text between its scenes: has the same hash. */
+const savedAndLoaded = (): Cluster => deployments((cluster) => loadCluster(cluster.save()))
+
+const scenarios: Readonly<Record<string, () => Cluster>> = {
+  rollOut,
+  breakAndHeal,
+  manySchedulers,
+  deployments,
+  savedAndLoaded,
+}
 
 console.log(
   JSON.stringify(Object.fromEntries(Object.entries(scenarios).map(([name, run]) => [name, run().historyHash()]))),
