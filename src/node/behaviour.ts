@@ -1,6 +1,7 @@
 import type { Distribution } from '../kernel/distribution.ts'
 import { type Answer, type ResolvedAnswer, resolveAnswers } from './answers.ts'
 import { checkFields, refuse, type Timing, timing } from './timing.ts'
+import { type Curve, resolveUsage, type Usage } from './usage.ts'
 
 /** What a lifecycle hook does. A `sleep` hook takes as long as the manifest says. */
 export interface Hook {
@@ -36,6 +37,11 @@ export interface Behaviour {
   readonly stop?: Timing
   /** What it exits with when it is asked to. 0 to 255, default 0. */
   readonly stopExitCode?: number
+  /**
+   * How much memory it uses while it runs. Once that is more than its limit it is OOMKilled (code 137); what all pods of
+   * a node use together leads to memory pressure there. Default 0.
+   */
+  readonly memory?: Usage
   /** Why it exited after `run`, such as `OOMKilled`. Default: Completed, or Error with an exitCode. */
   readonly exitReason?: string
   /** What it has written to its terminationMessagePath when it exits after `run`; 4,096 characters at most are read. */
@@ -60,6 +66,8 @@ export interface ResolvedBehaviour {
   readonly preStop: ResolvedHook
   readonly stop: Distribution
   readonly stopExitCode: number
+  /** In bytes; undefined: none. */
+  readonly memory: Curve | undefined
   readonly exitReason: string | undefined
   readonly message: string
   readonly log: readonly string[]
@@ -84,6 +92,7 @@ const fields: readonly string[] = [
   'preStop',
   'stop',
   'stopExitCode',
+  'memory',
   'exitReason',
   'message',
   'log',
@@ -112,7 +121,7 @@ interface Rule {
 
 function rule(behaviour: Behaviour, path: string): Rule {
   checkFields(behaviour, path, 'a behaviour', fields)
-  const { image, pull, pullError, start, run, exitCode, ready, stop, stopExitCode } = behaviour
+  const { image, pull, pullError, start, run, exitCode, ready, stop, stopExitCode, memory } = behaviour
   if (typeof image !== 'string' || image === '')
     throw refuse(`${path}.image`, image, 'an image pattern such as "web:*"')
   const resolved = {
@@ -127,6 +136,7 @@ function rule(behaviour: Behaviour, path: string): Rule {
     preStop: hook(behaviour.preStop, `${path}.preStop`),
     stop: timing(stop ?? 100, `${path}.stop`),
     stopExitCode: code(stopExitCode, `${path}.stopExitCode`),
+    memory: memory === undefined ? undefined : resolveUsage(memory, `${path}.memory`),
     exitReason: words(behaviour.exitReason, `${path}.exitReason`, 'a reason such as "OOMKilled"'),
     message: words(behaviour.message, `${path}.message`, 'a message') ?? '',
     log: lines(behaviour.log, `${path}.log`),

@@ -58,9 +58,9 @@ export class ContainerSteps {
 
   /** The image is there, or could not be pulled. */
   pulled(node: number, pod: PodRuntime, place: number, tookMs: number): PodRuntime {
-    const { events, images, behaviours } = this.parts
+    const { events, images, runtime } = this.parts
     const { image = '' } = containerAt(pod, place)
-    const { pullError } = behaviours(image)
+    const pullError = runtime.pullError(node, image)
     if (pullError !== undefined) {
       const message = `failed to pull and unpack image "${images(image).reference}": ${pullError}`
       events.container(node, pod, place, 'Warning', 'Failed', `Failed to pull image "${image}": ${message}`)

@@ -8,8 +8,11 @@ import type { ContainerRuntime, PodRuntime } from './runtimeState.ts'
 
 /** What the runtime tells the kubelet later. Void if sandbox or container are others by then. */
 export interface RuntimeMessage {
-  /** `exited`: of itself; `stopped`: because it was asked to, or killed at the end of its grace. */
-  readonly type: 'pulled' | 'started' | 'exited' | 'stopped'
+  /**
+   * `exited`: of itself; `oomKilled`: because it used more memory than its limit; `stopped`: because it was asked to, or
+   * killed.
+   */
+  readonly type: 'pulled' | 'started' | 'exited' | 'oomKilled' | 'stopped'
   readonly node: number
   readonly uid: string
   /** The sandbox's attempt. */
@@ -38,6 +41,8 @@ export interface RuntimeService {
   startContainer(node: number, pod: PodRuntime, place: number): void
   /** `stopped` follows: when the container gives in, or with 137 at the end of the grace. */
   stopContainer(node: number, pod: PodRuntime, place: number, graceMs: number): void
+  /** `stopped` follows at once: somebody has killed its process. */
+  killContainer(node: number, pod: PodRuntime, place: number, exitCode: number): void
   /** Forgets what a place held: as if nothing had been created there. */
   removeContainer(node: number, pod: PodRuntime, place: number): PodRuntime
   listContainers(node: number): readonly ContainerRuntime[]
@@ -57,5 +62,7 @@ export interface ImageService {
   listImages(node: number): readonly string[]
   /** `pulled` follows, at one moment for all who pull an image that is on its way. */
   pullImage(node: number, pod: PodRuntime, place: number, image: string): void
+  /** What has become of a pull that is through: undefined when the image is there, or else why it is not. */
+  pullError(node: number, image: string): string | undefined
   removeImage(node: number, image: string): void
 }

@@ -17,7 +17,9 @@ import { Heartbeats } from './heartbeats.ts'
 import { createImageFacts } from './images.ts'
 import { createInterned } from './interned.ts'
 import { Machines } from './machines.ts'
+import { MemoryUse } from './memoryUse.ts'
 import type { BootMessage, KubeletMessage } from './messages.ts'
+import { Mishaps } from './mishaps.ts'
 import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
 import { bootId, nodeObject } from './nodeObject.ts'
 import type { Machine } from './nodeTemplate.ts'
@@ -27,6 +29,7 @@ import { PodStops } from './podStops.ts'
 import { PodSync } from './podSync.ts'
 import { PodWorker } from './podWorker.ts'
 import { Prober } from './prober.ts'
+import { PullFailures } from './pullFailures.ts'
 import { createReferences } from './references.ts'
 import { createRequests } from './requests.ts'
 import { SimulatedRuntime } from './runtime.ts'
@@ -48,6 +51,8 @@ export class Kubelets implements Component {
   private readonly worker: PodWorker
   private readonly turns: ContainerTurns
   private readonly heartbeats: Heartbeats
+  private readonly memoryUse: MemoryUse
+  private readonly mishaps: Mishaps
   private readonly events: NodeEvents
 
   constructor(
@@ -67,7 +72,11 @@ export class Kubelets implements Component {
     const shared = { kernel, latency, machines: this.machines, link: this.link, interned, images, containerId, kubelet }
     this.behaviours = createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
-    this.runtime = new SimulatedRuntime({ ...shared, behaviours: this.behaviours })
+    this.memoryUse = new MemoryUse(kernel.memory, { machines: this.machines, behaviours: this.behaviours })
+    const pullFailures = new PullFailures(kernel.memory, this.behaviours)
+    const simulated = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
+    this.runtime = new SimulatedRuntime(simulated)
+    this.mishaps = new Mishaps({ ...shared, runtime: this.runtime, pullFailures })
     const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
     const parts = {
       ...driving,
@@ -124,9 +133,13 @@ export class Kubelets implements Component {
       case 'beat':
         return this.heartbeats.beat(message)
       case 'crash':
-        return this.crash(this.numberOf(message.node))
+        return this.crash(this.machines.known(message.node))
       case 'restart':
-        return this.restart(this.numberOf(message.node))
+        return this.restart(this.machines.known(message.node))
+      case 'kill':
+      case 'failPulls':
+      case 'allowPulls':
+        return this.mishaps.handle(message)
       default:
     }
     if (this.machines.isCrashed(message.node)) return
@@ -152,11 +165,6 @@ export class Kubelets implements Component {
       default:
         return this.turns.told(message)
     }
-  }
-
-  private numberOf(name: string): number {
-    if (this.machines.has(name)) return this.machines.numberOf(name)
-    throw badRequest(`node ${JSON.stringify(name)} has no machine that could fail: it exists in the API only`)
   }
 
   private changes({ watch, tag }: ChangesMessage): void {
@@ -192,6 +200,7 @@ export class Kubelets implements Component {
     machines.setCrashed(node, true)
     const images = machines.images(node).filter(({ readyAt }) => readyAt <= kernel.now)
     machines.setImages(node, images)
+    this.memoryUse.lost(node)
     this.heartbeats.leave(node)
   }
 

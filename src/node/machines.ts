@@ -1,4 +1,4 @@
-import { notFound } from '../api/errors.ts'
+import { badRequest, notFound } from '../api/errors.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { Page, Paged } from '../kernel/paged.ts'
@@ -64,6 +64,12 @@ export class Machines {
     const number = this.numbers.get(name)
     if (number === undefined) throw notFound('nodes', name)
     return number
+  }
+
+  /** As `numberOf`, for whoever does something to a node: throws BadRequest for one that is no more than a record. */
+  known(name: string): number {
+    if (this.has(name)) return this.numberOf(name)
+    throw badRequest(`node ${JSON.stringify(name)} has no machine that could fail: it exists in the API only`)
   }
 
   /** Gives a machine its number and its range of addresses. */

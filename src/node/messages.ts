@@ -99,8 +99,36 @@ export interface PowerMessage {
   readonly node: string
 }
 
+/** The process of a container dies: told by faults. */
+export interface KillMessage {
+  readonly type: 'kill'
+  readonly node: string
+  readonly uid: string
+  readonly container: string
+  readonly exitCode: number
+}
+
+/** Images of a pattern cannot be pulled, on a node or, without one, anywhere: told by faults. `error` as in PullFailure. */
+export interface FailPullsMessage {
+  readonly type: 'failPulls'
+  readonly id: number
+  readonly image: string
+  readonly error: string
+  readonly node: string | undefined
+}
+
+/** They can again. */
+export interface AllowPullsMessage {
+  readonly type: 'allowPulls'
+  readonly id: number
+}
+
+/** What befalls a machine, or something on it: told by faults. */
+export type MishapMessage = KillMessage | FailPullsMessage | AllowPullsMessage
+
 export type KubeletMessage =
   | PowerMessage
+  | MishapMessage
   | ChangesMessage
   | RuntimeMessage
   | TimerMessage

@@ -5,7 +5,10 @@ import { nextAddress } from './addresses.ts'
 import type { ResolvedBehaviour } from './behaviour.ts'
 import type { ImageService, ImageStatus, RuntimeMessage, RuntimeService } from './cri.ts'
 import type { Interned } from './interned.ts'
+import type { ImageFacts } from './images.ts'
 import type { Machines } from './machines.ts'
+import type { MemoryUse } from './memoryUse.ts'
+import type { PullFailures } from './pullFailures.ts'
 import { isSidecar } from './requests.ts'
 import { containerAt, withAddress, withContainers } from './podRuntimes.ts'
 import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, initCount, isAlive } from './runtimeState.ts'
@@ -19,6 +22,9 @@ export interface RuntimeParts {
   readonly machines: Machines
   readonly interned: Interned
   readonly behaviours: (image: string) => ResolvedBehaviour
+  readonly images: (name: string) => ImageFacts
+  readonly memoryUse: MemoryUse
+  readonly pullFailures: PullFailures
   readonly containerId: (uid: string, name: string, attempt: number) => string
   /** The component its messages go to. */
   readonly kubelet: string
@@ -26,6 +32,10 @@ export interface RuntimeParts {
 
 /** How long it takes to find that an image which must be pulled is there already. */
 const checkMs = 100
+/** Sums of fractions may differ by so much. */
+const sameMs = 0.001
+/** What a process that was killed exits with: 128 and SIGKILL. */
+const killedCode = 137
 
 const PRESENT: ImageStatus = Object.freeze({ present: true })
 const ABSENT: ImageStatus = Object.freeze({ present: false })
@@ -66,10 +76,11 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
   }
 
   startContainer(node: number, pod: PodRuntime, place: number): void {
-    const { start, ready, run } = this.behaviour(pod, place)
+    const { start, ready, run, memory } = this.behaviour(pod, place)
     const startMs = this.usual(node, start, 'containerStart')
     const readyMs = this.drawn(node, ready)
-    const runMs = this.drawn(node, run ?? defaultRun(pod, place))
+    const endMs = this.drawn(node, run ?? defaultRun(pod, place))
+    const runMs = memory === undefined ? endMs : Math.min(endMs, this.parts.memoryUse.overLimitAfter(pod, place))
     this.later('started', node, pod, place, startMs, runMs, readyMs, 'work')
   }
 
@@ -77,7 +88,20 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     const { stop, stopExitCode } = this.behaviour(pod, place)
     const stopMs = this.drawn(node, stop)
     const isKilled = stopMs > graceMs
-    this.later('stopped', node, pod, place, isKilled ? graceMs : stopMs, isKilled ? 137 : stopExitCode, 0, 'work')
+    this.later(
+      'stopped',
+      node,
+      pod,
+      place,
+      isKilled ? graceMs : stopMs,
+      isKilled ? killedCode : stopExitCode,
+      0,
+      'work',
+    )
+  }
+
+  killContainer(node: number, pod: PodRuntime, place: number, exitCode: number): void {
+    this.later('stopped', node, pod, place, 0, exitCode, 0, 'work')
   }
 
   removeContainer(_node: number, pod: PodRuntime, place: number): PodRuntime {
@@ -106,7 +130,7 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
       case 'started':
         return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place, value) : undefined
       default:
-        return isAlive(container) ? this.ended(pod, place, value, type === 'exited') : undefined
+        return isAlive(container) ? this.ended(pod, place, value, type) : undefined
     }
   }
 
@@ -128,16 +152,32 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
 
   pullImage(node: number, pod: PodRuntime, place: number, image: string): void {
     const { kernel, machines, behaviours } = this.parts
-    const { pull, pullError } = behaviours(image)
+    const { pull } = behaviours(image)
     const images = machines.images(node)
     const known = images.find(({ name }) => name === image)
     const wholeMs = this.usual(node, pull, 'imagePull')
-    if (known === undefined && pullError === undefined) {
+    if (known === undefined && this.errorOf(node, image) === undefined) {
       machines.setImages(node, [...images, { name: image, readyAt: kernel.now + wholeMs }])
     }
     const restMs = known === undefined ? wholeMs : known.readyAt - kernel.now
     const tookMs = restMs > 0 ? restMs : Math.min(checkMs, wholeMs)
     this.later('pulled', node, pod, place, tookMs, tookMs, 0, 'work')
+  }
+
+  pullError(node: number, image: string): string | undefined {
+    const { kernel, machines } = this.parts
+    const error = this.errorOf(node, image)
+    const images = machines.images(node)
+    const known = images.find(({ name }) => name === image)
+    // What was there before the pull began stays; what has just come was never whole.
+    if (error !== undefined && known !== undefined && known.readyAt > kernel.now - sameMs) this.removeImage(node, image)
+    if (error === undefined && known === undefined)
+      machines.setImages(node, [...images, { name: image, readyAt: kernel.now }])
+    return error
+  }
+
+  private errorOf(node: number, image: string): string | undefined {
+    return this.parts.pullFailures.errorOf(node, image, this.parts.images(image).reference)
   }
 
   removeImage(node: number, image: string): void {
@@ -148,24 +188,27 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
 
   /** The container runs: its end, if it has one of itself, is scheduled. */
   private begin(node: number, pod: PodRuntime, place: number, runMs: number): PodRuntime {
-    const { interned, kernel } = this.parts
+    const { interned, kernel, memoryUse } = this.parts
     const running = interned.started(pod.containers[place]!, kernel.now)
     const next = this.replaced(pod, place, running)
     // A pod is not up before its init containers are through: their running is work.
     const kind = place < initCount(pod.spec) ? 'work' : 'timer'
-    this.later('exited', node, next, place, runMs, this.behaviour(pod, place).exitCode, 0, kind)
+    const { exitCode, memory } = this.behaviour(pod, place)
+    if (memory !== undefined) memoryUse.began(node, next, place, kernel.now)
+    if (memory !== undefined && memoryUse.overLimitAfter(pod, place) <= runMs)
+      this.later('oomKilled', node, next, place, runMs, killedCode, 0, kind)
+    else this.later('exited', node, next, place, runMs, exitCode, 0, kind)
     return next
   }
 
-  /** `isOwn`: it exited of itself, so that its behaviour has something to say of it. */
-  private ended(pod: PodRuntime, place: number, exitCode: number, isOwn: boolean): PodRuntime {
+  private ended(pod: PodRuntime, place: number, exitCode: number, type: RuntimeMessage['type']): PodRuntime {
     const { containerId, interned, kernel } = this.parts
     const container = pod.containers[place]!
     const spec = containerAt(pod, place)
     const id = containerId(pod.uid, spec.name, container.attempt)
     const behaviour = this.behaviour(pod, place)
-    const reason = (isOwn ? behaviour.exitReason : undefined) ?? (exitCode === 0 ? 'Completed' : 'Error')
-    const message = terminationMessage(spec, behaviour, exitCode, isOwn)
+    const reason = endReason(type, exitCode, behaviour)
+    const message = terminationMessage(spec, behaviour, exitCode, type === 'exited')
     return this.replaced(pod, place, exited(container, exitCode, reason, message, interned.time(kernel.now), id))
   }
 
@@ -202,6 +245,12 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     const message: RuntimeMessage = { type, node, uid: pod.uid, sandbox: pod.attempt, place, attempt, value, readyMs }
     this.parts.kernel.schedule(this.parts.kubelet, delay, kind, message)
   }
+}
+
+/** Of one that exited of itself its behaviour may say why. */
+function endReason(type: RuntimeMessage['type'], exitCode: number, { exitReason }: ResolvedBehaviour): string {
+  if (type === 'oomKilled') return 'OOMKilled'
+  return (type === 'exited' ? exitReason : undefined) ?? (exitCode === 0 ? 'Completed' : 'Error')
 }
 
 /** App containers of a pod that restarts, and sidecars, run for ever; everything else is done after a second. */

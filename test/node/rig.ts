@@ -6,6 +6,7 @@ import type { Link } from '../../src/client/link.ts'
 import { Memory } from '../../src/kernel/memory.ts'
 import type { Behaviour } from '../../src/node/behaviour.ts'
 import { Kubelets } from '../../src/node/kubelets.ts'
+import type { MishapMessage } from '../../src/node/messages.ts'
 import { expandTemplates, type NodeTemplate } from '../../src/node/nodeTemplate.ts'
 
 /** 2020-01-01T00:00:00Z */
@@ -32,6 +33,8 @@ export interface Rig {
   node(name: string): Node
   delete(name: string, gracePeriodSeconds?: number): void
   power(type: 'crash' | 'restart', node: string): void
+  /** What a fault tells the kubelets. */
+  befall(message: MishapMessage): void
   /** Lets so many milliseconds pass. */
   advance(ms: number): void
   /** Until no work is left. */
@@ -121,6 +124,10 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
     },
     power: (type, node) => {
       kernel.interrupt('kubelet', { type, node })
+      watches.deliver()
+    },
+    befall: (message) => {
+      kernel.interrupt('kubelet', message)
       watches.deliver()
     },
     advance: (ms) => {

@@ -5,8 +5,11 @@ import { createBehaviours } from '../../src/node/behaviour.ts'
 import { createContainerIds } from '../../src/node/containerIds.ts'
 import type { RuntimeMessage } from '../../src/node/cri.ts'
 import { createInterned } from '../../src/node/interned.ts'
+import { createImageFacts } from '../../src/node/images.ts'
 import { Machines } from '../../src/node/machines.ts'
+import { MemoryUse } from '../../src/node/memoryUse.ts'
 import { expandTemplates } from '../../src/node/nodeTemplate.ts'
+import { PullFailures } from '../../src/node/pullFailures.ts'
 import { SimulatedRuntime } from '../../src/node/runtime.ts'
 import { criSuite } from './criSuite.ts'
 
@@ -16,7 +19,11 @@ describe('the simulated runtime', () => {
     const machines = new Machines(kernel.memory)
     machines.add(expandTemplates(1)[0]!)
     const latency = (name: string): number => (name === 'imagePull' ? 1000 : 500)
-    const shared = { interned: createInterned(), behaviours: createBehaviours(), containerId: createContainerIds() }
+    const behaviours = createBehaviours()
+    const memoryUse = new MemoryUse(kernel.memory, { machines, behaviours })
+    const pullFailures = new PullFailures(kernel.memory, behaviours)
+    const caches = { interned: createInterned(), images: createImageFacts(), containerId: createContainerIds() }
+    const shared = { ...caches, behaviours, memoryUse, pullFailures }
     const runtime = new SimulatedRuntime({ kernel, machines, latency, kubelet: 'kubelet', ...shared })
     const told: string[] = []
     const handle = (message: unknown): void => {

@@ -1,0 +1,44 @@
+import { badRequest } from '../api/errors.ts'
+import type { ImageService, RuntimeService } from './cri.ts'
+import type { Machines } from './machines.ts'
+import type { KillMessage, MishapMessage } from './messages.ts'
+import { containerAt } from './podRuntimes.ts'
+import type { PullFailures } from './pullFailures.ts'
+import { isAlive } from './runtimeState.ts'
+
+export interface MishapParts {
+  readonly machines: Machines
+  readonly runtime: RuntimeService & ImageService
+  readonly pullFailures: PullFailures
+}
+
+/** What befalls machines and what runs on them, other than the loss of their power: told by faults. */
+export class Mishaps {
+  constructor(private readonly parts: MishapParts) {}
+
+  /** Throws BadRequest, with nothing done, where it cannot happen. */
+  handle(message: MishapMessage): void {
+    const { machines, pullFailures } = this.parts
+    switch (message.type) {
+      case 'kill':
+        return this.kill(message)
+      case 'failPulls': {
+        const { id, image, error, node } = message
+        return pullFailures.begin({ id, image, error, node: node === undefined ? undefined : machines.known(node) })
+      }
+      default:
+        return pullFailures.end(message.id)
+    }
+  }
+
+  private kill({ node: name, uid, container, exitCode }: KillMessage): void {
+    const { machines, runtime } = this.parts
+    const node = machines.known(name)
+    const pod = machines.isCrashed(node) ? undefined : machines.pod(node, uid)
+    const place = pod?.containers.findIndex((_one, at) => containerAt(pod, at).name === container) ?? -1
+    const runs = pod !== undefined && place >= 0 && isAlive(pod.containers[place]!)
+    if (!runs || pod.containers[place]!.stage === 'starting')
+      throw badRequest(`container ${JSON.stringify(container)} does not run on node ${name}: it cannot be killed`)
+    runtime.killContainer(node, pod, place, exitCode)
+  }
+}
