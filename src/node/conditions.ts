@@ -13,6 +13,8 @@ const INITIALIZED: Verdict = Object.freeze({ isTrue: true, reason: 'PodCompleted
 /** What the conditions follow from. */
 export interface Observed {
   readonly pod: Pod
+  /** What was said of it before. */
+  readonly before: readonly PodCondition[] | undefined
   readonly phase: Phase
   readonly hasSandbox: boolean
   readonly inits: readonly ContainerStatus[]
@@ -26,7 +28,7 @@ export interface Observed {
  * same object, and pods whose conditions come about alike share the list.
  */
 export function podConditions(observed: Observed, interned: Interned): readonly PodCondition[] {
-  const { pod, phase, hasSandbox, inits, containers, now } = observed
+  const { pod, before, phase, hasSandbox, inits, containers, now } = observed
   const containersReady = containersReadyVerdict(phase, inits, containers, pod)
   const verdicts: Verdicts = {
     sandbox: hasSandbox ? TRUE : FALSE,
@@ -34,7 +36,29 @@ export function podConditions(observed: Observed, interned: Interned): readonly 
     ready: readyVerdict(containersReady, pod),
     containersReady,
   }
-  return interned.conditions(pod.status.conditions, verdicts, pod.metadata.generation, now)
+  return interned.conditions(before, verdicts, pod.metadata.generation, now)
+}
+
+/** With the condition that the pod was ended for the sake of its node. */
+export function disrupted(
+  { metadata, status }: Pod,
+  message: string,
+  now: string,
+): readonly PodCondition[] | undefined {
+  const type = 'DisruptionTarget'
+  if (status.conditions?.some((known) => known.type === type && known.status === 'True')) return status.conditions
+  const others = status.conditions?.filter((known) => known.type !== type) ?? []
+  const { generation: observedGeneration } = metadata
+  const made = {
+    type,
+    ...(observedGeneration !== undefined && { observedGeneration }),
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    reason: 'TerminationByKubelet',
+    message,
+  }
+  return [made as unknown as PodCondition, ...others]
 }
 
 function containersReadyVerdict(

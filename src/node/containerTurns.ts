@@ -1,4 +1,5 @@
 import type { RuntimeMessage } from './cri.ts'
+import type { EvictionManager } from './evictionManager.ts'
 import type {
   ContainerRun,
   HookMessage,
@@ -19,6 +20,7 @@ import { restarted } from './transitions.ts'
 export interface TurnParts extends SyncParts {
   readonly hooks: PodHooks
   readonly prober: Prober
+  readonly evictions: EvictionManager
 }
 
 /** What a kubelet does when something happens to a container: it starts, is found ready, fails, exits. */
@@ -40,8 +42,9 @@ export class ContainerTurns {
   }
 
   private started({ node, place, value: runMs, readyMs }: RuntimeMessage, pod: PodRuntime): void {
-    const { events, hooks, prober } = this.parts
+    const { events, evictions, hooks, prober } = this.parts
     events.container(node, pod, place, 'Normal', 'Started', 'Container started')
+    evictions.started(node, pod, place)
     const hooked = hooks.postStart(node, pod, place, readyMs, runMs)
     if (hooked === undefined) this.sync.goOn(node, prober.begin(node, pod, place, 0, readyMs, runMs))
     else this.parts.runtime.save(node, hooked)

@@ -8,7 +8,9 @@ import type { ImageFacts } from './images.ts'
 import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
 import type { BeatMessage } from './messages.ts'
+import type { NodeEvents } from './nodeEvents.ts'
 import { imageList, leaseNamespace, nodeLease, nodeStatus, readyConditions } from './nodeObject.ts'
+import { type Pressure, pressureWords, scarce, type Short } from './pressure.ts'
 
 // The lease is renewed every quarter of its 40 s (pkg/kubelet/kubelet.go), an unchanged status reported every five
 // minutes (nodeStatusReportFrequency): with every thirtieth beat.
@@ -33,6 +35,8 @@ export interface HeartbeatParts {
   readonly interned: Interned
   readonly images: (name: string) => ImageFacts
   readonly listImages: (node: number) => readonly string[]
+  readonly events: NodeEvents
+  readonly pressure: Pressure
   readonly kubelet: string
 }
 
@@ -107,7 +111,7 @@ export class Heartbeats {
     const { machines, link } = this.parts
     let names = this.names.get(nodes)
     if (names === undefined) this.names.set(nodes, (names = nodes.map((node) => machines.name(node))))
-    if (nodes.some((node) => machines.isCutOff(node))) return false
+    if (nodes.some((node) => machines.hasUnsaid(node))) return false
     try {
       return link(names[0]!).renewLeases(leaseNamespace, names)
     } catch (error) {
@@ -122,8 +126,9 @@ export class Heartbeats {
     const name = machines.name(node)
     try {
       if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
-      if (reports || machines.isCutOff(node)) this.report(node, isBoot || machines.isCutOff(node))
+      if (reports || machines.hasUnsaid(node)) this.report(node, isBoot || machines.isCutOff(node))
       if (machines.isCutOff(node)) machines.setCutOff(node, false)
+      if (machines.hasNews(node)) machines.setNews(node, false)
     } catch (error) {
       if (!isStatusError(error)) throw error
       machines.setCutOff(node, true)
@@ -144,17 +149,41 @@ export class Heartbeats {
 
   /** Writes the node's status; a node that is gone from the API stays gone until someone creates it. */
   private report(node: number, isBoot: boolean): void {
-    const { link, machines } = this.parts
+    const { link, machines, pressure } = this.parts
     const name = machines.name(node)
     const known = link(name).find<Node>('nodes', '', name)
     if (known === undefined) return
     const { status } = known
-    const conditions = this.healthy(status.conditions)
+    const short = pressure.short(node)
+    const conditions = short.length === 0 ? this.healthy(status.conditions) : this.short(short, status.conditions)
     const images = this.images(node, status.images)
     const next = isBoot
       ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images)
       : reported(status, conditions, images)
     link(name).patchStatus('nodes', '', name, known.metadata.uid, next)
+    if (short.length > 0 || machines.hasNews(node)) this.tellOf(node, known, conditions)
+  }
+
+  /** Says which pressures have begun and which have ended. */
+  private tellOf(node: number, { metadata, status }: Node, conditions: readonly NodeCondition[]): void {
+    const isTrue = (list: readonly NodeCondition[] | undefined, type: string): boolean =>
+      list?.some((condition) => condition.type === type && condition.status === 'True') === true
+    for (const resource of scarce) {
+      const { condition, events } = pressureWords[resource]
+      const isShort = isTrue(conditions, condition)
+      if (isShort === isTrue(status.conditions, condition)) continue
+      const reason = isShort ? events.begins : events.ends
+      this.parts.events.node(node, metadata.uid, 'Normal', reason, `Node ${metadata.name} status is now: ${reason}`)
+    }
+  }
+
+  private short(short: readonly Short[], before: readonly NodeCondition[] | undefined): readonly NodeCondition[] {
+    const now = this.parts.interned.time(this.parts.kernel.now)
+    return readyConditions(
+      now,
+      before,
+      short.map(({ resource }) => pressureWords[resource].condition),
+    )
   }
 
   private images(node: number, before: NodeStatus['images']): NodeStatus['images'] {

@@ -12,6 +12,7 @@ import type { Resource } from '../registries/records.ts'
 import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
 import { createContainerIds } from './containerIds.ts'
+import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { createImageFacts } from './images.ts'
@@ -28,6 +29,7 @@ import { PodHooks } from './podHooks.ts'
 import { PodStops } from './podStops.ts'
 import { PodSync } from './podSync.ts'
 import { PodWorker } from './podWorker.ts'
+import { Pressure } from './pressure.ts'
 import { Prober } from './prober.ts'
 import { PullFailures } from './pullFailures.ts'
 import { createReferences } from './references.ts'
@@ -53,6 +55,7 @@ export class Kubelets implements Component {
   private readonly heartbeats: Heartbeats
   private readonly memoryUse: MemoryUse
   private readonly mishaps: Mishaps
+  private readonly evictions: EvictionManager
   private readonly events: NodeEvents
 
   constructor(
@@ -76,11 +79,12 @@ export class Kubelets implements Component {
     const pullFailures = new PullFailures(kernel.memory, this.behaviours)
     const simulated = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
     this.runtime = new SimulatedRuntime(simulated)
-    this.mishaps = new Mishaps({ ...shared, runtime: this.runtime, pullFailures })
+    const pressure = new Pressure(kernel.memory, this.machines, this.memoryUse)
     const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
     const parts = {
       ...driving,
       statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
+      pressure,
       requests: createRequests(),
       references: createReferences(this.machines, this.link),
       stops: new PodStops(driving),
@@ -89,9 +93,11 @@ export class Kubelets implements Component {
     }
     const sync = new PodSync(parts)
     this.worker = new PodWorker(parts, sync)
-    this.turns = new ContainerTurns(parts, sync)
+    this.evictions = new EvictionManager({ ...parts, memoryUse: this.memoryUse, worker: this.worker })
+    this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
+    this.mishaps = new Mishaps({ ...parts, pullFailures, evictions: this.evictions })
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
-    this.heartbeats = new Heartbeats({ ...shared, listImages }, parent?.heartbeats)
+    this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
   }
 
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
@@ -139,6 +145,8 @@ export class Kubelets implements Component {
       case 'kill':
       case 'failPulls':
       case 'allowPulls':
+      case 'shortage':
+      case 'relief':
         return this.mishaps.handle(message)
       default:
     }
@@ -159,6 +167,8 @@ export class Kubelets implements Component {
       case 'preStopped':
       case 'graceOver':
         return this.turns.stopping(message)
+      case 'pressure':
+        return this.evictions.look(message)
       case 'mount':
       case 'deadline':
         return this.worker.looked(message)
@@ -201,6 +211,7 @@ export class Kubelets implements Component {
     const images = machines.images(node).filter(({ readyAt }) => readyAt <= kernel.now)
     machines.setImages(node, images)
     this.memoryUse.lost(node)
+    this.evictions.lost(node)
     this.heartbeats.leave(node)
   }
 
@@ -232,6 +243,7 @@ export class Kubelets implements Component {
       machines.setCutOff(node, true)
     }
     for (const pod of machines.pods(node)) this.worker.rebooted(node, pod)
+    this.evictions.booted(node)
     const missed = machines.missed(node)
     machines.setMissed(node, [])
     for (const key of missed) this.worker.again({ type: 'retry', node, ...key })

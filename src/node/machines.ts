@@ -26,13 +26,18 @@ export interface PodKey {
 export interface End {
   readonly reason: string
   readonly message: string
+  /** Whether the pod was ended for the sake of its node, which its condition DisruptionTarget then says. */
+  readonly isDisruption?: boolean
 }
 
 const bits = 3
 const mask = (1 << bits) - 1
 const objects = { machine: 0, pods: 1, images: 2, missed: 3 } as const
 const floats = { cpuUsed: 0, memoryUsed: 1 } as const
-const ints = { podsUsed: 0, crashed: 1, boot: 2, block: 3, blocks: 4, lastAddress: 5, group: 6, cutOff: 7 } as const
+const ints = { podsUsed: 0, crashed: 1, boot: 2, block: 3, blocks: 4, lastAddress: 5, group: 6, unsaid: 7 } as const
+
+/** Why a node has more to say with its next heartbeat than that it lives. */
+const unsaid = { cutOff: 1, news: 2 } as const
 
 const NONE: readonly never[] = []
 const at = (column: number, number: number): number => (column << bits) | (number & mask)
@@ -210,11 +215,30 @@ export class Machines {
 
   /** Whether the last heartbeat did not get through. */
   isCutOff(number: number): boolean {
-    return this.int(number, ints.cutOff) === 1
+    return (this.int(number, ints.unsaid) & unsaid.cutOff) !== 0
   }
 
   setCutOff(number: number, cutOff: boolean): void {
-    this.setInt(number, ints.cutOff, cutOff ? 1 : 0)
+    this.setUnsaid(number, unsaid.cutOff, cutOff)
+  }
+
+  /** Whether the node's conditions are others than it has said. */
+  hasNews(number: number): boolean {
+    return (this.int(number, ints.unsaid) & unsaid.news) !== 0
+  }
+
+  setNews(number: number, hasNews: boolean): void {
+    this.setUnsaid(number, unsaid.news, hasNews)
+  }
+
+  /** Whether the node has more to say than that it lives. */
+  hasUnsaid(number: number): boolean {
+    return this.int(number, ints.unsaid) !== 0
+  }
+
+  private setUnsaid(number: number, flag: number, isSet: boolean): void {
+    const flags = this.int(number, ints.unsaid)
+    this.setInt(number, ints.unsaid, isSet ? flags | flag : flags & ~flag)
   }
 
   private int(number: number, column: number): number {

@@ -56,6 +56,11 @@ export class MemoryUse {
     if (this.runs.size > 0) this.runs.delete(String(node))
   }
 
+  /** Whether anything is known of what a container uses, now that it runs. */
+  isCounted(pod: PodRuntime, place: number): boolean {
+    return this.runs.size > 0 && this.curve(pod, place) !== undefined
+  }
+
   consumers(node: number): readonly Consumer[] {
     const runs = this.runs.size === 0 ? undefined : this.runs.get(String(node))
     if (runs === undefined) return NONE
@@ -95,8 +100,7 @@ export class MemoryUse {
   private alive(node: number, { uid, sandbox, place, attempt }: Run): PodRuntime | undefined {
     const pod = this.parts.machines.pod(node, uid)
     const container: ContainerRuntime | undefined = pod?.containers[place]
-    if (pod?.attempt !== sandbox || container?.attempt !== attempt || !isAlive(container)) return undefined
-    return container.stage === 'starting' ? undefined : pod
+    return pod?.attempt === sandbox && container?.attempt === attempt && isAlive(container) ? pod : undefined
   }
 }
 

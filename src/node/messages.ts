@@ -123,8 +123,33 @@ export interface AllowPullsMessage {
   readonly id: number
 }
 
+/** Something leaves less of a machine than its kubelet keeps free: told by faults. */
+export interface ShortageMessage {
+  readonly type: 'shortage'
+  readonly id: number
+  readonly node: string
+  readonly resource: 'memory' | 'disk' | 'pids'
+  /** How much is left, in bytes or numbers; undefined: half of what the kubelet keeps free. */
+  readonly available: number | undefined
+}
+
+/** It is over. */
+export interface ReliefMessage {
+  readonly type: 'relief'
+  readonly id: number
+  readonly node: string
+}
+
+/** The kubelet looks whether its machine is short of something. */
+export interface PressureMessage {
+  readonly type: 'pressure'
+  readonly node: number
+  /** Which look is meant: void once another was planned. */
+  readonly look: number
+}
+
 /** What befalls a machine, or something on it: told by faults. */
-export type MishapMessage = KillMessage | FailPullsMessage | AllowPullsMessage
+export type MishapMessage = KillMessage | FailPullsMessage | AllowPullsMessage | ShortageMessage | ReliefMessage
 
 export type KubeletMessage =
   | PowerMessage
@@ -140,3 +165,4 @@ export type KubeletMessage =
   | RetryMessage
   | BootMessage
   | BeatMessage
+  | PressureMessage

@@ -1,8 +1,10 @@
 import { badRequest } from '../api/errors.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
+import type { EvictionManager } from './evictionManager.ts'
 import type { Machines } from './machines.ts'
-import type { KillMessage, MishapMessage } from './messages.ts'
+import type { KillMessage, MishapMessage, ShortageMessage } from './messages.ts'
 import { containerAt } from './podRuntimes.ts'
+import { keptOf, type Pressure } from './pressure.ts'
 import type { PullFailures } from './pullFailures.ts'
 import { isAlive } from './runtimeState.ts'
 
@@ -10,6 +12,8 @@ export interface MishapParts {
   readonly machines: Machines
   readonly runtime: RuntimeService & ImageService
   readonly pullFailures: PullFailures
+  readonly pressure: Pressure
+  readonly evictions: EvictionManager
 }
 
 /** What befalls machines and what runs on them, other than the loss of their power: told by faults. */
@@ -18,7 +22,7 @@ export class Mishaps {
 
   /** Throws BadRequest, with nothing done, where it cannot happen. */
   handle(message: MishapMessage): void {
-    const { machines, pullFailures } = this.parts
+    const { evictions, machines, pressure, pullFailures } = this.parts
     switch (message.type) {
       case 'kill':
         return this.kill(message)
@@ -26,9 +30,26 @@ export class Mishaps {
         const { id, image, error, node } = message
         return pullFailures.begin({ id, image, error, node: node === undefined ? undefined : machines.known(node) })
       }
-      default:
+      case 'allowPulls':
         return pullFailures.end(message.id)
+      case 'shortage':
+        return this.shortage(message)
+      default: {
+        const node = machines.known(message.node)
+        pressure.end(node, message.id)
+        evictions.lookNow(node)
+      }
     }
+  }
+
+  private shortage({ node: name, id, resource, available }: ShortageMessage): void {
+    const { evictions, machines, pressure } = this.parts
+    const node = machines.known(name)
+    const kept = keptOf(machines.machine(node), resource)
+    if (available !== undefined && available >= kept)
+      throw badRequest(`available: expected less than the ${kept} that the kubelet keeps free, got ${available}`)
+    pressure.begin(node, id, resource, available ?? Math.floor(kept / 2))
+    evictions.lookNow(node)
   }
 
   private kill({ node: name, uid, container, exitCode }: KillMessage): void {

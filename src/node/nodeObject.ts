@@ -62,9 +62,24 @@ const healthy: readonly (readonly [type: string, status: string, reason: string,
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ]
 
-/** The conditions of a healthy node; what was so before keeps its transition time, and others' conditions stay. */
-export function readyConditions(now: string, previous: readonly NodeCondition[] | undefined): readonly NodeCondition[] {
-  const own = healthy.map(([type, status, reason, message]) => {
+/** What the kubelet says of what it is short of. */
+const pressed: readonly (readonly [type: string, status: string, reason: string, message: string])[] = [
+  ['MemoryPressure', 'True', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  ['DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  ['PIDPressure', 'True', 'KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+]
+
+/**
+ * The conditions of a node that is ready, of which those that `short` names say that it is short of something; what was
+ * so before keeps its transition time, and others' conditions stay.
+ */
+export function readyConditions(
+  now: string,
+  previous: readonly NodeCondition[] | undefined,
+  short: readonly string[] = [],
+): readonly NodeCondition[] {
+  const own = healthy.map((said) => {
+    const [type, status, reason, message] = short.includes(said[0]) ? pressed.find(([name]) => name === said[0])! : said
     const before = previous?.find((condition) => condition.type === type)
     const since = before?.status === status ? before.lastTransitionTime : undefined
     return { type, status, lastHeartbeatTime: now, lastTransitionTime: since ?? now, reason, message }

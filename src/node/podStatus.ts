@@ -1,7 +1,7 @@
 import { equal } from '../registries/equal.ts'
 import type { ContainerStatus, Pod, PodStatus } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
-import { podConditions } from './conditions.ts'
+import { disrupted, podConditions } from './conditions.ts'
 import { containerStatuses } from './containerStatus.ts'
 import type { Interned } from './interned.ts'
 import { type Phase, phaseOf } from './phase.ts'
@@ -63,7 +63,9 @@ function summary({ pod, runtime, isTerminal, end, now, host }: Reported, interne
   const inits =
     spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isTerminal, facts)
   const containers = containerStatuses(runtime, spec.containers, initCount(spec), isTerminal, facts)
-  const observed = { pod, phase, hasSandbox: hasSandbox(runtime), inits, containers, now: interned.time(now) }
+  const time = interned.time(now)
+  const before = end?.isDisruption === true ? disrupted(pod, end.message, time) : pod.status.conditions
+  const observed = { pod, before, phase, hasSandbox: hasSandbox(runtime), inits, containers, now: time }
   return { phase, conditions: podConditions(observed, interned), inits, containers }
 }
 

@@ -1,16 +1,19 @@
 import { parseTime } from '../api/time.ts'
 import type { Pod } from '../api/types/core.ts'
 import { admit } from './admission.ts'
+import type { End } from './machines.ts'
 import type { PodMessage, RetryMessage } from './messages.ts'
 import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { graceOf, type PodSync, type SyncParts } from './podSync.ts'
+import type { Pressure } from './pressure.ts'
 import { rebootedContainers } from './reboot.ts'
 import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 
 export interface PodParts extends SyncParts {
   readonly containerId: (uid: string, name: string, attempt: number) => string
+  readonly pressure: Pressure
 }
 
 // pkg/kubelet/pod_workers.go retries a failed sync after this.
@@ -47,7 +50,7 @@ export class PodWorker {
   }
 
   private admit(node: number, pod: Pod): void {
-    const { kernel, machines, requests, statuses } = this.parts
+    const { kernel, machines, pressure, requests, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
     const wanted = requests(spec)
@@ -63,6 +66,11 @@ export class PodWorker {
       address: 0,
       stage: ACTIVE,
       containers,
+    }
+    const refusal = pressure.refusal(node, pod)
+    if (refusal !== undefined) {
+      this.reject(node, pod, fresh, 'Evicted', refusal)
+      return
     }
     if (!verdict.fits) {
       this.reject(node, pod, fresh, verdict.reason, verdict.message)
@@ -152,7 +160,7 @@ export class PodWorker {
 
   /** Mirrors pkg/kubelet/active_deadline.go. */
   private checkDeadline(node: number, pod: PodRuntime): void {
-    const { events, kernel, machines, runtime, statuses } = this.parts
+    const { events, kernel, statuses } = this.parts
     const startTime = statuses.read(node, pod.namespace, pod.name, pod.uid)?.status.startTime
     const { activeDeadlineSeconds = Infinity } = pod.spec
     const since = typeof startTime === 'string' ? parseTime(startTime)! : kernel.now
@@ -161,9 +169,14 @@ export class PodWorker {
       return
     }
     events.pod(node, pod, 'Normal', 'DeadlineExceeded', overdue)
-    machines.setEnd(pod.uid, { reason: 'DeadlineExceeded', message: overdue })
-    const next = this.sync.stopAll(node, pod, graceOf(pod))
-    runtime.save(node, next)
+    this.end(node, pod, { reason: 'DeadlineExceeded', message: overdue }, graceOf(pod))
+  }
+
+  /** Stops all of a pod for good: it has failed. */
+  end(node: number, pod: PodRuntime, why: End, graceMs: number): void {
+    this.parts.machines.setEnd(pod.uid, why)
+    const next = this.sync.stopAll(node, pod, graceMs)
+    this.parts.runtime.save(node, next)
     if (isOver(next)) this.sync.terminated(node, next)
   }
 
