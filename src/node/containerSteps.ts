@@ -5,6 +5,7 @@ import type { ImageService, RuntimeService } from './cri.ts'
 import { goDuration } from './goDuration.ts'
 import type { ImageFacts } from './images.ts'
 import type { Interned } from './interned.ts'
+import type { Machines } from './machines.ts'
 import type { TimerMessage } from './messages.ts'
 import { type NodeEvents, podText } from './nodeEvents.ts'
 import { containerAt, withContainers } from './podRuntimes.ts'
@@ -14,6 +15,7 @@ import { pulling, waitingFor } from './transitions.ts'
 
 export interface ContainerParts {
   readonly kernel: Kernel
+  readonly machines: Machines
   readonly runtime: RuntimeService & ImageService
   readonly events: NodeEvents
   readonly interned: Interned
@@ -90,10 +92,11 @@ export class ContainerSteps {
   }
 
   private fail(node: number, pod: PodRuntime, place: number, reason: string, message: string): PodRuntime {
-    const { events, kernel } = this.parts
+    const { events, kernel, machines } = this.parts
     const container = pod.containers[place]!
     events.container(node, pod, place, 'Warning', 'Failed', `Error: ${reason}`)
-    const backOff = nextBackOff(container.backOff, kernel.now, kernel.now)
+    const clock = machines.clock(node, kernel.now)
+    const backOff = nextBackOff(container.backOff, clock, clock)
     const next = this.replaced(pod, place, waitingFor(container, 'blocked', reason, message, backOff))
     if (reason === 'ErrImagePull') this.later('imageBackOff', node, next, place, pullErrorMs)
     this.later('again', node, next, place, backOff.ms)

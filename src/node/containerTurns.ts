@@ -91,7 +91,7 @@ export class ContainerTurns {
   }
 
   private exited(node: number, pod: PodRuntime): void {
-    const { runtime, statuses, stops } = this.parts
+    const { kernel, machines, runtime, statuses, stops } = this.parts
     if (pod.stage >= 0) {
       if (isOver(pod)) this.sync.terminated(node, pod)
       else {
@@ -103,14 +103,14 @@ export class ContainerTurns {
     }
     runtime.save(node, pod)
     // An exit that is not the end is said before what follows from it.
-    if (nextStep(pod, this.parts.kernel.now)?.type !== 'finish') statuses.write(node, pod)
+    if (nextStep(pod, machines.clock(node, kernel.now))?.type !== 'finish') statuses.write(node, pod)
     const next = this.sync.advance(node, pod)
     if (next !== pod) this.sync.keep(node, next)
   }
 
   /** A timer of a container has run out. */
   timer(message: TimerMessage): void {
-    const { interned, kernel, runtime, statuses } = this.parts
+    const { interned, kernel, machines, runtime, statuses } = this.parts
     const { type, node, place } = message
     const pod = this.concerned(message)
     if (pod === undefined || pod.stage !== ACTIVE) return
@@ -122,7 +122,8 @@ export class ContainerTurns {
       statuses.write(node, next)
     } else if (container.stage === 'blocked') this.sync.keep(node, this.sync.steps.begin(node, pod, place))
     else if (container.stage === 'backOff') {
-      const next = restarted(container, container.backOff?.since ?? kernel.now, kernel.now)
+      const clock = machines.clock(node, kernel.now)
+      const next = restarted(container, container.backOff?.since ?? clock, clock)
       this.sync.keep(
         node,
         this.sync.steps.begin(node, withContainers(pod, interned.replaced(pod.containers, place, next)), place),

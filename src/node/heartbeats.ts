@@ -1,8 +1,10 @@
 import { isStatusError } from '../api/errors.ts'
+import type { Lease } from '../api/types/coordination.ts'
 import type { Node, NodeCondition, NodeStatus } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { rfc3339Micro } from '../api/time.ts'
 import { equal } from '../registries/equal.ts'
 import type { ImageFacts } from './images.ts'
 import type { Interned } from './interned.ts'
@@ -16,10 +18,13 @@ import { type Pressure, pressureWords, scarce, type Short } from './pressure.ts'
 // minutes (nodeStatusReportFrequency): with every thirtieth beat.
 const beatMs = 10_000
 const beatsPerReport = 30
+const leases = 'leases.coordination.k8s.io'
 
 /** Machines that were started at one moment, and so beat together. */
 interface Group {
   readonly nodes: readonly number[]
+  /** Those whose clock is wrong, and whose leases so cannot be renewed together with the others'. */
+  readonly apart: readonly number[]
   readonly beats: number
 }
 
@@ -27,6 +32,8 @@ interface Current {
   readonly group: number
   readonly at: number
 }
+
+const EMPTY: Group = Object.freeze({ nodes: [], apart: [], beats: 0 })
 
 export interface HeartbeatParts {
   readonly kernel: Kernel
@@ -69,9 +76,17 @@ export class Heartbeats {
       kernel.schedule(kubelet, beatMs, 'timer', message)
     }
     const { group } = this.current.value
-    const { nodes, beats } = this.groups.get(String(group)) ?? { nodes: [], beats: 0 }
-    this.groups.set(String(group), { nodes: [...nodes, node], beats })
+    this.groups.set(String(group), withMember(this.groups.get(String(group)) ?? EMPTY, node, machines.skew(node)))
     machines.setGroup(node, group)
+  }
+
+  /** The node's clock has been put forward or back. */
+  clockSet(node: number): void {
+    const { machines } = this.parts
+    const key = String(machines.group(node))
+    const known = this.groups.get(key)
+    if (known !== undefined && (known.nodes.includes(node) || known.apart.includes(node)))
+      this.groups.set(key, withMember(without(known, node), node, machines.skew(node)))
   }
 
   /** The nodes beat from now on; as joining one by one. */
@@ -81,7 +96,7 @@ export class Heartbeats {
     this.join(first)
     const { group } = this.current.value
     const known = this.groups.get(String(group))!
-    this.groups.set(String(group), { nodes: known.nodes.concat(others), beats: known.beats })
+    this.groups.set(String(group), { nodes: known.nodes.concat(others), apart: known.apart, beats: known.beats })
     for (const node of others) this.parts.machines.setGroup(node, group)
   }
 
@@ -89,25 +104,27 @@ export class Heartbeats {
     const key = String(this.parts.machines.group(node))
     const known = this.groups.get(key)
     if (known === undefined) return
-    this.groups.set(key, { nodes: known.nodes.filter((member) => member !== node), beats: known.beats })
+    this.groups.set(key, without(known, node))
   }
 
   beat({ group }: BeatMessage): void {
     const { kernel, kubelet } = this.parts
     const known = this.groups.get(String(group))
-    if (known === undefined || known.nodes.length === 0) {
+    if (known === undefined || (known.nodes.length === 0 && known.apart.length === 0)) {
       this.groups.delete(String(group))
       return
     }
     const beats = (known.beats + 1) % beatsPerReport
     if (beats === 0 || !this.renewTogether(known.nodes)) for (const node of known.nodes) this.renew(node, beats === 0)
-    this.groups.set(String(group), { nodes: known.nodes, beats })
+    for (const node of known.apart) this.renew(node, beats === 0)
+    this.groups.set(String(group), { nodes: known.nodes, apart: known.apart, beats })
     const message: BeatMessage = { type: 'beat', group }
     kernel.schedule(kubelet, beatMs, 'timer', message)
   }
 
   /** Renews the leases of nodes that have nothing else to say; false, with nothing done, where one of them has. */
   private renewTogether(nodes: readonly number[]): boolean {
+    if (nodes.length === 0) return true
     const { machines, link } = this.parts
     let names = this.names.get(nodes)
     if (names === undefined) this.names.set(nodes, (names = nodes.map((node) => machines.name(node))))
@@ -122,10 +139,11 @@ export class Heartbeats {
 
   /** A node that was cut off says how it is as soon as it gets through. */
   private renew(node: number, reports: boolean, isBoot = false): void {
-    const { machines, link } = this.parts
+    const { link, machines } = this.parts
     const name = machines.name(node)
     try {
-      if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
+      if (machines.skew(node) !== 0) this.renewByOwnClock(node)
+      else if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
       if (reports || machines.hasUnsaid(node)) this.report(node, isBoot || machines.isCutOff(node))
       if (machines.isCutOff(node)) machines.setCutOff(node, false)
       if (machines.hasNews(node)) machines.setNews(node, false)
@@ -140,11 +158,24 @@ export class Heartbeats {
     this.renew(node, true, true)
   }
 
+  /** A renewal whose time is not that of its writing is an update like any other. */
+  private renewByOwnClock(node: number): void {
+    const { kernel, link, machines } = this.parts
+    const name = machines.name(node)
+    const lease = link(name).find<Lease>(leases, leaseNamespace, name)
+    if (lease === undefined) {
+      this.createLease(node)
+      return
+    }
+    const renewTime = rfc3339Micro(machines.clock(node, kernel.now))
+    link(name).update<Lease>(leases, { ...lease, spec: { ...lease.spec, renewTime } })
+  }
+
   createLease(node: number): void {
     const { kernel, link, machines } = this.parts
     const name = machines.name(node)
     const own = link(name).find<Node>('nodes', '', name)
-    link(name).create('leases.coordination.k8s.io', leaseNamespace, nodeLease(name, own, kernel.now))
+    link(name).create(leases, leaseNamespace, nodeLease(name, own, machines.clock(node, kernel.now)))
   }
 
   /** Writes the node's status; a node that is gone from the API stays gone until someone creates it. */
@@ -155,7 +186,8 @@ export class Heartbeats {
     if (known === undefined) return
     const { status } = known
     const short = pressure.short(node)
-    const conditions = short.length === 0 ? this.healthy(status.conditions) : this.short(short, status.conditions)
+    const isUsual = short.length === 0 && machines.skew(node) === 0
+    const conditions = isUsual ? this.healthy(status.conditions) : this.own(node, short, status.conditions)
     const images = this.images(node, status.images)
     const next = isBoot
       ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images)
@@ -177,10 +209,15 @@ export class Heartbeats {
     }
   }
 
-  private short(short: readonly Short[], before: readonly NodeCondition[] | undefined): readonly NodeCondition[] {
-    const now = this.parts.interned.time(this.parts.kernel.now)
+  /** The conditions of a node that is short of something, or has a time of its own. */
+  private own(
+    node: number,
+    short: readonly Short[],
+    before: readonly NodeCondition[] | undefined,
+  ): readonly NodeCondition[] {
+    const { interned, kernel, machines } = this.parts
     return readyConditions(
-      now,
+      interned.time(machines.clock(node, kernel.now)),
       before,
       short.map(({ resource }) => pressureWords[resource].condition),
     )
@@ -211,4 +248,13 @@ export class Heartbeats {
 /** The status as it was but for what changes with time. */
 function reported(status: NodeStatus, conditions: readonly NodeCondition[], images: NodeStatus['images']): NodeStatus {
   return images === undefined ? { ...status, conditions } : { ...status, conditions, images }
+}
+
+function withMember({ nodes, apart, beats }: Group, node: number, skew: number): Group {
+  return skew === 0 ? { nodes: [...nodes, node], apart, beats } : { nodes, apart: [...apart, node], beats }
+}
+
+function without({ nodes, apart, beats }: Group, node: number): Group {
+  const isOther = (member: number): boolean => member !== node
+  return { nodes: nodes.filter(isOther), apart: apart.filter(isOther), beats }
 }

@@ -95,9 +95,10 @@ export class Kubelets implements Component {
     this.worker = new PodWorker(parts, sync)
     this.evictions = new EvictionManager({ ...parts, memoryUse: this.memoryUse, worker: this.worker })
     this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
-    this.mishaps = new Mishaps({ ...parts, pullFailures, evictions: this.evictions })
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
     this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
+    const { evictions, heartbeats } = this
+    this.mishaps = new Mishaps({ ...parts, pullFailures, evictions, heartbeats })
   }
 
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
@@ -147,6 +148,7 @@ export class Kubelets implements Component {
       case 'allowPulls':
       case 'shortage':
       case 'relief':
+      case 'clock':
         return this.mishaps.handle(message)
       default:
     }

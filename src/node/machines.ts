@@ -48,12 +48,14 @@ export class Machines {
   private readonly numbers: CowMap<number>
   private readonly nextBlock: { value: number }
   private readonly ends: CowMap<End>
+  private readonly skews: CowMap<number>
 
   constructor(memory: Memory) {
     this.rows = memory.paged('node.machines', { objects: 4, floats: 2, ints: 8, bits })
     this.numbers = memory.map('node.numbers')
     this.nextBlock = memory.cell('node.nextBlock', 0)
     this.ends = memory.map('node.ends')
+    this.skews = memory.map('node.skews')
   }
 
   get count(): number {
@@ -239,6 +241,21 @@ export class Machines {
   private setUnsaid(number: number, flag: number, isSet: boolean): void {
     const flags = this.int(number, ints.unsaid)
     this.setInt(number, ints.unsaid, isSet ? flags | flag : flags & ~flag)
+  }
+
+  /** What a machine's own clock shows, in milliseconds since the Unix epoch. */
+  clock(number: number, now: number): number {
+    return this.skews.size === 0 ? now : now + this.skew(number)
+  }
+
+  /** How many milliseconds a machine's clock is ahead. */
+  skew(number: number): number {
+    return this.skews.get(String(number)) ?? 0
+  }
+
+  setSkew(number: number, aheadMs: number): void {
+    if (aheadMs === 0) this.skews.delete(String(number))
+    else this.skews.set(String(number), aheadMs)
   }
 
   private int(number: number, column: number): number {

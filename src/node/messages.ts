@@ -140,6 +140,14 @@ export interface ReliefMessage {
   readonly node: string
 }
 
+/** A machine's clock is wrong from now on, or right again: told by faults. */
+export interface ClockMessage {
+  readonly type: 'clock'
+  readonly node: string
+  /** How many milliseconds it is ahead; 0: it is right. */
+  readonly aheadMs: number
+}
+
 /** The kubelet looks whether its machine is short of something. */
 export interface PressureMessage {
   readonly type: 'pressure'
@@ -149,7 +157,8 @@ export interface PressureMessage {
 }
 
 /** What befalls a machine, or something on it: told by faults. */
-export type MishapMessage = KillMessage | FailPullsMessage | AllowPullsMessage | ShortageMessage | ReliefMessage
+export type MishapMessage =
+  KillMessage | FailPullsMessage | AllowPullsMessage | ShortageMessage | ReliefMessage | ClockMessage
 
 export type KubeletMessage =
   | PowerMessage

@@ -1,6 +1,7 @@
 import { badRequest } from '../api/errors.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import type { EvictionManager } from './evictionManager.ts'
+import type { Heartbeats } from './heartbeats.ts'
 import type { Machines } from './machines.ts'
 import type { KillMessage, MishapMessage, ShortageMessage } from './messages.ts'
 import { containerAt } from './podRuntimes.ts'
@@ -14,6 +15,7 @@ export interface MishapParts {
   readonly pullFailures: PullFailures
   readonly pressure: Pressure
   readonly evictions: EvictionManager
+  readonly heartbeats: Heartbeats
 }
 
 /** What befalls machines and what runs on them, other than the loss of their power: told by faults. */
@@ -22,7 +24,7 @@ export class Mishaps {
 
   /** Throws BadRequest, with nothing done, where it cannot happen. */
   handle(message: MishapMessage): void {
-    const { evictions, machines, pressure, pullFailures } = this.parts
+    const { evictions, heartbeats, machines, pressure, pullFailures } = this.parts
     switch (message.type) {
       case 'kill':
         return this.kill(message)
@@ -34,6 +36,11 @@ export class Mishaps {
         return pullFailures.end(message.id)
       case 'shortage':
         return this.shortage(message)
+      case 'clock': {
+        const node = machines.known(message.node)
+        machines.setSkew(node, message.aheadMs)
+        return heartbeats.clockSet(node)
+      }
       default: {
         const node = machines.known(message.node)
         pressure.end(node, message.id)

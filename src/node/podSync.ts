@@ -1,6 +1,5 @@
 import type { PodSpec } from '../api/types/core.ts'
 import { type ContainerParts, ContainerSteps } from './containerSteps.ts'
-import type { Machines } from './machines.ts'
 import { nextStep } from './plan.ts'
 import { withContainers, withStage } from './podRuntimes.ts'
 import type { PodStops } from './podStops.ts'
@@ -10,7 +9,6 @@ import type { StatusWriter } from './statusWriter.ts'
 import { restarted, restartedAfterKill } from './transitions.ts'
 
 export interface SyncParts extends ContainerParts {
-  readonly machines: Machines
   readonly statuses: StatusWriter
   readonly requests: (spec: PodSpec) => Requests
   readonly stops: PodStops
@@ -38,10 +36,11 @@ export class PodSync {
 
   /** Does one thing after another until the pod has to wait. */
   advance(node: number, pod: PodRuntime): PodRuntime {
-    const { kernel, interned } = this.parts
+    const { kernel, interned, machines } = this.parts
+    const clock = machines.clock(node, kernel.now)
     let current = pod
     for (;;) {
-      const step = current.stage === ACTIVE ? nextStep(current, kernel.now) : undefined
+      const step = current.stage === ACTIVE ? nextStep(current, clock) : undefined
       if (step === undefined) return current
       if (step.type === 'finish') return this.finished(node, current)
       if (step.type === 'stopRest') return this.stopAll(node, current, graceOf(current))
@@ -50,7 +49,7 @@ export class PodSync {
       else {
         const container = current.containers[place]!
         // Whatever was created before and is started again counts for the back-off.
-        const next = container.created ? startedAgain(container, kernel.now) : container
+        const next = container.created ? startedAgain(container, clock) : container
         const prepared =
           next === container ? current : withContainers(current, interned.replaced(current.containers, place, next))
         current = this.steps.begin(node, prepared, place)

@@ -50,7 +50,7 @@ export class PodWorker {
   }
 
   private admit(node: number, pod: Pod): void {
-    const { kernel, machines, pressure, requests, statuses } = this.parts
+    const { machines, pressure, requests, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
     const wanted = requests(spec)
@@ -78,14 +78,15 @@ export class PodWorker {
     }
     machines.take(node, wanted, 1)
     statuses.write(node, fresh, pod)
-    this.watchDeadline(node, fresh, kernel.now)
+    this.watchDeadline(node, fresh, this.clock(node))
     this.sandbox(node, fresh, firstMountMs)
   }
 
   private reject(node: number, pod: Pod, runtime: PodRuntime, reason: string, message: string): void {
-    const { events, interned, kernel, statuses } = this.parts
+    const { events, interned, statuses } = this.parts
     events.pod(node, runtime, 'Warning', reason, message)
-    statuses.reject(node, pod, rejectedStatus(pod, reason, message, interned.time(kernel.now)))
+    const now = interned.time(this.clock(node))
+    statuses.reject(node, pod, rejectedStatus(pod, reason, message, now))
   }
 
   /** Mounts the pod's volumes, gives it a sandbox and sets off; what cannot be mounted is tried again after a while. */
@@ -155,16 +156,22 @@ export class PodWorker {
   private watchDeadline(node: number, pod: PodRuntime, since: number): void {
     const { activeDeadlineSeconds } = pod.spec
     if (activeDeadlineSeconds === undefined) return
-    this.later('deadline', node, pod, Math.max(0, since + activeDeadlineSeconds * 1000 - this.parts.kernel.now))
+    const leftMs = since + activeDeadlineSeconds * 1000 - this.clock(node)
+    this.later('deadline', node, pod, Math.max(0, leftMs))
+  }
+
+  private clock(node: number): number {
+    return this.parts.machines.clock(node, this.parts.kernel.now)
   }
 
   /** Mirrors pkg/kubelet/active_deadline.go. */
   private checkDeadline(node: number, pod: PodRuntime): void {
-    const { events, kernel, statuses } = this.parts
+    const { events, statuses } = this.parts
+    const now = this.clock(node)
     const startTime = statuses.read(node, pod.namespace, pod.name, pod.uid)?.status.startTime
     const { activeDeadlineSeconds = Infinity } = pod.spec
-    const since = typeof startTime === 'string' ? parseTime(startTime)! : kernel.now
-    if (kernel.now < since + activeDeadlineSeconds * 1000) {
+    const since = typeof startTime === 'string' ? parseTime(startTime)! : now
+    if (now < since + activeDeadlineSeconds * 1000) {
       this.watchDeadline(node, pod, since)
       return
     }
@@ -182,7 +189,7 @@ export class PodWorker {
 
   /** What of a pod's spec may change: images and the deadline. */
   private update(node: number, known: PodRuntime, { spec, status }: Pod): void {
-    const { events, kernel, stops } = this.parts
+    const { events, stops } = this.parts
     if (known.spec === spec || known.stage !== ACTIVE) return
     let next = withSpec(known, spec)
     for (let place = 0; place < next.containers.length; place++) {
@@ -196,7 +203,7 @@ export class PodWorker {
       } else if (stage === 'blocked' || stage === 'backOff') next = this.sync.steps.begin(node, next, place)
     }
     if (spec.activeDeadlineSeconds !== known.spec.activeDeadlineSeconds)
-      this.watchDeadline(node, next, parseTime(String(status.startTime)) ?? kernel.now)
+      this.watchDeadline(node, next, parseTime(String(status.startTime)) ?? this.clock(node))
     this.sync.keep(node, next)
   }
 
@@ -228,9 +235,9 @@ export class PodWorker {
 
   /** After the machine was switched on again, when all that ran on it is lost. */
   rebooted(node: number, pod: PodRuntime): void {
-    const { containerId, events, interned, kernel, runtime, statuses } = this.parts
+    const { containerId, events, interned, runtime, statuses } = this.parts
     if (pod.stage === FINISHED) return
-    const { containers, isEnd } = rebootedContainers(pod, interned.time(kernel.now), containerId)
+    const { containers, isEnd } = rebootedContainers(pod, interned.time(this.clock(node)), containerId)
     const lost: PodRuntime = { ...runtime.stopPodSandbox(node, pod), attempt: pod.attempt + 1, containers }
     if (pod.stage >= 0) {
       this.sync.terminated(node, lost)

@@ -130,7 +130,7 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
       case 'started':
         return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place, value) : undefined
       default:
-        return isAlive(container) ? this.ended(pod, place, value, type) : undefined
+        return isAlive(container) ? this.ended(node, pod, place, value, type) : undefined
     }
   }
 
@@ -188,8 +188,8 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
 
   /** The container runs: its end, if it has one of itself, is scheduled. */
   private begin(node: number, pod: PodRuntime, place: number, runMs: number): PodRuntime {
-    const { interned, kernel, memoryUse } = this.parts
-    const running = interned.started(pod.containers[place]!, kernel.now)
+    const { interned, kernel, machines, memoryUse } = this.parts
+    const running = interned.started(pod.containers[place]!, machines.clock(node, kernel.now))
     const next = this.replaced(pod, place, running)
     // A pod is not up before its init containers are through: their running is work.
     const kind = place < initCount(pod.spec) ? 'work' : 'timer'
@@ -201,15 +201,22 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     return next
   }
 
-  private ended(pod: PodRuntime, place: number, exitCode: number, type: RuntimeMessage['type']): PodRuntime {
-    const { containerId, interned, kernel } = this.parts
+  private ended(
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    exitCode: number,
+    type: RuntimeMessage['type'],
+  ): PodRuntime {
+    const { containerId, interned, kernel, machines } = this.parts
     const container = pod.containers[place]!
     const spec = containerAt(pod, place)
     const id = containerId(pod.uid, spec.name, container.attempt)
     const behaviour = this.behaviour(pod, place)
     const reason = endReason(type, exitCode, behaviour)
     const message = terminationMessage(spec, behaviour, exitCode, type === 'exited')
-    return this.replaced(pod, place, exited(container, exitCode, reason, message, interned.time(kernel.now), id))
+    const now = interned.time(machines.clock(node, kernel.now))
+    return this.replaced(pod, place, exited(container, exitCode, reason, message, now, id))
   }
 
   private behaviour(pod: PodRuntime, place: number): ResolvedBehaviour {

@@ -65,7 +65,8 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
         if (current === undefined) return
         const isTerminal = isOver(pod)
         const end = isTerminal ? machines.end(uid) : undefined
-        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, now: kernel.now, host: hostOf(node) })
+        const now = machines.clock(node, kernel.now)
+        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, now, host: hostOf(node) })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       } catch (error) {
         failed(error, node, namespace, name, uid)
