@@ -2,7 +2,6 @@
 import { withDefaults } from '../../api/customSchema/defaults.ts'
 import type { Patterns } from '../../api/customSchema/patterns.ts'
 import { pruned } from '../../api/customSchema/unknown.ts'
-import { checkValue } from '../../api/customSchema/values.ts'
 import { methodNotAllowed } from '../../api/errors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import { parseJsonPath, valuesAt, type JsonPath } from '../../api/jsonPath.ts'
@@ -18,7 +17,8 @@ import { withStatusOf } from '../defineResource.ts'
 import { equal } from '../equal.ts'
 import type { Loose } from '../loose.ts'
 import { printerColumns } from './printerColumns.ts'
-import { copyCustom, embeddedErrors, hasEmbedded } from './customIntake.ts'
+import { copyCustom, hasEmbedded } from './customIntake.ts'
+import { violationsOf } from './customViolations.ts'
 
 const VERBS: readonly Verb[] = Object.freeze(['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'])
 
@@ -57,7 +57,7 @@ export function customVersion(
     schema,
     copy: (table, given) => copyCustom(table, schema, hasObjects, given),
     defaults: (object) => withDefaults(schema, object) as Loose,
-    validate: (object, previous) => violations(schema, object, previous, { hasObjects, patterns }),
+    validate: violationsOf(schema, hasObjects, patterns),
     validateUpdate: () => NONE,
     ...(crd.metadata.deletionTimestamp !== undefined && { admit: refuseNew(names.plural, group) }),
     ...(hasStatus && { prepareForCreate: withoutStatus, prepareForUpdate: withStatusOf<Loose> }),
@@ -90,40 +90,6 @@ function refuseNew(plural: string, group: string): NonNullable<ResourceDefinitio
   return (_, previous) => {
     if (previous === undefined) throw methodNotAllowed(plural, 'create', group, detail)
   }
-}
-
-interface Rules {
-  readonly hasObjects: boolean
-  readonly patterns: Patterns
-}
-
-function violations(
-  schema: JSONSchemaProps,
-  object: Loose,
-  previous: Loose | undefined,
-  { hasObjects, patterns }: Rules,
-): readonly FieldError[] {
-  const errors: FieldError[] = []
-  checkValue(schema, checkable(object), '', { errors, patterns }, previous && checkable(previous))
-  if (hasObjects) errors.push(...embeddedErrors(schema, object))
-  if (errors.length === 0) return NONE
-  return previous !== undefined && hasDuplicates(schema, previous, patterns) ? errors.filter(isNoDuplicate) : errors
-}
-
-/** The metadata of every object is checked alike; a schema may only restrict its names. */
-function checkable({ metadata: { name, generateName }, ...rest }: Loose): object {
-  return { ...rest, metadata: { name, ...(generateName && { generateName }) } }
-}
-
-/** Duplicates are tolerated while there are any: a list could not be mended item by item otherwise. */
-function hasDuplicates(schema: JSONSchemaProps, object: Loose, patterns: Patterns): boolean {
-  const errors: FieldError[] = []
-  checkValue(schema, checkable(object), '', { errors, patterns })
-  return !errors.every(isNoDuplicate)
-}
-
-function isNoDuplicate({ type }: FieldError): boolean {
-  return type !== 'Duplicate'
 }
 
 /** Mirrors the decoding of what is read from etcd: pruned, with defaults, and no conversion but of the version. */

@@ -1,5 +1,6 @@
 /** The rules of one version of a definition. Mirrors validateCustomResourceDefinitionVersion upstream. */
 import { type Patterns } from '../../api/customSchema/patterns.ts'
+import { expressionErrors } from '../../api/customSchema/expressionErrors.ts'
 import { schemaErrors } from '../../api/customSchema/rules.ts'
 import { structuralErrors } from '../../api/customSchema/structural.ts'
 import { duplicate, forbidden, invalid, required, tooMany } from '../../api/fieldErrors.ts'
@@ -77,7 +78,8 @@ function checkRoot(root: JSONSchemaProps, hasStatus: boolean, path: string, erro
   }
   const structural = structuralErrors(root, path, patterns)
   errors.push(...structural)
-  if (structural.length === 0) errors.push(...schemaErrors(root, path, patterns))
+  if (structural.length > 0) return
+  errors.push(...schemaErrors(root, path, patterns), ...expressionErrors(root, path))
 }
 
 function checkScale(scale: CustomResourceSubresourceScale, at: string, errors: Errors): void {

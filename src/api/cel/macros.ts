@@ -1,0 +1,145 @@
+/**
+ * Forms whose arguments are not just evaluated: conditions, tests of presence, and whatever goes through lists and maps.
+ * Mirrors parser/macro.go and ext/comprehensions.go of cel-go.
+ */
+import { ExpressionError, type Node } from './ast.ts'
+import { comprehensions, type Loop } from './comprehensions.ts'
+import { type Compiling, noOverload, type Run, type Scope, type Typed, type Variable } from './typed.ts'
+import { BOOL, DYN, INT, joined, optional, shownType, type Type } from './types.ts'
+import { CelError, OptionalValue, type Value } from './values.ts'
+
+type Call = Node & { readonly op: 'call' }
+
+/** Undefined for a call that is of a function. */
+export function compileMacro(compiler: Compiling, node: Call, scope: Scope): Typed | undefined {
+  const { name, target, args, at } = node
+  if (target === undefined) {
+    if (name === '_&&_') return logic(compiler, node, scope, false)
+    if (name === '_||_') return logic(compiler, node, scope, true)
+    if (name === '_?_:_') return conditional(compiler, node, scope)
+    return name === 'has' && args.length === 1 ? compiler.presence(args[0]!, at, scope) : undefined
+  }
+  if ((name === 'optMap' || name === 'optFlatMap') && args.length === 2) return mapped(compiler, node, target, scope)
+  if ((name === 'or' || name === 'orValue') && args.length === 1) return otherwise(compiler, node, target, scope)
+  return looped(compiler, node, target, scope)
+}
+
+/** Either side may settle it: what the other side cannot answer matters only where it does not. */
+function logic(compiler: Compiling, { name, args, at }: Call, scope: Scope, settles: boolean): Typed {
+  const [left, right] = args.map((arg) => compiler.compile(arg, scope)) as [Typed, Typed]
+  if (!isBool(left.type) || !isBool(right.type)) throw noOverload(name, [left.type, right.type], at)
+  const run: Run = (slots) => {
+    const first = attempt(left.run, slots)
+    if (first === settles) return settles
+    const second = attempt(right.run, slots)
+    if (second === settles) return settles
+    if (first instanceof CelError) throw first
+    if (second instanceof CelError) throw second
+    return !settles
+  }
+  return { type: BOOL, run }
+}
+
+function isBool({ kind }: Type): boolean {
+  return kind === 'bool' || kind === 'dyn'
+}
+
+/** A boolean, or why there is none. */
+function attempt(run: Run, slots: Value[]): boolean | CelError {
+  try {
+    const value = run(slots)
+    return typeof value === 'boolean' ? value : new CelError('no such overload')
+  } catch (error) {
+    if (error instanceof CelError) return error
+    throw error
+  }
+}
+
+function conditional(compiler: Compiling, { name, args, at }: Call, scope: Scope): Typed {
+  const [condition, yes, no] = args.map((arg) => compiler.compile(arg, scope)) as [Typed, Typed, Typed]
+  const type = joined(yes.type, no.type)
+  if (type === undefined || !isBool(condition.type)) throw noOverload(name, [condition.type, yes.type, no.type], at)
+  const run: Run = (slots) => {
+    const value = condition.run(slots)
+    if (typeof value !== 'boolean') throw new CelError('no such overload')
+    return value ? yes.run(slots) : no.run(slots)
+  }
+  return { type, run }
+}
+
+/** `x.optMap(v, …)`: what an optional's value becomes, if it has one. */
+function mapped(compiler: Compiling, { name, args, at }: Call, target: Node, scope: Scope): Typed {
+  const subject = compiler.compile(target, scope)
+  if (subject.type.kind !== 'optional' && subject.type.kind !== 'dyn') throw noOverload(name, [subject.type], at, true)
+  const variable: Variable = { type: subject.type.kind === 'optional' ? subject.type.of : DYN, slot: compiler.slot() }
+  const body = compiler.compile(args[1]!, new Map([...scope, [nameOf(args[0]!), variable]]))
+  const isFlat = name === 'optFlatMap'
+  if (isFlat && body.type.kind !== 'optional' && body.type.kind !== 'dyn') {
+    throw noOverload('_?_:_', [BOOL, body.type, optional(DYN)], at)
+  }
+  const run: Run = (slots) => {
+    const value = subject.run(slots)
+    if (!(value instanceof OptionalValue)) throw new CelError('no such overload')
+    if (value.value === undefined) return value
+    slots[variable.slot] = value.value
+    const made = body.run(slots)
+    return isFlat ? made : new OptionalValue(made)
+  }
+  return { type: isFlat ? body.type : optional(body.type), run }
+}
+
+/** `x.or(y)` and `x.orValue(y)`: nobody asks for y where x has a value. */
+function otherwise(compiler: Compiling, { name, args, at }: Call, target: Node, scope: Scope): Typed {
+  const [subject, other] = [compiler.compile(target, scope), compiler.compile(args[0]!, scope)]
+  const isValue = name === 'orValue'
+  const given = subject.type.kind === 'optional' && isValue ? subject.type.of : subject.type
+  const type = joined(given, other.type)
+  if ((subject.type.kind !== 'optional' && subject.type.kind !== 'dyn') || type === undefined) {
+    throw noOverload(name, [subject.type, other.type], at, true)
+  }
+  const run: Run = (slots) => {
+    const value = subject.run(slots)
+    if (!(value instanceof OptionalValue)) throw new CelError('no such overload')
+    if (value.value !== undefined) return isValue ? value.value : value
+    return other.run(slots)
+  }
+  return { type, run }
+}
+
+function nameOf(node: Node): string {
+  if (node.op === 'ident') return node.name
+  throw new ExpressionError('argument must be a simple name', node.at)
+}
+
+/** `x.all(v, …)` and its like, with one variable or two. */
+function looped(compiler: Compiling, { name, args, at }: Call, target: Node, scope: Scope): Typed | undefined {
+  const form = comprehensions.find((each) => each.name === name && each.args === args.length)
+  if (form === undefined) return undefined
+  const range = compiler.compile(target, scope)
+  const types = variableTypes(range.type, form.variables, at)
+  const names = args.slice(0, form.variables).map(nameOf)
+  if (names[0] === names[1]) throw new ExpressionError('duplicate variable name', args[1]!.at)
+  const variables = types.map((type) => ({ type, slot: compiler.slot() }))
+  const inside = new Map([...scope, ...names.map((each, i) => [each, variables[i]!] as const)])
+  const bodies = args.slice(form.variables).map((arg) => compiler.compile(arg, inside))
+  if (form.tests) {
+    const { type } = bodies[0]!
+    if (!isBool(type)) throw new ExpressionError(`expected type 'bool' but found '${shownType(type)}'`, at)
+  }
+  const loop: Loop = {
+    range: range.run,
+    slots: variables.map(({ slot }) => slot),
+    test: form.tests ? (slots) => attempt(bodies[0]!.run, slots) : undefined,
+    make: bodies[form.tests ? 1 : 0]?.run,
+  }
+  return { type: form.result(types, bodies[form.tests ? 1 : 0]?.type ?? DYN), run: (slots) => form.run(loop, slots) }
+}
+
+/** Of one variable, an item or a key; of two, an index and an item, or a key and a value. */
+function variableTypes(range: Type, count: number, at: number): readonly Type[] {
+  if (range.kind === 'dyn') return count === 1 ? [DYN] : [DYN, DYN]
+  if (range.kind === 'list') return count === 1 ? [range.of] : [INT, range.of]
+  if (range.kind === 'map') return count === 1 ? [range.key] : [range.key, range.of]
+  const detail = 'cannot be range of a comprehension (must be list, map, or dynamic)'
+  throw new ExpressionError(`expression of type '${shownType(range)}' ${detail}`, at)
+}

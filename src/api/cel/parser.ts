@@ -1,0 +1,203 @@
+/** Reads expressions. Mirrors parser/gen/CEL.g4 of cel-go. */
+import { type Entry, ExpressionError, type Item, type Node } from './ast.ts'
+import { type Token, tokensOf } from './tokens.ts'
+
+const DEEPEST = 250
+const RESERVED: ReadonlySet<string> = new Set(
+  'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+)
+const LEVELS: readonly (readonly string[])[] = Object.freeze([
+  ['||'],
+  ['&&'],
+  ['==', '!=', '<', '<=', '>', '>=', 'in'],
+  ['+', '-'],
+  ['*', '/', '%'],
+])
+
+/** Throws ExpressionError for what is no expression. */
+export function parseExpression(text: string): Node {
+  return new Parser(tokensOf(text)).whole()
+}
+
+class Parser {
+  private place = 0
+  private depth = 0
+
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  whole(): Node {
+    const node = this.expression()
+    if (this.here.kind !== 'end') throw this.unexpected()
+    return node
+  }
+
+  private get here(): Token {
+    return this.tokens[this.place]!
+  }
+
+  private unexpected(): ExpressionError {
+    return new ExpressionError(`Syntax error: unexpected '${this.here.text}'`, this.here.at)
+  }
+
+  private isAt(text: string): boolean {
+    return this.here.text === text && (this.here.kind === 'sign' || this.here.kind === 'name')
+  }
+
+  private skip(text: string): boolean {
+    const isThere = this.isAt(text)
+    if (isThere) this.place++
+    return isThere
+  }
+
+  private take(text: string): Token {
+    const token = this.here
+    if (!this.skip(text)) throw this.unexpected()
+    return token
+  }
+
+  private expression(): Node {
+    if (++this.depth > DEEPEST) {
+      throw new ExpressionError(`expression recursion limit exceeded: ${DEEPEST}`, this.here.at)
+    }
+    const condition = this.binary(0)
+    const { at } = this.here
+    let node = condition
+    if (this.skip('?')) {
+      const yes = this.binary(0)
+      this.take(':')
+      node = call('_?_:_', at, [condition, yes, this.expression()])
+    }
+    this.depth--
+    return node
+  }
+
+  private binary(level: number): Node {
+    if (level === LEVELS.length) return this.unary()
+    let left = this.binary(level + 1)
+    for (;;) {
+      const operator = LEVELS[level]!.find((text) => this.isAt(text))
+      if (operator === undefined) return left
+      const { at } = this.here
+      this.place++
+      left = call(operator === 'in' ? '@in' : `_${operator}_`, at, [left, this.binary(level + 1)])
+    }
+  }
+
+  /** Signs in a row are one or none. */
+  private unary(): Node {
+    const { at, text } = this.here
+    let count = 0
+    if (this.here.kind === 'sign' && (text === '!' || text === '-')) while (this.skip(text)) count++
+    if (text === '-' && count % 2 === 1 && this.here.kind === 'value') {
+      const negative = this.negative()
+      if (negative !== undefined) return this.members(negative)
+    }
+    const inner = this.members(this.primary())
+    return count % 2 === 0 ? inner : call(`${text}_`, at, [inner])
+  }
+
+  /** A number with its sign is one literal. */
+  private negative(): Node | undefined {
+    const { value, at } = this.here
+    if (typeof value !== 'bigint' && typeof value !== 'number') return undefined
+    this.place++
+    return { op: 'literal', at: at - 1, value: -value }
+  }
+
+  private primary(): Node {
+    const token = this.here
+    this.place++
+    if (token.kind === 'value') {
+      if (typeof token.value === 'bigint' && token.value === 1n << 63n) {
+        throw new ExpressionError('invalid int literal', token.at)
+      }
+      return { op: 'literal', at: token.at, value: token.value! }
+    }
+    if (token.kind === 'name') return this.named(token)
+    if (token.text === '(') {
+      const inner = this.expression()
+      this.take(')')
+      return inner
+    }
+    if (token.text === '[') return this.list(token)
+    if (token.text === '{') return this.map(token)
+    // A leading dot asks for the outermost name, and there is no other.
+    if (token.text === '.' && this.here.kind === 'name') return this.primary()
+    this.place--
+    throw this.unexpected()
+  }
+
+  private named({ text, at }: Token): Node {
+    if (text === 'true' || text === 'false') return { op: 'literal', at, value: text === 'true' }
+    if (text === 'null') return { op: 'literal', at, value: null }
+    if (text === 'in') throw new ExpressionError(`Syntax error: unexpected '${text}'`, at)
+    if (RESERVED.has(text)) throw new ExpressionError(`reserved identifier: ${text}`, at)
+    const place = this.here.at
+    if (!this.skip('(')) return { op: 'ident', at, name: text }
+    return call(text, place, this.args())
+  }
+
+  private members(start: Node): Node {
+    let node = start
+    for (;;) {
+      const { at } = this.here
+      if (this.skip('.')) node = this.member(node, at)
+      else if (this.skip('[')) {
+        const isOptional = this.skip('?')
+        const key = this.expression()
+        this.take(']')
+        node = { op: 'index', at, of: node, key, isOptional }
+      } else if (this.isAt('{') && (node.op === 'ident' || node.op === 'select')) {
+        throw new ExpressionError('messages cannot be made here', at)
+      } else return node
+    }
+  }
+
+  private member(of: Node, at: number): Node {
+    const isOptional = this.skip('?')
+    const token = this.here
+    if (token.kind !== 'name' || NO_FIELDS.has(token.text)) throw this.unexpected()
+    this.place++
+    const place = this.here.at
+    if (isOptional || !this.skip('(')) return { op: 'select', at, of, field: token.text, isOptional }
+    return { op: 'call', at: place, name: token.text, target: of, args: this.args() }
+  }
+
+  /** What stands between commas, up to the end of a call. */
+  private args(): readonly Node[] {
+    const nodes: Node[] = []
+    if (this.skip(')')) return nodes
+    do nodes.push(this.expression())
+    while (this.skip(','))
+    this.take(')')
+    return nodes
+  }
+
+  private list({ at }: Token): Node {
+    const items: Item[] = []
+    while (!this.skip(']')) {
+      const isOptional = this.skip('?')
+      items.push({ value: this.expression(), isOptional })
+      if (!this.isAt(']')) this.take(',')
+    }
+    return { op: 'list', at, items }
+  }
+
+  private map({ at }: Token): Node {
+    const entries: Entry[] = []
+    while (!this.skip('}')) {
+      const isOptional = this.skip('?')
+      const key = this.expression()
+      this.take(':')
+      entries.push({ key, value: this.expression(), isOptional })
+      if (!this.isAt('}')) this.take(',')
+    }
+    return { op: 'map', at, entries }
+  }
+}
+
+const NO_FIELDS: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null'])
+
+function call(name: string, at: number, args: readonly Node[]): Node {
+  return { op: 'call', at, name, target: undefined, args }
+}

@@ -1,0 +1,311 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Cluster,
+  type CustomResourceDefinition,
+  type JSONSchemaProps,
+  type KubeObject,
+  type Manifest,
+} from '../../src/index.ts'
+import { bare, refused } from './support.ts'
+
+const KIND = 'example.com/v1/Gate'
+
+type ValidationRule = NonNullable<JSONSchemaProps['x-kubernetes-validations']>[number]
+
+type Fields = Record<string, unknown>
+interface Gate extends KubeObject {
+  readonly spec?: Fields
+}
+
+const crd = (
+  properties: JSONSchemaProps['properties'],
+  rules: readonly ValidationRule[] = [],
+  ofRoot: readonly ValidationRule[] = [],
+): Manifest<CustomResourceDefinition> => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'gates.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'gates', kind: 'Gate' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: { type: 'object', properties: properties!, 'x-kubernetes-validations': rules },
+              status: { type: 'object', properties: { ready: { type: 'integer' } } },
+            },
+            'x-kubernetes-validations': ofRoot,
+          },
+        },
+        subresources: { status: {} },
+      },
+    ],
+  },
+})
+
+const AT = 'spec.versions[0].schema.openAPIV3Schema'
+
+function withGates(...given: Parameters<typeof crd>): Cluster {
+  const cluster = bare()
+  cluster.customResourceDefinitions.create(crd(...given))
+  return cluster
+}
+
+const gate = (spec: object, name = 'a'): object => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Gate',
+  metadata: { name },
+  spec,
+})
+
+/** What is wrong, as `field: message`. */
+function faults(act: () => unknown): readonly string[] {
+  const { causes = [] } = refused(act).status.details ?? {}
+  return causes.map(({ field, message }) => `${field}: ${message}`)
+}
+
+const ports: JSONSchemaProps['properties'] = {
+  min: { type: 'integer' },
+  max: { type: 'integer' },
+  name: { type: 'string' },
+}
+
+describe('a rule that does not hold', () => {
+  test('refuses the object, by its message, its expression for one, or itself', () => {
+    const cluster = withGates(ports, [
+      { rule: 'self.min <= self.max', message: ' min may not exceed max ' },
+      { rule: 'self.min >= 0' },
+      { rule: 'self.max < 100', messageExpression: '"max is " + string(self.max)', message: 'not said' },
+      {
+        rule: "self.name.matches('^[a-z]+$')",
+        messageExpression: '"%s has %d letters".format([self.name, size(self.name)])',
+      },
+    ])
+    const { revision } = cluster
+    const create = (spec: object): unknown => cluster.resource<Gate>(KIND).create(gate(spec))
+    expect(faults(() => create({ min: 300, max: 200, name: 'UP' }))).toEqual([
+      'spec: Invalid value: "object": min may not exceed max',
+      'spec: Invalid value: "object": max is 200',
+      'spec: Invalid value: "object": UP has 2 letters',
+    ])
+    expect(faults(() => create({ min: -1, max: 5, name: 'a' }))).toEqual([
+      'spec: Invalid value: "object": failed rule: self.min >= 0',
+    ])
+    expect(refused(() => create({ min: -1, max: 5, name: 'a' })).status.message).toBe(
+      'Gate.example.com "a" is invalid: spec: Invalid value: "object": failed rule: self.min >= 0',
+    )
+    expect(cluster.revision).toBe(revision)
+    create({ min: 1, max: 5, name: 'a' })
+  })
+
+  test('says where it is at fault, and of which sort that is', () => {
+    const cluster = withGates(ports, [
+      { rule: 'self.min > 0', fieldPath: '.min', reason: 'FieldValueForbidden', message: 'must be positive' },
+      { rule: 'has(self.name)', fieldPath: '.name', reason: 'FieldValueRequired' },
+      { rule: 'self.max > 0', fieldPath: '.max', reason: 'FieldValueDuplicate' },
+    ])
+    expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 0, max: 0 })))).toEqual([
+      'spec.min: Forbidden: must be positive',
+      'spec.name: Required value: failed rule: has(self.name)',
+      'spec.max: Duplicate value: "object"',
+    ])
+  })
+
+  test('of the object itself sees its names, and has no field', () => {
+    const rule = { rule: "self.metadata.name.startsWith(self.spec.name) && self.kind == 'Gate'" }
+    const cluster = withGates(ports, [], [rule])
+    cluster.resource<Gate>(KIND).create(gate({ name: 'a' }, 'a-1'))
+    expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ name: 'a' }, 'b-1')))).toEqual([
+      `<nil>: Invalid value: "object": failed rule: ${rule.rule}`,
+    ])
+  })
+
+  test('stands at every item and every value of a map, for each alone', () => {
+    const even = [{ rule: 'self % 2 == 0', message: 'must be even' }]
+    const cluster = withGates({
+      list: { type: 'array', items: { type: 'integer', 'x-kubernetes-validations': even } },
+      map: { type: 'object', additionalProperties: { type: 'integer', 'x-kubernetes-validations': even } },
+      port: { 'x-kubernetes-int-or-string': true, 'x-kubernetes-validations': [{ rule: "self != 'http'" }] },
+    })
+    expect(
+      faults(() =>
+        cluster.resource<Gate>(KIND).create(gate({ list: [2, 3, 5], map: { b: 1, a: 2, c: 3 }, port: 'http' })),
+      ),
+    ).toEqual([
+      'spec.list[1]: Invalid value: "integer": must be even',
+      'spec.list[2]: Invalid value: "integer": must be even',
+      'spec.map[b]: Invalid value: "integer": must be even',
+      'spec.map[c]: Invalid value: "integer": must be even',
+      `spec.port: Invalid value: "": failed rule: self != 'http'`,
+    ])
+  })
+
+  test('says what it could not find out', () => {
+    const cluster = withGates({ ...ports, port: { 'x-kubernetes-int-or-string': true } }, [
+      { rule: 'self.min / self.max > 0', message: 'too small' },
+      { rule: 'self.port > 5' },
+    ])
+    expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 1, max: 0, port: 'http' })))).toEqual([
+      'spec: Invalid value: "object": division by zero evaluating rule: too small',
+      `spec: Invalid value: "object": 'no such overload': call arguments did not match a supported operator, function or macro signature for rule: self.port > 5`,
+    ])
+    expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 1, port: 7 })))).toEqual([
+      'spec: Invalid value: "object": no such key: max evaluating rule: too small',
+    ])
+  })
+
+  test('is not asked of an object whose structure is wrong', () => {
+    const cluster = withGates(ports, [{ rule: 'self.min > 0' }])
+    expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 'x' })))).toEqual([
+      'spec.min: Invalid value: "string": spec.min in body must be of type integer: "string"',
+      '<nil>: Invalid value: "null": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+    ])
+  })
+
+  test('sees what is filled in, and nothing of what is null or unknown', () => {
+    const cluster = withGates({ size: { type: 'integer', default: 3 }, note: { type: 'string', nullable: true } }, [
+      { rule: 'self.size == 3 && !has(self.note)' },
+    ])
+    cluster.resource<Gate>(KIND).create(gate({ note: null }))
+  })
+})
+
+describe('a rule about a change', () => {
+  test('is asked where there was something before', () => {
+    const cluster = withGates({
+      name: { type: 'string', 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'is immutable' }] },
+      size: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self >= oldSelf' }] },
+    })
+    const gates = cluster.resource<Gate>(KIND)
+    gates.create(gate({ size: 3 }))
+    gates.update('a', (draft) => void (draft.spec!['name'] = 'x'))
+    expect(faults(() => gates.update('a', (draft) => void (draft.spec = { size: 2, name: 'y' })))).toEqual([
+      'spec.name: Invalid value: "string": is immutable',
+      'spec.size: Invalid value: "integer": failed rule: self >= oldSelf',
+    ])
+    // A field that goes is no value, and has no rule; its parent could have one.
+    gates.update('a', (draft) => void (draft.spec = { size: 4 }))
+    gates.patch('a', { metadata: { labels: { a: 'b' } } }, { type: 'merge' })
+    gates.updateStatus('a', (draft) => void Object.assign(draft, { status: { ready: 1 } }))
+    expect(gates.get('a')).toMatchObject({ spec: { size: 4 }, status: { ready: 1 } })
+  })
+
+  test('finds items of a map by their keys, wherever they stand', () => {
+    const grows = [{ rule: 'self.size >= oldSelf.size' }]
+    const cluster = withGates({
+      parts: {
+        type: 'array',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['name'],
+        items: {
+          type: 'object',
+          required: ['name', 'size'],
+          properties: { name: { type: 'string' }, size: { type: 'integer' } },
+          'x-kubernetes-validations': grows,
+        },
+      },
+    })
+    const gates = cluster.resource<Gate>(KIND)
+    const parts = (...sizes: readonly [string, number][]): object => ({
+      parts: sizes.map(([name, size]) => ({ name, size })),
+    })
+    gates.create(gate(parts(['a', 1], ['b', 5])))
+    gates.update(gate(parts(['b', 6], ['a', 2], ['c', 0])))
+    expect(faults(() => gates.update(gate(parts(['c', 0], ['a', 3], ['b', 1]))))).toEqual([
+      'spec.parts[2]: Invalid value: "object": failed rule: self.size >= oldSelf.size',
+    ])
+  })
+
+  test('may be asked where there was nothing, of an optional value', () => {
+    const rule = 'oldSelf.hasValue() || self == "new"'
+    const rules = [{ rule, optionalOldSelf: true }]
+    const cluster = withGates({ phase: { type: 'string', 'x-kubernetes-validations': rules } })
+    const gates = cluster.resource<Gate>(KIND)
+    expect(faults(() => gates.create(gate({ phase: 'old' })))).toEqual([
+      `spec.phase: Invalid value: "string": failed rule: ${rule}`,
+    ])
+    gates.create(gate({ phase: 'new' }))
+    gates.update(gate({ phase: 'old' }))
+  })
+
+  test('is never tolerated, as others are where nothing has changed', () => {
+    const cluster = withGates({ ...ports, inner: { type: 'object', properties: { x: { type: 'integer' } } } })
+    const gates = cluster.resource<Gate>(KIND)
+    gates.create(gate({ min: 1, inner: { x: 1 } }))
+    cluster.customResourceDefinitions.update('gates.example.com', (draft) => {
+      const { properties } = draft.spec.versions[0]!.schema!.openAPIV3Schema!.properties!['spec']!
+      properties!['inner']!['x-kubernetes-validations'] = [{ rule: 'self.x > 5' }, { rule: 'oldSelf.x > 6' }]
+    })
+    expect(faults(() => gates.update('a', (draft) => void (draft.spec!['min'] = 2)))).toEqual([
+      'spec.inner: Invalid value: "object": failed rule: oldSelf.x > 6',
+    ])
+    expect(faults(() => gates.update('a', (draft) => void (draft.spec!['inner'] = { x: 2 })))).toEqual([
+      'spec.inner: Invalid value: "object": failed rule: self.x > 5',
+      'spec.inner: Invalid value: "object": failed rule: oldSelf.x > 6',
+    ])
+  })
+})
+
+describe('a definition', () => {
+  test('is refused for rules that mean nothing', () => {
+    const cluster = bare()
+    const rules = [
+      { rule: ' ' },
+      { rule: 'self.none > 1' },
+      { rule: 'self.min' },
+      { rule: 'self.min > 0', message: '\n' },
+      { rule: 'self.min > 0\n&& true' },
+      { rule: 'self.min > 0', messageExpression: 'self.min' },
+      { rule: 'self.min > 0', messageExpression: 'oops' },
+      { rule: 'self.min > 0', fieldPath: '.none' },
+      { rule: 'self.min > 0', reason: 'Whim' },
+    ]
+    const said = faults(() => cluster.customResourceDefinitions.create(crd(ports, rules)))
+    const at = `${AT}.properties[spec].x-kubernetes-validations`
+    expect(said).toEqual([
+      `${at}[0].rule: Required value: rule is not specified`,
+      `${at}[1].rule: Invalid value: {"rule":"self.none > 1"}: compilation failed: ERROR: <input>:1:5: undefined field 'none'\n | self.none > 1\n | ....^`,
+      `${at}[2].rule: Invalid value: {"rule":"self.min"}: cel expression must evaluate to a bool`,
+      `${at}[3].message: Invalid value: "\\n": message must be non-empty if specified`,
+      `${at}[4].message: Required value: message must be specified if rule contains line breaks`,
+      `${at}[5].messageExpression: Invalid value: {"messageExpression":"self.min","rule":"self.min > 0"}: messageExpression must evaluate to a string, not int`,
+      `${at}[6].messageExpression: Invalid value: {"messageExpression":"oops","rule":"self.min > 0"}: messageExpression compilation failed: ERROR: <input>:1:1: undeclared reference to 'oops' (in container '')\n | oops\n | ^`,
+      `${at}[7].fieldPath: Invalid value: ".none": fieldPath must be a valid path: does not refer to a valid field`,
+      `${at}[8].reason: Unsupported value: "Whim": supported values: "FieldValueInvalid", "FieldValueRequired", "FieldValueForbidden", "FieldValueDuplicate"`,
+    ])
+    expect(cluster.customResourceDefinitions.list().items).toEqual([])
+  })
+
+  test('is refused where nothing tells what a value was before', () => {
+    const rules = [{ rule: 'self == oldSelf' }]
+    const list: JSONSchemaProps = { type: 'array', items: { type: 'string', 'x-kubernetes-validations': rules } }
+    expect(faults(() => withGates({ list }))).toEqual([
+      `${AT}.properties[spec].properties[list].items.x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within ${AT}.properties[spec].properties[list]`,
+    ])
+  })
+
+  test('is refused where its own defaults are against its rules', () => {
+    const size: JSONSchemaProps = { type: 'integer', default: 3, 'x-kubernetes-validations': [{ rule: 'self > 5' }] }
+    expect(faults(() => withGates({ size }))).toEqual([
+      `${AT}.properties[spec].properties[size].default: Invalid value: "integer": failed rule: self > 5`,
+    ])
+  })
+
+  test('whose rules use what is not simulated is kept, and says so', () => {
+    const cluster = bare()
+    const rules = [{ rule: "image(self.name).domain() == 'a'" }, { rule: 'self.min > 0' }]
+    expect(cluster.apply(crd(ports, rules)).warnings).toEqual([
+      `customresourcedefinition/gates.example.com: ${AT}.properties[spec].x-kubernetes-validations[0].rule: image() is not simulated: the rule is kept, but not evaluated`,
+    ])
+    expect(faults(() => cluster.apply(gate({ name: 'x', min: 0 })))).toEqual([
+      'spec: Invalid value: "object": failed rule: self.min > 0',
+    ])
+  })
+})
