@@ -25,6 +25,7 @@ export function reasonOf(led: Led): string | undefined {
   }
   if (by === undefined) return undefined
   if (change.object.kind === 'Pod' && change.type === 'ADDED') return inPlaceOf(by)
+  if (change.object.kind === 'Pod' && by.object.kind === 'Node' && by.type === 'DELETED') return 'its node is gone'
   if (isEvicted(change, by)) return toleranceOf(change.object as Pod, by.object as Node)
   if (change.type === 'DELETED' || isDeletion(change)) return orphaned(change, by)
   return undefined

@@ -7,6 +7,7 @@ import type { CommittedChange } from './committedChange.ts'
 import { deedOf, isDeed } from './deeds.ts'
 import { readinessOf } from './happenings.ts'
 import { entryOf, faultAbout, type FaultThen, type JournalledFault, momentOf } from './journalled.ts'
+import { seenChange } from './looks.ts'
 import { reasonOf, type Suited } from './reasons.ts'
 
 /** The actor of all of them. */
@@ -72,6 +73,8 @@ function originOf(recorded: Recorded, { change, shown }: Shown): Origin {
   const { journal, epoch } = recorded
   const { cause, actor } = change
   if (hasFallenSilent(shown)) return silenceOf(recorded, shown)
+  const seen = seenChange(recorded.records, shown, cause)
+  if (seen !== undefined) return { by: { change: seen, shown: recorded.present(seen) } }
   if (cause > 0) return changeBefore(recorded, cause, shown)
   if (cause === 0) return { root: new Cause({ kind: 'beginning', at: epoch, actor: '', what: 'the cluster began' }) }
   const entry = entryOf(journal, cause)

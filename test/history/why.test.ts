@@ -142,6 +142,33 @@ test('a deletion goes on to what belonged to the owner, and a replacement is in 
   ])
 })
 
+test('a pod whose node is deleted is collected because of that, though its collector only looks now and then', () => {
+  const cluster = createCluster({ nodes: 2 })
+  cluster.apply(deployment('web:1', 1))
+  cluster.settle()
+  const [pod] = cluster.pods.list().items as [Pod]
+  cluster.faults.crashNode('node-0')
+  cluster.nodes.delete('node-0')
+  cluster.advance('5m')
+  expect(told(cluster.why(`pod/${pod.metadata.name}`))).toEqual([
+    'kubernetes-admin: deleted node/node-0',
+    'pod-garbage-collector-controller: deleted pod/web-6b44c9c94f-…: its node is gone',
+  ])
+  const [second] = cluster.pods.list().items as [Pod]
+  expect(told(cluster.why(second)).slice(0, 3)).toEqual([
+    'kubernetes-admin: deleted node/node-0',
+    'pod-garbage-collector-controller: reported pod/web-6b44c9c94f-… as Failed, 1/1 ready: its node is gone',
+    'replicaset-controller: created pod/web-6b44c9c94f-…: in place of pod/web-6b44c9c94f-…',
+  ])
+})
+
+test('two calls of one moment have nothing to do with each other', () => {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.nodes.update('node-0', (draft) => void (draft.spec.unschedulable = true))
+  cluster.pods.create(bare('one', { nodeName: 'node-0' }))
+  expect(told(cluster.why('pod/one'))).toEqual(['kubernetes-admin: created pod/one on node-0'])
+})
+
 test('what a chain began with is told to be forgotten once it is, and at last the whole of it', () => {
   for (let revisions = 30; revisions < 50; revisions++) {
     const cluster = createCluster({ nodes: 1, history: { revisions } })
