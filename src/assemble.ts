@@ -6,6 +6,7 @@ import { ControllerComponent, type Mortal } from './client/controllerComponent.t
 import { ControllerFailure } from './client/controllerFailure.ts'
 import type { ControlLoop } from './client/controller.ts'
 import type { Controller } from './client/defineController.ts'
+import { Disturbances } from './client/disturbances.ts'
 import type { Environment } from './client/environment.ts'
 import { Hands } from './client/hands.ts'
 import { createLatency, type LatencyOptions } from './client/latency.ts'
@@ -18,6 +19,8 @@ import { deploymentController } from './controllers/deployment.ts'
 import { createEndpointsController } from './controllers/endpoints.ts'
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
+import { faultDefinitions } from './faults/all.ts'
+import { FaultBoard } from './faults/faultBoard.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
 import { rootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
@@ -31,12 +34,12 @@ import { createSha256 } from './kernel/sha256.ts'
 import type { Memory } from './kernel/memory.ts'
 import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
-import { EventTtl } from './registries/eventTtl.ts'
 import { createIdentity } from './registries/identity.ts'
 import { indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { Kubelets } from './node/kubelets.ts'
-import { Scheduler, schedulerPredicates, type SchedulerOptions } from './scheduler/scheduler.ts'
+import { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts'
+import { schedulerPredicates } from './scheduler/sources.ts'
 import { createStore, type Store } from './store/store.ts'
 import type { Predicate } from './store/types.ts'
 
@@ -51,8 +54,6 @@ export interface Blueprint {
   readonly disable: readonly string[]
   /** false leaves what users' controllers read unfrozen; nothing else differs. */
   readonly freeze: boolean
-  /** How long Events are kept, in milliseconds. */
-  readonly eventTtlMs: number
   /** How many changes the history keeps; Infinity for all. */
   readonly revisions: number
   /** false writes every heartbeat as a change of its own; nothing that can be read differs. */
@@ -71,7 +72,9 @@ export interface Parts {
   readonly journal: JournalLog
   readonly environment: Environment
   readonly schema: Schema
+  /** The control loops, then the schedulers. */
   readonly controllers: Map<string, Mortal>
+  readonly faults: FaultBoard
   /** What controllers threw and nobody has been told of yet; emptied after every turn. */
   readonly failures: ControllerFailure[]
   readonly schedulers: Scheduler[]
@@ -86,14 +89,14 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const schema = parent?.schema ?? createSchema()
   const identity = createIdentity(memory, () => kernel.seed)
   const records = new Records(store, identity, definitions, parent?.records)
-  const ttl = new EventTtl(kernel, store, blueprint.eventTtlMs)
-  kernel.register(ttl)
-  const server = new ApiServer(records, schema, identity, memory, ttl, parent?.server)
+  const server = new ApiServer(records, schema, identity, memory, parent?.server)
   const latency = createLatency(kernel, blueprint.latency)
-  const watches = new Watches(kernel, records, () => latency('watchDelivery'))
+  const disturbances = new Disturbances(memory)
+  const watches = new Watches(kernel, records, () => latency('watchDelivery'), disturbances)
   const recorder = new Recorder(kernel, server)
-  const link = (actor: string): Link => new Link(actor, server, kernel, recorder)
-  const environment: Environment = { kernel, watches, latency, link }
+  const link = (actor: string, place?: string): Link => new Link(actor, server, kernel, recorder, disturbances, place)
+  const environment: Environment = { kernel, watches, latency, disturbances, link }
+  const controllers = new Map<string, Mortal>()
   const parts: Parts = {
     epoch: blueprint.epoch,
     kernel,
@@ -104,12 +107,17 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
     journal: new JournalLog(memory),
     environment,
     schema,
-    controllers: new Map(),
+    controllers,
+    faults: new FaultBoard(
+      { environment, components: controllers, isDown: (node) => isDown(parts, node) },
+      faultDefinitions(),
+    ),
     failures: [],
     schedulers: [],
     kubelets: undefined,
   }
   addComponents(parts, blueprint, parent)
+  kernel.register(parts.faults)
   return parts
 }
 
@@ -165,6 +173,11 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: 
   ]
 }
 
+/** Whether the machine of a node is without power; of a node without one, false. */
+function isDown({ kubelets }: Parts, node: string): boolean {
+  return kubelets?.machines.has(node) === true && kubelets.machines.isCrashed(kubelets.machines.numberOf(node))
+}
+
 /** Every controller, kubelet and scheduler that is not disabled. */
 function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undefined): void {
   const { kernel, environment, failures } = parts
@@ -188,7 +201,7 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
       const scheduler = new Scheduler(options, environment)
       if (parent !== undefined) scheduler.inherit(parent.schedulers[index]!)
       parts.schedulers.push(scheduler)
-      kernel.register(scheduler)
+      add(scheduler)
     }
   }
 }

@@ -18,9 +18,15 @@ import type { Namespaced } from './client/reader.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import type { TableOptions } from './client/tables.ts'
 import type { ClusterView } from './client/view.ts'
-import { type Controllers, createControllers } from './faults/controllerCrash.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
-import { createFaults, type Faults } from './faults/faults.ts'
+import {
+  type Controllers,
+  createControllers,
+  createFaults,
+  type Faults,
+  type JournalledFault,
+  replayFault,
+} from './faults/faults.ts'
 import type { Asked, WhyOptions } from './history/asked.ts'
 import type { Causes } from './history/cause.ts'
 import type { CommittedChange } from './history/committedChange.ts'
@@ -46,6 +52,14 @@ export interface TimeoutOptions {
   readonly timeout?: Duration | undefined
 }
 
+/** @internal What `replay` drives. */
+export interface Replayer {
+  readonly parts: Parts
+  readonly outside: Outside
+  readonly injected: (fault: JournalledFault) => void
+  readonly run: (tasks: number, now: number, until: number) => void
+}
+
 /** Everything of a cluster but the properties that `Cluster` names. */
 export class ClusterCore {
   private readonly outside: Outside
@@ -68,7 +82,7 @@ export class ClusterCore {
     private readonly options: ClusterOptions,
   ) {
     const { server, kernel, journal } = parts
-    this.outside = new Outside(server, kernel, journal, {
+    this.outside = new Outside(server, kernel, journal, parts.environment.disturbances, {
       user: 'kubernetes-admin',
       freeze: options.freeze ?? true,
       before: () => this.runner.write(),
@@ -78,10 +92,8 @@ export class ClusterCore {
     this.listeners = new Listeners(parts, this.outside)
     this.runner = new Runner(parts, this.listeners)
     this.past = new Past(parts, this.outside, this.listeners)
-    const inject = (fault: { type: string } & Record<string, unknown>, act: () => void): void =>
-      this.injectFault(fault, act)
-    this.faults = createFaults(parts.environment, inject)
-    this.controllers = createControllers(parts.controllers, { inject, handOut: (value) => this.outside.handOut(value) })
+    this.faults = createFaults(parts.faults, (fault, act) => this.inject(fault, act))
+    this.controllers = createControllers(parts.controllers, this.faults, (value) => this.outside.handOut(value))
     // What console.log prints in Node.js; a registered symbol, so that nothing of Node.js is needed.
     Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), {
       value: () => this.toString(),
@@ -328,14 +340,16 @@ export class ClusterCore {
     return savedText({ ...this.fork().parts, blueprint, options })
   }
 
-  private injectFault(fault: { type: string } & Record<string, unknown>, inject: () => void): void {
+  /** Carries a fault out as a call from outside, and writes it down. */
+  private inject<T>(fault: JournalledFault, act: () => T): T {
     const { kernel, journal } = this.parts
     this.runner.write()
     kernel.cause = -(journal.length + 1)
     try {
-      inject()
+      const result = act()
       journal.append({ taken: kernel.taken, fault })
       this.settleMarks()
+      return result
     } catch (error) {
       throw this.located(error)
     } finally {
@@ -357,10 +371,11 @@ export class ClusterCore {
   }
 
   /** @internal What `replay` drives. */
-  replayer(): { parts: Parts; outside: Outside; run: (tasks: number, now: number, until: number) => void } {
+  replayer(): Replayer {
     return {
       parts: this.parts,
       outside: this.outside,
+      injected: (fault) => replayFault(this.parts.faults, (journalled, act) => this.inject(journalled, act), fault),
       run: (tasks, now, until) => this.runner.repeat(tasks, now, until),
     }
   }

@@ -6,8 +6,6 @@ import { parseTime, rfc3339 } from './api/time.ts'
 import type { Parts } from './assemble.ts'
 import type { Outside } from './client/outside.ts'
 import { type ClusterView, ViewCore, viewAt } from './client/view.ts'
-import { faultText } from './faults/faultText.ts'
-import type { Fault } from './faults/faults.ts'
 import { type Asked, askedKey, type WhyOptions } from './history/asked.ts'
 import type { Causes } from './history/cause.ts'
 import type { CommittedChange } from './history/committedChange.ts'
@@ -58,7 +56,7 @@ export class Past {
       epoch: this.parts.epoch,
       present: (change) => this.listeners.present(change),
       suited: (pod, revision) => suitedThen(this.parts, pod, revision),
-      faultText: (fault) => faultText(fault as unknown as Fault),
+      faultText: (fault) => this.parts.faults.say(fault),
     }
     const change = askedChange(recorded, directory, name, upTo)
     if (change !== undefined) return causesOfChange(recorded, change)

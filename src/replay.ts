@@ -5,7 +5,6 @@ import { lastMoment } from './api/time.ts'
 import type { Cluster } from './cluster.ts'
 import { createCluster } from './create.ts'
 import { definitionFields, type Definitions, optionsOf } from './definitions.ts'
-import { replayFault } from './faults/faults.ts'
 import type { Journal, JournalEntry } from './kernel/journal.ts'
 import type { Store } from './store/store.ts'
 
@@ -40,7 +39,7 @@ export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
 }
 
 function step(journal: Journal, cluster: Cluster, index: number, entry: JournalEntry, until: number): void {
-  const { parts, outside, run } = cluster.replayer()
+  const { parts, outside, injected, run } = cluster.replayer()
   const { taken } = parts.kernel
   if (entry.taken !== taken) {
     throw divergence(
@@ -52,7 +51,7 @@ function step(journal: Journal, cluster: Cluster, index: number, entry: JournalE
   try {
     if ('run' in entry) run(entry.run.tasks, entry.run.now, until)
     else if ('request' in entry) outside.replay(entry.request.verb, entry.request.path, entry.request.body)
-    else if ('fault' in entry) replayFault(cluster, entry.fault)
+    else if ('fault' in entry) injected(entry.fault)
     else parts.kernel.reseed(entry.reseed)
   } catch (error) {
     if (!isStatusError(error)) throw error

@@ -32,7 +32,7 @@ export class Runner {
 
   /** Takes what is due up to and with `end`; true as soon as `isDone`, asked after every turn, says so. */
   run(end: number, isDone: () => boolean): boolean {
-    const { kernel, watches } = this.parts
+    const { faults, kernel, watches } = this.parts
     this.isRunning = true
     try {
       for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
@@ -40,6 +40,7 @@ export class Runner {
         this.inTurn = true
         kernel.take()
         this.inTurn = false
+        faults.settle()
         watches.deliver()
         this.listeners.tell()
         this.listeners.rethrow()

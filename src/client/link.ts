@@ -5,6 +5,7 @@ import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchOp
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
+import type { Disturbances } from './disturbances.ts'
 import type { Recorder } from './recorder.ts'
 
 /**
@@ -13,16 +14,26 @@ import type { Recorder } from './recorder.ts'
  */
 export class Link {
   private readonly form: { readonly actor: string; cause: number; at: number }
+  /** The API server as it is reached while something is disturbed. */
+  private readonly disturbed: ApiServer
 
   constructor(
     /** The component, as the actor of what it writes. */
     readonly actor: string,
-    private readonly server: ApiServer,
+    private readonly direct: ApiServer,
     private readonly kernel: Kernel,
     private readonly recorder: Recorder,
+    private readonly disturbances: Disturbances,
+    /** `node/NAME` for the kubelet of one machine. */
+    private readonly place: string = '',
   ) {
     // A fraction, so that the field is one from the beginning.
     this.form = { actor, cause: 0, at: 0.5 }
+    this.disturbed = disturbances.between(direct, actor, place)
+  }
+
+  private get server(): ApiServer {
+    return this.disturbances.isQuiet ? this.direct : this.disturbed
   }
 
   /** Filled in anew for each call: whoever is handed it copies what it needs. */
@@ -35,17 +46,17 @@ export class Link {
 
   /** The revision of the last commit of anyone. */
   get revision(): number {
-    return this.server.records.store.revision
+    return this.direct.records.store.revision
   }
 
   /** A resource by key, such as `pods` or `leases.coordination.k8s.io`. */
   resource(key: string): Resource {
-    return this.server.resource(key)
+    return this.direct.resource(key)
   }
 
   /** A resource by kind, such as `v1/Pod`. Throws BadRequest. */
   ofKind(kind: string): Resource {
-    return this.server.records.ofKind(kind)
+    return this.direct.records.ofKind(kind)
   }
 
   /** What the hands of a user have made, copied and of known structure, so that it may be written. Throws Invalid. */
@@ -115,7 +126,7 @@ export class Link {
 
   /** Every resource that is served, in the order of definition. */
   get resources(): readonly Resource[] {
-    return this.server.records.all()
+    return this.direct.records.all()
   }
 
   /** Changes what the patch says and nothing else; a strategic merge patch unless `type` says otherwise. */
@@ -154,7 +165,7 @@ export class Link {
   /**
    * Records a Kubernetes Event about an object. The same event about the same object again raises its count, as
    * client-go's correlator does; `times` says that it happened so often since it was told last. `{detail}` in the message
-   * stands for `detail`, so that many events share one text.
+   * stands for `detail`, so that many events share one text. What cannot be said now is lost.
    */
   record(
     subject: EventSubject,
@@ -165,6 +176,7 @@ export class Link {
     detail?: string,
     times = 1,
   ): void {
+    if (!this.disturbances.isQuiet && !this.disturbances.lets(this.actor, this.place)) return
     this.recorder.record(subject, type, reason, message, detail, source, times, this.context())
   }
 }

@@ -9,6 +9,7 @@ import { deepFreeze } from '../registries/freeze.ts'
 import { checkName } from '../registries/intake.ts'
 import { thawed } from '../registries/leanStatus.ts'
 import type { Resource } from '../registries/records.ts'
+import type { Disturbances } from './disturbances.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
@@ -39,12 +40,18 @@ export class Outside {
     readonly server: ApiServer,
     private readonly kernel: Kernel,
     private readonly journal: JournalLog,
+    private readonly disturbances: Disturbances,
     private readonly options: OutsideOptions,
   ) {}
 
-  /** Reads: what comes out is frozen. */
-  read<T>(ask: (server: ApiServer) => T): T {
-    return this.handOut(this.attempt(() => ask(this.server)))
+  /** Reads: what comes out is frozen. Throws ServiceUnavailable while nobody gets through. */
+  read<T>(ask: (server: ApiServer) => T, isOfThePast = false): T {
+    return this.handOut(
+      this.attempt(() => {
+        if (!isOfThePast) this.disturbances.checkOutside(false)
+        return ask(this.server)
+      }),
+    )
   }
 
   /** Does something whose errors should say where we are. */
@@ -63,6 +70,7 @@ export class Outside {
   /** Writes: refused whole with nothing changed, or done and journalled. */
   write(verb: WriteVerb, target: Target, body?: unknown, isOurs = false): KubeObject {
     return this.attempt(() => {
+      this.disturbances.checkOutside(true)
       this.server.allow(target.resource, verb)
       const taken = this.taken(verb, target, body, isOurs)
       if (updates.includes(verb)) checkName(taken, target.name)

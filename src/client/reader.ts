@@ -44,11 +44,20 @@ export function createReader<T extends KubeObject>(
     namespaceOf(resource, namespaceAsked(call, options))
   return {
     get: (name, options) =>
-      outside.read((server) => server.get(resource, scope('get', options), checkedName(name), view)) as T,
+      outside.read(
+        (server) => server.get(resource, scope('get', options), checkedName(name), view),
+        view !== undefined,
+      ) as T,
     find: (name, options) =>
-      outside.read((server) => server.find(resource, scope('find', options), checkedName(name), view)) as T | undefined,
+      outside.read(
+        (server) => server.find(resource, scope('find', options), checkedName(name), view),
+        view !== undefined,
+      ) as T | undefined,
     list: (options) =>
-      outside.read((server) => server.list(resource, listOptions(resource, options), view)) as unknown as List<T>,
+      outside.read(
+        (server) => server.list(resource, listOptions(resource, options), view),
+        view !== undefined,
+      ) as unknown as List<T>,
   }
 }
 

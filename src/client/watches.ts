@@ -1,9 +1,10 @@
 import type { KubeObject } from '../api/meta.ts'
-import type { CowArray } from '../kernel/cow.ts'
+import type { CowArray, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Paged } from '../kernel/paged.ts'
 import type { Records, Resource } from '../registries/records.ts'
-import type { WatchSelector } from '../store/types.ts'
+import type { Change, WatchSelector } from '../store/types.ts'
+import type { Disturbances } from './disturbances.ts'
 
 const bits = 5
 const mask = (1 << bits) - 1
@@ -45,6 +46,8 @@ export interface Presentable {
 /** The watches of components: whose each cursor is, and their deliveries as tasks. */
 export class Watches {
   private readonly owners: Paged
+  /** Cursors whose connection broke, by number: what they have missed is seen from its end only. */
+  private readonly relists: CowMap<true>
   /** Cursors of somebody outside. */
   private readonly users: CowArray<number>
   /** The change that is being shown. */
@@ -60,8 +63,10 @@ export class Watches {
     readonly records: Records,
     /** How long a change is under way to a watcher, in milliseconds. */
     private readonly latency: () => number,
+    private readonly disturbances: Disturbances,
   ) {
     this.owners = kernel.memory.paged('client.watches', { objects: 2, bits })
+    this.relists = kernel.memory.map('client.relists')
     this.users = kernel.memory.array('client.userWatches')
   }
 
@@ -131,7 +136,66 @@ export class Watches {
     const page = this.owners.read(watch)
     const component = page.objects[watch & mask] as string | undefined
     if (component === undefined) return
-    this.kernel.schedule(component, this.latency(), 'work', page.objects[(1 << bits) | (watch & mask)])
+    const message = page.objects[(1 << bits) | (watch & mask)] as ChangesMessage
+    const late = this.disturbances.isQuiet ? 0 : this.disturbances.lateness(component, placeOf(message))
+    if (late < Infinity) this.kernel.schedule(component, this.latency() + late, 'work', message)
+  }
+
+  /** Tells components again that there is something to read: those to whom it could not be told may hear it now. */
+  resume(): void {
+    for (const watch of this.owned()) if (this.records.store.cursors.unread(watch)) this.announce(watch)
+  }
+
+  /**
+   * The connections of a component's watches have broken, and it lists and watches anew: of each object it learns what
+   * it is now, and of nothing in between. `whose` is a component, or `node/NAME`.
+   */
+  relist(whose: string): void {
+    for (const watch of this.owned()) {
+      const { objects } = this.owners.read(watch)
+      const message = objects[(1 << bits) | (watch & mask)] as ChangesMessage
+      if (objects[watch & mask] === whose || placeOf(message) === whose) this.relists.set(String(watch), true)
+    }
+  }
+
+  /** The cursors of components. */
+  private owned(): number[] {
+    const { cursors } = this.records.store
+    const found: number[] = []
+    for (let watch = 0; watch < this.owners.length; watch++) {
+      const isOwned = this.owners.has(watch) && this.owners.read(watch).objects[watch & mask] !== undefined
+      if (isOwned && cursors.isOpen(watch)) found.push(watch)
+    }
+    return found
+  }
+
+  /** How far a watch that is late may be read: up to changes of this moment; -Infinity where it cannot be read. */
+  private horizon(watch: number): number {
+    const { objects } = this.owners.read(watch)
+    const message = objects[(1 << bits) | (watch & mask)] as ChangesMessage
+    return this.kernel.now - this.disturbances.lateness(objects[watch & mask] as string, placeOf(message))
+  }
+
+  /** The next change to read, if there is one that may be read now; of one that may not yet, a turn is planned. */
+  private mayRead(watch: number): boolean {
+    const { store } = this.records
+    if (!store.cursors.unread(watch)) return false
+    if (this.disturbances.isQuiet) return true
+    const horizon = this.horizon(watch)
+    const at = store.oldestUnreadAt(watch)
+    if (at <= horizon) return true
+    const { objects } = this.owners.read(watch)
+    const wait = at - horizon
+    if (wait < Infinity)
+      this.kernel.schedule(objects[watch & mask] as string, wait, 'work', objects[(1 << bits) | (watch & mask)])
+    return false
+  }
+
+  /** All that a watch has not read, each object's changes as one, if its connection has broken; else undefined. */
+  private relisted(watch: number): readonly Change[] | undefined {
+    if (this.relists.size === 0 || !this.relists.has(String(watch)) || !this.mayRead(watch)) return undefined
+    this.relists.delete(String(watch))
+    return merged(this.records.store.read(watch))
   }
 
   /**
@@ -146,7 +210,11 @@ export class Watches {
   ): void {
     const { store } = this.records
     if (!store.cursors.isOpen(watch)) return
-    while (store.cursors.unread(watch)) {
+    for (const change of this.relisted(watch) ?? []) {
+      this.kernel.cause = change.revision
+      visit(this.present<T>(resource, change, true), whose)
+    }
+    while (this.mayRead(watch)) {
       const change = store.next(watch)
       this.kernel.cause = change.revision
       visit(this.shown<T>(resource, change), whose)
@@ -159,7 +227,12 @@ export class Watches {
     visit: (slot: number, before: KubeObject | undefined, after: KubeObject | undefined) => void,
   ): void {
     const { store } = this.records
-    while (store.cursors.unread(watch)) {
+    for (const { directory, name, value, revision, previous, previousRevision } of this.relisted(watch) ?? []) {
+      this.kernel.cause = revision
+      const before = this.records.kept(previous, previousRevision)
+      visit(store.keys.find(directory, name), before, this.records.kept(value, revision))
+    }
+    while (this.mayRead(watch)) {
       const { slot, value, revision, previous, previousRevision } = store.next(watch)
       this.kernel.cause = revision
       visit(slot, this.records.kept(previous, previousRevision), this.records.kept(value, revision))
@@ -191,6 +264,45 @@ export class Watches {
       revision,
     }
   }
+}
+
+/** The kubelets watch one machine's pods each, and tag the watch with its name. */
+function placeOf({ tag }: ChangesMessage): string {
+  return `node/${tag}`
+}
+
+interface Missed {
+  readonly first: Change
+  last: Change
+  /** Whether the object was gone in between, so that it is another under the same name. */
+  wasGone: boolean
+}
+
+/** The changes of each key as one: from what it was before the first to what it is after the last. */
+function merged(changes: readonly Change[]): readonly Change[] {
+  const byKey = new Map<string, Missed>()
+  for (const change of changes) {
+    const key = `${change.directory}/${change.name}`
+    const known = byKey.get(key)
+    if (known === undefined) byKey.set(key, { first: change, last: change, wasGone: false })
+    else {
+      known.wasGone ||= known.last.value === undefined
+      known.last = change
+    }
+  }
+  return [...byKey.values()].flatMap(seen)
+}
+
+/** Nothing of an object that came and went; where one was made anew under its name, the end of one and another. */
+function seen({ first, last, wasGone }: Missed): readonly Change[] {
+  const { previous, previousStamp, previousRevision } = first
+  if (previous === undefined && last.value === undefined) return []
+  const change: Change = { ...last, previous, previousStamp, previousRevision }
+  if (previous === undefined || last.value === undefined || !wasGone) return [change]
+  return [
+    { ...change, type: 'delete', value: undefined },
+    { ...change, previous: undefined },
+  ]
 }
 
 /** Whether a change's objects are kept as they are. */

@@ -1,56 +1,51 @@
-import { badRequest } from '../api/errors.ts'
-import { nearestName } from '../api/schema/nearest.ts'
-import type { ControllerState, Mortal } from '../client/controllerComponent.ts'
+import { checkComponent, checkCount, type FaultDefinition } from './fault.ts'
 
-/** The process of one controller dies. */
+/** The process of one controller or scheduler dies. */
 export interface CrashController {
   readonly type: 'crashController'
   readonly controller: string
+  /**
+   * Dies at its so many-th call of the API server from now, within a turn: that call and all later ones of the turn are
+   * refused, and whatever the turn comes to is void. At once unless given.
+   */
+  readonly atCall?: number
+  /** Milliseconds after its death at which it starts again; it stays dead unless given. With `atCall` only. */
+  readonly restartAfterMs?: number
 }
 
+export const crashController: FaultDefinition<CrashController> = {
+  type: 'crashController',
+  check(parts, { controller, atCall }) {
+    checkComponent(parts, controller)
+    if (atCall !== undefined) checkCount('atCall', atCall)
+  },
+  begin({ environment, components }, { controller, atCall, restartAfterMs }, id) {
+    if (atCall === undefined) components.get(controller)!.handle({ type: 'crash' })
+    else environment.disturbances.add({ id, whose: controller, type: 'death', call: atCall, restartAfterMs })
+  },
+  heal({ environment, components }, { controller }, id, others) {
+    environment.disturbances.remove(id)
+    const component = components.get(controller)!
+    const isHeld = others.some((other) => other.controller === controller && other.atCall === undefined)
+    if (!isHeld && component.state().state === 'crashed') component.handle({ type: 'restart' })
+  },
+  isOver({ environment, components }, { controller, atCall }, id) {
+    if (atCall !== undefined && environment.disturbances.has(id)) return false
+    return components.get(controller)!.state().state !== 'crashed'
+  },
+  say: ({ controller, atCall }) =>
+    atCall === undefined ? `${controller} crashes` : `${controller} crashes at call ${atCall} of the API server`,
+}
+
+/** The controller starts like a new process: every object that there is comes to it as added. One that runs crashes first. */
 export interface RestartController {
   readonly type: 'restartController'
   readonly controller: string
 }
 
-/** The control loops of a cluster, built-in and the user's. */
-export interface Controllers {
-  /** How each does; the built-in ones first. */
-  list(): readonly ControllerState[]
-  /**
-   * The controller stops at once: what it watched, queued and remembered is gone. One that has crashed stays so. Throws
-   * BadRequest for a name that no controller has.
-   */
-  crash(name: string): void
-  /**
-   * The controller starts like a new process: every object that there is comes to it as added. One that runs crashes
-   * first. Throws BadRequest for a name that no controller has.
-   */
-  restart(name: string): void
-}
-
-type Inject = (fault: (CrashController | RestartController) & Record<string, unknown>, act: () => void) => void
-
-/** `inject` carries a fault out as a call from outside. */
-export function createControllers(
-  components: ReadonlyMap<string, Mortal>,
-  { inject, handOut }: { readonly inject: Inject; readonly handOut: <T>(value: T) => T },
-): Controllers {
-  const tell = (name: unknown, type: 'crash' | 'restart'): void => {
-    const component = typeof name === 'string' ? components.get(name) : undefined
-    if (component === undefined) throw badRequest(unknownName(name, [...components.keys()]))
-    component.handle({ type })
-  }
-  return {
-    list: () => handOut([...components.values()].map((component) => component.state())),
-    crash: (controller) => inject({ type: 'crashController', controller }, () => tell(controller, 'crash')),
-    restart: (controller) => inject({ type: 'restartController', controller }, () => tell(controller, 'restart')),
-  }
-}
-
-function unknownName(name: unknown, known: readonly string[]): string {
-  if (typeof name !== 'string') return `controller: expected a name, got ${typeof name}`
-  const nearest = nearestName(name, known)
-  const meant = nearest === undefined ? '' : `did you mean ${JSON.stringify(nearest)}? `
-  return `there is no controller ${JSON.stringify(name)}: ${meant}there are ${known.join(', ') || 'none'}`
+export const restartController: FaultDefinition<RestartController> = {
+  type: 'restartController',
+  check: (parts, { controller }) => checkComponent(parts, controller),
+  begin: ({ components }, { controller }) => components.get(controller)!.handle({ type: 'restart' }),
+  say: ({ controller }) => `${controller} starts again`,
 }

@@ -1,44 +1,211 @@
+import { type Duration, parseDuration } from '../api/duration.ts'
 import { badRequest } from '../api/errors.ts'
-import type { Environment } from '../client/environment.ts'
-import type { Controllers, CrashController, RestartController } from './controllerCrash.ts'
-import { type CrashNode, crashNode, type RestartNode, restartNode } from './nodeCrash.ts'
+import { isObject } from '../api/object.ts'
+import { said } from '../api/said.ts'
+import type { ControllerState, Mortal } from '../client/controllerComponent.ts'
+import type { Fault } from './all.ts'
+import type { FaultTiming } from './fault.ts'
+import type { FaultBoard } from './faultBoard.ts'
 
-/** What can be done to a cluster. Every fault is data: it is journalled as it is, and replayed. */
-export type Fault = CrashNode | RestartNode | CrashController | RestartController
-
-export interface Faults {
-  /** The machine stops at once: its containers are gone, its kubelet is silent. Throws NotFound. */
-  crashNode(name: string): void
-  /** The machine starts again, with its images and without its containers. Throws NotFound. */
-  restartNode(name: string): void
+/** Which call it is that something happens to. */
+export interface CallTiming extends Pick<FaultTiming, 'after'> {
+  /** Counted from 1, the next; 1 unless given. */
+  readonly call?: number | undefined
 }
 
-type Inject = (fault: Fault & Record<string, unknown>, act: () => void) => void
+export interface CrashTiming extends FaultTiming {
+  /**
+   * Dies within a turn, at its so many-th call of the API server from now: the call does not arrive, and all that the
+   * turn would have come to is void. At once unless given.
+   */
+  readonly atCall?: number | undefined
+  /** How long after such a death it starts again; it stays dead until it is healed or restarted unless given. */
+  readonly restartAfter?: Duration | undefined
+}
+
+/** A fault that was injected. `String()` of it says in a line what it is, and how it stands. */
+export interface InjectedFault {
+  /** 1 for the first of a cluster. */
+  readonly id: number
+  readonly fault: Fault
+  readonly state: 'waiting' | 'active' | 'over'
+  /** Makes it whole again, or calls it off; of one that is over, nothing. */
+  heal(): void
+  toString(): string
+}
+
+/**
+ * What can be broken. Each fault begins at once, or `after` a time, and lasts until it is healed, or `for` a time. The
+ * name of a `controller` is one of `cluster.controllers.list()`, schedulers included. All throw BadRequest for an unknown
+ * controller or a duration that is none, NotFound for an unknown node, with nothing changed.
+ */
+export interface Faults {
+  /** The machine stops at once: its containers are gone, its kubelet is silent. Healed, it starts again. */
+  crashNode(node: string, timing?: FaultTiming): InjectedFault
+  /** The machine starts again, with its images and without its containers. */
+  restartNode(node: string, timing?: Pick<FaultTiming, 'after'>): InjectedFault
+  /** The kubelet of a machine and the API server do not reach each other; its containers run on. */
+  partitionNode(node: string, timing?: FaultTiming): InjectedFault
+  /** A controller and the API server do not reach each other: its calls fail, its watches tell it nothing. */
+  partition(controller: string, timing?: FaultTiming): InjectedFault
+  /** A controller crashes; healed, it starts again. */
+  crashController(controller: string, timing?: CrashTiming): InjectedFault
+  /** A controller hears of every change so much later. */
+  delayWatches(controller: string, by: Duration, timing?: FaultTiming): InjectedFault
+  /** A controller's watches tell it nothing; healed, it hears of every change after all. */
+  stallWatches(controller: string, timing?: FaultTiming): InjectedFault
+  /**
+   * A controller's watches lose their connections, for a second unless told otherwise; then it lists anew, and never
+   * knows of what came and went meanwhile.
+   */
+  dropWatches(controller: string, timing?: FaultTiming): InjectedFault
+  /** A write of a controller is done, and its reply is lost: to the controller, it failed. */
+  loseReply(controller: string, timing?: CallTiming): InjectedFault
+  /** A write of a controller never arrives. */
+  loseRequest(controller: string, timing?: CallTiming): InjectedFault
+  /** A controller's write of an object that is there meets with a Conflict, as if somebody else had just been faster. */
+  conflict(controller: string, timing?: CallTiming): InjectedFault
+  /** Nobody gets through to the API server, those outside included. `cluster.at(cluster.revision)` still reads. */
+  stopApiServer(timing?: FaultTiming): InjectedFault
+  /** etcd has no quorum: everything can be read, nothing can be written. */
+  loseQuorum(timing?: FaultTiming): InjectedFault
+  /** Any of these as data. Throws BadRequest for a type that there is none of. */
+  inject(fault: Fault, timing?: FaultTiming): InjectedFault
+  /** The faults that wait or last, the oldest first. */
+  list(): readonly InjectedFault[]
+  /** Heals every fault that lasts, and calls off those that wait. */
+  heal(): void
+}
+
+/** The control loops and schedulers of a cluster, built-in and the user's. */
+export interface Controllers {
+  /** How each does; the built-in ones first. */
+  list(): readonly ControllerState[]
+  /**
+   * The controller stops at once: what it watched, queued and remembered is gone. One that has crashed stays so. Throws
+   * BadRequest for a name that no controller has.
+   */
+  crash(name: string): void
+  /**
+   * The controller starts like a new process: every object that there is comes to it as added. One that runs crashes
+   * first. Throws BadRequest for a name that no controller has.
+   */
+  restart(name: string): void
+}
+
+/** A fault as a journal keeps it. */
+export type JournalledFault = { readonly type: string } & Readonly<Record<string, unknown>>
+
+/** Carries something out as a call from outside, and writes it down if it is not refused. */
+export type Inject = <T>(journalled: JournalledFault, act: () => T) => T
+
+export function createFaults(board: FaultBoard, inject: Inject): Faults {
+  const handle = (id: number, fault: Fault): InjectedFault => new Handle(board, inject, id, fault)
+  const lasting = (): InjectedFault[] => board.lasting().map((id) => handle(id, board.fault(id) as Fault))
+  const put = (fault: Fault, timing: unknown): InjectedFault => {
+    const when = takeTiming(timing)
+    const data = taken(fault)
+    return handle(
+      inject({ ...data, ...when } as JournalledFault, () => board.inject(data, when)),
+      data,
+    )
+  }
+  return {
+    crashNode: (node, timing) => put({ type: 'crashNode', node }, timing),
+    restartNode: (node, timing) => put({ type: 'restartNode', node }, timing),
+    partitionNode: (node, timing) => put({ type: 'partitionNode', node }, timing),
+    partition: (controller, timing) => put({ type: 'partition', controller }, timing),
+    crashController: (controller, { atCall, restartAfter, ...timing } = {}) =>
+      put(crashOf(controller, atCall, restartAfter), timing),
+    delayWatches: (controller, by, timing) =>
+      put({ type: 'delayWatches', controller, byMs: parseDuration(by) }, timing),
+    stallWatches: (controller, timing) => put({ type: 'stallWatches', controller }, timing),
+    dropWatches: (controller, timing) => put({ type: 'dropWatches', controller }, { for: '1s', ...timing }),
+    loseReply: (controller, { call = 1, ...timing } = {}) => put({ type: 'loseReply', controller, call }, timing),
+    loseRequest: (controller, { call = 1, ...timing } = {}) => put({ type: 'loseRequest', controller, call }, timing),
+    conflict: (controller, { call = 1, ...timing } = {}) => put({ type: 'conflict', controller, call }, timing),
+    stopApiServer: (timing) => put({ type: 'stopApiServer' }, timing),
+    loseQuorum: (timing) => put({ type: 'loseQuorum' }, timing),
+    inject: put,
+    list: () => Object.freeze(lasting()),
+    heal: () => lasting().forEach((fault) => fault.heal()),
+  }
+}
+
+function crashOf(controller: string, atCall: number | undefined, restartAfter: Duration | undefined): Fault {
+  if (restartAfter !== undefined && atCall === undefined)
+    throw badRequest('restartAfter: a crash at once has none: say `for` how long it lasts')
+  const restartAfterMs = restartAfter === undefined ? {} : { restartAfterMs: parseDuration(restartAfter) }
+  return { type: 'crashController', controller, ...(atCall === undefined ? {} : { atCall }), ...restartAfterMs }
+}
+
+class Handle implements InjectedFault {
+  readonly #board: FaultBoard
+  readonly #inject: Inject
+
+  constructor(
+    board: FaultBoard,
+    inject: Inject,
+    readonly id: number,
+    readonly fault: Fault,
+  ) {
+    this.#board = board
+    this.#inject = inject
+    Object.freeze(this)
+  }
+
+  get state(): 'waiting' | 'active' | 'over' {
+    return this.#board.state(this.id)
+  }
+
+  heal(): void {
+    if (this.state !== 'over')
+      this.#inject({ type: 'heal', id: this.id, what: this.#board.say(this.fault) }, () => this.#board.heal(this.id))
+  }
+
+  toString(): string {
+    return `${this.#board.say(this.fault)} (fault ${this.id}, ${this.state})`
+  }
+}
 
 /** `inject` carries a fault out as a call from outside. */
-export function createFaults(environment: Environment, inject: Inject): Faults {
+export function createControllers(
+  components: ReadonlyMap<string, Mortal>,
+  faults: Faults,
+  handOut: <T>(value: T) => T,
+): Controllers {
   return {
-    crashNode: (node) => inject({ type: 'crashNode', node }, () => crashNode(environment, node)),
-    restartNode: (node) => inject({ type: 'restartNode', node }, () => restartNode(environment, node)),
+    list: () => handOut([...components.values()].map((component) => component.state())),
+    crash: (controller) => void faults.inject({ type: 'crashController', controller }),
+    restart: (controller) => void faults.inject({ type: 'restartController', controller }),
   }
 }
 
 /** Does what a journal says was done. Throws BadRequest for a fault that this version does not know. */
-export function replayFault(
-  { faults, controllers }: { readonly faults: Faults; readonly controllers: Controllers },
-  journalled: { readonly type: string } & Readonly<Record<string, unknown>>,
-): void {
-  const fault = journalled as unknown as Fault
-  switch (fault.type) {
-    case 'crashNode':
-      return faults.crashNode(fault.node)
-    case 'restartNode':
-      return faults.restartNode(fault.node)
-    case 'crashController':
-      return controllers.crash(fault.controller)
-    case 'restartController':
-      return controllers.restart(fault.controller)
-    default:
-      throw badRequest(`no fault of type ${JSON.stringify(journalled.type)}; this journal is from another version`)
-  }
+export function replayFault(board: FaultBoard, inject: Inject, journalled: JournalledFault): void {
+  inject(journalled, () => {
+    const { after, for: duration, ...fault } = journalled
+    if (fault.type === 'heal') board.heal(fault['id'] as number)
+    else board.inject(fault, { after, for: duration } as FaultTiming)
+  })
+}
+
+/** A fault as flat data, copied. */
+function taken(fault: unknown): Fault {
+  if (!isObject(fault)) throw badRequest(`fault: expected an object with a type, got ${said(fault)}`)
+  for (const [field, value] of Object.entries(fault))
+    if (!['string', 'number', 'undefined'].includes(typeof value))
+      throw badRequest(`${field}: expected a string or a number, got ${said(value)}`)
+  return Object.freeze({ ...fault }) as unknown as Fault
+}
+
+function takeTiming(timing: unknown): FaultTiming {
+  if (timing === undefined) return {}
+  if (!isObject(timing)) throw badRequest(`timing: expected { after?, for? }, got ${said(timing)}`)
+  const { after, for: duration, ...others } = timing as FaultTiming & Record<string, unknown>
+  const unknown = Object.keys(others)[0]
+  if (unknown !== undefined)
+    throw badRequest(`timing: unknown field ${JSON.stringify(unknown)}: there are after and for`)
+  for (const one of [after, duration]) if (one !== undefined) parseDuration(one)
+  return { ...(after === undefined ? {} : { after }), ...(duration === undefined ? {} : { for: duration }) }
 }

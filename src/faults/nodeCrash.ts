@@ -1,29 +1,31 @@
-import { badRequest } from '../api/errors.ts'
-import type { Environment } from '../client/environment.ts'
+import { checkNode, type FaultDefinition } from './fault.ts'
 
-/** The power of one machine fails. */
+/** The power of one machine fails: its containers are gone, its kubelet is silent. Healed, it starts again with its images. */
 export interface CrashNode {
   readonly type: 'crashNode'
   readonly node: string
 }
 
+export const crashNode: FaultDefinition<CrashNode> = {
+  type: 'crashNode',
+  check: (parts, { node }) => checkNode(parts, node),
+  begin: ({ environment }, { node }) => environment.kernel.interrupt('kubelet', { type: 'crash', node }),
+  heal({ environment }, { node }, _id, others) {
+    if (!others.some((other) => other.node === node)) environment.kernel.interrupt('kubelet', { type: 'restart', node })
+  },
+  isOver: ({ isDown }, { node }) => !isDown(node),
+  say: ({ node }) => `the power of ${node} fails`,
+}
+
+/** The machine starts again, with its images and without its containers; if it runs, its power is cut first. */
 export interface RestartNode {
   readonly type: 'restartNode'
   readonly node: string
 }
 
-export function crashNode(environment: Environment, node: string): void {
-  known(environment, node)
-  environment.kernel.interrupt('kubelet', { type: 'crash', node })
-}
-
-export function restartNode(environment: Environment, node: string): void {
-  known(environment, node)
-  environment.kernel.interrupt('kubelet', { type: 'restart', node })
-}
-
-function known(environment: Environment, node: string): void {
-  if (typeof node !== 'string' || node === '')
-    throw badRequest(`node: expected a name, got ${JSON.stringify(node) ?? typeof node}`)
-  environment.link('faults').get('nodes', '', node)
+export const restartNode: FaultDefinition<RestartNode> = {
+  type: 'restartNode',
+  check: (parts, { node }) => checkNode(parts, node),
+  begin: ({ environment }, { node }) => environment.kernel.interrupt('kubelet', { type: 'restart', node }),
+  say: ({ node }) => `the power of ${node} comes back`,
 }

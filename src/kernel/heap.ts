@@ -15,6 +15,10 @@ export class Heap<T> {
     return this.items.read()[0]
   }
 
+  clear(): void {
+    this.items.write().length = 0
+  }
+
   push(item: T): void {
     const heap = this.items.write()
     let place = heap.length

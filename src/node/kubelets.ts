@@ -65,8 +65,10 @@ export class Kubelets implements Component {
   ) {
     const { kernel, latency } = environment
     const link = environment.link(kubelet)
+    const { disturbances } = environment
     this.kernel = kernel
-    this.link = () => link
+    // Which machine calls makes no difference but where its way is disturbed.
+    this.link = (node) => (disturbances.isQuiet ? link : environment.link(kubelet, `node/${node}`))
     this.pods = link.resource('pods')
     this.machines = new Machines(kernel.memory)
     const images = createImageFacts()
@@ -150,6 +152,8 @@ export class Kubelets implements Component {
       case 'relief':
       case 'clock':
         return this.mishaps.handle(message)
+      case 'cutOff':
+        return this.machines.setCutOff(this.machines.known(message.node), true)
       default:
     }
     if (this.machines.isCrashed(message.node)) return

@@ -93,9 +93,9 @@ export interface BeatMessage {
   readonly group: number
 }
 
-/** The power of a machine fails, or comes back: told by faults. */
+/** The power of a machine fails or comes back, or its kubelet is cut off from the API server: told by faults. */
 export interface PowerMessage {
-  readonly type: 'crash' | 'restart'
+  readonly type: 'crash' | 'restart' | 'cutOff'
   readonly node: string
 }
 

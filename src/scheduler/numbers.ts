@@ -37,6 +37,11 @@ export class Numbers {
     this.row.write(0).floats[which] = value
   }
 
+  /** As of a process that was just started; what was counted stays. */
+  restart(): void {
+    for (const which of Object.values(column)) this.set(which, 0)
+  }
+
   count({ next, examined, filterCalls, scoreCalls }: Decision): void {
     const { floats } = this.row.write(0)
     floats[column.next] = next

@@ -64,6 +64,14 @@ export class SchedulingQueue {
     if (this.counts.length === 0) this.counts.add()
   }
 
+  /** Forgets every pod. */
+  clear(): void {
+    this.pods.clear()
+    this.active.clear()
+    this.backoff.clear()
+    this.waiting = undefined
+  }
+
   get(uid: string): QueuedPod | undefined {
     return this.pods.get(uid)
   }

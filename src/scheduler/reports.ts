@@ -21,11 +21,11 @@ export function createReports(link: Link, component: string): Reports {
   function failed(pod: Pod, reason: 'Unschedulable' | 'SchedulerError', message: string, now: number): void {
     link.record(pod, 'Warning', 'FailedScheduling', shortened(message), source)
     const { namespace = '', name, uid } = pod.metadata
-    const current = link.find<Pod>('pods', namespace, name)
-    if (current === undefined || current.metadata.uid !== uid) return
-    const conditions = withCondition(current, reason, message, now)
-    if (conditions === undefined) return
     try {
+      const current = link.find<Pod>('pods', namespace, name)
+      if (current === undefined || current.metadata.uid !== uid) return
+      const conditions = withCondition(current, reason, message, now)
+      if (conditions === undefined) return
       link.patchStatus<Pod>('pods', namespace, name, uid, { ...current.status, conditions })
     } catch (error) {
       // The condition is a courtesy: the pod is decided about again whether or not it could be written.

@@ -2,21 +2,20 @@
  * The scheduler: watches pods and nodes, and gives one pod after the other a node. Mirrors pkg/scheduler/schedule_one.go
  * and eventhandlers.go. What it must remember stands in the kernel's tables; the node table is a cache of the rest.
  */
-import type { KubeObject } from '../api/meta.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { Environment } from '../client/environment.ts'
-import type { NamedPredicate } from '../client/controller.ts'
-import { Informer } from '../client/informer.ts'
+import { keyOf } from '../client/controller.ts'
+import type { ControllerState, Mortal } from '../client/controllerComponent.ts'
+import { ClientDied } from '../client/disturbances.ts'
 import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
-import type { CowMap } from '../kernel/cow.ts'
-import type { Component } from '../kernel/kernel.ts'
-import { type Accounts, type Assumed, concernsScheduling, createAccounts, fillTable } from './accounts.ts'
+import type { CowCell, CowMap } from '../kernel/cow.ts'
+import { type Accounts, type Assumed, createAccounts, fillTable } from './accounts.ts'
 import type { Framework } from './candidates.ts'
 import { createDecider, type Decider } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
 import { frameworkOf } from './framework.ts'
-import { concernsPlacing, NodeTable } from './nodeTable.ts'
+import { NodeTable } from './nodeTable.ts'
 import { policyOf, strategyOf } from './named.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { createPodInfos, type PodInfo } from './podInfo.ts'
@@ -25,6 +24,7 @@ import type { Plugin } from './plugin.ts'
 import { leastAllocated, type Policy } from './policy.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
 import { createReports, type Reports } from './reports.ts'
+import { SchedulerSources } from './sources.ts'
 import { bestFit } from './strategies/bestFit.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -44,15 +44,13 @@ export interface SchedulerOptions {
 }
 
 /** What a scheduler tells itself to do later. */
-type Message = ChangesMessage | { readonly type: 'decide' } | { readonly type: 'backoff' } | { readonly type: 'flush' }
+type Message =
+  | ChangesMessage
+  | { readonly type: 'decide' | 'backoff' | 'flush' }
+  /** What it is told by whoever crashes or starts it; it tells itself `start` when its turn comes. */
+  | { readonly type: 'crash' | 'restart' | 'start' }
 
 const DEFAULT_NAME = 'default-scheduler'
-
-/** Which updates schedulers hear of. */
-export const schedulerPredicates: { readonly pods: NamedPredicate; readonly nodes: NamedPredicate } = Object.freeze({
-  pods: Object.freeze({ name: 'scheduling', holds: concernsScheduling }),
-  nodes: Object.freeze({ name: 'placing', holds: concernsPlacing }),
-})
 
 /** Unschedulable pods are looked through every 30 s: flushUnschedulableEntitiesLeftover in scheduling_queue.go. */
 const FLUSH_MS = 30_000
@@ -64,14 +62,14 @@ interface Caches {
   readonly decider: Decider
 }
 
-export class Scheduler implements Component {
+export class Scheduler implements Mortal {
   readonly name: string
   private readonly infos = createPodInfos()
   private readonly queue: SchedulingQueue
   private readonly assumed: CowMap<Assumed>
   private readonly numbers: Numbers
-  private readonly pods: Informer<Pod>
-  private readonly nodes: Informer<Node>
+  private readonly life: CowCell<ControllerState['state'] | 'new'>
+  private readonly sources: SchedulerSources
   private readonly link: Link
   private readonly reports: Reports
   private readonly framework: Framework
@@ -90,8 +88,9 @@ export class Scheduler implements Component {
     this.queue = new SchedulingQueue(memory, prefix)
     this.assumed = memory.map(`${prefix}.assumed`)
     this.numbers = new Numbers(memory, prefix)
-    this.nodes = this.informer<Node>('v1/Node', schedulerPredicates.nodes.name)
-    this.pods = this.informer<Pod>('v1/Pod', schedulerPredicates.pods.name)
+    this.life = memory.cell<ControllerState['state'] | 'new'>(`${prefix}.life`, 'new')
+    this.sources = new SchedulerSources(this.name, parts)
+    if (this.life.value === 'new') this.begin()
     this.link = parts.link(this.name)
     this.reports = createReports(this.link, this.name)
     const policy = policyOf(options.policy ?? leastAllocated())
@@ -105,12 +104,66 @@ export class Scheduler implements Component {
     this.inherited = from.caches?.table.clone()
   }
 
+  state(): ControllerState {
+    const queued = this.queue.all().map(({ pod }) => keyOf(pod))
+    return { name: this.name, state: this.life.value as ControllerState['state'], queued: queued.sort(), failing: [] }
+  }
+
   handle(message: unknown): void {
-    const given = message as Message
-    if (given.type === 'decide') this.decide()
-    else if (given.type === 'changes') this.takeIn(given.tag)
-    else if (given.type === 'backoff') this.endBackoffs()
-    else this.flush()
+    try {
+      this.act(message as Message)
+    } catch (error) {
+      // Whatever this turn has come to is void.
+      if (!(error instanceof ClientDied)) throw error
+    }
+  }
+
+  private act(message: Message): void {
+    switch (message.type) {
+      case 'decide':
+        return this.decide()
+      case 'changes':
+        return this.takeIn(message.tag)
+      case 'backoff':
+        return this.endBackoffs()
+      case 'flush':
+        return this.flush()
+      case 'start':
+        return this.start()
+      case 'crash':
+        return this.crash()
+      case 'restart':
+        this.crash()
+        this.life.value = 'starting'
+        this.parts.kernel.schedule(this.name, 0, 'work', { type: 'start' } satisfies Message)
+    }
+  }
+
+  private begin(): void {
+    this.sources.open()
+    this.life.value = 'running'
+  }
+
+  /** Begins like a process that was just started: every pod that waits for a node comes as added. */
+  private start(): void {
+    this.begin()
+    const revision = this.link.revision
+    for (const pod of this.sources.pods().list()) {
+      if (this.isOurs(pod)) this.queue.add(pod, revision)
+    }
+    this.plan()
+  }
+
+  /** Stops at once: what it watched, queued and assumed is gone. */
+  private crash(): void {
+    this.sources.close()
+    this.queue.clear()
+    this.assumed.clear()
+    this.numbers.restart()
+    this.caches = undefined
+    this.inherited = undefined
+    this.parts.kernel.withdraw(this.name)
+    this.life.value = 'crashed'
   }
 
   /** What a decision about a pod would be where there are these nodes and pods. Changes nothing and draws nothing. */
@@ -152,15 +205,6 @@ export class Scheduler implements Component {
     return this.numbers.stats(this.name)
   }
 
-  private informer<T extends KubeObject>(kind: string, predicate: string): Informer<T> {
-    const { kernel, watches } = this.parts
-    const resource = watches.records.ofKind(kind)
-    const cursors = kernel.memory.map<number>(`scheduler.${this.name}.watches`)
-    let cursor = cursors.get(kind)
-    if (cursor === undefined) cursors.set(kind, (cursor = watches.open(this.name, resource, kind, { predicate })))
-    return new Informer<T>(watches, resource, cursor)
-  }
-
   private cache(): Caches {
     return (this.caches ??= this.makeCaches())
   }
@@ -169,7 +213,7 @@ export class Scheduler implements Component {
     const { ties, failFast } = this.options
     const table = this.inherited ?? new NodeTable()
     if (this.inherited === undefined) {
-      fillTable(table, this.infos, this.nodes.list(), this.pods.list(), this.assumed)
+      fillTable(table, this.infos, this.sources.nodes().list(), this.sources.pods().list(), this.assumed)
     }
     this.inherited = undefined
     const random = this.parts.kernel.random(`scheduler/${this.name}`)
@@ -185,8 +229,8 @@ export class Scheduler implements Component {
 
   private takeIn(kind: string): void {
     this.cache()
-    if (kind === 'v1/Node') this.nodes.read((change) => this.nodeChanged(change))
-    else this.pods.read((change) => this.podChanged(change))
+    if (kind === 'v1/Node') this.sources.nodes().read((change) => this.nodeChanged(change))
+    else this.sources.pods().read((change) => this.podChanged(change))
     this.plan()
   }
 

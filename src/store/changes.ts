@@ -67,6 +67,12 @@ export class Changes {
     return place === undefined ? undefined : this.log.revision(place.row) + place.offset
   }
 
+  /** The moment of the oldest change that a cursor has not read; it must have one. */
+  oldestUnreadAt(cursor: number): number {
+    const { row, offset } = this.cursors.oldestMark(cursor)!
+    return this.log.read(row, offset, this.form).at
+  }
+
   /** The oldest unread change of a cursor that has one, as the log keeps it; good until the next call. */
   next(cursor: number): Entry {
     const { row, offset } = this.cursors.take(cursor)

@@ -212,7 +212,7 @@ test('a name that no controller has is refused, with those that there are', () =
   const { cluster } = withDiary()
   const { journal } = cluster
   expect(refused(() => cluster.controllers.crash('dairy')).message).toMatch(
-    /^there is no controller "dairy": did you mean "diary"\? there are .*replication-controller, .*diary \(revision/,
+    /^there is no controller "dairy": did you mean "diary"\? there are .*replication-controller, .*diary, default-scheduler \(revision/,
   )
   expect(refused(() => cluster.controllers.restart(undefined as never)).message).toContain(
     'expected a name, got undefined',

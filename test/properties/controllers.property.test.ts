@@ -137,6 +137,7 @@ test('once every controller runs again, what was asked for comes about', () => {
   fc.assert(
     fc.property(deeds, (list) => {
       const cluster = lived(list)
+      cluster.faults.heal()
       for (const { name } of cluster.controllers.list()) cluster.controllers.restart(name)
       for (const { metadata } of cluster.nodes.list().items) cluster.faults.restartNode(metadata.name)
       cluster.advance('20m')

@@ -63,6 +63,7 @@ test('once the nodes are well and have room, there are as many pods as asked, an
   fc.assert(
     fc.property(actions, (list) => {
       const cluster = lived([...list], { behaviours: [] })
+      cluster.faults.heal()
       for (const { metadata } of cluster.nodes.list().items) {
         act(cluster, { do: 'restart', pick: Number(metadata.name.slice(1)) })
         act(cluster, { do: 'uncordon', pick: Number(metadata.name.slice(1)) })

@@ -4,6 +4,7 @@ import {
   type ClusterOptions,
   type ClusterView,
   createCluster,
+  type Fault,
   isStatusError,
   leastAllocated,
   localOptimum,
@@ -39,6 +40,8 @@ export type Action =
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Rollout
+  | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
+  | { readonly do: 'heal'; readonly pick: number }
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'settle' }
 
@@ -78,6 +81,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     pick,
   }),
   { weight: 2, arbitrary: rollout },
+  { weight: 2, arbitrary: faults() },
+  fc.record({ do: fc.constant('heal' as const), pick }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -88,13 +93,53 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.constant({ do: 'settle' as const }),
 )
 
+/** Faults of every type; they begin and end within what a story takes. */
+function faults(): fc.Arbitrary<Action> {
+  const controller = fc.constantFrom(
+    'replication-controller',
+    'deployment-controller',
+    'replicaset-controller',
+    'endpoint-controller',
+    'garbage-collector-controller',
+    'default-scheduler',
+  )
+  const node = fc.constantFrom('n0', 'n1', 'n2')
+  const call = fc.integer({ min: 1, max: 4 })
+  const ofController = fc.constantFrom(
+    'partition' as const,
+    'stallWatches' as const,
+    'dropWatches' as const,
+    'crashController' as const,
+  )
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    fc.record({ type: ofController, controller }),
+    fc.record({ type: fc.constant('delayWatches' as const), controller, byMs: fc.integer({ min: 1, max: 5000 }) }),
+    fc.record({ type: fc.constantFrom('crashNode' as const, 'partitionNode' as const), node }),
+    fc.record({ type: fc.constantFrom('loseRequest' as const, 'conflict' as const), controller, call }),
+    // Not the scheduler's: a pod that it believes unbound leaves room for another, which kubelets then refuse.
+    fc.record({
+      type: fc.constant('loseReply' as const),
+      controller: controller.filter((name) => name !== 'default-scheduler'),
+      call,
+    }),
+    fc.record({
+      type: fc.constant('crashController' as const),
+      controller,
+      atCall: call,
+      restartAfterMs: fc.integer({ min: 0, max: 20_000 }),
+    }),
+    fc.record({ type: fc.constantFrom('stopApiServer' as const, 'loseQuorum' as const) }),
+  )
+  const forMs = fc.integer({ min: 0, max: 30_000 })
+  const afterMs = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 10_000 }))
+  return fc.record({ do: fc.constant('fault' as const), fault, afterMs, forMs })
+}
+
 export const actions: fc.Arbitrary<Action[]> = fc.array(action, { minLength: 1, maxLength: 30, size: 'max' })
 
 /** Small machines, so that there is not always room, and chance wherever there can be some. */
 export const options: ClusterOptions = Object.freeze({
   seed: 7,
-  // Short, so that events go in the time that is lived through.
-  eventTtl: '30s',
   nodes: [
     { name: 'n0', cpu: 2, memory: '2Gi', pods: 8 },
     { name: 'n1', cpu: 2, memory: '2Gi', pods: 8 },
@@ -174,6 +219,13 @@ function perform(cluster: Cluster, one: Action): void {
       const found = nth(cluster.pods.list().items, one.pick)
       return found && void cluster.pods.delete(found.metadata.name, { gracePeriodSeconds: one.grace })
     }
+    case 'fault':
+      return void cluster.faults.inject(one.fault, {
+        ...(one.afterMs === 0 ? {} : { after: one.afterMs }),
+        ...(one.forMs === 0 ? {} : { for: one.forMs }),
+      })
+    case 'heal':
+      return nth(cluster.faults.list(), one.pick)?.heal()
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
@@ -256,7 +308,8 @@ const kinds = [
   'leases',
 ] as const
 
-/** All that can be read of a cluster or of a view of it, as text. */
-export function everything(view: Pick<ClusterView, (typeof kinds)[number]>): string {
+/** All that can be read of a cluster, whoever gets through to it, or of a view of it, as text. */
+export function everything(of: Cluster | ClusterView): string {
+  const view = 'faults' in of ? of.at(of.revision) : of
   return JSON.stringify(kinds.map((kind) => view[kind].list({ allNamespaces: true }).items))
 }

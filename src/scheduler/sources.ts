@@ -1,0 +1,66 @@
+import type { KubeObject } from '../api/meta.ts'
+import type { Node, Pod } from '../api/types/core.ts'
+import type { NamedPredicate } from '../client/controller.ts'
+import type { Environment } from '../client/environment.ts'
+import { Informer } from '../client/informer.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import { concernsScheduling } from './accounts.ts'
+import { concernsPlacing } from './nodeTable.ts'
+
+/** Which updates schedulers hear of. */
+export const schedulerPredicates: { readonly pods: NamedPredicate; readonly nodes: NamedPredicate } = Object.freeze({
+  pods: Object.freeze({ name: 'scheduling', holds: concernsScheduling }),
+  nodes: Object.freeze({ name: 'placing', holds: concernsPlacing }),
+})
+
+const nodeKind = 'v1/Node'
+const podKind = 'v1/Pod'
+
+/** What a scheduler watches, while it runs. */
+export class SchedulerSources {
+  /** The cursors by kind; none while it does not run. */
+  private readonly cursors: CowMap<number>
+  /** Caches, of as long as it runs. */
+  private knownPods: Informer<Pod> | undefined
+  private knownNodes: Informer<Node> | undefined
+
+  constructor(
+    private readonly scheduler: string,
+    private readonly environment: Environment,
+  ) {
+    this.cursors = environment.kernel.memory.map(`scheduler.${scheduler}.watches`)
+  }
+
+  open(): void {
+    this.openOne(nodeKind, schedulerPredicates.nodes.name)
+    this.openOne(podKind, schedulerPredicates.pods.name)
+  }
+
+  close(): void {
+    for (const kind of [nodeKind, podKind]) {
+      const cursor = this.cursors.get(kind)
+      if (cursor !== undefined) this.environment.watches.close(cursor)
+      this.cursors.delete(kind)
+    }
+    this.knownPods = undefined
+    this.knownNodes = undefined
+  }
+
+  pods(): Informer<Pod> {
+    return (this.knownPods ??= this.informer<Pod>(podKind))
+  }
+
+  nodes(): Informer<Node> {
+    return (this.knownNodes ??= this.informer<Node>(nodeKind))
+  }
+
+  private openOne(kind: string, predicate: string): void {
+    const { watches } = this.environment
+    this.cursors.set(kind, watches.open(this.scheduler, watches.records.ofKind(kind), kind, { predicate }))
+  }
+
+  private informer<T extends KubeObject>(kind: string): Informer<T> {
+    const { watches } = this.environment
+    return new Informer<T>(watches, watches.records.ofKind(kind), this.cursors.get(kind)!)
+  }
+}
