@@ -251,8 +251,9 @@ describe('in any life', () => {
     (
       ['pods', 'replicaSets', 'deployments', 'replicationControllers', 'services', 'endpoints', 'nodes'] as const
     ).flatMap((kind) =>
-      cluster[kind]
-        .list({ allNamespaces: kind !== 'nodes' })
+      cluster
+        .at(cluster.revision)
+        [kind].list({ allNamespaces: kind !== 'nodes' })
         .items.map(({ metadata }) => `${kind.toLowerCase()}/${metadata.name}`),
     )
 
