@@ -68,6 +68,22 @@ export function optionsOf(
   return options
 }
 
+/** Options of which `journalOptions` tells `data` again, though their definitions are not there. */
+export function standingIn(data: OptionsData): ClusterOptions {
+  const { controllers, schedulers } = data as {
+    readonly controllers?: readonly string[]
+    readonly schedulers?: readonly SchedulerData[]
+  }
+  const named = (names: readonly string[]): { readonly name: string }[] => names.map((name) => ({ name }))
+  return {
+    ...data,
+    ...(controllers && { controllers: named(controllers) }),
+    ...(schedulers && {
+      schedulers: schedulers.map(({ plugins, ...rest }) => ({ ...rest, ...(plugins && { plugins: named(plugins) }) })),
+    }),
+  } as OptionsData as ClusterOptions
+}
+
 interface All {
   readonly controllers: Named<Controller>
   readonly plugins: Named<Plugin>

@@ -5,7 +5,7 @@ import { said } from './api/said.ts'
 import { assemble } from './assemble.ts'
 import { type Cluster, clusterOf } from './cluster.ts'
 import { blueprintOf } from './create.ts'
-import { definitionFields, type Definitions, type Leniency, optionsOf } from './definitions.ts'
+import { definitionFields, type Definitions, type Leniency, optionsOf, standingIn } from './definitions.ts'
 import type { Memory } from './kernel/memory.ts'
 import { createSha256 } from './kernel/sha256.ts'
 import { readText, type SavedText, SavedTextError } from './kernel/saved/text.ts'
@@ -31,12 +31,8 @@ function load(saved: string, definitions: Definitions, leniency: Leniency): Clus
   const { options, runs } = headOf(text)
   const { blueprint, kept } = blueprintOf(optionsOf('the saved cluster', options, definitions, leniency), { runs })
   const memory = memoryOf(text)
-  return clusterOf(
-    attempted(() => assemble(memory, blueprint)),
-    memory,
-    blueprint,
-    kept,
-  )
+  const parts = attempted(() => assemble(memory, blueprint))
+  return clusterOf(parts, memory, blueprint, leniency.lack === true ? standingIn(options) : kept)
 }
 
 function opened(saved: unknown): SavedText {
@@ -46,7 +42,8 @@ function opened(saved: unknown): SavedText {
 
 function headOf({ head }: SavedText): { options: Readonly<Record<string, unknown>>; runs: boolean } {
   const { options, runs = true } = head
-  if (!isObject(options) || typeof runs !== 'boolean') throw badRequest('the saved cluster is damaged: its options are missing')
+  if (!isObject(options) || typeof runs !== 'boolean')
+    throw badRequest('the saved cluster is damaged: its options are missing')
   return { options: options as Readonly<Record<string, unknown>>, runs }
 }
 
