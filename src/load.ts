@@ -2,7 +2,7 @@ import { callOptions } from './api/callOptions.ts'
 import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { said } from './api/said.ts'
-import { assemble } from './assemble.ts'
+import { assemble, type Blueprint, type Parts } from './assemble.ts'
 import { type Cluster, clusterOf } from './cluster.ts'
 import { blueprintOf } from './create.ts'
 import { definitionFields, type Definitions, type Leniency, optionsOf, standingIn } from './definitions.ts'
@@ -31,8 +31,18 @@ function load(saved: string, definitions: Definitions, leniency: Leniency): Clus
   const { options, runs } = headOf(text)
   const { blueprint, kept } = blueprintOf(optionsOf('the saved cluster', options, definitions, leniency), { runs })
   const memory = memoryOf(text)
-  const parts = attempted(() => assemble(memory, blueprint))
+  const parts = attempted(() => assembleOver(memory, blueprint))
   return clusterOf(parts, memory, blueprint, leniency.lack === true ? standingIn(options) : kept)
+}
+
+/** The parts find their state in the tables; one whose table is not there was not saved by this version. */
+function assembleOver(memory: Memory, blueprint: Blueprint): Parts {
+  const saved = memory.names.length
+  const parts = assemble(memory, blueprint)
+  const missing = memory.names[saved]
+  if (missing !== undefined)
+    throw new SavedTextError(`table ${JSON.stringify(missing)} is missing in the saved cluster`)
+  return parts
 }
 
 function opened(saved: unknown): SavedText {

@@ -48,6 +48,11 @@ export class Memory {
     return this.use(name, CowCell<V>, () => new CowCell<V>(initial))
   }
 
+  /** The names of all tables, in the order in which they were made. */
+  get names(): readonly string[] {
+    return [...this.tables.keys()]
+  }
+
   /** Costs one small object a table, whatever the tables hold. */
   fork(): Memory {
     const copy = new Memory()

@@ -208,6 +208,7 @@ describe('a saved cluster', () => {
           written({ options: {} }, (memory) => void memory.paged('store.log', { ints: 1 })),
           'table "store.log" is kept in another way',
         ],
+        ['when a table is missing', written({ options: {} }), 'is missing in the saved cluster'],
         [
           'when a table is of another sort',
           written({ options: {} }, (memory) => void memory.map('kernel.numbers')),

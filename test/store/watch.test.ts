@@ -53,6 +53,26 @@ describe('a watch by prefix', () => {
   })
 })
 
+describe('a watch of somebody who looks on', () => {
+  test('shows what any other would, and takes no number that another would have had', () => {
+    const [alone, watched] = [keep().store, keep().store]
+    const looking = [watched.watch({ prefix: '' }, true)]
+    const told = [alone, watched].map((store) => {
+      const first = store.watch({ prefix: 'pods/' })
+      if (store === watched) looking.push(store.watch({ prefix: 'pods/', index: 'n2' }, true))
+      const second = store.watch({ prefix: '' })
+      store.close(first)
+      if (store === watched) store.close(looking[0]!)
+      const again = [store.watch({ prefix: 'pods/' }), store.watch({ prefix: '' })]
+      put(store, 'pods/a/', value('x', 'n2'))
+      return { numbers: [first, second, ...again], marked: store.cursors.takeMarked().filter((one) => one < 10) }
+    })
+    expect(told[1]).toEqual(told[0])
+    expect(watched.read(looking[1]!).map(brief)).toEqual(['put x@1'])
+    expect(watched.watch({ prefix: '' }, true)).toBe(looking[0])
+  })
+})
+
 describe('a watch with a predicate', () => {
   /** Here of what moves to another node, unless the writer says that nothing but the spec can differ. */
   const predicates = new Map([
