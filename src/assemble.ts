@@ -25,6 +25,7 @@ import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
 import { rootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
+import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { serviceController } from './controllers/service.ts'
@@ -147,6 +148,7 @@ function builtIn(): readonly ControlLoop[] {
     namespaceController,
     customResourceCleanup,
     podGarbageCollector,
+    nodeLifecycleController,
     serviceAccountsController,
     rootCaCertificatePublisher,
   ]

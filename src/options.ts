@@ -43,6 +43,7 @@ const builtIn: readonly string[] = Object.freeze([
   'garbage-collector-controller',
   'namespace-controller',
   'pod-garbage-collector-controller',
+  'node-lifecycle-controller',
   'crd-finalizer-controller',
   'serviceaccount-controller',
   'root-ca-certificate-publisher-controller',

@@ -162,6 +162,16 @@ export class Link {
     return this.server.renewAll(this.resource('leases.coordination.k8s.io'), namespace, names, this.context())
   }
 
+  /** When a Lease was renewed last, in milliseconds; NaN where there is none, or somebody has written it otherwise since. */
+  renewedAt(namespace: string, name: string): number {
+    return this.server.renewedAt(this.resource('leases.coordination.k8s.io'), namespace, name)
+  }
+
+  /** The oldest of the moments at which these Leases were renewed; NaN if one of them has none. Names as for `renewLeases`. */
+  oldestRenewal(namespace: string, names: readonly string[]): number {
+    return this.server.oldestRenewal(this.resource('leases.coordination.k8s.io'), namespace, names)
+  }
+
   /**
    * Records a Kubernetes Event about an object. The same event about the same object again raises its count, as
    * client-go's correlator does; `times` says that it happened so often since it was told last. `{detail}` in the message

@@ -210,6 +210,16 @@ export class ApiServer {
     return this.renewals.renewAll(resource, namespace, names, context)
   }
 
+  /** When a node's lease was renewed last: see Renewals. */
+  renewedAt(resource: Resource, namespace: string, name: string): number {
+    return this.renewals.renewedAt(resource, namespace, name)
+  }
+
+  /** When the lease of these was renewed that waits longest: see Renewals. `names` should be the same array each time. */
+  oldestRenewal(resource: Resource, namespace: string, names: readonly string[]): number {
+    return this.renewals.oldest(resource, namespace, names)
+  }
+
   /** Throws MethodNotAllowed for a verb the resource does not have. */
   allow(resource: Resource, verb: Verb): void {
     allow(resource, verb)

@@ -37,6 +37,27 @@ export class Renewals {
     return true
   }
 
+  /** When a lease was renewed last, in milliseconds; NaN where there is none, or somebody has written it otherwise since. */
+  renewedAt(resource: Resource, namespace: string, name: string): number {
+    const directory = this.records.findDirectory(resource, namespace)
+    const slot = directory === undefined ? -1 : this.records.store.keys.find(directory, name)
+    return slot === -1 ? Number.NaN : this.records.store.stamp(slot)
+  }
+
+  /** The oldest of the moments at which these leases were renewed; NaN if one of them has none. As for `renewAll`. */
+  oldest(resource: Resource, namespace: string, names: readonly string[]): number {
+    const slots = this.slotsOf(resource, namespace, names)
+    if (slots === undefined) return Number.NaN
+    const { store } = this.records
+    let oldest = Infinity
+    for (let index = 0; index < slots.length; index++) {
+      const stamp = store.stamp(slots[index]!)
+      if (!(stamp >= oldest)) oldest = stamp
+      if (stamp !== stamp) return stamp
+    }
+    return oldest
+  }
+
   private slotsOf(resource: Resource, namespace: string, names: readonly string[]): Int32Array | undefined {
     const { store } = this.records
     const known = this.slots.get(names)
