@@ -29,6 +29,7 @@ import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { serviceController } from './controllers/service.ts'
+import { taintEvictionController } from './controllers/taintEviction.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { createSha256 } from './kernel/sha256.ts'
@@ -149,6 +150,7 @@ function builtIn(): readonly ControlLoop[] {
     customResourceCleanup,
     podGarbageCollector,
     nodeLifecycleController,
+    taintEvictionController,
     serviceAccountsController,
     rootCaCertificatePublisher,
   ]

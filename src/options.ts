@@ -44,6 +44,7 @@ const builtIn: readonly string[] = Object.freeze([
   'namespace-controller',
   'pod-garbage-collector-controller',
   'node-lifecycle-controller',
+  'taint-eviction-controller',
   'crd-finalizer-controller',
   'serviceaccount-controller',
   'root-ca-certificate-publisher-controller',

@@ -26,6 +26,12 @@ export interface LoopWatch {
   readonly tally?: TallyFunction | undefined
   /** Which updates to hear of, beside creations and deletions; all unless given. One a kind. */
   readonly predicate?: NamedPredicate | undefined
+  /**
+   * For a kind that is of interest only at times: whether it is now, asked when changes of another kind that has been
+   * read may say otherwise. Until then it costs nothing, and its cache is empty; when it begins to be watched no keys are
+   * asked for what is there. A pure function of what the cache says of the other kinds.
+   */
+  readonly while?: ((cache: Cache) => boolean) | undefined
 }
 
 /**

@@ -76,7 +76,7 @@ export class ControllerComponent implements Mortal {
     this.context = this.createContext()
     if (parent !== undefined) this.sources.inherit(parent.sources)
     // In a new cluster there is nothing to list.
-    if (this.life.value === 'new' && this.isServed()) for (const kind of this.sources.kinds) this.sources.open(kind)
+    if (this.life.value === 'new' && this.isServed()) for (const kind of this.sources.lasting) this.sources.open(kind)
   }
 
   state(): ControllerState {
@@ -119,7 +119,9 @@ export class ControllerComponent implements Mortal {
 
   /** Begins like a process that was just started. */
   private start(): void {
-    if (this.isServed()) for (const kind of this.sources.kinds) this.begin(kind)
+    if (!this.isServed()) return
+    for (const kind of this.sources.lasting) this.begin(kind)
+    this.sources.adjust()
   }
 
   /** Watches a kind from now on; whatever there is of it comes as added. */
@@ -159,7 +161,9 @@ export class ControllerComponent implements Mortal {
 
   private takeIn(kind: string): void {
     const keys = this.sources.keysOf(kind)
-    this.sources.informer(kind)!.read((change) => this.enqueue(change, keys))
+    // What is watched only at times may have been left alone since this was told.
+    this.sources.informer(kind)?.read((change) => this.enqueue(change, keys))
+    this.sources.adjust()
   }
 
   private enqueue(change: ObjectChange, functions: readonly KeysFunction[]): void {

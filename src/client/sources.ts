@@ -12,6 +12,8 @@ interface Source {
   readonly keys: readonly KeysFunction[]
   /** Whether the kind is there only while a CustomResourceDefinition says so. */
   readonly isCustom: boolean
+  /** Whether it is watched now, of a kind that is watched only at times. */
+  readonly isWanted: ((cache: Cache) => boolean) | undefined
   /** A cache: undefined until it is asked for, and while the watch is closed. */
   informer: Informer | undefined
 }
@@ -27,6 +29,8 @@ export class Sources {
   private readonly watches: Watches
   private readonly byKind = new Map<string, Source>()
   private readonly cursors: CowMap<number>
+  /** Whether some kind is watched only at times. */
+  private readonly hasSome: boolean
 
   constructor({ name, watches }: ControlLoop, environment: Environment) {
     this.name = name
@@ -36,8 +40,10 @@ export class Sources {
       const ofKind = watches.filter((watch) => watch.kind === kind)
       const isCustom = !this.watches.records.isBuiltIn(kind)
       const keys = ofKind.map((watch) => watch.keys ?? ownKey)
-      this.byKind.set(kind, { watches: ofKind, keys, isCustom, informer: undefined })
+      const isWanted = ofKind.find((watch) => watch.while !== undefined)?.while
+      this.byKind.set(kind, { watches: ofKind, keys, isCustom, isWanted, informer: undefined })
     }
+    this.hasSome = [...this.byKind.values()].some(({ isWanted }) => isWanted !== undefined)
     this.cache = this.createCache()
   }
 
@@ -50,6 +56,21 @@ export class Sources {
 
   get kinds(): readonly string[] {
     return [...this.byKind.keys()]
+  }
+
+  /** The kinds that are watched all the time. */
+  get lasting(): readonly string[] {
+    return [...this.byKind].filter(([, { isWanted }]) => isWanted === undefined).map(([kind]) => kind)
+  }
+
+  /** Opens and closes the watches of kinds that are watched only at times. */
+  adjust(): void {
+    if (!this.hasSome) return
+    for (const [kind, { isWanted }] of this.byKind) {
+      if (isWanted === undefined || isWanted(this.cache) === this.isOpen(kind)) continue
+      if (this.isOpen(kind)) this.close(kind)
+      else this.open(kind)
+    }
   }
 
   /** The kinds that come and go with a CustomResourceDefinition. */

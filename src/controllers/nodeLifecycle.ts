@@ -61,7 +61,7 @@ function hear({ memory, now }: LoopContext): void {
   memory.set(stateKey, { ...state, isDirty: true } satisfies Monitor)
 }
 
-/** Somebody has written to a Lease that was renewed at a moment that it does not say any more. */
+/** Somebody has written to a Lease that was renewed at a moment that it does not say any more, which counts all the same. */
 function replaced(name: string, renewed: number, { memory }: LoopContext): void {
   const state = memory.get(stateKey) as Monitor | undefined
   const known = memory.get(keyOfNode(name)) as Known | undefined

@@ -66,6 +66,8 @@ export function nameOf(
 function ofEvent({ type, object, previous }: CommittedChange): Happening | undefined {
   const { involvedObject, reason = '', message = '', count = 1, type: severity, source } = object as KubeEvent
   if (type === 'DELETED' || (previous !== undefined && ((previous as KubeEvent).count ?? 1) >= count)) return undefined
+  // That a controller knows of a node by now.
+  if (reason === 'RegisteredNode') return undefined
   const { component = '', host } = source ?? {}
   const text = `${severity === 'Warning' ? 'Warning ' : ''}${reason}: ${message.trim()}${count > 1 ? ` (x${count})` : ''}`
   const about = { ...(involvedObject as { namespace?: string; name?: string }) }
@@ -180,7 +182,25 @@ function ofNode(node: Node, previous: Node | undefined): string | undefined {
   if (before !== after) return after === 'True' ? 'Ready' : after === 'False' ? 'NotReady' : 'Unknown'
   if (node.spec.unschedulable !== previous.spec.unschedulable)
     return node.spec.unschedulable === true ? 'cordoned' : 'uncordoned'
-  return JSON.stringify(node.spec.taints) === JSON.stringify(previous.spec.taints) ? undefined : 'taints changed'
+  return taintsOf(node, previous)
+}
+
+/** What taints a node has got and lost, such as `tainted node.kubernetes.io/unreachable:NoExecute`. */
+function taintsOf({ spec: { taints: after = [] } }: Node, { spec: { taints: before = [] } }: Node): string | undefined {
+  const textsOf = (some: typeof after, others: typeof after): string[] => {
+    const known = others.map(taintText)
+    return some.map(taintText).filter((text) => !known.includes(text))
+  }
+  const [come, gone] = [textsOf(after, before), textsOf(before, after)]
+  const said = [
+    ...(come.length === 0 ? [] : [`tainted ${come.join(', ')}`]),
+    ...(gone.length === 0 ? [] : [`untainted ${gone.join(', ')}`]),
+  ]
+  return said.length === 0 ? undefined : said.join(', ')
+}
+
+function taintText({ key, value = '', effect }: NonNullable<Node['spec']['taints']>[number]): string {
+  return `${key}${value === '' ? '' : `=${value}`}:${effect}`
 }
 
 export function readinessOf({ status }: Node): string {

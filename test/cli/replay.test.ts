@@ -42,7 +42,7 @@ describe('wavetank replay', () => {
   })
 
   test('--until shows the cluster as it was at a revision', () => {
-    const { status, stdout } = wavetank.run(['replay', 'run.journal', '--until', '30'])
+    const { status, stdout } = wavetank.run(['replay', 'run.journal', '--until', '33'])
     expect(status).toBe(0)
     expect(stdout).toMatch(/^2020-01-01T00:00:0\dZ, revision 3\d\n/)
     expect(stdout).toMatch(/default +web-\w{5} +0\/1 +(?:Pending|ContainerCreating)/)

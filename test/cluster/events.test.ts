@@ -29,6 +29,7 @@ test('what a component records reads exactly as if somebody had created it', () 
   expect(new Set(items.map(({ reason }) => reason))).toEqual(
     new Set([
       'Starting',
+      'RegisteredNode',
       'Scheduled',
       'Pulling',
       'Pulled',
@@ -68,6 +69,7 @@ test('an event that happens again is counted', () => {
 
 test('recorded events are watched, selected, read in the past and deleted like any object', () => {
   const cluster = createCluster({ nodes: 1 })
+  cluster.settle()
   const [watch, failed] = [cluster.events.watch(), cluster.events.watch({ fieldSelector: 'reason=Started' })]
   cluster.pods.create(podManifest('a'))
   cluster.settle()

@@ -55,7 +55,7 @@ test('a crashed node is silent, and beats again from the moment of its restart',
   rig.power('restart', 'node-0')
   rig.advance(10_000)
   expect(lease(rig, 'node-0').spec.renewTime).toBe('2020-01-01T00:01:05.000000Z')
-  expect(rig.reasons('node-0')).toEqual(['Starting ×2', 'Rebooted'])
+  expect(rig.reasons('node-0')).toEqual(['Starting ×2', 'RegisteredNode', 'Rebooted'])
 })
 
 test('a restarted machine has another boot id and reports what changed', () => {

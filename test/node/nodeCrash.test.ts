@@ -30,7 +30,15 @@ test('after the restart pods get a new sandbox, and their containers start again
     lastState: { terminated: { exitCode: 255, reason: 'Unknown', startedAt: '2020-01-01T00:00:01Z' } },
   })
   // The image was still there: no second pull.
-  expect(rig.reasons('web')).toEqual(['Pulling', 'Pulled', 'Created ×2', 'Started ×2', 'SandboxChanged', 'Pulled'])
+  expect(rig.reasons('web')).toEqual([
+    'Pulling',
+    'Pulled',
+    'Created ×2',
+    'Started ×2',
+    'NodeNotReady',
+    'SandboxChanged',
+    'Pulled',
+  ])
   expect(rig.events('web').find(({ reason }) => reason === 'SandboxChanged')!.message).toBe(
     'Pod sandbox changed, it will be killed and re-created.',
   )

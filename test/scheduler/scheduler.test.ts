@@ -7,7 +7,7 @@ import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
 
 /** A cluster in which nobody but schedulers acts. */
 function quiet(schedulers?: readonly SchedulerOptions[], seed = 0): Cluster {
-  const disable = ['kubelet', 'replication-controller', 'endpoint-controller']
+  const disable = ['kubelet', 'replication-controller', 'endpoint-controller', 'node-lifecycle-controller']
   return createCluster({ nodes: 0, disable, seed, schedulers })
 }
 

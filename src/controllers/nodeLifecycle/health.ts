@@ -45,22 +45,25 @@ export function healthOf(
   { api, now }: LoopContext,
 ): Health {
   const { name } = node.metadata
-  const posted = withStatus(node, before, start, now)
   const at = api.renewedAt(leaseNamespace, name)
+  const posted = withStatus(node, before, at, start, now)
   const grace = posted.hasReady ? graceMs : startupGraceMs
   // A renewal by a kubelet was seen at the first poll after it; whatever else was written, only now.
   if (at > posted.renewed) {
-    const probe = Math.max(posted.probe, pollAt(start, at), floor)
-    const isRegular = posted.hasReady && probe + grace > now
-    const known = { ...posted, probe, renewed: at }
-    return { known: isRegular && before?.hasReady === true ? before : known, deadline: probe + grace, isRegular }
+    const renewal = Math.max(pollAt(start, at), floor)
+    const probe = Math.max(posted.probe, renewal)
+    const isRegular = posted.hasReady && renewal + grace > now
+    // What its Lease says, and a report that came alone, are found out again when they matter.
+    const isAsBefore = isRegular && before?.hasReady === true && !isFrequent(before.heartbeat, posted.heartbeat)
+    const known = isAsBefore ? before : { ...posted, probe, renewed: at }
+    return { known, deadline: probe + grace, isRegular }
   }
   const known =
     at === at ? posted : withLease(posted, api.find<Lease>('leases.coordination.k8s.io', leaseNamespace, name), now)
   return { known, deadline: Math.max(known.probe, floor) + grace, isRegular: false }
 }
 
-function withStatus(node: Node, before: Known | undefined, start: number, now: number): Known {
+function withStatus(node: Node, before: Known | undefined, renewedAt: number, start: number, now: number): Known {
   const { uid, creationTimestamp } = node.metadata
   const heartbeat = heartbeatOf(node)
   const hasReady = conditionOf(node, 'Ready') !== undefined
@@ -70,13 +73,18 @@ function withStatus(node: Node, before: Known | undefined, start: number, now: n
   }
   if (before.hasReady !== hasReady) return { ...before, probe: now, heartbeat, hasReady }
   if (!hasReady || before.heartbeat === heartbeat) return before
-  return { ...before, probe: Math.max(before.probe, seenAt(before.heartbeat, heartbeat, start, now)), heartbeat }
+  // Statuses that come often are heard of; of one that came alone the node says when that was.
+  const seen = isFrequent(before.heartbeat, heartbeat)
+    ? now
+    : Math.min(now, pollAt(start, postedAt(heartbeat, renewedAt, now)))
+  return { ...before, probe: Math.max(before.probe, seen), heartbeat }
 }
 
-/** Statuses that come often are heard of; of one that came alone the node says when that was. */
-function seenAt(before: string, heartbeat: string, start: number, now: number): number {
-  if (isFrequent(before, heartbeat)) return now
-  return Math.min(now, pollAt(start, parseTime(heartbeat) ?? now))
+/** When a heartbeat was posted, which says it to the second: with the Lease, where that was renewed in the same. */
+function postedAt(heartbeat: string, renewedAt: number, now: number): number {
+  const second = parseTime(heartbeat)
+  if (second === undefined) return now
+  return Math.floor(renewedAt / 1000) * 1000 === second ? renewedAt : second + 999
 }
 
 function withLease(before: Known, lease: Lease | undefined, now: number): Known {

@@ -84,7 +84,7 @@ function look(node: Node, state: Monitor, gathered: Gathered, context: LoopConte
   const observed = conditionOf(node, 'Ready')?.status
   const isLost = deadline <= now && observed !== 'Unknown' && becomesUnknown(node, context)
   if (!isRegular && !isLost && observed !== 'Unknown')
-    gathered.othersDue = Math.min(gathered.othersDue, deadline > now ? deadline : now + periodMs)
+    gathered.othersDue = Math.min(gathered.othersDue, deadline > now ? pollAt(state.start, deadline) : now + periodMs)
   if (!isExcluded(node)) count(gathered.census, zoneOf(node), observed === 'True' && !isLost)
   if (observed === 'True') untaint(node, context)
   else if (observed !== undefined || isLost) giveUp(node, observed ?? 'Unknown', gathered, context)
