@@ -173,6 +173,7 @@ test('a cluster is compared with a fork of it, or with any other', () => {
 
 test('a node that only lives on differs in nothing but its heartbeats, unless everything is asked for', () => {
   const live = createCluster({ nodes: 2 })
+  live.settle()
   const before = live.revision
   live.advance('6m')
   const diff = live.diff(before, live.revision)

@@ -83,7 +83,10 @@ test('what was asked for later is why; what is only renewed is not', () => {
   const { revision } = cluster
   cluster.pods.create(bare('one'))
   cluster.advance('1h')
-  expect(told(cluster.why('no/node-0'))).toEqual(['kubernetes-admin: cordoned node/node-0'])
+  expect(told(cluster.why('no/node-0'))).toEqual([
+    'kubernetes-admin: cordoned node/node-0',
+    'node-lifecycle-controller: put the taint node.kubernetes.io/unschedulable:NoSchedule on node/node-0',
+  ])
   expect(told(cluster.why('pod/one'))).toEqual([
     'kubernetes-admin: created pod/one',
     'default-scheduler: found no node for pod/one: 0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
@@ -92,6 +95,7 @@ test('what was asked for later is why; what is only renewed is not', () => {
   cluster.settle()
   expect(told(cluster.why('pod/one'))).toEqual([
     'kubernetes-admin: uncordoned node/node-0',
+    'node-lifecycle-controller: took the taint node.kubernetes.io/unschedulable:NoSchedule off node/node-0',
     'default-scheduler: bound pod/one to node-0: 1 of 1 nodes suited',
     'kubelet node-0: reported pod/one as Running, 1/1 ready',
   ])
