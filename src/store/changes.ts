@@ -1,10 +1,11 @@
 import type { Current } from './current.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
+import { covers, type Selected } from './interest.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
 import type { Change, IndexOf, Predicate, WatchSelector } from './types.ts'
-import { covers, type Cursors, type Selected } from './watch.ts'
+import type { Cursors } from './watch.ts'
 
 /** Reads changes out of the log: what a cursor has yet to see, or what happened between two revisions. */
 export class Changes {

@@ -1,5 +1,6 @@
+import { type Choosy, type Concerned, covers, delist, enlist, type Interest, type Selected } from './interest.ts'
 import type { Keys } from './keys.ts'
-import type { Pages, Predicate, StoreMemory, WatchSelector } from './types.ts'
+import type { Pages, Predicate, StoreMemory } from './types.ts'
 
 const selectedBits = 5
 const selectedMask = (1 << selectedBits) - 1
@@ -17,36 +18,9 @@ const ints = { open: 0, head: 1, tail: 2 } as const
  */
 const firstOnlooker = 1 << 18
 
-/** What a cursor asks for, apart from where it began. */
-export type Selected = Omit<WatchSelector, 'from'>
-
 const markBits = 8
 const markMask = (1 << markBits) - 1
 const markInts = { row: 0, offset: 1, next: 2 } as const
-
-/** Who is concerned by what: rebuilt from the cursors whenever asked for, and shared until the cursors change. */
-interface Interest {
-  /** Cursors without an index, by prefix. */
-  readonly plain: Map<string, number[]>
-  /** Cursors with one, by prefix and then index value. */
-  readonly indexed: Map<string, Map<string, number[]>>
-  /** Those with a predicate. There are few. */
-  readonly choosy: number[]
-  /** For each directory, what of these concerns it. */
-  readonly byDirectory: (Concerned | undefined)[]
-}
-
-interface Concerned {
-  readonly plain: readonly number[]
-  readonly indexed: readonly Map<string, number[]>[]
-  readonly choosy: readonly Choosy[]
-}
-
-/** The cursors that share a predicate. */
-interface Choosy {
-  readonly holds: Predicate
-  readonly cursors: number[]
-}
 
 /**
  * Watch cursors and the changes each has yet to read. A change leaves a mark (its place in the log) with every
@@ -342,49 +316,4 @@ export class Cursors {
     if (this.shared) this.interest = undefined
     else if (this.interest !== undefined) change(this.interest)
   }
-}
-
-/** Whether a cursor asks for what happens in a directory of this path. */
-export function covers({ prefix, except }: Selected, path: string): boolean {
-  return path.startsWith(prefix) && except?.some((excluded) => path.startsWith(excluded)) !== true
-}
-
-function enlist(interest: Interest, { prefix, index, predicate }: Selected, cursor: number): void {
-  if (index === undefined || !interest.indexed.has(prefix)) interest.byDirectory.length = 0
-  if (predicate !== undefined) put(interest.choosy, cursor)
-  else if (index === undefined) insert(interest.plain, prefix, cursor)
-  else insert(submap(interest.indexed, prefix), index, cursor)
-}
-
-function delist(interest: Interest, { prefix, index, predicate }: Selected, cursor: number): void {
-  if (index === undefined) interest.byDirectory.length = 0
-  if (predicate !== undefined) {
-    interest.choosy.splice(interest.choosy.indexOf(cursor), 1)
-    return
-  }
-  const lists = index === undefined ? interest.plain : submap(interest.indexed, prefix)
-  const list = lists.get(index ?? prefix)!
-  list.splice(list.indexOf(cursor), 1)
-  if (list.length === 0) lists.delete(index ?? prefix)
-}
-
-function insert(lists: Map<string, number[]>, key: string, cursor: number): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [cursor])
-  else put(list, cursor)
-}
-
-/** Keeps each list by cursor number, so that it does not depend on what was opened and closed before. */
-function put(list: number[], cursor: number): void {
-  let place = list.length
-  while (place > 0 && list[place - 1]! > cursor) place--
-  list.splice(place, 0, cursor)
-}
-
-function submap(maps: Map<string, Map<string, number[]>>, key: string): Map<string, number[]> {
-  const known = maps.get(key)
-  if (known !== undefined) return known
-  const made = new Map<string, number[]>()
-  maps.set(key, made)
-  return made
 }
