@@ -23,7 +23,7 @@ import { faultDefinitions } from './faults/all.ts'
 import { FaultBoard } from './faults/faultBoard.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
-import { rootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
+import { createRootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
 import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
@@ -133,12 +133,12 @@ function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store
   } as const
   return createStore(
     memory,
-    { nameOf, indexOf, predicates: predicates(), revisions, runs, hash: createSha256(), layout },
+    { nameOf, indexOf, predicates: predicates(memory), revisions, runs, hash: createSha256(), layout },
     parent,
   )
 }
 
-function builtIn(): readonly ControlLoop[] {
+function builtIn(memory: Memory): readonly ControlLoop[] {
   return [
     replicationController,
     replicaSetController,
@@ -152,15 +152,15 @@ function builtIn(): readonly ControlLoop[] {
     nodeLifecycleController,
     taintEvictionController,
     serviceAccountsController,
-    rootCaCertificatePublisher,
+    createRootCaCertificatePublisher(memory),
   ]
 }
 
 /** What watches may ask for by name, whatever is disabled. */
-function predicates(): ReadonlyMap<string, Predicate> {
+function predicates(memory: Memory): ReadonlyMap<string, Predicate> {
   const { pods, nodes } = schedulerPredicates
   const found = new Map<string, Predicate>([[lifetimes, isOfLifetime]])
-  const named = builtIn().flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
+  const named = builtIn(memory).flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   for (const { name, holds } of [pods, nodes, ...named])
     found.set(name, (before, after) => holds(before as KubeObject, after as KubeObject))
   return found
@@ -172,7 +172,7 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: 
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...builtIn().filter(({ name }) => !disable.includes(name)),
+    ...builtIn(kernel.memory).filter(({ name }) => !disable.includes(name)),
     ...controllers.map((controller) => loopOf(controller, hands, report)),
   ]
 }

@@ -1,12 +1,17 @@
 import type { Parts } from './assemble.ts'
-import { rootCaCertificatePublisher, rootCaConfigMap } from './controllers/rootCaCertificate.ts'
+import { publisherName, rootCaConfigMap, rootCertificate } from './controllers/rootCaCertificate.ts'
 import { API_ADDRESS } from './registries/allocation/clusterIPs.ts'
 import type { Context } from './registries/context.ts'
 import { systemPriorityClasses } from './registries/priorityClasses.ts'
 import type { Machine } from './node/nodeTemplate.ts'
 
 /** The namespaces every cluster has from the beginning. */
-const namespaces: readonly string[] = Object.freeze(['default', 'kube-node-lease', 'kube-public', 'kube-system'])
+export const systemNamespaces: readonly string[] = Object.freeze([
+  'default',
+  'kube-node-lease',
+  'kube-public',
+  'kube-system',
+])
 
 /** Where the API server listens: beside the machines, on the host of their network, as one that somebody else runs. */
 const apiServer = { address: '172.18.0.1', port: { name: 'https', port: 6443, protocol: 'TCP' } } as const
@@ -17,31 +22,44 @@ interface Named {
   readonly [more: string]: unknown
 }
 
+type Ensure = (kind: string, metadata: Named, more?: object) => void
+
 /** What a cluster has before anyone acts: what the API server of a real one makes when it starts, and its machines. */
 export function boot(parts: Parts, machines: readonly Machine[]): void {
-  const { server, kernel, watches } = parts
+  const ensure = ensuring(parts)
+  for (const name of systemNamespaces) ensure('v1/Namespace', { name })
+  furnish(parts, systemNamespaces)
+  parts.kubelets?.register(machines)
+  parts.watches.deliver()
+}
+
+/** What every cluster has, where it is not there yet. */
+export function furnish(parts: Parts, inNamespaces: readonly string[]): void {
+  const ensure = ensuring(parts)
+  for (const namespace of inNamespaces) {
+    // So that pods can be made in them before any controller has had its turn.
+    ensure('v1/ServiceAccount', { name: 'default', namespace })
+    const { metadata, data } = rootCaConfigMap(namespace, rootCertificate(parts.kernel.memory).value)
+    if (parts.controllers.has(publisherName)) ensure('v1/ConfigMap', metadata, { data })
+  }
+  for (const { name, ...rest } of systemPriorityClasses) ensure('scheduling.k8s.io/v1/PriorityClass', { name }, rest)
+  ensureApiService(ensure)
+}
+
+/** Creates what is not there. */
+function ensuring({ server, kernel }: Parts): Ensure {
   const context: Context = { actor: 'kube-apiserver', cause: 0, at: kernel.now }
-  const create = (kind: string, metadata: Named, more: object = {}): void => {
+  return (kind, metadata, more = {}) => {
     const [apiVersion, bare] = splitKind(kind)
     const resource = server.records.ofKind(kind)
     const namespace = metadata.namespace ?? (resource.definition.namespaced ? 'default' : '')
+    if (server.records.findLean(resource, namespace, metadata.name) !== undefined) return
     server.create(resource, namespace, { apiVersion, kind: bare, metadata, ...more }, context)
   }
-  for (const name of namespaces) create('v1/Namespace', { name })
-  for (const namespace of namespaces) {
-    // So that pods can be made in them before any controller has had its turn.
-    create('v1/ServiceAccount', { name: 'default', namespace })
-    const { metadata, data } = rootCaConfigMap(namespace)
-    if (parts.controllers.has(rootCaCertificatePublisher.name)) create('v1/ConfigMap', metadata, { data })
-  }
-  for (const { name, ...rest } of systemPriorityClasses) create('scheduling.k8s.io/v1/PriorityClass', { name }, rest)
-  createApiService(create)
-  parts.kubelets?.register(machines)
-  watches.deliver()
 }
 
 /** The service `kubernetes` and its endpoints. Mirrors pkg/controlplane/controller/kubernetesservice and reconcilers. */
-function createApiService(create: (kind: string, metadata: Named, more: object) => void): void {
+function ensureApiService(create: Ensure): void {
   const { address, port } = apiServer
   const name = 'kubernetes'
   create(

@@ -1,6 +1,8 @@
 export { createCluster } from './create.ts'
 export { loadCluster } from './load.ts'
 export type { Definitions } from './definitions.ts'
+export { importCluster, type Imported, type ImportOptions } from './importCluster.ts'
+export type { DumpedRef } from './cluster/dump.ts'
 export { replay, ReplayDivergence, type ReplayOptions } from './replay.ts'
 export type { Cluster } from './cluster.ts'
 export type { ClusterEvents } from './listeners.ts'

@@ -33,6 +33,9 @@ export interface ClusterOptions {
   readonly freeze?: boolean | undefined
 }
 
+/** In place of nodes, in the options of a cluster that was imported. */
+export const imported = 'imported'
+
 const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
   'replicaset-controller',
@@ -108,7 +111,7 @@ function checkShape(options: ClusterOptions): void {
       throw badRequest(`options.${name}: expected a list, got ${said(list)}`)
   }
   const { freeze, latency, nodes } = options
-  if (nodes !== undefined && typeof nodes !== 'number' && !Array.isArray(nodes)) {
+  if (nodes !== undefined && typeof nodes !== 'number' && !Array.isArray(nodes) && (nodes as unknown) !== imported) {
     throw badRequest(`options.nodes: expected a number or a list of templates, got ${said(nodes)}`)
   }
   if (latency !== undefined && !isObject(latency))

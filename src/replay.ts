@@ -3,7 +3,8 @@ import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { lastMoment } from './api/time.ts'
 import type { Cluster } from './cluster.ts'
-import { createCluster } from './create.ts'
+import type { DumpObject } from './cluster/dump.ts'
+import { createWith } from './create.ts'
 import { definitionFields, type Definitions, optionsOf } from './definitions.ts'
 import type { Journal, JournalEntry } from './kernel/journal.ts'
 import type { Store } from './store/store.ts'
@@ -29,7 +30,7 @@ export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   checkJournal(journal)
   const { until = Infinity } = callOptions<ReplayOptions>('replay', options, ofReplays)
   if (typeof until !== 'number' || !(until >= 0)) throw badRequest(`until: expected a revision, got ${String(until)}`)
-  const cluster = createCluster(optionsOf('the journal', journal.options, options, { extra: true }))
+  const cluster = createWith(optionsOf('the journal', journal.options, options, { extra: true }), {})
   for (const [index, entry] of journal.entries.entries()) {
     if (cluster.revision >= until) return cluster
     step(journal, cluster, index, entry, until)
@@ -39,7 +40,7 @@ export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
 }
 
 function step(journal: Journal, cluster: Cluster, index: number, entry: JournalEntry, until: number): void {
-  const { parts, outside, injected, run } = cluster.replayer()
+  const { parts, outside, injected, run, take } = cluster.replayer()
   const { taken } = parts.kernel
   if (entry.taken !== taken) {
     throw divergence(
@@ -52,6 +53,7 @@ function step(journal: Journal, cluster: Cluster, index: number, entry: JournalE
     if ('run' in entry) run(entry.run.tasks, entry.run.now, until)
     else if ('request' in entry) outside.replay(entry.request.verb, entry.request.path, entry.request.body)
     else if ('fault' in entry) injected(entry.fault)
+    else if ('imported' in entry) take(entry.imported as readonly DumpObject[])
     else parts.kernel.reseed(entry.reseed)
   } catch (error) {
     if (!isStatusError(error)) throw error
@@ -75,15 +77,20 @@ function checkJournal(journal: Journal): void {
   ) {
     throw badRequest('a damaged journal: entries, options or end are missing')
   }
+  const begins = entries.map((entry) => isObject(entry) && 'imported' in entry)
+  const isImported = (options as { readonly nodes?: unknown }).nodes === 'imported'
+  if (begins.indexOf(true) !== (isImported ? 0 : -1) || begins.lastIndexOf(true) > 0)
+    throw badRequest('a damaged journal: what was imported must be its first entry, and only where nodes were imported')
   const damaged = entries.findIndex((entry) => !isEntry(entry))
   if (damaged !== -1)
-    throw badRequest(`a damaged journal: entry ${damaged} says neither request, fault, run nor reseed`)
+    throw badRequest(`a damaged journal: entry ${damaged} says neither request, fault, run, reseed nor import`)
 }
 
 function isEntry(entry: unknown): boolean {
   if (!isObject(entry)) return false
-  const { taken, request, fault, run, reseed } = entry as Readonly<Record<string, unknown>>
-  const says = isObject(request) || isObject(fault) || isRun(run) || Number.isSafeInteger(reseed)
+  const { taken, request, fault, run, reseed, imported } = entry as Readonly<Record<string, unknown>>
+  const says =
+    isObject(request) || isObject(fault) || isRun(run) || Number.isSafeInteger(reseed) || Array.isArray(imported)
   return says && Number.isSafeInteger(taken)
 }
 

@@ -77,6 +77,7 @@ function objectsOf(cluster: Cluster): Counted[] {
 
 function callOf(entry: JournalEntry): string[] {
   if ('request' in entry) return [entry.request.verb]
+  if ('imported' in entry) return ['import']
   return 'fault' in entry ? ['fault'] : []
 }
 

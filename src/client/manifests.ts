@@ -129,6 +129,14 @@ function unreadable(lines: LineCounter, at: number, said: string): Error {
   return badRequest(`error converting YAML to JSON: yaml: line ${line}, column ${col}: ${said}`)
 }
 
+/** An item of a PodList need not say that it is a Pod. Mirrors decodeToList of apimachinery/pkg/apis/meta/v1/unstructured. */
+function ofList(apiVersion: string, listKind: string, item: unknown): unknown {
+  const kind = listKind.slice(0, -'List'.length)
+  const said = item as { readonly kind?: unknown } | null
+  if (kind === '' || typeof said !== 'object' || said === null || Array.isArray(said) || said.kind) return item
+  return { ...said, apiVersion, kind }
+}
+
 function flatten(value: unknown, index: number, depth: number): ManifestObject[] {
   if (depth > deepest)
     throw badRequest(`lists of manifests must not be nested over ${deepest} deep, nor contain themselves`)
@@ -143,6 +151,6 @@ function flatten(value: unknown, index: number, depth: number): ManifestObject[]
   if (typeof apiVersion !== 'string' || apiVersion === '')
     throw badRequest(`document ${index + 1}: Object 'apiVersion' is missing`)
   if (kind.endsWith('List') && Array.isArray(items))
-    return items.flatMap((item, place) => flatten(item, place, depth + 1))
+    return items.flatMap((item, place) => flatten(ofList(apiVersion, kind, item), place, depth + 1))
   return [value as ManifestObject]
 }

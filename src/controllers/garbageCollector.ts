@@ -61,7 +61,7 @@ export class GarbageCollector implements Component {
       const owners = itemAt(this.records, slot)?.object.metadata.ownerReferences
       return owners?.some((owner) => owner.uid === uid) === true
     })
-    this.owners = new Owners(watches.records, this.link)
+    this.owners = new Owners(watches.records, this.link, memory.map('controllers.presumedOwners'))
     this.waiting = memory.map(`controller.${name}.waiting`)
     this.cursor = memory.cell(`controller.${name}.watch`, -1)
     this.life = memory.cell<ControllerState['state'] | 'new'>(`controller.${name}.life`, 'new')

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectMeta, OwnerReference } from '../api/meta.ts'
 import type { Link } from '../client/link.ts'
+import type { CowMap } from '../kernel/cow.ts'
 import { FOREGROUND } from '../registries/deletionFinalizers.ts'
 import type { Records, Resource } from '../registries/records.ts'
 import type { Item } from './garbageItems.ts'
@@ -34,6 +35,8 @@ export class Owners {
   constructor(
     private readonly records: Records,
     private readonly link: Link,
+    /** The uids of owners that are there though nobody sees them: those that an imported cluster's dump lacked. */
+    private readonly presumed: CowMap<true>,
   ) {}
 
   /**
@@ -46,7 +49,7 @@ export class Owners {
       if (last?.references === ownerReferences && last.namespace === namespace) return last.isDoubtful
       const isDoubtful = ownerReferences.some((reference) => {
         const owner = this.seen(reference, namespace)
-        return owner === undefined || isWaiting(owner)
+        return owner === undefined ? !this.presumed.has(reference.uid) : isWaiting(owner)
       })
       last = { references: ownerReferences, namespace, isDoubtful }
       return isDoubtful
@@ -68,6 +71,10 @@ export class Owners {
   classify({ namespace, object }: Item): Verdict | 'unknown' | 'invalid' {
     const verdict = { solid: [], dangling: [], waiting: [] } as { [K in keyof Verdict]: OwnerReference[] }
     for (const reference of object.metadata.ownerReferences ?? []) {
+      if (this.presumed.has(reference.uid)) {
+        verdict.solid.push(reference)
+        continue
+      }
       const found = this.place(reference, namespace === '' ? undefined : namespace)
       if (found === undefined) return 'unknown'
       if (found.namespace === undefined) return 'invalid'

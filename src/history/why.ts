@@ -80,6 +80,8 @@ function originOf(recorded: Recorded, { change, shown }: Shown): Origin {
   const entry = entryOf(journal, cause)
   if ('fault' in entry)
     return { root: faultLink(recorded, { fault: entry.fault, at: momentOf(journal, cause, epoch) }) }
+  if ('imported' in entry)
+    return { root: new Cause({ kind: 'beginning', at: epoch, actor: '', what: 'the cluster was imported' }) }
   return { isCall: 'request' in entry && entry.request.user === actor }
 }
 

@@ -19,6 +19,8 @@ export type JournalEntry =
   | { readonly taken: number; readonly fault: { readonly type: string } & Readonly<Record<string, unknown>> }
   | { readonly taken: number; readonly run: { readonly tasks: number; readonly now: number } }
   | { readonly taken: number; readonly reseed: number }
+  /** The objects of another cluster, with which this one began: always the first entry. */
+  | { readonly taken: number; readonly imported: readonly unknown[] }
 
 /** Everything needed to live a cluster's life again; JSON. */
 export interface Journal {

@@ -8,7 +8,7 @@
  * A machine for more than 253 pods takes 2, 4, … blocks, aligned, as one range. Services (10.96.0.0/12) lie elsewhere.
  */
 
-import { formatIPv4 } from '../api/addresses.ts'
+import { formatIPv4, parseIPv4 } from '../api/addresses.ts'
 
 export { formatIPv4 as addressText } from '../api/addresses.ts'
 
@@ -57,9 +57,19 @@ export function nextAddress(
   last: number,
   isTaken: (address: number) => boolean,
 ): number {
-  const base = blockAddress(block)
+  return nextIn({ base: blockAddress(block), size: blocks * blockSize }, last, isTaken)
+}
+
+/** A range of addresses: the lowest, as a number, and how many. */
+export interface AddressRange {
+  readonly base: number
+  readonly size: number
+}
+
+/** The same in any range. */
+export function nextIn({ base, size }: AddressRange, last: number, isTaken: (address: number) => boolean): number {
   const first = base + 2
-  const end = base + blocks * blockSize - 1
+  const end = base + size - 1
   let address = last < first || last >= end - 1 ? first : last + 1
   for (let tried = first; tried < end; tried++) {
     if (!isTaken(address)) return address
@@ -71,4 +81,35 @@ export function nextAddress(
 /** The address of the machine with this number. */
 export function machineAddress(number: number): string {
   return formatIPv4((172 * 256 + 18) * 65_536 + 2 + number)
+}
+
+/** The blocks that no address of a list lies in: all from the one returned on. */
+export function firstFreeBlock(addresses: Iterable<number>): number {
+  let free = 0
+  for (const address of addresses) free = Math.max(free, blockOf(address) + 1)
+  return free
+}
+
+/** The block that an address lies in; -1 for one outside of all blocks. */
+function blockOf(address: number): number {
+  const second = Math.floor(address / 65_536) - 10 * 256
+  if (second < firstSecondOctet || second > 255) return -1
+  const before = familiar - firstSecondOctet
+  const group = second === familiar ? 0 : second < familiar ? second - firstSecondOctet + 1 : second - familiar + before
+  return group * 256 + (Math.floor(address / blockSize) % 256)
+}
+
+/** `10.244.3.0/24` as a range; undefined for what is none of IPv4, or too small to give addresses out of. */
+export function parseRange(text: string): AddressRange | undefined {
+  const [written = '', bits = ''] = text.split('/')
+  const address = parseIPv4(written)
+  const prefix = Number(bits)
+  if (address === undefined || !/^\d+$/u.test(bits) || prefix < 8 || prefix > 29) return undefined
+  let size = 1
+  for (let bit = prefix; bit < 32; bit++) size *= 2
+  return { base: address - (address % size), size }
+}
+
+export function isWithin({ base, size }: AddressRange, address: number): boolean {
+  return address >= base && address < base + size
 }

@@ -20,3 +20,10 @@ export function nextBackOff(backOff: BackOff | undefined, exitedAt: number, now:
 function hasExpired(backOff: BackOff, exitedAt: number): boolean {
   return exitedAt - backOff.since > 2 * lastMs
 }
+
+/** The back-off of a container that was started anew so often, each time soon after the last. */
+export function afterRestarts(restarts: number): number {
+  let ms = firstMs
+  for (let restart = 1; restart < restarts && ms < lastMs; restart++) ms *= 2
+  return Math.min(ms, lastMs)
+}

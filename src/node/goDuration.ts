@@ -14,3 +14,9 @@ export function goDuration(ms: number): string {
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000
 }
+
+/** `2m40s` in milliseconds; undefined for what is no duration of hours, minutes and seconds. */
+export function parseGoDuration(text: string): number | undefined {
+  const [whole, hours = '0', minutes = '0', seconds = '0'] = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/u.exec(text) ?? []
+  return whole ? Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 : undefined
+}

@@ -11,7 +11,15 @@ import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
 import type { BeatMessage } from './messages.ts'
 import type { NodeEvents } from './nodeEvents.ts'
-import { imageList, leaseNamespace, nodeLease, nodeStatus, readyConditions } from './nodeObject.ts'
+import {
+  imageList,
+  leaseNamespace,
+  nodeLease,
+  nodeStatus,
+  readyConditions,
+  rebooted,
+  withImages,
+} from './nodeObject.ts'
 import { type Pressure, pressureWords, scarce, type Short } from './pressure.ts'
 
 // The lease is renewed every quarter of its 40 s (pkg/kubelet/kubelet.go), an unchanged status reported every five
@@ -189,9 +197,11 @@ export class Heartbeats {
     const isUsual = short.length === 0 && machines.skew(node) === 0
     const conditions = isUsual ? this.healthy(status.conditions) : this.own(node, short, status.conditions)
     const images = this.images(node, status.images)
-    const next = isBoot
-      ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images)
-      : reported(status, conditions, images)
+    const next = !isBoot
+      ? reported(status, conditions, images)
+      : machines.machine(node).known === undefined
+        ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images)
+        : rebooted(reported(status, conditions, images), name, machines.boot(node))
     link(name).patchStatus('nodes', '', name, known.metadata.uid, next)
     if (short.length > 0 || machines.hasNews(node)) this.tellOf(node, known, conditions)
   }
@@ -226,7 +236,10 @@ export class Heartbeats {
   private images(node: number, before: NodeStatus['images']): NodeStatus['images'] {
     const names = this.parts.listImages(node)
     if (names.length === 0) return before
-    const images = imageList(names.map(this.parts.images))
+    const images =
+      this.parts.machines.machine(node).known === undefined
+        ? imageList(names.map(this.parts.images))
+        : withImages(before ?? [], names.map(this.parts.images))
     return equal(images, before) ? before : images
   }
 

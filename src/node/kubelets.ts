@@ -3,12 +3,14 @@
  * kernel's tables; what stands here beside is caches.
  */
 import { badRequest, isStatusError } from '../api/errors.ts'
+import { parseIPv4 } from '../api/addresses.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { Environment } from '../client/environment.ts'
 import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import type { Resource } from '../registries/records.ts'
+import { firstFreeBlock, parseRange } from './addresses.ts'
 import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
 import { createContainerIds } from './containerIds.ts'
@@ -16,10 +18,12 @@ import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { createImageFacts } from './images.ts'
+import { importedId } from './importedStatus.ts'
+import { importedImages, importedMachine, isRanged } from './importedMachine.ts'
 import { createInterned } from './interned.ts'
-import { Machines } from './machines.ts'
+import { Machines, type PodKey } from './machines.ts'
 import { MemoryUse } from './memoryUse.ts'
-import type { BootMessage, KubeletMessage } from './messages.ts'
+import type { BootMessage, KubeletMessage, ResumeMessage } from './messages.ts'
 import { Mishaps } from './mishaps.ts'
 import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
 import { bootId, nodeObject } from './nodeObject.ts'
@@ -35,6 +39,7 @@ import { PullFailures } from './pullFailures.ts'
 import { createReferences } from './references.ts'
 import { createRequests } from './requests.ts'
 import { SimulatedRuntime } from './runtime.ts'
+import { Resumption } from './resumption.ts'
 import { FINISHED } from './runtimeState.ts'
 import { createStatusExtras } from './statusExtras.ts'
 import { createStatusWriter } from './statusWriter.ts'
@@ -52,6 +57,7 @@ export class Kubelets implements Component {
   private readonly behaviours: (image: string) => ResolvedBehaviour
   private readonly worker: PodWorker
   private readonly turns: ContainerTurns
+  private readonly resumption: Resumption
   private readonly heartbeats: Heartbeats
   private readonly memoryUse: MemoryUse
   private readonly mishaps: Mishaps
@@ -73,14 +79,17 @@ export class Kubelets implements Component {
     this.machines = new Machines(kernel.memory)
     const images = createImageFacts()
     const interned = createInterned()
-    const containerId = createContainerIds()
+    const made = createContainerIds()
+    const containerId = (uid: string, name: string, attempt: number): string =>
+      importedId(this.machines.imported(uid), name, attempt) ?? made(uid, name, attempt)
     const shared = { kernel, latency, machines: this.machines, link: this.link, interned, images, containerId, kubelet }
     this.behaviours = createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
     this.memoryUse = new MemoryUse(kernel.memory, { machines: this.machines, behaviours: this.behaviours })
     const pullFailures = new PullFailures(kernel.memory, this.behaviours)
-    const simulated = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
-    this.runtime = new SimulatedRuntime(simulated)
+    const behaving = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
+    const simulated = new SimulatedRuntime(behaving)
+    this.runtime = simulated
     const pressure = new Pressure(kernel.memory, this.machines, this.memoryUse)
     const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
     const parts = {
@@ -91,12 +100,14 @@ export class Kubelets implements Component {
       references: createReferences(this.machines, this.link),
       stops: new PodStops(driving),
       hooks: new PodHooks(driving),
-      prober: new Prober(driving),
+      prober: new Prober({ ...driving, hostAddress: (node) => this.machines.address(node) }),
+      simulated,
     }
     const sync = new PodSync(parts)
     this.worker = new PodWorker(parts, sync)
     this.evictions = new EvictionManager({ ...parts, memoryUse: this.memoryUse, worker: this.worker })
     this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
+    this.resumption = new Resumption(parts, sync, this.worker)
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
     this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
     const { evictions, heartbeats } = this
@@ -134,6 +145,39 @@ export class Kubelets implements Component {
     return number
   }
 
+  /**
+   * Takes over machines and pods that another cluster had, which are in the API already: machines that were ready run
+   * and go on with their pods, the others are down. Nothing happens before the first task is taken.
+   */
+  takeOver(nodes: readonly Node[], pods: readonly Pod[]): void {
+    const { machines, kernel } = this
+    const ranged = isRanged(nodes, pods)
+    machines.leaveBlocks(ranged ? 0 : firstFreeBlock(addressesOf(nodes, pods)))
+    const byNode = new Map<string, Pod[]>(nodes.map(({ metadata }) => [metadata.name, []]))
+    for (const pod of pods) byNode.get(pod.spec.nodeName ?? '')?.push(pod)
+    const running: number[] = []
+    for (const node of nodes) {
+      const number = machines.add(importedMachine(node, ranged))
+      const own = byNode.get(node.metadata.name)!
+      machines.setImages(number, importedImages(node, own, kernel.now))
+      machines.setMissed(number, own.filter((pod) => !this.resumption.take(number, pod)).map(keyOfPod))
+      if (isReady(node)) running.push(number)
+      else machines.setCrashed(number, true)
+      const { name } = node.metadata
+      this.environment.watches.open(kubelet, this.pods, name, { index: name })
+    }
+    this.heartbeats.joinAll(running)
+    kernel.schedule(kubelet, 0, 'work', { type: 'resume' } satisfies ResumeMessage)
+  }
+
+  private resume(): void {
+    for (let node = 0; node < this.machines.count; node++) {
+      if (this.machines.isCrashed(node)) continue
+      for (const pod of this.machines.pods(node)) this.resumption.resume(node, pod)
+      this.lookAtMissed(node)
+    }
+  }
+
   handle(raw: unknown): void {
     const message = raw as KubeletMessage
     switch (message.type) {
@@ -141,6 +185,8 @@ export class Kubelets implements Component {
         return this.changes(message)
       case 'beat':
         return this.heartbeats.beat(message)
+      case 'resume':
+        return this.resume()
       case 'crash':
         return this.crash(this.machines.known(message.node))
       case 'restart':
@@ -250,8 +296,32 @@ export class Kubelets implements Component {
     }
     for (const pod of machines.pods(node)) this.worker.rebooted(node, pod)
     this.evictions.booted(node)
-    const missed = machines.missed(node)
-    machines.setMissed(node, [])
+    this.lookAtMissed(node)
+  }
+
+  private lookAtMissed(node: number): void {
+    const missed = this.machines.missed(node)
+    if (missed.length === 0) return
+    this.machines.setMissed(node, [])
     for (const key of missed) this.worker.again({ type: 'retry', node, ...key })
+  }
+}
+
+function keyOfPod({ metadata: { namespace = '', name, uid } }: Pod): PodKey {
+  return { namespace, name, uid }
+}
+
+function isReady({ status }: Node): boolean {
+  return status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+}
+
+function* addressesOf(nodes: readonly Node[], pods: readonly Pod[]): Iterable<number> {
+  for (const { spec } of nodes) {
+    const range = parseRange(spec.podCIDR ?? '')
+    if (range !== undefined) yield range.base + range.size - 1
+  }
+  for (const { status } of pods) {
+    const address = parseIPv4(status.podIP ?? '')
+    if (address !== undefined) yield address
   }
 }

@@ -21,6 +21,8 @@ export interface HostFacts {
   readonly node: number
   readonly hostIP: string
   readonly hostIPs: readonly HostIP[]
+  /** Whether its addresses are those it had in another cluster. */
+  readonly isImported: boolean
   readonly facts: StatusFacts
 }
 

@@ -3,7 +3,8 @@ import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { Page, Paged } from '../kernel/paged.ts'
 import type { Room } from './admission.ts'
-import { alignBlock, blockCount, blocksFor } from './addresses.ts'
+import { alignBlock, blockCount, blocksFor, machineAddress } from './addresses.ts'
+import type { ImportedPod } from './importedStatus.ts'
 import type { Machine } from './nodeTemplate.ts'
 import type { Requests } from './requests.ts'
 import type { PodRuntime } from './runtimeState.ts'
@@ -49,6 +50,7 @@ export class Machines {
   private readonly nextBlock: { value: number }
   private readonly ends: CowMap<End>
   private readonly skews: CowMap<number>
+  private readonly importedPods: CowMap<ImportedPod>
 
   constructor(memory: Memory) {
     this.rows = memory.paged('node.machines', { objects: 4, floats: 2, ints: 8, bits })
@@ -56,6 +58,7 @@ export class Machines {
     this.nextBlock = memory.cell('node.nextBlock', 0)
     this.ends = memory.map('node.ends')
     this.skews = memory.map('node.skews')
+    this.importedPods = memory.map('node.imported')
   }
 
   get count(): number {
@@ -81,10 +84,21 @@ export class Machines {
 
   /** Gives a machine its number and its range of addresses. */
   add(machine: Machine): number {
-    const blocks = blocksFor(machine.pods)
+    // What brings a range along needs none of ours.
+    const blocks = machine.known?.range === undefined ? blocksFor(machine.pods) : 0
+    if (blocks === 0) return this.addRow(machine, 0, 0)
     const block = alignBlock(this.nextBlock.value, blocks)
     if (block + blocks > blockCount) throw new RangeError(`there are no addresses left for the pods of ${machine.name}`)
     this.nextBlock.value = block + blocks
+    return this.addRow(machine, block, blocks)
+  }
+
+  /** Leaves the blocks before one to others. */
+  leaveBlocks(before: number): void {
+    this.nextBlock.value = Math.max(this.nextBlock.value, before)
+  }
+
+  private addRow(machine: Machine, block: number, blocks: number): number {
     const number = this.rows.add()
     this.numbers.set(machine.name, number)
     const page = this.rows.write(number)
@@ -99,6 +113,11 @@ export class Machines {
 
   machine(number: number): Machine {
     return this.rows.read(number).objects[at(objects.machine, number)] as Machine
+  }
+
+  /** The address of the machine itself. */
+  address(number: number): string {
+    return this.machine(number).known?.hostIP ?? machineAddress(number)
   }
 
   name(number: number): string {
@@ -139,6 +158,16 @@ export class Machines {
   setEnd(uid: string, end: End | undefined): void {
     if (end !== undefined) this.ends.set(uid, end)
     else if (this.ends.size > 0) this.ends.delete(uid)
+  }
+
+  /** What is kept of a pod that another cluster ran; undefined of all others. */
+  imported(uid: string): ImportedPod | undefined {
+    return this.importedPods.size === 0 ? undefined : this.importedPods.get(uid)
+  }
+
+  setImported(uid: string, pod: ImportedPod | undefined): void {
+    if (pod !== undefined) this.importedPods.set(uid, pod)
+    else if (this.importedPods.size > 0) this.importedPods.delete(uid)
   }
 
   images(number: number): readonly ImageRecord[] {
@@ -200,7 +229,8 @@ export class Machines {
   }
 
   lastAddress(number: number): number {
-    return this.int(number, ints.lastAddress)
+    // Kept in 32 bits with a sign.
+    return this.int(number, ints.lastAddress) >>> 0
   }
 
   setLastAddress(number: number, address: number): void {

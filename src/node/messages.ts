@@ -87,6 +87,11 @@ export interface BootMessage {
   readonly boot: number
 }
 
+/** Machines of another cluster go on with their pods. */
+export interface ResumeMessage {
+  readonly type: 'resume'
+}
+
 /** The heartbeat of all machines that were started at one moment. */
 export interface BeatMessage {
   readonly type: 'beat'
@@ -175,3 +180,4 @@ export type KubeletMessage =
   | BootMessage
   | BeatMessage
   | PressureMessage
+  | ResumeMessage

@@ -121,6 +121,25 @@ export function imageList(images: readonly ImageFacts[]): readonly ContainerImag
   return sorted.slice(0, 50).map(({ id, reference, sizeBytes }) => ({ names: [id, reference], sizeBytes }))
 }
 
+/** What another cluster's node reported, and what has come since. */
+export function withImages(
+  before: readonly ContainerImage[],
+  images: readonly ImageFacts[],
+): readonly ContainerImage[] {
+  const known = new Set(before.flatMap(({ names = [] }) => names))
+  const isKnown = ({ reference, name, id }: ImageFacts): boolean =>
+    known.has(reference) || known.has(name) || known.has(id)
+  const added = imageList(images.filter((image) => !isKnown(image)))
+  if (added.length === 0) return before
+  return [...before, ...added].sort((a, b) => (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0)).slice(0, 50)
+}
+
+/** The status of another cluster's node once its machine was switched on again. */
+export function rebooted(status: NodeStatus, name: string, boot: number): NodeStatus {
+  const { nodeInfo } = status
+  return nodeInfo === undefined ? status : { ...status, nodeInfo: { ...nodeInfo, bootID: bootId(name, boot) } }
+}
+
 /** The Lease by which a node says that it lives; `now` in milliseconds. */
 export function nodeLease(
   name: string,

@@ -1,6 +1,7 @@
 import { badRequest } from '../api/errors.ts'
 import { bytes, canonicalQuantity, cpuMilli, parseQuantity } from '../api/quantity.ts'
-import type { Taint } from '../api/types/core.ts'
+import type { HostIP, Taint } from '../api/types/core.ts'
+import type { AddressRange } from './addresses.ts'
 
 /** A machine, or `count` equal ones. */
 export interface NodeTemplate {
@@ -59,6 +60,16 @@ export interface Machine {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly taints: readonly Taint[]
+  /** Of a machine that another cluster had: what is not simulated but kept. */
+  readonly known?: KnownMachine
+}
+
+export interface KnownMachine {
+  /** Its own address, and the others of its kind. */
+  readonly hostIP: string
+  readonly hostIPs: readonly HostIP[]
+  /** What its pods' addresses are taken out of; undefined: as those of any other machine. */
+  readonly range: AddressRange | undefined
 }
 
 /**

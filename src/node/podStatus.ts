@@ -3,6 +3,7 @@ import type { ContainerStatus, Pod, PodStatus } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
 import { disrupted, podConditions } from './conditions.ts'
 import { containerStatuses } from './containerStatus.ts'
+import { withImported } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
 import { type Phase, phaseOf } from './phase.ts'
 import { HOST_ADDRESS, type HostFacts, LeanPodStatus } from './leanPodStatus.ts'
@@ -32,7 +33,9 @@ export function createStatuses(interned: Interned): (reported: Reported) => PodS
 }
 
 /** The address of a pod whose status can be lean; undefined of one that needs more words. */
-function leanAddress({ pod, runtime, isTerminal }: Reported): number | undefined {
+function leanAddress({ pod, runtime, isTerminal, imported, host }: Reported): number | undefined {
+  // What is lean knows machines and containers by what follows from their numbers and names.
+  if (imported !== undefined || host.isImported) return undefined
   const { spec, containers, address } = runtime
   const { status } = pod
   if (isTerminal || status.nominatedNodeName !== undefined || status.resourceClaimStatuses !== undefined)
@@ -72,7 +75,8 @@ function summary({ pod, runtime, isTerminal, end, now, host }: Reported, interne
 function plainStatus(reported: Reported, interned: Interned): PodStatus {
   const { pod, runtime, host, now } = reported
   const podIP = addressOf(pod, runtime, host)
-  return assemble(reported, summary(reported, interned), podIP, interned.time(now))
+  const status = assemble(reported, summary(reported, interned), podIP, interned.time(now))
+  return reported.imported === undefined ? status : withImported(status, pod.status, reported.imported)
 }
 
 /** A pod keeps the address it had when its sandbox is gone. */

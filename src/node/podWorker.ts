@@ -44,7 +44,9 @@ export class PodWorker {
     }
     const pod = statuses.read(node, namespace, name, uid)
     // The pod may have been refused, ended or deleted since what was seen.
-    if (pod === undefined || pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') return
+    if (pod === undefined) return
+    const hasEnded = pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded'
+    if (hasEnded && pod.metadata.deletionTimestamp === undefined) return
     if (pod.metadata.deletionTimestamp !== undefined) statuses.remove(node, namespace, name, uid)
     else this.admit(node, pod)
   }
@@ -80,6 +82,11 @@ export class PodWorker {
     statuses.write(node, fresh, pod)
     this.watchDeadline(node, fresh, this.clock(node))
     this.sandbox(node, fresh, firstMountMs)
+  }
+
+  /** Sets off with a pod of which nothing has been begun. */
+  begin(node: number, pod: PodRuntime): void {
+    this.sandbox(node, pod, firstMountMs)
   }
 
   private reject(node: number, pod: Pod, runtime: PodRuntime, reason: string, message: string): void {
@@ -153,7 +160,8 @@ export class PodWorker {
       this.sandbox(node, pod, Math.min(waitedMs * 2, lastMountMs))
   }
 
-  private watchDeadline(node: number, pod: PodRuntime, since: number): void {
+  /** A deadline that counts from `since`. */
+  watchDeadline(node: number, pod: PodRuntime, since: number): void {
     const { activeDeadlineSeconds } = pod.spec
     if (activeDeadlineSeconds === undefined) return
     const leftMs = since + activeDeadlineSeconds * 1000 - this.clock(node)
@@ -230,6 +238,7 @@ export class PodWorker {
     if (pod === undefined) return
     if (pod.stage !== FINISHED) machines.take(node, requests(pod.spec), -1)
     machines.setEnd(uid, undefined)
+    machines.setImported(uid, undefined)
     runtime.removePodSandbox(node, uid)
   }
 

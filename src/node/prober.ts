@@ -4,7 +4,7 @@
  */
 import type { Container, Probe } from '../api/types/core.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { addressText, machineAddress } from './addresses.ts'
+import { addressText } from './addresses.ts'
 import { type ProbeKind, type ResolvedAnswer, saidAt } from './answers.ts'
 import type { ResolvedBehaviour } from './behaviour.ts'
 import type { Interned } from './interned.ts'
@@ -20,6 +20,7 @@ export interface ProberParts {
   readonly events: NodeEvents
   readonly interned: Interned
   readonly behaviours: (image: string) => ResolvedBehaviour
+  readonly hostAddress: (node: number) => string
   readonly kubelet: string
 }
 
@@ -62,6 +63,34 @@ export class Prober {
       return this.started(outlook, pod, fromMs)
     this.schedule(outlook, 'startup', series, first)
     return this.found(pod, place, false, false)
+  }
+
+  /**
+   * A container that another cluster ran goes on being asked: what was last found of it stands until something else is
+   * found. It began to run `fromMs` ago.
+   */
+  resume(node: number, pod: PodRuntime, place: number, fromMs: number, readyMs: number, runMs: number): PodRuntime {
+    const { started, ready } = pod.containers[place]!
+    const { startupProbe, readinessProbe, livenessProbe } = containerAt(pod, place)
+    if (!started && startupProbe !== undefined) return this.begin(node, pod, place, fromMs, readyMs, runMs)
+    const asked = this.asked(pod, place, readyMs)
+    const { attempt } = asked
+    const origin = this.parts.kernel.now - fromMs
+    const outlook: Outlook = { node, uid: pod.uid, sandbox: pod.attempt, place, attempt, origin, readyMs, dueMs: 0 }
+    if (livenessProbe !== undefined) {
+      const series = seriesFrom(firstDue(livenessProbe, fromMs))
+      this.schedule(outlook, 'liveness', series, find(asked, 'liveness', livenessProbe, series))
+    }
+    if (readinessProbe !== undefined) {
+      const { successThreshold = 1, failureThreshold = 3 } = readinessProbe
+      const series = {
+        atMs: firstDue(readinessProbe, fromMs),
+        isWell: ready,
+        run: ready ? successThreshold : failureThreshold,
+      }
+      this.schedule(outlook, 'readiness', series, find(asked, 'readiness', readinessProbe, series))
+    } else if (!ready) this.readyLater(outlook)
+    return pod
   }
 
   /** It is known to have started: the other probes begin. */
@@ -135,7 +164,7 @@ export class Prober {
     { said, times }: Finding,
   ): void {
     const text = failureText(kind, probe, container, said)
-    const address = pod.spec.hostNetwork === true ? machineAddress(node) : addressText(pod.address)
+    const address = pod.spec.hostNetwork === true ? this.parts.hostAddress(node) : addressText(pod.address)
     const detail = text.includes('{detail}') ? address : undefined
     this.parts.events.container(node, pod, place, 'Warning', 'Unhealthy', text, detail, times)
   }

@@ -1,7 +1,7 @@
 import type { Latency, LatencyName } from '../client/latency.ts'
 import { type Distribution, draw } from '../kernel/distribution.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { nextAddress } from './addresses.ts'
+import { nextAddress, nextIn } from './addresses.ts'
 import type { ResolvedBehaviour } from './behaviour.ts'
 import type { ImageService, ImageStatus, RuntimeMessage, RuntimeService } from './cri.ts'
 import type { Interned } from './interned.ts'
@@ -49,7 +49,12 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     const { machines } = this.parts
     const pods = machines.pods(node)
     const isTaken = (address: number): boolean => pods.some((other) => other.address === address)
-    const address = nextAddress(machines.block(node), machines.blocks(node), machines.lastAddress(node), isTaken)
+    const range = machines.machine(node).known?.range
+    const last = machines.lastAddress(node)
+    const address =
+      range === undefined
+        ? nextAddress(machines.block(node), machines.blocks(node), last, isTaken)
+        : nextIn(range, last, isTaken)
     if (address === 0) return undefined
     machines.setLastAddress(node, address)
     return withAddress(pod, address)
@@ -82,6 +87,20 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     const endMs = this.drawn(node, run ?? defaultRun(pod, place))
     const runMs = memory === undefined ? endMs : Math.min(endMs, this.parts.memoryUse.overLimitAfter(pod, place))
     this.later('started', node, pod, place, startMs, runMs, readyMs, 'work')
+  }
+
+  /**
+   * Goes on running a container that another cluster began to run at `origin`: its end, if it has one, is scheduled.
+   * What no behaviour sets an end to runs on, whatever runs for ever here; init containers come to theirs.
+   */
+  resumeContainer(node: number, pod: PodRuntime, place: number, origin: number): { runMs: number; readyMs: number } {
+    const { ready, run, exitCode } = this.behaviour(pod, place)
+    const isInit = place < initCount(pod.spec)
+    const runMs = this.drawn(node, run ?? (isInit ? defaultRun(pod, place) : Infinity))
+    const readyMs = pod.containers[place]!.ready ? 0 : this.drawn(node, ready)
+    const leftMs = Math.max(0, origin + runMs - this.parts.kernel.now)
+    this.later('exited', node, pod, place, leftMs, exitCode, 0, isInit ? 'work' : 'timer')
+    return { runMs, readyMs }
   }
 
   stopContainer(node: number, pod: PodRuntime, place: number, graceMs: number): void {

@@ -1,5 +1,6 @@
 import type { Container, Pod, PodCondition, PodSpec } from '../api/types/core.ts'
 import { isReady, stateOf } from './containerStatus.ts'
+import type { ImportedPod } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
 import type { End } from './machines.ts'
 import type { ContainerShape, HostFacts, StatusShape } from './leanPodStatus.ts'
@@ -15,6 +16,8 @@ export interface Reported {
   readonly isTerminal: boolean
   /** Why its kubelet has ended it, if it has. */
   readonly end: End | undefined
+  /** What is kept of it where another cluster ran it before. */
+  readonly imported: ImportedPod | undefined
   readonly now: number
   readonly host: HostFacts
 }

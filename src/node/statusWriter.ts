@@ -37,7 +37,7 @@ export interface StatusWriter {
 export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
   const { kernel, machines, link, facts, interned, kubelet } = parts
   const statusOf = createStatuses(interned)
-  const hostOf = createHosts(facts)
+  const hostOf = createHosts(facts, (node) => machines.machine(node).known)
   /** What the API refuses for good is over; whatever else went wrong is tried again. */
   const failed = (error: unknown, node: number, namespace: string, name: string, uid: string): undefined => {
     if (!isStatusError(error)) throw error
@@ -66,7 +66,9 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
         const isTerminal = isOver(pod)
         const end = isTerminal ? machines.end(uid) : undefined
         const now = machines.clock(node, kernel.now)
-        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, now, host: hostOf(node) })
+        const host = hostOf(node)
+        const imported = machines.imported(uid)
+        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, imported, now, host })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       } catch (error) {
         failed(error, node, namespace, name, uid)

@@ -23,6 +23,7 @@ import { takePatch } from './patchRequest.ts'
 import { Placement } from './placement.ts'
 import type { Records, Resource } from './records.ts'
 import { Renewals } from './renewals.ts'
+import { restoreObject } from './restoring.ts'
 import { matcherOf } from './selection.ts'
 import { scaleOf, takeScale, updateScaleOf } from './scale.ts'
 import { SpecMemos } from './specMemos.ts'
@@ -114,6 +115,21 @@ export class ApiServer {
     allow(resource, 'create')
     if (resource.definition.isAction === true) return this.placement.create(resource, namespace, body as Loose, context)
     return createObject(this.parts, resource, namespace, body as Loose, context)
+  }
+
+  /** Keeps an object as another API server kept it: see restoreObject. `given` is plain data that nobody will change. */
+  restore(resource: Resource, namespace: string, given: object, context: Context): KubeObject {
+    return restoreObject(this.parts, resource, namespace, given, context)
+  }
+
+  /** Has every name and uid drawn from now on differ from what another cluster of this seed draws. */
+  salt(salt: string): void {
+    this.parts.identity.salt(salt)
+  }
+
+  /** A uid for something that is restored and never had one. */
+  drawUid(scope: string): string {
+    return this.parts.identity.uid(scope, 0)
   }
 
   update(resource: Resource, namespace: string, body: object, context: Context): KubeObject {

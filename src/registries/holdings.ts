@@ -26,6 +26,15 @@ export class Holdings {
     return allocation.allocate(object, previous, pool) as Loose
   }
 
+  /** What of all that an object says it has somebody else has already, and who. */
+  taken({ definition, key }: Resource, object: Loose): readonly [item: string, holder: string] | undefined {
+    for (const item of definition.allocation?.held(object) ?? none) {
+      const holder = this.holders.get(`${key}:${item}`)
+      if (holder !== undefined) return [item, holder]
+    }
+    return undefined
+  }
+
   private pool({ key }: Resource, scope: string): Pool {
     return {
       isFree: (item) => !this.holders.has(`${key}:${item}`),

@@ -20,12 +20,15 @@ export interface Identity {
   number(scope: string, purpose: string, count: number): number
   /** A uid that follows from what it is made of, whatever the seed is by now. */
   derivedUid(text: string): string
+  /** Has everything drawn from now on differ from what another cluster of this seed draws. */
+  salt(salt: string): void
   /** Says that so many draws of the scope are used up, so that the next object is another. */
   used(scope: string, draws: number): void
 }
 
 export function createIdentity(memory: Memory, seed: () => number): Identity {
   const ordinals: CowMap<number> = memory.map('registries.ordinals')
+  const salted = memory.cell('registries.salt', '')
   const ordinal = (scope: string): number => ordinals.get(scope) ?? 0
   // The form of a uid: digits to be written over, and dashes.
   const units = Array.from('00000000-0000-0000-0000-000000000000', (unit) => unit.charCodeAt(0))
@@ -33,10 +36,14 @@ export function createIdentity(memory: Memory, seed: () => number): Identity {
     get seed() {
       return seed()
     },
-    suffix: (scope, attempt) => suffixOf(hash128(seed(), `name/${scope}/${ordinal(scope) + attempt}`)),
-    uid: (scope, attempt) => uidOf(hash128(seed(), `uid/${scope}/${ordinal(scope) + attempt}`), units),
-    number: (scope, purpose, count) => hash128(seed(), `${purpose}/${scope}/${ordinal(scope)}`)[0] % count,
+    suffix: (scope, attempt) => suffixOf(hash128(seed(), `${salted.value}name/${scope}/${ordinal(scope) + attempt}`)),
+    uid: (scope, attempt) => uidOf(hash128(seed(), `${salted.value}uid/${scope}/${ordinal(scope) + attempt}`), units),
+    number: (scope, purpose, count) =>
+      hash128(seed(), `${salted.value}${purpose}/${scope}/${ordinal(scope)}`)[0] % count,
     derivedUid: (text) => uidOf(hash128(0, `uid/${text}`), units),
+    salt: (salt) => {
+      salted.value = salt
+    },
     used: (scope, draws) => ordinals.set(scope, ordinal(scope) + draws),
   }
 }

@@ -1,0 +1,356 @@
+import { describe, expect, test } from 'vitest'
+import { type Cluster, createCluster, importCluster, type KubeObject, type Pod } from '../../src/index.ts'
+import { bare, dumpOf, objectsOf } from '../support/dump.ts'
+
+const all = { allNamespaces: true } as const
+
+const shop = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 4
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.29
+          resources: { requests: { cpu: 500m, memory: 256Mi } }
+          readinessProbe: { httpGet: { port: 80 } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { type: NodePort, selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: ReplicationController
+metadata: { name: worker, namespace: shop }
+spec:
+  replicas: 2
+  selector: { app: worker }
+  template:
+    metadata: { labels: { app: worker } }
+    spec: { containers: [{ name: worker, image: 'worker:2' }] }
+`
+
+function running(manifests: string = shop, more: object = {}): Cluster {
+  const cluster = createCluster({ seed: 3, ...more })
+  cluster.apply(manifests)
+  cluster.advance('7m')
+  return cluster
+}
+
+/** What differs between the import and now, by kind. */
+function changedKinds(cluster: Cluster, since: number): string[] {
+  return [...new Set(cluster.diff(since, cluster.revision).differences.map(({ ref }) => ref.kind))].sort()
+}
+
+function podsOf(cluster: Cluster): Pod[] {
+  return [...cluster.pods.list(all).items]
+}
+
+interface Dumped {
+  readonly kind: string
+  readonly metadata: { name: string; labels: Record<string, string>; ownerReferences: unknown[] }
+  readonly status: { conditions: { status: string }[] }
+}
+
+/** The objects of a dump with some of them changed or, where nothing is returned, left out. */
+function edited(cluster: Cluster, edit: (object: Dumped) => unknown): unknown[] {
+  return structuredClone(objectsOf(cluster) as unknown as Dumped[])
+    .map(edit)
+    .filter((object) => object !== undefined)
+}
+
+describe('a healthy cluster', () => {
+  test('goes on as it was: after ten minutes nothing has changed but heartbeats', () => {
+    const original = running()
+    const { cluster, skipped, assumed } = importCluster(dumpOf(original))
+    expect(skipped).toEqual([])
+    expect(assumed).toEqual([])
+    const since = cluster.revision
+    cluster.advance('10m')
+    expect(changedKinds(cluster, since)).toEqual(['Lease', 'Node'])
+    const [before, after] = [since, cluster.revision].map((at) => cluster.at(at).resource('v1/Node').get('node-1'))
+    const still = ({ status, ...node }: typeof before & {}): object => ({
+      ...bare(node as KubeObject),
+      addresses: status.addresses,
+    })
+    expect(still(after!)).toEqual(still(before!))
+    const times = (node: typeof before): unknown[] =>
+      node!.status.conditions!.map(({ type, status, lastTransitionTime }) => [type, status, lastTransitionTime])
+    expect(times(after)).toEqual(times(before))
+    expect(cluster.history(since).every(({ object }) => ['Lease', 'Node'].includes(object.kind))).toBe(true)
+  })
+
+  test('begins at the newest time of its dump, or at a later one that is asked for', () => {
+    const original = running()
+    const { cluster } = importCluster(dumpOf(original))
+    expect(original.now - cluster.now).toBeGreaterThanOrEqual(0)
+    expect(original.now - cluster.now).toBeLessThanOrEqual(10_000)
+    for (const object of objectsOf(cluster)) expect(object.metadata.creationTimestamp <= cluster.time).toBe(true)
+    expect(importCluster(dumpOf(original), { epoch: '2021-01-01T00:00:00Z' }).cluster.time).toBe('2021-01-01T00:00:00Z')
+    expect(() => importCluster(dumpOf(original), { epoch: '2020-01-01T00:01:00Z' })).toThrow(
+      /options\.epoch: Invalid value: "2020-01-01T00:01:00Z": .* of objects\[\d+\] \(.*\) is later: 2020-01-01T00:0/,
+    )
+  })
+
+  test('is driven on like any other: scaled, rolled out, its pods deleted and its addresses given out', () => {
+    const { cluster } = importCluster(dumpOf(running()), { seed: 3 })
+    const known = podsOf(cluster)
+    cluster.deployments.scale('web', 6, { namespace: 'shop' })
+    cluster.pods.delete(known.find(({ metadata }) => metadata.labels?.['app'] === 'worker')!.metadata.name, {
+      namespace: 'shop',
+    })
+    cluster.services.create({ metadata: { name: 'more' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } })
+    cluster.advance('2m')
+    const now = podsOf(cluster)
+    expect(now).toHaveLength(8)
+    expect(now.every(({ status }) => status.phase === 'Running')).toBe(true)
+    expect(new Set(now.map(({ status }) => status.podIP)).size).toBe(8)
+    const made = now.filter(({ metadata }) => !known.some((pod) => pod.metadata.uid === metadata.uid))
+    expect(made).toHaveLength(3)
+    expect(known.some(({ metadata }) => made.some((pod) => pod.metadata.name === metadata.name))).toBe(false)
+    cluster.deployments.update('web', (web) => void (web.spec.template.spec!.containers[0]!.image = 'nginx:1.30'), {
+      namespace: 'shop',
+    })
+    cluster.advance('5m')
+    const web = cluster.deployments.get('web', { namespace: 'shop' })
+    expect(web.status).toMatchObject({ updatedReplicas: 6, availableReplicas: 6, replicas: 6 })
+    expect(cluster.endpoints.get('web', { namespace: 'shop' }).subsets![0]!.addresses).toHaveLength(6)
+  })
+
+  test('keeps the addresses and ports of its services from others', () => {
+    const { cluster } = importCluster(dumpOf(running()))
+    const { clusterIP, ports } = cluster.services.get('web', { namespace: 'shop' }).spec
+    const other =
+      (spec: object): (() => unknown) =>
+      () =>
+        cluster.services.create({ metadata: { name: 'other' }, spec: { ports: [{ port: 1 }], ...spec } })
+    expect(other({ clusterIP })).toThrow('provided IP is already allocated')
+    expect(other({ type: 'NodePort', ports: [{ port: 80, nodePort: ports![0]!.nodePort }] })).toThrow(
+      'provided port is already allocated',
+    )
+  })
+
+  test('comes of YAML, JSON, several documents, several texts, objects and lists of one kind alike', () => {
+    const original = running()
+    const objects = objectsOf(original)
+    const one = importCluster(dumpOf(original)).cluster.historyHash()
+    const plain = objects.map(({ metadata: { managedFields: _, ...metadata }, ...object }) => ({ ...object, metadata }))
+    expect(importCluster(plain).cluster.historyHash()).toBe(one)
+    expect(importCluster(plain.map((object) => JSON.stringify(object)).join('\n---\n')).cluster.historyHash()).toBe(one)
+    expect(importCluster(plain.map((object) => JSON.stringify(object))).cluster.historyHash()).toBe(one)
+    const lists = [...new Set(plain.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].map((gvk) => {
+      const [apiVersion, kind] = gvk.split(' ')
+      const items = plain.filter((object) => object.apiVersion === apiVersion && object.kind === kind)
+      return { apiVersion, kind: `${kind}List`, items: items.map(({ apiVersion: _, kind: _kind, ...item }) => item) }
+    })
+    expect(importCluster(lists).cluster.historyHash()).toBe(one)
+  })
+})
+
+describe('what was under way goes on', () => {
+  const bare3 = (name: string, image: string, more = ''): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec: { containers: [{ name: main, image: '${image}' ${more} }] }
+`
+
+  test('a crash loop, with its restarts and its back-off, also of pods made later', () => {
+    const original = createCluster({ behaviours: [{ image: 'flaky:*', run: '2s', exitCode: 3 }] })
+    original.apply(bare3('flaky', 'flaky:1'))
+    original.advance('3m')
+    const { restartCount } = original.pods.get('flaky').status.containerStatuses![0]!
+    const { cluster } = importCluster(dumpOf(original))
+    expect(cluster.pods.get('flaky').status).toEqual(original.pods.get('flaky').status)
+    const restarts = (one: Cluster): number => one.pods.get('flaky').status.containerStatuses![0]!.restartCount
+    const end = original.now + 1_200_000
+    for (const one of [original, cluster]) one.advance(end - one.now)
+    expect(restarts(cluster)).toBe(restarts(original))
+    expect(restarts(cluster)).toBeGreaterThan(restartCount)
+    expect(cluster.pods.get('flaky').status.containerStatuses![0]!.lastState!.terminated).toMatchObject({ exitCode: 3 })
+    cluster.pods.create({ metadata: { name: 'again' }, spec: { containers: [{ name: 'main', image: 'flaky:1' }] } })
+    cluster.advance('1m')
+    expect(cluster.pods.get('again').status.containerStatuses![0]!.state!.waiting?.reason).toBe('CrashLoopBackOff')
+    const { cluster: healed } = importCluster(dumpOf(original), { behaviours: [{ image: 'flaky:*' }] })
+    healed.advance('10m')
+    expect(healed.pods.get('flaky').status.containerStatuses![0]!.ready).toBe(true)
+  })
+
+  test('images that cannot be pulled still cannot, and containers that never got ready are not', () => {
+    const behaviours = [
+      { image: 'broken:*', pullError: 'not found' },
+      { image: 'slow:*', ready: false },
+    ] as const
+    const original = createCluster({ behaviours })
+    original.apply([
+      bare3('broken', 'broken:1'),
+      bare3('slow', 'slow:1', ', readinessProbe: { httpGet: { port: 80 } }'),
+    ])
+    original.advance('10m')
+    const { cluster } = importCluster(dumpOf(original))
+    cluster.advance('30m')
+    expect(cluster.pods.get('broken').status.containerStatuses![0]!.state!.waiting?.reason).toBe('ImagePullBackOff')
+    expect(cluster.pods.get('slow').status.containerStatuses![0]).toMatchObject({ ready: false, restartCount: 0 })
+  })
+
+  test('pods that are being deleted go when they would have gone', () => {
+    const behaviours = [{ image: 'stubborn:*', stop: '1h' }] as const
+    const original = createCluster({ behaviours })
+    original.apply(bare3('stubborn', 'stubborn:1'))
+    original.advance('1m')
+    original.pods.delete('stubborn')
+    original.advance('12s')
+    const { cluster } = importCluster(dumpOf(original), { behaviours })
+    expect(cluster.pods.get('stubborn').metadata.deletionTimestamp).toBeDefined()
+    cluster.advance(original.now + 17_000 - cluster.now)
+    expect(cluster.pods.find('stubborn')).toBeDefined()
+    cluster.advance('2s')
+    expect(cluster.pods.find('stubborn')).toBeUndefined()
+  })
+
+  test('pods that wait for a node get one, and pods that were just bound begin', () => {
+    const original = running(undefined, { latency: { schedulingDecision: 1 } })
+    original.pods.create({ metadata: { name: 'waiting' }, spec: { containers: [{ name: 'main', image: 'web:1' }] } })
+    original.pods.create({
+      metadata: { name: 'bound' },
+      spec: { nodeName: 'node-2', containers: [{ name: 'main', image: 'web:1' }] },
+    })
+    const { cluster } = importCluster(dumpOf(original))
+    expect(cluster.pods.get('waiting').spec.nodeName).toBeUndefined()
+    cluster.settle()
+    for (const name of ['waiting', 'bound']) expect(cluster.pods.get(name).status.phase).toBe('Running')
+  })
+
+  test('a node that was not ready is down until it is switched on', () => {
+    const original = running()
+    const dump = edited(original, (object) => {
+      if (object.kind !== 'Node' || object.metadata.name !== 'node-1') return object
+      for (const condition of object.status.conditions) condition.status = 'Unknown'
+      return object
+    })
+    const { cluster } = importCluster(dump)
+    const since = cluster.revision
+    cluster.advance('30s')
+    expect(
+      cluster.history(since).some(({ object }) => object.kind === 'Lease' && object.metadata.name === 'node-1'),
+    ).toBe(false)
+    cluster.faults.restartNode('node-1')
+    cluster.advance('2m')
+    expect(cluster.nodes.get('node-1').status.conditions!.find(({ type }) => type === 'Ready')!.status).toBe('True')
+    const { nodeInfo, addresses, capacity } = original.nodes.get('node-1').status
+    expect(cluster.nodes.get('node-1').status).toMatchObject({
+      addresses,
+      capacity,
+      nodeInfo: { ...nodeInfo, bootID: expect.any(String) as string },
+    })
+    expect(podsOf(cluster).every(({ status }) => status.phase === 'Running')).toBe(true)
+  })
+})
+
+describe('a dump that lacks something', () => {
+  test('loses no object for want of its owner, which is named', () => {
+    const original = running()
+    const owners = edited(original, (object) =>
+      object.kind === 'Deployment' || object.kind === 'ReplicationController' ? undefined : object,
+    )
+    const { cluster, assumed } = importCluster(owners)
+    expect(assumed.map(({ kind, name, namespace }) => [kind, name, namespace])).toEqual([
+      ['ReplicationController', 'worker', 'shop'],
+      ['Deployment', 'web', 'shop'],
+    ])
+    expect(assumed[1]!.reason).toMatch(
+      /^owner of apps\/v1\/ReplicaSet shop\/web-\w+, which lives on; nobody acts for it$/,
+    )
+    const since = cluster.revision
+    cluster.advance('1h')
+    expect(podsOf(cluster)).toHaveLength(6)
+    expect(changedKinds(cluster, since)).toEqual(['Lease', 'Node'])
+    cluster.controllers.restart('garbage-collector-controller')
+    cluster.advance('1h')
+    expect(podsOf(cluster)).toHaveLength(6)
+  })
+
+  test('gets its namespaces, the nodes that pods are on, and the one replica set of a Deployment', () => {
+    const original = running()
+    const { cluster, skipped, assumed } = importCluster(dumpOf(original, ['v1/Pod', 'apps/v1/Deployment']))
+    expect(skipped).toEqual([])
+    const kinds = assumed.map(({ kind }) => kind)
+    expect([...new Set(kinds)]).toEqual(['Namespace', 'ReplicaSet', 'Node', 'ReplicationController'])
+    const since = cluster.revision
+    cluster.advance('10m')
+    expect(changedKinds(cluster, since)).not.toContain('Pod')
+    const victim = podsOf(cluster).find(({ metadata }) => metadata.labels?.['app'] === 'web')!
+    cluster.pods.delete(victim.metadata.name, { namespace: 'shop' })
+    cluster.advance('1m')
+    expect(
+      podsOf(cluster).filter(
+        ({ metadata, status }) => metadata.labels?.['app'] === 'web' && status.phase === 'Running',
+      ),
+    ).toHaveLength(4)
+    expect(cluster.replicaSets.list(all).items).toHaveLength(1)
+  })
+
+  test('starts nothing anew: what lacks its pods is left out', () => {
+    const { cluster, skipped } = importCluster(
+      dumpOf(running(), ['v1/Node', 'apps/v1/Deployment', 'apps/v1/ReplicaSet', 'v1/ReplicationController']),
+    )
+    expect(skipped.map(({ kind, reason }) => `${kind}: ${reason}`).sort()).toEqual([
+      'Deployment: its pods are not in the dump: they would all be made anew',
+      'ReplicaSet: its pods are not in the dump: they would all be made anew',
+      'ReplicationController: its pods are not in the dump: they would all be made anew',
+    ])
+    cluster.advance('10m')
+    expect(podsOf(cluster)).toEqual([])
+  })
+
+  test('of kinds nobody simulates is told so, with what would help', () => {
+    const identity = (name: string): object => ({ name, uid: `uid-${name}`, creationTimestamp: '2026-01-01T00:00:00Z' })
+    const { skipped } = importCluster([
+      { apiVersion: 'v1', kind: 'ComponentStatus', metadata: identity('etcd-0') },
+      {
+        apiVersion: 'policy/v1beta1',
+        kind: 'PodDisruptionBudget',
+        metadata: { ...identity('pdb'), namespace: 'default' },
+      },
+      { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { ...identity('web'), namespace: 'default' } },
+    ])
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      'ComponentStatus is not simulated',
+      'policy/v1beta1 is not served; dump it as policy/v1',
+      'the dump has no CustomResourceDefinition of Rollout in argoproj.io',
+    ])
+  })
+
+  test('pods of kinds that are kept only live on', () => {
+    const original = running()
+    const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'uid-agent', controller: true }
+    const daemon = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'agent', namespace: 'shop', uid: 'uid-agent', creationTimestamp: '2020-01-01T00:00:01Z' },
+      spec: {
+        selector: { matchLabels: { app: 'worker' } },
+        template: { metadata: { labels: { app: 'worker' } }, spec: { containers: [{ name: 'a', image: 'a' }] } },
+      },
+    }
+    const dump = edited(original, (object) => {
+      if (object.kind === 'ReplicationController') return undefined
+      if (object.kind === 'Pod' && object.metadata.labels['app'] === 'worker') object.metadata.ownerReferences = [owner]
+      return object
+    })
+    const { cluster, assumed } = importCluster([...dump, daemon])
+    expect(assumed).toEqual([])
+    cluster.advance('1h')
+    expect(podsOf(cluster)).toHaveLength(6)
+  })
+})
