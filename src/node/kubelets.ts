@@ -107,7 +107,7 @@ export class Kubelets implements Component {
     this.worker = new PodWorker(parts, sync)
     this.evictions = new EvictionManager({ ...parts, memoryUse: this.memoryUse, worker: this.worker })
     this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
-    this.resumption = new Resumption(parts, sync, this.worker)
+    this.resumption = new Resumption({ ...parts, evictions: this.evictions }, sync, this.worker)
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
     this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
     const { evictions, heartbeats } = this

@@ -1,6 +1,7 @@
 import { parseTime } from '../api/time.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { afterRestarts } from './backOff.ts'
+import type { EvictionManager } from './evictionManager.ts'
 import { importedFacts, importedRuntime } from './importedPods.ts'
 import type { Machines } from './machines.ts'
 import type { TimerMessage } from './messages.ts'
@@ -18,6 +19,7 @@ export interface ResumptionParts extends SyncParts {
   readonly machines: Machines
   readonly stops: PodStops
   readonly prober: Prober
+  readonly evictions: EvictionManager
   readonly simulated: SimulatedRuntime
 }
 
@@ -72,11 +74,12 @@ export class Resumption {
   }
 
   private container(node: number, pod: PodRuntime, place: number): PodRuntime {
-    const { kernel, prober, simulated } = this.parts
+    const { evictions, kernel, prober, simulated } = this.parts
     const { stage, state, lastState, backOff, attempt } = pod.containers[place]!
     if (stage === 'running') {
       const origin = parseTime(String(state.running?.startedAt)) ?? kernel.now
       const { readyMs, runMs } = simulated.resumeContainer(node, pod, place, origin)
+      evictions.started(node, pod, place)
       return prober.resume(node, pod, place, kernel.now - origin, readyMs, runMs)
     }
     if (stage === 'backOff') {

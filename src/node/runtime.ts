@@ -94,12 +94,12 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
    * What no behaviour sets an end to runs on, whatever runs for ever here; init containers come to theirs.
    */
   resumeContainer(node: number, pod: PodRuntime, place: number, origin: number): { runMs: number; readyMs: number } {
-    const { ready, run, exitCode } = this.behaviour(pod, place)
+    const { ready, run, memory } = this.behaviour(pod, place)
     const isInit = place < initCount(pod.spec)
-    const runMs = this.drawn(node, run ?? (isInit ? defaultRun(pod, place) : Infinity))
+    const endMs = this.drawn(node, run ?? (isInit ? defaultRun(pod, place) : Infinity))
+    const runMs = memory === undefined ? endMs : Math.min(endMs, this.parts.memoryUse.overLimitAfter(pod, place))
     const readyMs = pod.containers[place]!.ready ? 0 : this.drawn(node, ready)
-    const leftMs = Math.max(0, origin + runMs - this.parts.kernel.now)
-    this.later('exited', node, pod, place, leftMs, exitCode, 0, isInit ? 'work' : 'timer')
+    this.runsFor(node, pod, place, origin, runMs, isInit ? 'work' : 'timer')
     return { runMs, readyMs }
   }
 
@@ -207,17 +207,32 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
 
   /** The container runs: its end, if it has one of itself, is scheduled. */
   private begin(node: number, pod: PodRuntime, place: number, runMs: number): PodRuntime {
-    const { interned, kernel, machines, memoryUse } = this.parts
+    const { interned, kernel, machines } = this.parts
     const running = interned.started(pod.containers[place]!, machines.clock(node, kernel.now))
     const next = this.replaced(pod, place, running)
     // A pod is not up before its init containers are through: their running is work.
     const kind = place < initCount(pod.spec) ? 'work' : 'timer'
-    const { exitCode, memory } = this.behaviour(pod, place)
-    if (memory !== undefined) memoryUse.began(node, next, place, kernel.now)
-    if (memory !== undefined && memoryUse.overLimitAfter(pod, place) <= runMs)
-      this.later('oomKilled', node, next, place, runMs, killedCode, 0, kind)
-    else this.later('exited', node, next, place, runMs, exitCode, 0, kind)
+    this.runsFor(node, next, place, kernel.now, runMs, kind)
     return next
+  }
+
+  /** Has run since a moment, and ends so long after it. */
+  private runsFor(
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    since: number,
+    runMs: number,
+    kind: 'work' | 'timer',
+  ): void {
+    const { kernel, memoryUse } = this.parts
+    const { exitCode, memory } = this.behaviour(pod, place)
+    // Of one that has just begun it is all: sums of fractions would differ.
+    const leftMs = since === kernel.now ? runMs : Math.max(0, since + runMs - kernel.now)
+    if (memory !== undefined) memoryUse.began(node, pod, place, since)
+    if (memory !== undefined && memoryUse.overLimitAfter(pod, place) <= runMs)
+      this.later('oomKilled', node, pod, place, leftMs, killedCode, 0, kind)
+    else this.later('exited', node, pod, place, leftMs, exitCode, 0, kind)
   }
 
   private ended(
