@@ -19,7 +19,7 @@ import { createResourceClient, type ResourceClient } from './client/resourceClie
 import type { TableOptions } from './client/tables.ts'
 import type { ClusterView } from './client/view.ts'
 import type { DumpObject } from './cluster/dump.ts'
-import { importInto, type Report } from './cluster/importInto.ts'
+import { type Report, takeDump } from './cluster/importInto.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import {
   type Controllers,
@@ -360,19 +360,6 @@ export class ClusterCore {
     }
   }
 
-  /** The first call from outside that a cluster without anything gets: all that another cluster had. */
-  private take(objects: readonly DumpObject[]): Report {
-    const { kernel, journal } = this.parts
-    kernel.cause = -(journal.length + 1)
-    try {
-      const report = importInto(this.parts, objects)
-      journal.append({ taken: kernel.taken, imported: this.outside.handOut(objects) })
-      return report
-    } finally {
-      kernel.cause = 0
-    }
-  }
-
   /** @internal Where we are, as errors say it. */
   where(): string {
     const seconds = Math.round((this.now - this.blueprint.epoch) / 100) / 10
@@ -393,7 +380,7 @@ export class ClusterCore {
       outside: this.outside,
       injected: (fault) => replayFault(this.parts.faults, (journalled, act) => this.inject(journalled, act), fault),
       run: (tasks, now, until) => this.runner.repeat(tasks, now, until),
-      take: (objects) => this.take(objects),
+      take: (objects) => takeDump(this.parts, this.outside, objects),
     }
   }
 

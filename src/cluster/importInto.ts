@@ -5,6 +5,7 @@ import { rfc3339 } from '../api/time.ts'
 import type { ConfigMap, Namespace, Node, Pod } from '../api/types/core.ts'
 import type { Parts } from '../assemble.ts'
 import { furnish, systemNamespaces } from '../boot.ts'
+import type { Outside } from '../client/outside.ts'
 import { configMapName, rootCertificate } from '../controllers/rootCaCertificate.ts'
 import { assumedNode } from '../node/assumedNode.ts'
 import { checkMachine } from '../node/importedMachine.ts'
@@ -26,9 +27,20 @@ const firstKinds: readonly string[] = Object.freeze([
   'scheduling.k8s.io/v1/PriorityClass',
 ])
 
-/** Puts the objects of a dump into a cluster that has nothing yet. Throws a StatusError that says which cannot be. */
-export function importInto(parts: Parts, objects: readonly DumpObject[]): Report {
-  return new Import(parts, objects).run()
+/**
+ * Puts the objects of a dump into a cluster that has nothing yet: the first call from outside that it gets. Throws a
+ * StatusError that says which of them cannot be.
+ */
+export function takeDump(parts: Parts, outside: Outside, objects: readonly DumpObject[]): Report {
+  const { kernel, journal } = parts
+  kernel.cause = -(journal.length + 1)
+  try {
+    const report = new Import(parts, objects).run()
+    journal.append({ taken: kernel.taken, imported: outside.handOut(objects) })
+    return report
+  } finally {
+    kernel.cause = 0
+  }
 }
 
 class Import {
