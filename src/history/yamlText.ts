@@ -46,10 +46,34 @@ export function differenceLines(places: readonly Place[]): readonly string[] {
       lines.push(`  ${indentOf(steps, depth)}${headOf(parents[depth]!)}`)
     shown = parents
     const indent = indentOf(steps, parents.length)
-    for (const line of linesAt(steps.at(-1), before)) lines.push(`- ${indent}${line}`)
-    for (const line of linesAt(steps.at(-1), after)) lines.push(`+ ${indent}${line}`)
+    const [was, is] = [linesAt(steps.at(-1), before), linesAt(steps.at(-1), after)]
+    for (const [mark, line] of marked(was, is)) lines.push(`${mark} ${indent}${line}`)
   }
   return lines
+}
+
+type Marked = readonly [mark: '-' | '+' | ' ', line: string]
+
+/**
+ * What changed between lines that begin alike, such as those of a long text: what stands between their common beginning
+ * and their common end, with a line of each.
+ */
+function marked(before: readonly string[], after: readonly string[]): readonly Marked[] {
+  const least = Math.min(before.length, after.length)
+  let start = 0
+  while (start < least && before[start] === after[start]) start++
+  let end = 0
+  while (end < least - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++
+  const context = (from: number, to: number): Marked[] => before.slice(from, to).map((line) => [' ', line])
+  const gap = (count: number): Marked[] => (count > 0 ? [[' ', '  …']] : [])
+  const head = start === 0 ? [] : [...context(0, 1), ...gap(start - 2), ...context(Math.max(1, start - 1), start)]
+  const tail = [...context(before.length - end, before.length - end + Math.min(1, end)), ...gap(end - 1)]
+  return [
+    ...head,
+    ...before.slice(start, before.length - end).map((line): Marked => ['-', line]),
+    ...after.slice(start, after.length - end).map((line): Marked => ['+', line]),
+    ...tail,
+  ]
 }
 
 function isSame(a: Step, b: Step): boolean {

@@ -42,11 +42,9 @@ test('what an apply changed reads like a diff of YAML', () => {
 +   "8080": "yes"
 -   color: red
 +   color: "on"
--   size: |
--     big
+    size: |
+      big
 -     very
-+   size: |
-+     big
 +     quite
 
 ~ apps/v1 Deployment default/web
@@ -63,6 +61,33 @@ test('what an apply changed reads like a diff of YAML', () => {
 -         image: web:1
 +         image: web:2
 `)
+})
+
+test('of long texts and lists that changed their length, what changed is shown with a line around it', () => {
+  const live = cluster.fork()
+  const text = (middle: string): string => ['one', 'two', 'three', ...middle.split(' '), 'four', 'five', ''].join('\n')
+  live.apply(config({ text: text('a b') }))
+  live.apply(config({ text: text('a c d') }))
+  const finalizers = ['x.io/1', 'x.io/2', 'x.io/3']
+  live.configMaps.patch('web', { metadata: { finalizers } })
+  live.configMaps.patch('web', { metadata: { finalizers: ['x.io/4'] } })
+  const { revision } = live
+  const shown = (from: number): string[] =>
+    String(live.diff(from, from + 1))
+      .split('\n')
+      .slice(4, -1)
+  expect(shown(revision - 3)).toEqual([
+    '  data:',
+    '    text: |',
+    '      …',
+    '      a',
+    '-     b',
+    '+     c',
+    '+     d',
+    '      four',
+    '      …',
+  ])
+  expect(shown(revision - 1)).toEqual(['  metadata:', '    finalizers:', '+   - x.io/4', '    - x.io/1', '      …'])
 })
 
 test('what was created and deleted is shown whole, and Events are counted', () => {
