@@ -161,6 +161,18 @@ describe('a rule that does not hold', () => {
     ])
   })
 
+  test('takes no longer than the API server would let it', () => {
+    const all = 'self.list.all(a, self.list.all(b, self.list.all(c, self.list.all(d, a + b + c + d >= 0))))'
+    const list = { type: 'array', items: { type: 'integer' } }
+    const cluster = withGates({ list }, [{ rule: `${all} || true` }])
+    const create = (length: number): unknown =>
+      cluster.resource<Gate>(KIND).create(gate({ list: new Array(length).fill(1) }))
+    create(10)
+    expect(faults(() => create(100))).toEqual([
+      `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${all} || true`,
+    ])
+  })
+
   test('is not asked of an object whose structure is wrong', () => {
     const cluster = withGates(ports, [{ rule: 'self.min > 0' }])
     expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 'x' })))).toEqual([

@@ -35,11 +35,11 @@ export interface Compiled {
  */
 export function compileExpression(text: string, variables: ReadonlyMap<string, Type>): Compiled {
   const names = [...variables.keys()]
-  const compiler = new Compiler(names.length)
-  const scope = new Map(names.map((name, slot) => [name, { type: variables.get(name)!, slot }]))
+  const compiler = new Compiler(names.length + 1)
+  const scope = new Map(names.map((name, slot) => [name, { type: variables.get(name)!, slot: slot + 1 }]))
   const { type, run } = compiler.compile(parseExpression(text), scope)
   const reads = new Set(names.filter((name) => compiler.reads.has(name)))
-  return { type, reads, evaluate: (values) => run(names.map((name) => values[name]!)) }
+  return { type, reads, evaluate: (values) => run([0, ...names.map((name) => values[name]!)]) }
 }
 
 class Compiler implements Compiling {

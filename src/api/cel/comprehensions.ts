@@ -1,7 +1,7 @@
 /** What goes through a list or a map: its forms, and how each runs. */
-import type { Run, Slots } from './typed.ts'
+import { type Run, type Slots, STEPS } from './typed.ts'
 import { BOOL, DYN, list, map, type Type } from './types.ts'
-import { CelError, ListValue, LiteralMap, MapValue, type Value } from './values.ts'
+import { CelError, CostError, ListValue, LiteralMap, MapValue, type Value } from './values.ts'
 
 export interface Loop {
   readonly range: Run
@@ -70,9 +70,19 @@ function* elements({ range, slots: places }: Loop, slots: Slots): Generator<Valu
   for (const [key, item] of pairs(value, second !== undefined)) {
     slots[first!] = key
     if (second !== undefined) slots[second] = item
+    step(slots)
     yield key
   }
 }
+
+/** Mirrors the limit of a call (PerCallLimit), whose unit is about one element. */
+function step(slots: Slots): void {
+  const steps = (slots[STEPS] as number) + 1
+  if (steps > MOST_STEPS) throw new CostError('operation cancelled: actual cost limit exceeded')
+  slots[STEPS] = steps
+}
+
+const MOST_STEPS = 1_000_000
 
 function* pairs(value: Value, isTwo: boolean): Generator<readonly [first: Value, second: Value]> {
   if (value instanceof ListValue) {

@@ -6,7 +6,7 @@ import { ExpressionError, type Node } from './ast.ts'
 import { comprehensions, type Loop } from './comprehensions.ts'
 import { type Compiling, noOverload, type Run, type Scope, type Typed, type Variable } from './typed.ts'
 import { BOOL, DYN, INT, joined, optional, shownType, type Type } from './types.ts'
-import { CelError, OptionalValue, type Value } from './values.ts'
+import { CelError, CostError, OptionalValue, type Value } from './values.ts'
 
 type Call = Node & { readonly op: 'call' }
 
@@ -50,7 +50,7 @@ function attempt(run: Run, slots: Value[]): boolean | CelError {
     const value = run(slots)
     return typeof value === 'boolean' ? value : new CelError('no such overload')
   } catch (error) {
-    if (error instanceof CelError) return error
+    if (error instanceof CelError && !(error instanceof CostError)) return error
     throw error
   }
 }

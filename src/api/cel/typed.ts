@@ -4,8 +4,9 @@ import { shownArgs } from './functions.ts'
 import type { Type } from './types.ts'
 import type { Value } from './values.ts'
 
-/** The values of variables, by slot. */
+/** The values of variables, by slot; the first says how many elements have been gone through. */
 export type Slots = Value[]
+export const STEPS = 0
 export type Run = (slots: Slots) => Value
 
 export interface Typed {

@@ -23,6 +23,9 @@ export type Value =
 /** What an expression cannot answer: `no such key: x`, `division by zero`, … */
 export class CelError extends Error {}
 
+/** An expression takes too long: whatever is around it cannot be answered either. */
+export class CostError extends CelError {}
+
 export class Uint {
   constructor(readonly value: bigint) {}
 }

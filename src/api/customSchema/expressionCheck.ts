@@ -1,5 +1,5 @@
 /** Asks the rules of a schema. Mirrors pkg/apiserver/schema/cel/validation.go of the apiextensions API server. */
-import { CelError, OptionalValue, type Value } from '../cel/values.ts'
+import { CelError, CostError, OptionalValue, type Value } from '../cel/values.ts'
 import { duplicate, type FieldError, forbidden, invalid, required } from '../fieldErrors.ts'
 import type { ValidationRule } from '../types/apiextensions.ts'
 import { isSame, oldField, oldItems } from './correlation.ts'
@@ -84,6 +84,7 @@ function ask(node: RuleNode, place: Place, errors: FieldError[]): void {
     if (holds === true) continue
     if (holds instanceof CelError) {
       errors.push(invalid(shownPath(place.path), type, faultOf(rule.rule, holds)))
+      if (holds instanceof CostError) return
     } else if (rule.usesOldSelf || !place.isKept()) {
       errors.push(errorFor(rule, shownPath(place.path + rule.path), type, holds))
     }
@@ -121,7 +122,12 @@ function nameOf({ message, rule }: ValidationRule): string {
   return message ? message.trim() : rule.trim()
 }
 
-function faultOf(rule: ValidationRule, { message }: CelError): string {
+function faultOf(rule: ValidationRule, fault: CelError): string {
+  const { message } = fault
+  if (fault instanceof CostError) {
+    const detail = 'no further validation rules will be run due to call cost exceeds limit for rule'
+    return `'${message}': ${detail}: ${nameOf(rule)}`
+  }
   if (!message.startsWith('no such overload')) return `${message} evaluating rule: ${nameOf(rule)}`
   const detail = 'call arguments did not match a supported operator, function or macro signature for rule'
   return `'${message}': ${detail}: ${nameOf(rule)}`
