@@ -26,7 +26,9 @@ export function errorsOf(memos: SpecMemos, resource: Resource, object: Loose, pr
 }
 
 export function refuseInvalid({ definition }: Resource, object: KubeObject, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid(definition.kind, definition.group, object.metadata.name, errors)
+  if (errors.length === 0) return
+  const { name = '' } = object.metadata as Partial<ObjectMeta>
+  throw invalid(definition.kind, definition.group, name, errors)
 }
 
 /** The precondition that Kubernetes words alike for every call: the uid that was meant and the uid that is there. */
