@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
-import { createCluster } from '../create.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
 import { applyFiles } from './applyFiles.ts'
+import { begin } from './begin.ts'
 import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumber } from './arguments.ts'
 import { drive } from './drive.ts'
 import { jsonReport } from './jsonReport.ts'
@@ -19,6 +19,7 @@ export interface RunOptions {
   readonly json?: true
   readonly journal?: string
   readonly save?: string
+  readonly import?: string
 }
 
 const examples = `
@@ -26,6 +27,7 @@ Examples:
   wavetank run shop.yaml
   wavetank run examples/ --nodes 5 --for 15m --crash node-1@2m --restart node-1@7m
   cat shop.yaml | wavetank run - --json
+  kubectl get nodes,pods,deployments,replicasets,services -A -o yaml > now.yaml; wavetank run --import now.yaml
 
 The exit status is 0 when everything is ready at the end, 1 when something is not (the reasons are printed) or was
 refused, and 2 when the command line makes no sense.`
@@ -34,8 +36,9 @@ export function runCommand(): Command {
   const faults: PlannedFault[] = []
   const command = new Command('run')
   return command
-    .description('Apply manifests to a new cluster, let virtual time pass, and tell what happened.')
-    .argument('<FILE...>', 'manifests in YAML or JSON; a folder stands for those in it, - for standard input')
+    .description('Apply manifests to a new or an imported cluster, let virtual time pass, and tell what happened.')
+    .argument('[FILE...]', 'manifests in YAML or JSON; a folder stands for those in it, - for standard input')
+    .option('--import <DUMP>', 'begin as the cluster was that "kubectl get … -A -o yaml" was asked of')
     .option('--nodes <N>', 'how many nodes the cluster has', wholeNumber, 3)
     .addOption(new Option('--for <TIME>', 'how much virtual time passes').argParser(duration).default(600_000, '10m'))
     .option('--seed <S>', 'the same seed gives the same history', seedNumber, 0)
@@ -58,6 +61,10 @@ export function runCommand(): Command {
       for (const { at, text } of faults) {
         if (at > options.for) command.error(`error: ${text} comes after the end; see --for`, { exitCode: 2 })
       }
+      if (options.import === undefined && files.length === 0)
+        command.error("error: missing required argument 'FILE'", { exitCode: 2 })
+      if (options.import !== undefined && command.getOptionValueSource('nodes') === 'cli')
+        command.error('error: --nodes: the nodes are those of the dump; see --import', { exitCode: 2 })
       await run(files, options, faults, (message) => command.error(message, { exitCode: 2 }))
     })
 }
@@ -75,13 +82,18 @@ async function run(
   const sources = await readSources(files)
   const { seed, nodes, json } = options
   const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
-  const cluster = createCluster({ seed, nodes, ...schedulers })
+  const begun = await begin(options.import, { seed, nodes, ...schedulers })
+  const { cluster } = begun
   const report = json === true ? jsonReport(cluster) : textReport(cluster)
-  const { skipped, warnings } = applyFiles(cluster, sources, { unsupported: 'skip', serverSide: options.serverSide })
+  const applied =
+    files.length === 0
+      ? { skipped: [], warnings: [] }
+      : applyFiles(cluster, sources, { unsupported: 'skip', serverSide: options.serverSide })
   for (const { node, text } of faults) {
     if (cluster.nodes.find(node) === undefined) refuse(`error: ${text}: nodes "${node}" not found`)
   }
-  report.begin(skipped, warnings, options)
+  const skipped = [...begun.skipped, ...applied.skipped]
+  report.begin(skipped, [...begun.warnings, ...applied.warnings], { nodes: cluster.nodes.list().items.length, seed })
   await drive(cluster, options.for, faults, report)
   writeJournal?.(`${JSON.stringify(cluster.journal)}\n`)
   writeSaved?.(cluster.save())
