@@ -160,7 +160,7 @@ class Import {
         status: { phase: 'Active' },
       }
       this.restore(object)
-      if (asked.has(name)) this.assumed.push(refOf(object, 'objects of the dump are in it'))
+      if (!systemNamespaces.includes(name)) this.assumed.push(refOf(object, 'objects of the dump are in it'))
     }
   }
 
