@@ -1,3 +1,4 @@
+import type { KubeObject } from '../api/meta.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { JournalLog } from '../kernel/journal.ts'
 import type { Records } from '../registries/records.ts'
@@ -6,12 +7,13 @@ import { Cause, type Causes, causesOf } from './cause.ts'
 import type { CommittedChange } from './committedChange.ts'
 import { deedOf, isDeed } from './deeds.ts'
 import { readinessOf } from './happenings.ts'
-import { entryOf, faultAbout, type FaultThen, type JournalledFault, momentOf } from './journalled.ts'
+import { entryOf, faultThen, type FaultThen, type JournalledFault, silencingFault, wakingFault } from './journalled.ts'
 import { seenChange } from './looks.ts'
 import { reasonOf, type Suited } from './reasons.ts'
 
 /** The actor of all of them. */
 const kubelet = 'kubelet'
+const zoneLabel = 'topology.kubernetes.io/zone'
 
 /** What was recorded, and how it is read and said. */
 export interface Recorded {
@@ -76,12 +78,10 @@ function originOf(recorded: Recorded, { change, shown }: Shown): Origin {
   const seen = seenChange(recorded.records, shown, cause)
   if (seen !== undefined) return { by: { change: seen, shown: recorded.present(seen) } }
   if (cause > 0) return changeBefore(recorded, cause, shown)
-  if (cause === 0) return { root: new Cause({ kind: 'beginning', at: epoch, actor: '', what: 'the cluster began' }) }
+  if (cause === 0 && hasSpokenAgain(shown)) return { root: wakingOf(recorded, shown) }
+  if (cause === 0) return { root: beginningOf(recorded) }
   const entry = entryOf(journal, cause)
-  if ('fault' in entry)
-    return { root: faultLink(recorded, { fault: entry.fault, at: momentOf(journal, cause, epoch) }) }
-  if ('imported' in entry)
-    return { root: new Cause({ kind: 'beginning', at: epoch, actor: '', what: 'the cluster was imported' }) }
+  if ('fault' in entry) return { root: faultLink(recorded, faultThen(journal, cause, entry.fault, shown.at, epoch)) }
   return { isCall: 'request' in entry && entry.request.user === actor }
 }
 
@@ -106,12 +106,34 @@ function silenceOf(recorded: Recorded, { object, at, revision }: CommittedChange
   const { journal, epoch } = recorded
   const { name } = object.metadata
   const heard = lastHeard(recorded, name, revision)
-  const fault = faultAbout(journal, name, { after: heard ?? epoch, upTo: at, epoch })
+  const fault = silencingFault(journal, namesOf(object), { from: heard ?? epoch, upTo: at, epoch })
   const since = heard === undefined ? '' : ` after +${((heard - epoch) / 1000).toFixed(1)}s`
   return {
     because: `nothing was heard of its kubelet${since}`,
     ...(fault === undefined ? {} : { root: faultLink(recorded, fault) }),
   }
+}
+
+/** The names under which faults may be about a node. */
+function namesOf({ metadata: { name, labels } }: KubeObject): readonly string[] {
+  const zone = labels?.[zoneLabel]
+  return zone === undefined ? [name] : [name, zone]
+}
+
+/** Whether a node is heard again that was given up: its kubelet's heartbeats have their own timer for a cause. */
+function hasSpokenAgain({ object, previous, actor }: CommittedChange): boolean {
+  if (object.kind !== 'Node' || previous === undefined || actor !== kubelet) return false
+  return readinessOf(object as Node) !== 'Unknown' && readinessOf(previous as Node) === 'Unknown'
+}
+
+function wakingOf(recorded: Recorded, { object, at }: CommittedChange): Cause {
+  const { journal, epoch } = recorded
+  const fault = wakingFault(journal, namesOf(object), { from: epoch, upTo: at, epoch })
+  return fault === undefined ? beginningOf(recorded) : faultLink(recorded, fault)
+}
+
+function beginningOf({ epoch }: Recorded): Cause {
+  return new Cause({ kind: 'beginning', at: epoch, actor: '', what: 'the cluster began' })
 }
 
 /** When a node's kubelet last wrote its lease. */
@@ -122,8 +144,9 @@ function lastHeard({ records }: Recorded, node: string, upTo: number): number | 
   return undefined
 }
 
-function faultLink({ faultText }: Recorded, { fault, at }: FaultThen): Cause {
-  return new Cause({ kind: 'fault', at, actor: 'fault', what: faultText(fault) })
+function faultLink({ faultText }: Recorded, { fault, at, isOver }: FaultThen): Cause {
+  const what = faultText(fault)
+  return new Cause({ kind: 'fault', at, actor: 'fault', what: isOver ? `it is over: ${what}` : what })
 }
 
 function linkOf({ suited }: Recorded, shown: CommittedChange, { by, isCall, because }: Origin): Cause {

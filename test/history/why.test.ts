@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Causes,
   type Cluster,
+  type ClusterOptions,
   createCluster,
   isStatusError,
   loadCluster,
@@ -144,6 +145,75 @@ test('a deletion goes on to what belonged to the owner, and a replacement is in 
     'garbage-collector-controller: asked for the deletion of pod/web-6b44c9c94f-… within 30 s: its owner replicaset/web-6b44c9c94f is gone',
     'kubelet node-1: deleted pod/web-6b44c9c94f-…',
   ])
+})
+
+describe('a node that falls silent', () => {
+  const evicted = (act: (cluster: Cluster) => void, options: ClusterOptions = {}): string[] => {
+    const cluster = createCluster({ nodes: 2, ...options })
+    cluster.apply(deployment('web:1', 2))
+    cluster.advance('1m')
+    act(cluster)
+    cluster.advance('6m')
+    const moved = cluster.pods.list({ fieldSelector: 'status.phase=Running' }).items
+    return told(cluster.why(moved.find(({ metadata }) => metadata.creationTimestamp > '2020-01-01T00:05')!))
+  }
+  const chain = [
+    'node-lifecycle-controller: marked node/node-1 unknown: nothing was heard of its kubelet after +60.0s',
+    'node-lifecycle-controller: put the taint node.kubernetes.io/unreachable:NoSchedule on node/node-1',
+    'node-lifecycle-controller: put the taint node.kubernetes.io/unreachable:NoExecute on node/node-1',
+    'taint-eviction-controller: asked for the deletion of pod/web-6b44c9c94f-… within 30 s: it tolerates the taint node.kubernetes.io/unreachable of node-1 for 300 s',
+    'replicaset-controller: created pod/web-6b44c9c94f-…: in place of pod/web-6b44c9c94f-…',
+    'default-scheduler: bound pod/web-6b44c9c94f-… to node-0: 1 of 2 nodes suited',
+    'kubelet node-0: reported pod/web-6b44c9c94f-… as Running, 1/1 ready',
+  ]
+
+  test('because of a crash leads from the crash to the binding of the pod that moved', () => {
+    expect(evicted(({ faults }) => faults.crashNode('node-1'))).toEqual(['fault: the power of node-1 fails', ...chain])
+  })
+
+  test('because it is cut off, or because of what was planned long ago, is told so', () => {
+    expect(evicted(({ faults }) => faults.partitionNode('node-1'))[0]).toBe(
+      'fault: node-1 and the API server do not reach each other',
+    )
+    const late = evicted(({ faults }) => {
+      faults.crashNode('node-0', { after: '1h' })
+      faults.crashNode('node-1', { after: '5s' })
+    })
+    expect(late).toEqual(['fault: the power of node-1 fails', ...chain])
+  })
+
+  test('is well again because the fault is over, by itself or by hand', () => {
+    for (const act of ['itself', 'hand', 'restart']) {
+      const cluster = createCluster({ nodes: 2 })
+      const fault = cluster.faults.crashNode('node-1', act === 'itself' ? { for: '2m' } : {})
+      cluster.advance('2m')
+      if (act === 'hand') fault.heal()
+      if (act === 'restart') cluster.faults.restartNode('node-1')
+      cluster.advance('1m')
+      const [first, second] = cluster.why('node/node-1')
+      expect(first).toMatchObject({ kind: 'fault', time: '2020-01-01T00:02:00Z' })
+      expect(first!.what).toBe(
+        act === 'restart' ? 'the power of node-1 comes back' : 'it is over: the power of node-1 fails',
+      )
+      expect(`${second!.actor} ${second!.what}`).toBe('kubelet node-1 marked node/node-1 ready')
+    }
+  })
+})
+
+test('a node that is reached again is well because of that, though its kubelet only goes on', () => {
+  for (const isPlanned of [true, false]) {
+    const cluster = createCluster({ nodes: 2 })
+    cluster.faults.crashNode('node-0', { after: '1h' })
+    const fault = cluster.faults.partitionNode('node-1', isPlanned ? { for: '3m' } : {})
+    cluster.advance('3m')
+    fault.heal()
+    cluster.advance('1m')
+    expect(told(cluster.why('node/node-1')).slice(0, 2)).toEqual([
+      'fault: it is over: node-1 and the API server do not reach each other',
+      'kubelet node-1: marked node/node-1 ready',
+    ])
+    expect(cluster.why('node/node-1')[0]).toMatchObject({ kind: 'fault', time: '2020-01-01T00:03:00Z' })
+  }
 })
 
 test('a pod whose node is deleted is collected because of that, though its collector only looks now and then', () => {

@@ -168,6 +168,10 @@ export const acts: Readonly<Record<string, Act>> = {
     stage.cluster.faults.restartNode(node(stage, command).name)
     return ''
   },
+  /** `partition node-1`: node and API server do not reach each other, until `heal`. */
+  partition: (stage, command) => (stage.cluster.faults.partitionNode(node(stage, command).name), ''),
+  outage: (stage) => (stage.cluster.faults.stopApiServer(), ''),
+  heal: (stage) => (stage.cluster.faults.heal(), ''),
   /** `stop replicaset-controller`, `start replicaset-controller` */
   stop: (stage, { words: [, name = ''] }) => (stage.cluster.controllers.crash(name), ''),
   start: (stage, { words: [, name = ''] }) => (stage.cluster.controllers.restart(name), ''),
