@@ -43,6 +43,8 @@ export interface RuntimeService {
   stopContainer(node: number, pod: PodRuntime, place: number, graceMs: number): void
   /** `stopped` follows at once: somebody has killed its process. */
   killContainer(node: number, pod: PodRuntime, place: number, exitCode: number): void
+  /** `oomKilled` follows at once: the machine has no memory left. */
+  oomKillContainer(node: number, pod: PodRuntime, place: number): void
   /** Forgets what a place held: as if nothing had been created there. */
   removeContainer(node: number, pod: PodRuntime, place: number): PodRuntime
   listContainers(node: number): readonly ContainerRuntime[]

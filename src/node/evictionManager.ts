@@ -8,7 +8,7 @@ import type { Node } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { ImageService } from './cri.ts'
+import type { ImageService, RuntimeService } from './cri.ts'
 import { evictionMessage, rankForEviction } from './evictionRank.ts'
 import type { Machines } from './machines.ts'
 import type { MemoryUse } from './memoryUse.ts'
@@ -19,12 +19,13 @@ import type { PodWorker } from './podWorker.ts'
 import { isCritical, keptOf, type Pressure, pressureWords, scarce, type Scarce, type Short } from './pressure.ts'
 import type { Requests } from './requests.ts'
 import { ACTIVE, FINISHED, type PodRuntime } from './runtimeState.ts'
+import { oomVictim, systemOomMessage } from './systemOom.ts'
 
 export interface EvictionParts {
   readonly kernel: Kernel
   readonly machines: Machines
   readonly link: (node: string) => Link
-  readonly runtime: ImageService
+  readonly runtime: RuntimeService & ImageService
   readonly events: NodeEvents
   readonly memoryUse: MemoryUse
   readonly pressure: Pressure
@@ -85,11 +86,17 @@ export class EvictionManager {
     const { kernel, pressure } = this.parts
     const watch = this.watches.get(String(node))
     if (watch?.look !== look) return
+    const killed = this.killWhatIsTooMuch(node)
     const met = pressure.met(node, kernel.now)
     this.noteConditions(node, met)
+    if (killed) {
+      // Whether that was enough is seen once it is gone.
+      this.lookIn(node, 1, 'work')
+      return
+    }
     if (met.length > 0) {
       this.watches.set(String(node), this.reclaim(node, watch, met[0]!))
-      this.lookIn(node, roundMs, 'timer')
+      this.lookIn(node, Math.min(roundMs, pressure.memoryIsGoneIn(node, kernel.now)), 'timer')
     } else this.rest(node)
   }
 
@@ -100,6 +107,17 @@ export class EvictionManager {
     for (const { at } of pressure.short(node)) moment = Math.min(moment, at + transitionMs)
     if (moment === Infinity) this.watches.delete(String(node))
     else this.lookIn(node, Math.max(1, moment - kernel.now), 'timer')
+  }
+
+  /** Linux does not wait for a kubelet: pods that use more than all of the memory lose a container at once. */
+  private killWhatIsTooMuch(node: number): boolean {
+    const { kernel, machines, memoryUse, runtime } = this.parts
+    const { memoryBytes } = machines.machine(node)
+    if (memoryUse.total(node, kernel.now) <= memoryBytes) return false
+    const victim = oomVictim(memoryUse.consumers(node), memoryBytes, kernel.now)!
+    this.tell(node, 'SystemOOM', systemOomMessage(victim))
+    runtime.oomKillContainer(node, victim.pod, victim.place)
+    return true
   }
 
   /** A condition stays for five minutes after what it says was last so. */

@@ -111,7 +111,11 @@ export class Kubelets implements Component {
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
     this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
     const { evictions, heartbeats } = this
-    this.mishaps = new Mishaps({ ...parts, pullFailures, evictions, heartbeats })
+    const power = {
+      crash: (node: number) => this.crash(node),
+      restart: (node: number) => this.restart(node),
+    }
+    this.mishaps = new Mishaps({ ...parts, ...power, pullFailures, evictions, heartbeats })
   }
 
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
@@ -197,6 +201,8 @@ export class Kubelets implements Component {
       case 'shortage':
       case 'relief':
       case 'clock':
+      case 'blackout':
+      case 'light':
         return this.mishaps.handle(message)
       case 'cutOff':
         return this.machines.setCutOff(this.machines.known(message.node), true)

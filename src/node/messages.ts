@@ -145,6 +145,19 @@ export interface ReliefMessage {
   readonly node: string
 }
 
+/** The power of all machines of a zone fails: told by faults. */
+export interface BlackoutMessage {
+  readonly type: 'blackout'
+  readonly zone: string
+  readonly nodes: readonly string[]
+}
+
+/** It comes back to those that it has failed for. */
+export interface LightMessage {
+  readonly type: 'light'
+  readonly zone: string
+}
+
 /** A machine's clock is wrong from now on, or right again: told by faults. */
 export interface ClockMessage {
   readonly type: 'clock'
@@ -163,7 +176,14 @@ export interface PressureMessage {
 
 /** What befalls a machine, or something on it: told by faults. */
 export type MishapMessage =
-  KillMessage | FailPullsMessage | AllowPullsMessage | ShortageMessage | ReliefMessage | ClockMessage
+  | KillMessage
+  | FailPullsMessage
+  | AllowPullsMessage
+  | ShortageMessage
+  | ReliefMessage
+  | BlackoutMessage
+  | LightMessage
+  | ClockMessage
 
 export type KubeletMessage =
   | PowerMessage

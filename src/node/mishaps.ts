@@ -1,4 +1,6 @@
 import { badRequest } from '../api/errors.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import type { EvictionManager } from './evictionManager.ts'
 import type { Heartbeats } from './heartbeats.ts'
@@ -10,17 +12,26 @@ import type { PullFailures } from './pullFailures.ts'
 import { isAlive } from './runtimeState.ts'
 
 export interface MishapParts {
+  readonly kernel: Kernel
   readonly machines: Machines
   readonly runtime: RuntimeService & ImageService
   readonly pullFailures: PullFailures
   readonly pressure: Pressure
   readonly evictions: EvictionManager
   readonly heartbeats: Heartbeats
+  /** Switch a machine off, and on. */
+  readonly crash: (node: number) => void
+  readonly restart: (node: number) => void
 }
 
 /** What befalls machines and what runs on them, other than the loss of their power: told by faults. */
 export class Mishaps {
-  constructor(private readonly parts: MishapParts) {}
+  /** The machines that the failure of a zone's power has switched off, by zone. */
+  private readonly blackouts: CowMap<readonly string[]>
+
+  constructor(private readonly parts: MishapParts) {
+    this.blackouts = parts.kernel.memory.map('node.blackouts')
+  }
 
   /** Throws BadRequest, with nothing done, where it cannot happen. */
   handle(message: MishapMessage): void {
@@ -41,12 +52,31 @@ export class Mishaps {
         machines.setSkew(node, message.aheadMs)
         return heartbeats.clockSet(node)
       }
+      case 'blackout':
+        return this.blackout(message.zone, message.nodes)
+      case 'light':
+        return this.light(message.zone)
       default: {
         const node = machines.known(message.node)
         pressure.end(node, message.id)
         evictions.lookNow(node)
       }
     }
+  }
+
+  /** Nodes that are no more than a record, or without power already, are left out. */
+  private blackout(zone: string, nodes: readonly string[]): void {
+    const { machines, crash } = this.parts
+    const down = nodes.filter((name) => machines.has(name) && !machines.isCrashed(machines.numberOf(name)))
+    for (const name of down) crash(machines.numberOf(name))
+    this.blackouts.set(zone, [...(this.blackouts.get(zone) ?? []), ...down])
+  }
+
+  private light(zone: string): void {
+    const { machines, restart } = this.parts
+    const down = this.blackouts.get(zone) ?? []
+    this.blackouts.delete(zone)
+    for (const name of down) if (machines.isCrashed(machines.numberOf(name))) restart(machines.numberOf(name))
   }
 
   private shortage({ node: name, id, resource, available }: ShortageMessage): void {

@@ -110,6 +110,11 @@ export class Pressure {
     return this.memoryUse.exceeds(node, machine.memoryBytes - keptMemory, now)
   }
 
+  /** How long until pods use more memory than the machine has, as things are, in milliseconds; Infinity: never. */
+  memoryIsGoneIn(node: number, now: number): number {
+    return Math.max(1, this.memoryUse.exceeds(node, this.machines.machine(node).memoryBytes, now) - now)
+  }
+
   /** What the node's conditions say is short, and when it last was. */
   short(node: number): readonly Short[] {
     return this.conditions.size === 0 ? NONE : (this.conditions.get(String(node)) ?? NONE)

@@ -123,6 +123,10 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     this.later('stopped', node, pod, place, 0, exitCode, 0, 'work')
   }
 
+  oomKillContainer(node: number, pod: PodRuntime, place: number): void {
+    this.later('oomKilled', node, pod, place, 0, killedCode, 0, 'work')
+  }
+
   removeContainer(_node: number, pod: PodRuntime, place: number): PodRuntime {
     return this.replaced(pod, place, WAITING)
   }

@@ -197,3 +197,22 @@ test('so much that nothing is short is no shortage', () => {
     rig.befall({ type: 'shortage', id: 1, node: 'node-0', resource: 'memory', available: 104_857_600 }),
   ).toThrow('available: expected less than the 104857600 that the kubelet keeps free, got 104857600')
 })
+
+test('what uses more than the whole memory of the machine is killed at once: best effort before what asked for it', () => {
+  const behaviours = [{ image: 'jump:*', memory: { steps: [['0s', '1Gi'], ['30s', '3Gi']] } as Usage }] // prettier-ignore
+  const jump = { image: 'jump:1' }
+  const rig = machine({ asks: { ...jump, requests: '3Gi' }, greedy: jump }, { behaviours })
+  rig.advance(31_700 - rig.time)
+  const { containerStatuses } = rig.pod('greedy').status
+  expect(containerStatuses![0]!.state!.terminated ?? containerStatuses![0]!.lastState!.terminated).toMatchObject({
+    exitCode: 137,
+    reason: 'OOMKilled',
+  })
+  expect(rig.pod('asks').status.containerStatuses![0]).toMatchObject({ restartCount: 0, ready: true })
+  const { items } = rig.parts.server.list(rig.parts.server.resource('events'), { namespace: 'default' })
+  const [said] = items.filter((event) => (event as { reason?: string }).reason === 'SystemOOM')
+  expect(said).toMatchObject({
+    type: 'Warning',
+    message: expect.stringMatching(/^System OOM encountered, victim process: app, pid: \d+$/) as string,
+  })
+})
