@@ -1,9 +1,20 @@
+import { skewClock, type SkewClock } from './clock.ts'
 import { conflict, type Conflict, loseReply, type LoseReply, loseRequest, type LoseRequest } from './callFaults.ts'
 import { crashController, type CrashController, restartController, type RestartController } from './controllerCrash.ts'
 import type { FaultDefinition } from './fault.ts'
+import { failImagePull, type FailImagePull } from './imagePulls.ts'
+import { killContainer, type KillContainer } from './killContainer.ts'
 import { crashNode, type CrashNode, restartNode, type RestartNode } from './nodeCrash.ts'
 import { loseQuorum, type LoseQuorum, stopApiServer, type StopApiServer } from './outage.ts'
 import { partition, type Partition, partitionNode, type PartitionNode } from './partition.ts'
+import {
+  diskPressure,
+  type DiskPressure,
+  memoryPressure,
+  type MemoryPressure,
+  pidPressure,
+  type PidPressure,
+} from './pressure.ts'
 import {
   delayWatches,
   type DelayWatches,
@@ -12,6 +23,7 @@ import {
   stallWatches,
   type StallWatches,
 } from './watchFaults.ts'
+import { failZone, type FailZone } from './zone.ts'
 
 /** What can be done to a cluster. Every fault is data: it is journalled as it is, and replayed. */
 export type Fault =
@@ -29,6 +41,13 @@ export type Fault =
   | Conflict
   | StopApiServer
   | LoseQuorum
+  | KillContainer
+  | FailImagePull
+  | MemoryPressure
+  | DiskPressure
+  | PidPressure
+  | SkewClock
+  | FailZone
 
 export function faultDefinitions(): readonly FaultDefinition[] {
   return [
@@ -46,5 +65,12 @@ export function faultDefinitions(): readonly FaultDefinition[] {
     conflict,
     stopApiServer,
     loseQuorum,
+    killContainer,
+    failImagePull,
+    memoryPressure,
+    diskPressure,
+    pidPressure,
+    skewClock,
+    failZone,
   ] as readonly FaultDefinition[]
 }

@@ -4,8 +4,12 @@ import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import type { ControllerState, Mortal } from '../client/controllerComponent.ts'
 import type { Fault } from './all.ts'
+import { offsetMs } from './clock.ts'
 import type { FaultTiming } from './fault.ts'
 import type { FaultBoard } from './faultBoard.ts'
+import { pullFailureOf, type PullOptions } from './imagePulls.ts'
+import { killOf, type KillOptions, type NamedPod } from './killContainer.ts'
+import { type PressureOptions, shortageOf } from './pressure.ts'
 
 /** Which call it is that something happens to. */
 export interface CallTiming extends Pick<FaultTiming, 'after'> {
@@ -69,6 +73,26 @@ export interface Faults {
   stopApiServer(timing?: FaultTiming): InjectedFault
   /** etcd has no quorum: everything can be read, nothing can be written. */
   loseQuorum(timing?: FaultTiming): InjectedFault
+  /**
+   * The process of a container dies; its pod's restart policy and back-off follow. Throws NotFound for an unknown pod,
+   * BadRequest where the container does not run.
+   */
+  killContainer(pod: NamedPod, options?: KillOptions): InjectedFault
+  /** Images whose names match cannot be pulled, on every node unless told otherwise; healed, kubelets try again in their time. */
+  failImagePull(image: string, options?: PullOptions): InjectedFault
+  /**
+   * Something other than its pods takes a machine's memory: its node says so, takes no best effort pods and evicts one pod
+   * every ten seconds. Healed, the node says so for five minutes more.
+   */
+  memoryPressure(node: string, options?: PressureOptions): InjectedFault
+  /** The disk of a machine fills up: likewise, and it takes no pods at all. */
+  diskPressure(node: string, options?: PressureOptions): InjectedFault
+  /** The process numbers of a machine are used up: likewise. */
+  pidPressure(node: string, options?: PressureOptions): InjectedFault
+  /** The clock of a machine is ahead by a duration, or behind by one such as `'-5m'`: so is all that its kubelet writes. */
+  skewClock(node: string, offset: Duration, timing?: FaultTiming): InjectedFault
+  /** The power of all machines of a zone fails (label topology.kubernetes.io/zone); healed, they start again. */
+  failZone(zone: string, timing?: FaultTiming): InjectedFault
   /** Any of these as data. Throws BadRequest for a type that there is none of. */
   inject(fault: Fault, timing?: FaultTiming): InjectedFault
   /** The faults that wait or last, the oldest first. */
@@ -110,6 +134,8 @@ export function createFaults(board: FaultBoard, inject: Inject): Faults {
       data,
     )
   }
+  const putOf = ({ fault, timing }: { readonly fault: Fault; readonly timing: FaultTiming }): InjectedFault =>
+    put(fault, timing)
   return {
     crashNode: (node, timing) => put({ type: 'crashNode', node }, timing),
     restartNode: (node, timing) => put({ type: 'restartNode', node }, timing),
@@ -126,6 +152,13 @@ export function createFaults(board: FaultBoard, inject: Inject): Faults {
     conflict: (controller, { call = 1, ...timing } = {}) => put({ type: 'conflict', controller, call }, timing),
     stopApiServer: (timing) => put({ type: 'stopApiServer' }, timing),
     loseQuorum: (timing) => put({ type: 'loseQuorum' }, timing),
+    killContainer: (pod, options = {}) => putOf(killOf(pod, options)),
+    failImagePull: (image, options = {}) => putOf(pullFailureOf(image, options)),
+    memoryPressure: (node, options = {}) => putOf(shortageOf('memoryPressure', node, options)),
+    diskPressure: (node, options = {}) => putOf(shortageOf('diskPressure', node, options)),
+    pidPressure: (node, options = {}) => putOf(shortageOf('pidPressure', node, options)),
+    skewClock: (node, offset, timing) => put({ type: 'skewClock', node, aheadMs: offsetMs(offset) }, timing),
+    failZone: (zone, timing) => put({ type: 'failZone', zone }, timing),
     inject: put,
     list: () => Object.freeze(lasting()),
     heal: () => lasting().forEach((fault) => fault.heal()),

@@ -41,11 +41,11 @@ export type Action =
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Rollout
   | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
-  | { readonly do: 'heal'; readonly pick: number }
+  | { readonly do: 'kill' | 'heal'; readonly pick: number }
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'settle' }
 
-const images = ['web:1', 'flaky:1', 'batch:1', 'broken:1', 'probed:1'] as const
+const images = ['web:1', 'flaky:1', 'batch:1', 'broken:1', 'probed:1', 'leaky:1'] as const
 const names = ['a', 'b', 'c'] as const
 
 const pick = fc.nat(20)
@@ -82,7 +82,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: faults() },
-  fc.record({ do: fc.constant('heal' as const), pick }),
+  fc.record({ do: fc.constantFrom('kill' as const, 'heal' as const), pick }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -129,6 +129,17 @@ function faults(): fc.Arbitrary<Action> {
       restartAfterMs: fc.integer({ min: 0, max: 20_000 }),
     }),
     fc.record({ type: fc.constantFrom('stopApiServer' as const, 'loseQuorum' as const) }),
+    fc.record({
+      type: fc.constantFrom('memoryPressure' as const, 'diskPressure' as const, 'pidPressure' as const),
+      node,
+    }),
+    fc.record({ type: fc.constant('skewClock' as const), node, aheadMs: fc.constantFrom(-3_600_000, -700, 45_000) }),
+    fc.record({
+      type: fc.constant('failImagePull' as const),
+      image: fc.constantFrom('*', 'web:*'),
+      error: fc.constant('{image}: gone'),
+    }),
+    fc.record({ type: fc.constant('failZone' as const), zone: fc.constantFrom('a', 'b') }),
   )
   const forMs = fc.integer({ min: 0, max: 30_000 })
   const afterMs = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 10_000 }))
@@ -141,9 +152,9 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(action, { minLength: 1, 
 export const options: ClusterOptions = Object.freeze({
   seed: 7,
   nodes: [
-    { name: 'n0', cpu: 2, memory: '2Gi', pods: 8 },
-    { name: 'n1', cpu: 2, memory: '2Gi', pods: 8 },
-    { name: 'n2', cpu: 2, memory: '2Gi', pods: 8 },
+    { name: 'n0', cpu: 2, memory: '2Gi', pods: 8, zone: 'a' },
+    { name: 'n1', cpu: 2, memory: '2Gi', pods: 8, zone: 'b' },
+    { name: 'n2', cpu: 2, memory: '2Gi', pods: 8, zone: 'b' },
   ],
   latency: {
     imagePull: { uniform: [200, 2500] },
@@ -155,6 +166,16 @@ export const options: ClusterOptions = Object.freeze({
     { image: 'flaky:*', run: { uniform: ['2s', '20s'] }, exitCode: 1 },
     { image: 'broken:*', pullError: 'not found' },
     { image: 'batch:*', run: '3s', stop: '2s' },
+    {
+      image: 'leaky:*',
+      memory: {
+        linear: [
+          ['0s', '100Mi'],
+          ['40s', '900Mi'],
+          ['60s', '200Mi'],
+        ],
+      },
+    },
     {
       image: 'probed:*',
       ready: { uniform: ['1s', '12s'] },
@@ -224,6 +245,10 @@ function perform(cluster: Cluster, one: Action): void {
         ...(one.afterMs === 0 ? {} : { after: one.afterMs }),
         ...(one.forMs === 0 ? {} : { for: one.forMs }),
       })
+    case 'kill': {
+      const found = nth(cluster.pods.list().items, one.pick)
+      return found && void cluster.faults.killContainer(found)
+    }
     case 'heal':
       return nth(cluster.faults.list(), one.pick)?.heal()
     case 'deployment':

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest'
+import { type Cluster, createCluster, type Deployment, type Manifest } from '../../src/index.ts'
+
+const web = { containers: [{ name: 'app', image: 'web:1' }] }
+
+function deployment(replicas: number): Manifest<Deployment> {
+  return {
+    metadata: { name: 'web' },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: web },
+    },
+  }
+}
+
+function running(): Cluster {
+  const cluster = createCluster({ nodes: 2 })
+  cluster.pods.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-0', ...web } })
+  cluster.settle()
+  return cluster
+}
+
+const condition = (cluster: Cluster, node: string, type: string): string =>
+  cluster.nodes.get(node).status.conditions!.find((one) => one.type === type)!.status
+
+test('a container is killed: 137 unless told otherwise, by a signal, at once or later', () => {
+  const cluster = running()
+  const ended = (): unknown => cluster.pods.get('web').status.containerStatuses![0]!.lastState!.terminated
+  const killed = cluster.faults.killContainer('web')
+  expect(String(killed)).toBe('a container of pod default/web is killed, exit code 137 (fault 1, over)')
+  cluster.advance('1s')
+  expect(ended()).toMatchObject({ exitCode: 137, reason: 'Error' })
+  const later = cluster.faults.killContainer(cluster.pods.get('web'), { signal: 'SIGSEGV', container: 'app', after: '1m' }) // prettier-ignore
+  expect(String(later)).toBe('container app of pod default/web is killed, exit code 139 (fault 2, waiting)')
+  cluster.advance('59s')
+  expect(ended()).toMatchObject({ exitCode: 137 })
+  cluster.advance('12s')
+  expect(ended()).toMatchObject({ exitCode: 139, reason: 'Error' })
+  expect(cluster.pods.get('web').status.containerStatuses![0]).toMatchObject({ restartCount: 2, ready: true })
+})
+
+test('images cannot be pulled until that is healed', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const fault = cluster.faults.failImagePull('web:*', { error: 'not found' })
+  cluster.deployments.create(deployment(1))
+  cluster.advance('15s')
+  const [pod] = cluster.pods.list().items
+  expect(pod!.status.containerStatuses![0]!.state!.waiting).toEqual({
+    reason: 'ErrImagePull',
+    message: 'failed to pull and unpack image "docker.io/library/web:1": not found',
+  })
+  expect(String(fault)).toBe('image web:* cannot be pulled (fault 1, active)')
+  fault.heal()
+  cluster.advance('30s')
+  expect(cluster.deployments.get('web').status.availableReplicas).toBe(1)
+})
+
+test.each([
+  ['memoryPressure', 'MemoryPressure', 'memory', 'runs short of memory'],
+  ['diskPressure', 'DiskPressure', 'ephemeral-storage', 'runs short of disk space'],
+  ['pidPressure', 'PIDPressure', 'pids', 'runs short of process numbers'],
+] as const)('%s: evictions and a condition, that end when it is healed', (type, pressure, resource, said) => {
+  const cluster = running()
+  const fault = cluster.faults[type]('node-0', { for: '1m' })
+  expect(String(fault)).toBe(`node-0 ${said} (fault 1, active)`)
+  cluster.advance('20s')
+  expect(condition(cluster, 'node-0', pressure)).toBe('True')
+  expect(condition(cluster, 'node-1', pressure)).toBe('False')
+  const { status } = cluster.pods.get('web')
+  expect(status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  expect(status.message).toMatch(new RegExp(`^The node was low on resource: ${resource}\\. Threshold quantity: `))
+  cluster.advance('5m')
+  expect(fault.state).toBe('over')
+  expect(condition(cluster, 'node-0', pressure)).toBe('True')
+  cluster.advance('1m')
+  expect(condition(cluster, 'node-0', pressure)).toBe('False')
+})
+
+test('pods that one machine evicts are replaced on another', () => {
+  const cluster = createCluster({ nodes: 2 })
+  cluster.deployments.create(deployment(4))
+  cluster.settle()
+  cluster.faults.memoryPressure('node-0', { available: '10Mi' })
+  cluster.advance('2m')
+  const { items } = cluster.pods.list({ labelSelector: 'app=web' })
+  const alive = items.filter(({ status }) => status.phase === 'Running')
+  expect(alive.map(({ spec }) => spec.nodeName)).toEqual(['node-1', 'node-1', 'node-1', 'node-1'])
+  const [evicted] = items.filter(({ status }) => status.reason === 'Evicted')
+  expect(evicted!.status.message).toBe(
+    'The node was low on resource: memory. Threshold quantity: 100Mi, available: 10Mi. ',
+  )
+})
+
+test('the wrong clock of one node shifts what it writes, and costs nobody anything', () => {
+  const cluster = running()
+  const fault = cluster.faults.skewClock('node-0', '-5m')
+  expect(String(fault)).toBe('the clock of node-0 is 5m behind (fault 1, active)')
+  cluster.advance('10m')
+  const renewed = (node: string): number =>
+    Date.parse(cluster.leases.get(node, { namespace: 'kube-node-lease' }).spec.renewTime as string)
+  expect(renewed('node-1') - renewed('node-0')).toBe(300_000)
+  expect(condition(cluster, 'node-0', 'Ready')).toBe('True')
+  expect(cluster.nodes.get('node-0').spec.taints ?? []).toEqual([])
+  const ahead = cluster.faults.skewClock('node-0', '1h', { for: '1m' })
+  cluster.advance('15s')
+  expect(renewed('node-0') - renewed('node-1')).toBe(3_600_000)
+  cluster.advance('1m')
+  expect([ahead.state, renewed('node-1') - renewed('node-0')]).toEqual(['over', 300_000])
+  fault.heal()
+  cluster.advance('10s')
+  expect(renewed('node-0')).toBe(renewed('node-1'))
+})
+
+test('a zone fails as a whole; healed, those start again that it has failed for', () => {
+  const cluster = createCluster({
+    nodes: [
+      { name: 'a', zone: 'here', count: 2 },
+      { name: 'b', zone: 'there', count: 2 },
+    ],
+  })
+  cluster.settle()
+  const before = cluster.faults.crashNode('a-0')
+  const fault = cluster.faults.failZone('here')
+  expect(String(fault)).toBe('the power of zone here fails (fault 2, active)')
+  cluster.advance('2m')
+  const beats = (node: string): string =>
+    String(cluster.leases.get(node, { namespace: 'kube-node-lease' }).spec.renewTime)
+  expect(beats('a-1')).toBe('2020-01-01T00:00:00.000000Z')
+  expect(beats('b-1')).toBe('2020-01-01T00:02:00.000000Z')
+  fault.heal()
+  cluster.advance('1m')
+  expect([fault.state, before.state]).toEqual(['over', 'active'])
+  expect(beats('a-0')).toBe('2020-01-01T00:00:00.000000Z')
+  expect(beats('a-1') > '2020-01-01T00:02').toBe(true)
+  expect(condition(cluster, 'a-1', 'Ready')).toBe('True')
+})
+
+test('a fork in the midst of them, and a replay, go on alike', () => {
+  const cluster = createCluster({ nodes: [{ name: 'n', zone: 'z', count: 3 }] })
+  cluster.deployments.create(deployment(6))
+  cluster.settle()
+  const { faults } = cluster
+  faults.memoryPressure('n-0')
+  faults.skewClock('n-1', '90s', { for: '7m' })
+  faults.failImagePull('web:*', { node: 'n-2', after: '2s', for: '3m' })
+  faults.failZone('z', { after: '4m', for: '2m' })
+  cluster.advance('1m')
+  const fork = cluster.fork()
+  for (const one of [cluster, fork]) one.advance('20m')
+  expect(fork.historyHash()).toBe(cluster.historyHash())
+  expect(cluster.faults.list().map(String)).toEqual(['n-0 runs short of memory (fault 1, active)'])
+  expect(fork.faults.list().map(String)).toEqual(cluster.faults.list().map(String))
+})
+
+test.each<[string, (cluster: Cluster) => unknown, RegExp]>([
+  ['an unknown pod', (c) => c.faults.killContainer('nobody'), /^pods "nobody" not found/],
+  ['no pod', (c) => c.faults.killContainer(7 as never), /^pod: expected a name, got 7/],
+  ['a pod on no node', (c) => c.faults.killContainer('waits'), /^pod "waits" is on no node yet/],
+  ['an unknown container', (c) => c.faults.killContainer('web', { container: 'ap' }), /^container: pod "web" has none named "ap": did you mean "app"\?/], // prettier-ignore
+  ['an exit code that is none', (c) => c.faults.killContainer('web', { exitCode: 256 }), /^exitCode: expected a whole number from 0 to 255, got 256/], // prettier-ignore
+  ['a signal that is none', (c) => c.faults.killContainer('web', { signal: 'SIGCOSY' as never }), /^signal: expected one of SIGHUP, /], // prettier-ignore
+  ['two reasons', (c) => c.faults.killContainer('web', { signal: 'SIGKILL', exitCode: 1 }), /^signal: a container that exits/], // prettier-ignore
+  ['a kill that lasts', (c) => c.faults.killContainer('web', { for: '1s' } as never), /^for: killContainer is over at once/], // prettier-ignore
+  ['an empty pattern', (c) => c.faults.failImagePull(''), /^image: expected a name, got ""/],
+  ['an unknown node', (c) => c.faults.diskPressure('node-9'), /^nodes "node-9" not found/],
+  ['plenty', (c) => c.faults.memoryPressure('node-0', { available: '1Gi' }), /^available: expected less than the 104857600 /], // prettier-ignore
+  ['no quantity', (c) => c.faults.memoryPressure('node-0', { available: 'some' }), /^available: expected a quantity such as "50Mi", got "some"/], // prettier-ignore
+  ['no offset', (c) => c.faults.skewClock('node-0', 0), /^offset: expected a duration that is not 0/],
+  ['an offset that is none', (c) => c.faults.skewClock('node-0', '-soon'), /^invalid duration "soon"/],
+  ['an unknown zone', (c) => c.faults.failZone('mars'), /^zone: no node has the label topology\.kubernetes\.io\/zone=mars: no node has one/], // prettier-ignore
+  ['a node without a machine', (c) => c.faults.skewClock('paper', 5), /^node "paper" has no machine that could fail/],
+])('refused, with nothing changed: %s', (_what, act, message) => {
+  const cluster = running()
+  cluster.nodes.create({ metadata: { name: 'paper' } })
+  cluster.pods.create({ metadata: { name: 'waits' }, spec: web })
+  const { revision, journal } = cluster
+  expect(() => act(cluster)).toThrow(message)
+  expect(cluster.revision).toBe(revision)
+  expect(cluster.journal.entries).toEqual(journal.entries)
+  expect(cluster.faults.list()).toEqual([])
+})
