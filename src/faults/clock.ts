@@ -3,7 +3,11 @@ import { badRequest } from '../api/errors.ts'
 import { said } from '../api/said.ts'
 import { checkNode, type FaultDefinition } from './fault.ts'
 
-/** The clock of one machine is wrong, and so is what its kubelet writes: renewals, times of conditions, of starts and ends. */
+/**
+ * The clock of one machine is wrong, and so is what its kubelet writes: renewals, times of conditions, of starts and ends.
+ * As upstream, a node whose clock is put back, by this or by its healing, seems dead from time to time until the clock has
+ * caught up with what it had written: renewals that look older than others do not count.
+ */
 export interface SkewClock {
   readonly type: 'skewClock'
   readonly node: string

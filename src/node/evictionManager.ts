@@ -10,6 +10,7 @@ import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { evictionMessage, rankForEviction } from './evictionRank.ts'
+import type { Heartbeats } from './heartbeats.ts'
 import type { Machines } from './machines.ts'
 import type { MemoryUse } from './memoryUse.ts'
 import type { PressureMessage } from './messages.ts'
@@ -31,6 +32,7 @@ export interface EvictionParts {
   readonly pressure: Pressure
   readonly requests: (spec: PodRuntime['spec']) => Requests
   readonly worker: PodWorker
+  readonly heartbeats: Heartbeats
   readonly kubelet: string
 }
 
@@ -120,9 +122,12 @@ export class EvictionManager {
     return true
   }
 
-  /** A condition stays for five minutes after what it says was last so. */
+  /**
+   * A condition stays for five minutes after what it says was last so. It is said at once, where upstream waits for the
+   * next heartbeat: until the node is tainted, whoever replaces the evicted sends pods that it refuses, as fast as it can.
+   */
   private noteConditions(node: number, met: readonly Scarce[]): void {
-    const { kernel, machines, pressure } = this.parts
+    const { heartbeats, kernel, pressure } = this.parts
     const before = pressure.short(node)
     const after = scarce.flatMap((resource): readonly Short[] => {
       if (met.includes(resource)) return [{ resource, at: kernel.now }]
@@ -131,7 +136,7 @@ export class EvictionManager {
     })
     pressure.setShort(node, after)
     if (after.map(({ resource }) => resource).join() !== before.map(({ resource }) => resource).join())
-      machines.setNews(node, true)
+      heartbeats.sayNews(node)
   }
 
   /** Evicts one pod at most, and none while the last one is still on its way. */

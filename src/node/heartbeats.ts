@@ -31,7 +31,7 @@ const leases = 'leases.coordination.k8s.io'
 /** Machines that were started at one moment, and so beat together. */
 interface Group {
   readonly nodes: readonly number[]
-  /** Those whose clock is wrong, and whose leases so cannot be renewed together with the others'. */
+  /** Those whose clock is wrong or ever was: their leases are renewed one by one, and they may seem dead for it. */
   readonly apart: readonly number[]
   readonly beats: number
 }
@@ -84,17 +84,16 @@ export class Heartbeats {
       kernel.schedule(kubelet, beatMs, 'timer', message)
     }
     const { group } = this.current.value
-    this.groups.set(String(group), withMember(this.groups.get(String(group)) ?? EMPTY, node, machines.skew(node)))
+    this.groups.set(String(group), withMember(this.groups.get(String(group)) ?? EMPTY, node, machines.wasSkewed(node)))
     machines.setGroup(node, group)
   }
 
   /** The node's clock has been put forward or back. */
   clockSet(node: number): void {
-    const { machines } = this.parts
-    const key = String(machines.group(node))
+    const key = String(this.parts.machines.group(node))
     const known = this.groups.get(key)
     if (known !== undefined && (known.nodes.includes(node) || known.apart.includes(node)))
-      this.groups.set(key, withMember(without(known, node), node, machines.skew(node)))
+      this.groups.set(key, withMember(without(known, node), node, true))
   }
 
   /** The nodes beat from now on; as joining one by one. */
@@ -124,7 +123,7 @@ export class Heartbeats {
     }
     const beats = (known.beats + 1) % beatsPerReport
     if (beats === 0 || !this.renewTogether(known.nodes)) for (const node of known.nodes) this.renew(node, beats === 0)
-    for (const node of known.apart) this.renew(node, beats === 0)
+    for (const node of known.apart) this.renew(node, beats === 0 || this.seemsDead(node))
     this.groups.set(String(group), { nodes: known.nodes, apart: known.apart, beats })
     const message: BeatMessage = { type: 'beat', group }
     kernel.schedule(kubelet, beatMs, 'timer', message)
@@ -166,6 +165,22 @@ export class Heartbeats {
     this.renew(node, true, true)
   }
 
+  /**
+   * Whether the API says that the node is not ready, though it lives: renewals that are older than others before them do
+   * not count (tryUpdateNodeHealth of pkg/controller/nodelifecycle/node_lifecycle_controller.go).
+   */
+  private seemsDead(node: number): boolean {
+    const { link, machines } = this.parts
+    const name = machines.name(node)
+    try {
+      const conditions = link(name).find<Node>('nodes', '', name)?.status.conditions ?? []
+      return conditions.some(({ type, status }) => type === 'Ready' && status !== 'True')
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      return false
+    }
+  }
+
   /** A renewal whose time is not that of its writing is an update like any other. */
   private renewByOwnClock(node: number): void {
     const { kernel, link, machines } = this.parts
@@ -177,6 +192,19 @@ export class Heartbeats {
     }
     const renewTime = rfc3339Micro(machines.clock(node, kernel.now))
     link(name).update<Lease>(leases, { ...lease, spec: { ...lease.spec, renewTime } })
+  }
+
+  /** Says at once that the node's conditions are others than they were, or as soon as it gets through. */
+  sayNews(node: number): void {
+    const { machines } = this.parts
+    machines.setNews(node, true)
+    try {
+      this.report(node, machines.isCutOff(node))
+      machines.setNews(node, false)
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      machines.setCutOff(node, true)
+    }
   }
 
   createLease(node: number): void {
@@ -263,8 +291,8 @@ function reported(status: NodeStatus, conditions: readonly NodeCondition[], imag
   return images === undefined ? { ...status, conditions } : { ...status, conditions, images }
 }
 
-function withMember({ nodes, apart, beats }: Group, node: number, skew: number): Group {
-  return skew === 0 ? { nodes: [...nodes, node], apart, beats } : { nodes, apart: [...apart, node], beats }
+function withMember({ nodes, apart, beats }: Group, node: number, isApart: boolean): Group {
+  return isApart ? { nodes, apart: [...apart, node], beats } : { nodes: [...nodes, node], apart, beats }
 }
 
 function without({ nodes, apart, beats }: Group, node: number): Group {

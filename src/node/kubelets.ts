@@ -105,12 +105,13 @@ export class Kubelets implements Component {
     }
     const sync = new PodSync(parts)
     this.worker = new PodWorker(parts, sync)
-    this.evictions = new EvictionManager({ ...parts, memoryUse: this.memoryUse, worker: this.worker })
-    this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
-    this.resumption = new Resumption({ ...parts, evictions: this.evictions }, sync, this.worker)
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
     this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
-    const { evictions, heartbeats } = this
+    const { heartbeats, memoryUse, worker } = this
+    this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker })
+    const { evictions } = this
+    this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
+    this.resumption = new Resumption({ ...parts, evictions: this.evictions }, sync, this.worker)
     const power = {
       crash: (node: number) => this.crash(node),
       restart: (node: number) => this.restart(node),

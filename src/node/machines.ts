@@ -283,9 +283,13 @@ export class Machines {
     return this.skews.get(String(number)) ?? 0
   }
 
+  /** Whether a machine's clock is wrong, or ever was. */
+  wasSkewed(number: number): boolean {
+    return this.skews.size > 0 && this.skews.has(String(number))
+  }
+
   setSkew(number: number, aheadMs: number): void {
-    if (aheadMs === 0) this.skews.delete(String(number))
-    else this.skews.set(String(number), aheadMs)
+    this.skews.set(String(number), aheadMs)
   }
 
   private int(number: number, column: number): number {

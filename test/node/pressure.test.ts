@@ -98,16 +98,17 @@ test('the node says that it is under pressure, and stops saying so five minutes 
   })
   rig.advance(600_000)
   rig.befall({ type: 'relief', id: 1, node: 'node-0' })
-  rig.advance(285_000)
+  rig.advance(289_000)
   expect(condition(rig, 'DiskPressure').status).toBe('True')
-  rig.advance(25_000)
+  rig.advance(11_000)
   expect(condition(rig, 'DiskPressure')).toMatchObject({ status: 'False', reason: 'KubeletHasNoDiskPressure' })
   expect(condition(rig, 'Ready').lastTransitionTime).toBe('2020-01-01T00:00:00Z')
   const { items } = rig.parts.server.list(rig.parts.server.resource('events'), { namespace: 'default' })
   expect(items.map((event) => (event as { reason?: string }).reason)).toEqual([
     'Starting',
-    'EvictionThresholdMet',
+    'RegisteredNode',
     'NodeHasDiskPressure',
+    'EvictionThresholdMet',
     'NodeHasNoDiskPressure',
   ])
 })
@@ -180,14 +181,14 @@ test('a machine that loses its power forgets its pressure, and finds it again if
   rig.befall({ type: 'shortage', id: 1, node: 'node-0', resource: 'pids', available: undefined })
   rig.advance(11_000)
   expect(condition(rig, 'PIDPressure').status).toBe('True')
+  rig.power('crash', 'node-0')
+  rig.advance(1000)
   rig.power('restart', 'node-0')
   rig.advance(1)
-  expect(condition(rig, 'PIDPressure').status).toBe('False')
-  rig.advance(11_000)
   expect(condition(rig, 'PIDPressure').status).toBe('True')
   rig.befall({ type: 'relief', id: 1, node: 'node-0' })
   rig.power('restart', 'node-0')
-  rig.advance(20_000)
+  rig.advance(1)
   expect(condition(rig, 'PIDPressure').status).toBe('False')
 })
 
