@@ -4,10 +4,14 @@ import { type ViteUserConfig, defineConfig } from 'vitest/config'
 // .ci/run counts the tests from this file.
 const report = process.env['WAVETANK_TEST_REPORT']
 
+// `saved`: every fork that a test makes is saved and loaded before it is handed out.
+const forks = process.env['WAVETANK_FORKS']
+
 const config: ViteUserConfig = defineConfig({
   resolve: { alias: { wavetank: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+    ...(forks === 'saved' ? { setupFiles: ['test/support/forksAreSaved.ts'] } : {}),
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     // Nothing here waits for a clock; a test that takes this long is on a busy machine or in an endless loop.
     testTimeout: 60_000,
