@@ -21,6 +21,7 @@ import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { faultDefinitions } from './faults/all.ts'
 import { FaultBoard } from './faults/faultBoard.ts'
+import { disruptionController } from './controllers/disruption.ts'
 import { GarbageCollector } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
 import { createRootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
@@ -151,6 +152,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     podGarbageCollector,
     nodeLifecycleController,
     taintEvictionController,
+    disruptionController,
     serviceAccountsController,
     createRootCaCertificatePublisher(memory),
   ]

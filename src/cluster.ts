@@ -20,6 +20,7 @@ import type { TableOptions } from './client/tables.ts'
 import type { ClusterView } from './client/view.ts'
 import type { DumpObject } from './cluster/dump.ts'
 import { type Report, takeDump } from './cluster/importInto.ts'
+import { createNodeCommands, type NodeCommands } from './drain.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import {
   type Controllers,
@@ -102,6 +103,8 @@ export class ClusterCore {
       value: () => this.toString(),
       enumerable: false,
     })
+    const commands = createNodeCommands(this as unknown as Cluster, this.outside, (timeout) => this.endOf(timeout))
+    Object.assign(this, commands)
     for (const [property, kind] of Object.entries(resourceProperties)) {
       Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
     }
@@ -396,7 +399,7 @@ type ResourceClients = { readonly [P in keyof ResourceProperties]: ClientOf<Reso
  * A simulated Kubernetes cluster: the API as its user sees it, and the clock. Nothing moves but by `advance`, `settle`
  * and `runUntil`.
  */
-export type Cluster = ClusterCore & ResourceClients
+export type Cluster = ClusterCore & ResourceClients & NodeCommands
 
 /** The constructor defines the properties that the type names. */
 export function clusterOf(parts: Parts, memory: Memory, blueprint: Blueprint, options: ClusterOptions): Cluster {

@@ -48,6 +48,7 @@ const builtIn: readonly string[] = Object.freeze([
   'pod-garbage-collector-controller',
   'node-lifecycle-controller',
   'taint-eviction-controller',
+  'disruption-controller',
   'crd-finalizer-controller',
   'serviceaccount-controller',
   'root-ca-certificate-publisher-controller',

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
+import type { Scale } from '../api/types/autoscaling.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
@@ -104,6 +105,16 @@ export class Link {
   scale<T extends KubeObject>(key: string, namespace: string, name: string, replicas: number): T {
     const scale = this.server.intakeScale({ metadata: { name }, spec: { replicas } })
     return this.server.updateScale(this.resource(key), namespace, name, scale, this.context()) as T
+  }
+
+  /** How many an object asks for and has, of a kind that has the scale subresource. Throws NotFound, MethodNotAllowed. */
+  getScale(key: string, namespace: string, name: string): Scale {
+    return this.server.getScale(this.resource(key), namespace, name)
+  }
+
+  /** Deletes a pod if its disruption budget allows that. Throws TooManyRequests. */
+  evict(namespace: string, name: string, options: DeleteOptions = {}): KubeObject {
+    return this.server.evict(this.resource('pods'), namespace, name, options, this.context())
   }
 
   /** Writes the finalizers in a namespace's spec; without any, a namespace that is being deleted is gone. */

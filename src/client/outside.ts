@@ -13,9 +13,18 @@ import type { Disturbances } from './disturbances.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
-export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'finalize' | 'patch' | 'delete'
+export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'finalize' | 'evict' | 'patch' | 'delete'
 
-const verbs: readonly string[] = Object.freeze(['create', 'update', 'status', 'scale', 'finalize', 'patch', 'delete'])
+const verbs: readonly string[] = Object.freeze([
+  'create',
+  'update',
+  'status',
+  'scale',
+  'finalize',
+  'evict',
+  'patch',
+  'delete',
+])
 /** Those that write an object which is there, and name it. */
 const updates: readonly string[] = Object.freeze(['update', 'status', 'scale', 'finalize'])
 
@@ -90,7 +99,7 @@ export class Outside {
 
   /** A copy of what was handed in, of the structure that the verb takes. */
   private taken(verb: WriteVerb, { resource, namespace }: Target, body: unknown, isOurs: boolean): object {
-    if (verb === 'delete') return takeDeleteOptions(body)
+    if (verb === 'delete' || verb === 'evict') return takeDeleteOptions(body)
     if (verb === 'patch') return this.server.takePatch(resource, body, isOurs)
     return verb === 'scale' ? this.server.intakeScale(body) : this.server.intake(resource, body, namespace)
   }
@@ -132,6 +141,8 @@ export class Outside {
         return this.server.updateStatus(resource, namespace, body, context)
       case 'scale':
         return this.server.updateScale(resource, namespace, name, body as Scale, context)
+      case 'evict':
+        return this.server.evict(resource, namespace, name, body as DeleteOptions, context)
       case 'finalize':
         return this.server.finalize(resource, body, context)
       case 'patch':

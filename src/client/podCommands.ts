@@ -1,9 +1,12 @@
 /** What kubectl does with a pod's containers. */
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import type { ContainerStatus, Pod } from '../api/types/core.ts'
+import type { DeleteOptions } from '../registries/context.ts'
 import type { Outside } from './outside.ts'
 import type { Namespaced } from './reader.ts'
 import type { ResourceClient } from './resourceClient.ts'
+import { targetOf } from './targets.ts'
 
 export interface LogOptions extends Namespaced {
   /** One of the pod's containers; the first, or the one its annotation names as default, unless given. */
@@ -20,6 +23,11 @@ export interface PodCommands {
    * pod that is not there, BadRequest for a container that has not run, ServiceUnavailable while its node is down.
    */
   log(name: string, options?: LogOptions): string
+  /**
+   * Asks for the pod's deletion as long as its disruption budget allows it. Throws TooManyRequests where it does not,
+   * InternalError for a pod of several budgets, NotFound. Returns the pod as it was left.
+   */
+  evict(name: string, options?: Namespaced & DeleteOptions): Pod
 }
 
 /** The lines that containers of an image print on a node. Throws for a node whose kubelet does not answer. */
@@ -28,7 +36,13 @@ export type LogSource = (node: string, image: string) => readonly string[]
 const defaultContainer = 'kubectl.kubernetes.io/default-container'
 
 export function createPodCommands(client: ResourceClient<Pod>, outside: Outside, linesOf: LogSource): PodCommands {
+  const resource = outside.resource('v1/Pod')
   return {
+    evict(name, options) {
+      const { namespace, ...rest } = outside.attempt(() => callOptions('evict', options))
+      const asked = outside.attempt(() => targetOf(resource, name, namespace))
+      return outside.write('evict', asked, rest) as Pod
+    },
     log(name, { container, previous = false, tailLines = Infinity, ...options } = {}) {
       const pod = client.get(name, options)
       return outside.attempt(() => {

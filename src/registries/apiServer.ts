@@ -11,6 +11,7 @@ import { createObject } from './creation.ts'
 import type { Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
 import type { EventRecord } from './eventRecord.ts'
+import { budgetsOf, evictPod } from './eviction.ts'
 import { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import { takeIn } from './intake.ts'
@@ -197,6 +198,17 @@ export class ApiServer {
   delete(resource: Resource, namespace: string, name: string, options: DeleteOptions, context: Context): KubeObject {
     allow(resource, 'delete')
     return deleteObject(this.parts, resource, namespace, name, options, context)
+  }
+
+  /** Deletes a pod if its disruption budgets allow that: see evictPod. */
+  evict(resource: Resource, namespace: string, name: string, options: DeleteOptions, context: Context): KubeObject {
+    allow(resource, 'evict')
+    return evictPod(this.parts, resource, namespace, name, options, context)
+  }
+
+  /** The names of the disruption budgets of a pod. */
+  budgetsOf(pod: KubeObject): readonly string[] {
+    return budgetsOf(this.parts, pod).map(({ metadata }) => metadata.name)
   }
 
   /** Puts a pod on a node, once. */

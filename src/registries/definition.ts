@@ -5,8 +5,9 @@ import type { Schema } from '../api/schema/schema.ts'
 import type { Checked } from '../api/schema/structural.ts'
 import type { Identity } from './identity.ts'
 
-/** What may be asked of a resource. `status`, `scale` and `finalize` stand for an update of the subresource of that name. */
-export type Verb = 'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'finalize' | 'patch' | 'delete'
+/** What may be asked of a resource. `status`, `scale` and `finalize` stand for an update of the subresource of that name, `evict` for a create of an Eviction. */
+export type Verb =
+  'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'finalize' | 'evict' | 'patch' | 'delete'
 
 /** What a delete does about dependents; of a kind that is not collected, 'Unsupported': nothing. */
 export type Propagation = 'Background' | 'Foreground' | 'Orphan' | 'Unsupported'

@@ -27,8 +27,7 @@ export function deleteObject(
   const object = parts.records.findLean(resource, namespace, name) as Loose | undefined
   if (object === undefined) throw notFound(plural, name, group)
   const { metadata } = object
-  checkOptions(options)
-  checkPreconditions(resource, metadata, options)
+  checkDelete(resource, metadata, options)
   const refusal = definition.refuseDelete?.(object)
   if (refusal !== undefined) throw forbidden(plural, name, refusal, group)
   if (termination !== undefined && metadata.deletionTimestamp === undefined) {
@@ -83,6 +82,12 @@ function marked(metadata: ObjectMeta, grace: number, finalizers: readonly string
     deletionTimestamp,
     deletionGracePeriodSeconds: grace,
   }
+}
+
+/** What of a deletion can be refused whatever the object is like: its options, and whether this object is meant. */
+export function checkDelete(resource: Resource, metadata: ObjectMeta, options: DeleteOptions): void {
+  checkOptions(options)
+  checkPreconditions(resource, metadata, options)
 }
 
 /** In these messages Kubernetes names the kind where it otherwise names the resource. */

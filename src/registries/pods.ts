@@ -21,7 +21,7 @@ export const pods: ResourceDefinition<Pod> = {
   singular: 'pod',
   shortNames: ['po'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
+  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'evict', 'patch', 'delete'],
   nameRule: 'subdomain',
   spec: {
     defaults: (spec, around) => admitPodSpec(defaultPodSpec(spec as PodSpec), around),

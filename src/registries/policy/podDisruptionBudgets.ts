@@ -19,7 +19,6 @@ export const podDisruptionBudgets: ResourceDefinition<PodDisruptionBudget> = def
   shortNames: ['pdb'],
   namespaced: true,
   hasGeneration: true,
-  isKeptOnly: true,
   fillSpec: (spec) => spec,
   status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
   check: ({ spec }, errors) => checkSpec(spec, errors),
