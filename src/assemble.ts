@@ -37,6 +37,7 @@ import { createSha256 } from './kernel/sha256.ts'
 import type { Memory } from './kernel/memory.ts'
 import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
+import { EventTtl } from './registries/eventTtl.ts'
 import { createIdentity } from './registries/identity.ts'
 import { indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
@@ -57,6 +58,8 @@ export interface Blueprint {
   readonly disable: readonly string[]
   /** false leaves what users' controllers read unfrozen; nothing else differs. */
   readonly freeze: boolean
+  /** How long Events are kept, in milliseconds. */
+  readonly eventTtlMs: number
   /** How many changes the history keeps; Infinity for all. */
   readonly revisions: number
   /** false writes every heartbeat as a change of its own; nothing that can be read differs. */
@@ -92,7 +95,9 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const schema = parent?.schema ?? createSchema()
   const identity = createIdentity(memory, () => kernel.seed)
   const records = new Records(store, identity, definitions, parent?.records)
-  const server = new ApiServer(records, schema, identity, memory, parent?.server)
+  const ttl = new EventTtl(kernel, store, blueprint.eventTtlMs)
+  kernel.register(ttl)
+  const server = new ApiServer(records, schema, identity, memory, ttl, parent?.server)
   const latency = createLatency(kernel, blueprint.latency)
   const disturbances = new Disturbances(memory)
   const watches = new Watches(kernel, records, () => latency('watchDelivery'), disturbances)

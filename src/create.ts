@@ -36,8 +36,8 @@ export function blueprintOf(
   options: ClusterOptions,
   { runs = true }: Internals,
 ): { readonly blueprint: Blueprint; readonly kept: ClusterOptions; readonly seed: number } {
-  const { seed, epoch, revisions, disable, kept } = checkOptions(options)
+  const { seed, kept, ...checked } = checkOptions(options)
   const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true } = kept
-  const blueprint: Blueprint = { epoch, latency, controllers, schedulers, behaviours, disable, freeze, revisions, runs }
+  const blueprint: Blueprint = { ...checked, latency, controllers, schedulers, behaviours, freeze, runs }
   return { blueprint, kept, seed }
 }

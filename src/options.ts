@@ -1,3 +1,4 @@
+import { type Duration, parseDuration } from './api/duration.ts'
 import { badRequest } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { parseTime } from './api/time.ts'
@@ -29,6 +30,8 @@ export interface ClusterOptions {
   readonly latency?: LatencyOptions | undefined
   /** How much of the past can be read; the last 100,000 changes unless given. A run of heartbeats counts once. */
   readonly history?: 'all' | { readonly revisions: number } | undefined
+  /** How long an Event is kept after it was last written, at least 1s, or 0 for ever; 1h unless given: kube-apiserver's --event-ttl. */
+  readonly eventTtl?: Duration | undefined
   /** false leaves what is read unfrozen, for speed; nothing else differs. */
   readonly freeze?: boolean | undefined
 }
@@ -56,7 +59,7 @@ const builtIn: readonly string[] = Object.freeze([
   'kubelet',
 ])
 /** Names under which others than components write. */
-const reserved: readonly string[] = Object.freeze(['kube-apiserver', 'kubernetes-admin', 'faults'])
+const reserved: readonly string[] = Object.freeze(['etcd', 'kube-apiserver', 'kubernetes-admin', 'faults'])
 const known: readonly string[] = Object.freeze([
   'seed',
   'nodes',
@@ -67,6 +70,7 @@ const known: readonly string[] = Object.freeze([
   'behaviours',
   'latency',
   'history',
+  'eventTtl',
   'freeze',
 ])
 
@@ -80,6 +84,7 @@ export function checkOptions(options: ClusterOptions): {
   readonly epoch: number
   readonly revisions: number
   readonly disable: readonly string[]
+  readonly eventTtlMs: number
   readonly kept: ClusterOptions
 } {
   checkShape(options)
@@ -98,7 +103,16 @@ export function checkOptions(options: ClusterOptions): {
       `options.history: expected 'all' or { revisions } with a whole number above 0, got ${said(history)}`,
     )
   }
-  return { seed, epoch: start, revisions, disable: [...disable], kept: keptOf(options) }
+  const eventTtlMs = ttlOf(options.eventTtl)
+  return { seed, epoch: start, revisions, disable: [...disable], eventTtlMs, kept: keptOf(options) }
+}
+
+/** Leases of etcd last whole seconds. */
+function ttlOf(eventTtl: Duration = '1h'): number {
+  const isDuration = typeof eventTtl === 'string' || typeof eventTtl === 'number'
+  const milliseconds = isDuration ? parseDuration(eventTtl) : Number.NaN
+  if (milliseconds === 0 || milliseconds >= 1000) return Math.floor(milliseconds / 1000) * 1000
+  throw badRequest(`options.eventTtl: expected a duration of 1s or more, or 0, got ${said(eventTtl)}`)
 }
 
 function checkShape(options: ClusterOptions): void {

@@ -1,6 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts'
 import type { CowCell } from '../kernel/cow.ts'
-import type { Paged } from '../kernel/paged.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context } from '../registries/context.ts'
 import {
@@ -10,20 +9,22 @@ import {
   type EventSource,
   type EventSubject,
 } from '../registries/eventRecord.ts'
+import { ObjectsTold, type Told } from './objectsTold.ts'
+import { isFull, isSame, type SimilarEvents, similarTo, toldOf, withCombined, withEvent } from './similarEvents.ts'
 
-// client-go's tools/record/events_cache.go: the last 4,096 events are remembered, and one source may write 25 events
-// about one object at once, then one in five minutes.
-const remembered = 4096
-const burst = 25
-const refillMs = 300_000
+/** client-go remembers 4,096 in each process. What stands for many of them, the kubelets, has more room when it needs it. */
+const rooms = { one: { least: 4096, most: 4096 }, many: { least: 4096, most: 1_048_576 } } as const
 const shapeLimit = 20_000
+const combined = '(combined from similar events): '
 
-/** Writes Kubernetes Events, counting repeats and keeping one object from flooding the store. */
+/**
+ * Writes Kubernetes Events as client-go's EventCorrelator does: counting repeats, combining what is similar, and keeping
+ * one object from flooding the store. Mirrors staging/src/k8s.io/client-go/tools/record/events_cache.go.
+ */
 export class Recorder {
-  /** The events told last, each in the place that its content hashes to; then the spam filter's buckets. */
-  private readonly recent: Paged
-  private readonly buckets: Paged
   private readonly sequence: CowCell<number>
+  /** By component. They keep nothing but tables. */
+  private readonly components = new Map<string, ObjectsTold>()
   /** Shapes by reason and then text. A cache: equal shapes need not be one object. */
   private shapes = new Map<string, Map<string, EventShape>>()
   private shapeCount = 0
@@ -32,11 +33,7 @@ export class Recorder {
     private readonly kernel: Kernel,
     private readonly server: ApiServer,
   ) {
-    this.recent = kernel.memory.paged('client.events', { objects: 1 })
-    this.buckets = kernel.memory.paged('client.eventBuckets', { objects: 2, floats: 2 })
     this.sequence = kernel.memory.cell('client.eventSequence', 0)
-    if (this.recent.length === 0) this.recent.length = remembered
-    if (this.buckets.length === 0) this.buckets.length = remembered
   }
 
   record(
@@ -52,20 +49,43 @@ export class Recorder {
     const { uid } = subject.metadata
     const seconds = Math.floor(context.at / 1000)
     const shape = this.shape(subject, type, reason, message)
-    const place = (hashUid(uid) + reason.length * 131 + reason.charCodeAt(0) * 7 + message.length) & (remembered - 1)
-    const known = this.recent.has(place)
-      ? (this.recent.read(place).objects[place & this.recent.mask] as EventRecord | undefined)
-      : undefined
-    const isRepeat =
-      known !== undefined &&
-      known.uid === uid &&
-      known.detail === detail &&
-      sameShape(known.shape, shape) &&
-      known.source.component === source.component
-    const record = isRepeat ? known.again(seconds, times) : this.first(subject, shape, source, detail, seconds)
-    this.recent.write(place).objects[place & this.recent.mask] = record
+    const objects = this.objectsOf(source)
+    const row = objects.row(hashUid(uid), uid)
     // What the spam filter holds back counts all the same: the next that gets through says how often it was.
-    if (this.admits(uid, source, context.at)) this.server.putEvent(record, context)
+    const isAdmitted = objects.admits(row, context.at)
+    const all = objects.told(row)
+    const index = indexOf(all, type, reason)
+    const known = index === -1 ? undefined : all[index]
+    let told: Told
+    if (known === undefined) {
+      told = this.first(subject, shape, source, detail, seconds, times)
+      if (isAdmitted) told = this.server.putEvent(told, context)
+    } else if (known instanceof EventRecord && isSame(known, shape, detail)) {
+      told = known.again(seconds, times)
+      if (isAdmitted) told = this.server.putEvent(told, context)
+    } else {
+      const similar = known instanceof EventRecord ? similarTo(known) : known
+      const isCombined = isFull(similar, shape, detail, seconds)
+      const before = isCombined ? similar.combined : toldOf(similar, shape, detail)
+      const says = isCombined ? this.combinedShape(similar, subject, shape) : shape
+      let record =
+        before === undefined
+          ? this.first(subject, says, source, detail, seconds, times)
+          : before.again(seconds, times, says, detail)
+      if (isAdmitted) record = this.server.putEvent(record, context)
+      told = isCombined ? withCombined(similar, record, shape, seconds) : withEvent(similar, record, before, seconds)
+    }
+    objects.keep(row, index, told)
+  }
+
+  private objectsOf({ component, host }: EventSource): ObjectsTold {
+    const known = this.components.get(component)
+    if (known !== undefined) return known
+    // Who says where it runs is one of many.
+    const room = host === undefined ? rooms.one : rooms.many
+    const made = new ObjectsTold(this.kernel.memory, `client.events.${component}`, room)
+    this.components.set(component, made)
+    return made
   }
 
   private first(
@@ -74,30 +94,24 @@ export class Recorder {
     source: EventSource,
     detail: string | undefined,
     seconds: number,
+    times: number,
   ): EventRecord {
     const { name, uid, resourceVersion } = subject.metadata
     this.sequence.value = (this.sequence.value + 1) % 1e9
     const version = Number(resourceVersion)
     const sequence = this.sequence.value
-    return detail === undefined
-      ? new EventRecord(shape, source, name, uid, version, seconds, sequence)
-      : new DetailedEventRecord(shape, source, name, uid, version, seconds, sequence, detail)
+    const record =
+      detail === undefined
+        ? new EventRecord(shape, source, name, uid, version, seconds, sequence)
+        : new DetailedEventRecord(shape, source, name, uid, version, seconds, sequence, detail)
+    return times > 1 ? record.again(seconds, times - 1) : record
   }
 
-  /** The token bucket of one source and one object. */
-  private admits(uid: string, source: EventSource, now: number): boolean {
-    const { buckets } = this
-    const place = (hashUid(uid) + source.component.length * 17) & (remembered - 1)
-    const page = buckets.write(place)
-    const at = place & buckets.mask
-    const size = 1 << buckets.bits
-    const isOurs = page.objects[at] === uid && page.objects[size + at] === source.component
-    const tokens = isOurs ? Math.min(burst, page.floats[at]! + (now - page.floats[size + at]!) / refillMs) : burst
-    page.objects[at] = uid
-    page.objects[size + at] = source.component
-    page.floats[at] = tokens >= 1 ? tokens - 1 : tokens
-    page.floats[size + at] = now
-    return tokens >= 1
+  /** The shape of the one event for all that is similar: it says what was said last. */
+  private combinedShape(known: SimilarEvents, subject: EventSubject, shape: EventShape): EventShape {
+    const { combined: before, combinedFrom } = known
+    if (before !== undefined && combinedFrom === shape) return before.shape
+    return this.shape(subject, shape.type, shape.reason, combined + shape.text)
   }
 
   private shape(subject: EventSubject, type: string, reason: string, text: string): EventShape {
@@ -125,11 +139,14 @@ export class Recorder {
   }
 }
 
-function sameShape(a: EventShape, b: EventShape): boolean {
-  if (a === b) return true
-  return (
-    a.reason === b.reason && a.text === b.text && a.fieldPath === b.fieldPath && a.kind === b.kind && a.type === b.type
-  )
+/** Where something was told for a reason, among all that was told of an object; -1 for nowhere. */
+function indexOf(all: readonly Told[], type: string, reason: string): number {
+  for (let index = 0; index < all.length; index++) {
+    const told = all[index]!
+    const { shape } = told instanceof EventRecord ? told : told.told[0]!
+    if (shape.reason === reason && shape.type === type) return index
+  }
+  return -1
 }
 
 /** A uid's first eight digits as a number; they are as good as drawn. */

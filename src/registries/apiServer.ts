@@ -12,6 +12,7 @@ import type { Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
 import type { EventRecord } from './eventRecord.ts'
 import { budgetsOf, evictPod } from './eviction.ts'
+import type { EventTtl } from './eventTtl.ts'
 import { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import { takeIn } from './intake.ts'
@@ -46,6 +47,7 @@ export class ApiServer {
     readonly schema: Schema,
     identity: Identity,
     memory: Memory,
+    ttl: EventTtl,
     parent?: ApiServer,
   ) {
     const around = surroundingsOf(records)
@@ -53,7 +55,7 @@ export class ApiServer {
     const holdings = new Holdings(memory, identity)
     const gate = new NamespaceGate(records)
     const accounts = new Accounts(records, identity, gate)
-    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts }
+    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts, ttl }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records, parent?.renewals)
   }
@@ -217,15 +219,26 @@ export class ApiServer {
   }
 
   /**
-   * Keeps an event of one of our recorders, new or once more: what is read back is as if it had been written here. One
-   * that its namespace does not take is lost, as client-go's recorders lose what the API server refuses.
+   * Keeps an event of one of our recorders, new or once more, and returns it as it is kept: what is read back is as if it
+   * had been written here. One that its namespace does not take is lost, as client-go's recorders lose what the API server
+   * refuses; one that was kept and is gone is made anew, as they do.
    */
-  putEvent(record: EventRecord, context: Context): void {
-    const { records } = this
+  putEvent(record: EventRecord, context: Context): EventRecord {
+    const { records, parts } = this
+    const { namespace } = record
     const resource = this.resource('events')
-    if (!this.parts.gate.isOpen(record.namespace)) return
-    if (record.count > 1) records.putAs(resource, record.namespace, record.name, record, context)
-    else records.store.commitNew(records.directory(resource, record.namespace), record, context)
+    if (!parts.gate.isOpen(namespace)) return record
+    const lease = parts.ttl.lease(context.at)
+    const directory = records.directory(resource, namespace)
+    if (record.count === 1) {
+      records.store.commitNew(directory, record, context, lease)
+      return record
+    }
+    const { name } = record
+    const isThere = records.store.get(directory, name) !== undefined
+    const kept = isThere ? record : record.anew(Math.floor(context.at / 1000))
+    records.store.commitPut(directory, name, kept, context, undefined, lease)
+    return kept
   }
 
   /** Renews a node's lease; false if there is none. */

@@ -7,7 +7,7 @@ import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 import { type GivenMeta, newMeta } from './shapes.ts'
-import { baseOf, isUniquelyNamed } from './writes.ts'
+import { baseOf, isUniquelyNamed, leaseFor } from './writes.ts'
 
 /** How often a generated name that is taken is drawn again. */
 const redraws = 8
@@ -46,7 +46,7 @@ export function createObject(
     refuseInvalid(resource, whole, errorsOf(memos, resource, whole))
     definition.admit?.(whole, undefined, parts.around)
     if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
-    records.put(resource, whole, context)
+    records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
     parts.holdings.follow(resource, undefined, whole)
     memos.changed(resource)
     if (named.generated) identity.used(named.scope, attempt + 1)

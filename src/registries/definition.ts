@@ -112,6 +112,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly gracePeriod?: (object: T, asked: number | undefined) => number
   /** The rules for specs of other kinds look at these objects: what is remembered of specs is forgotten when one changes. */
   readonly shapesSpecs?: boolean
+  /** An object goes some time after it was last written. */
+  readonly expires?: boolean
   /** New objects run as a service account, which must exist and has a say in their specs. */
   readonly runsAs?: boolean
   /** Names are made so that none is ever used again; no count of them is kept. */

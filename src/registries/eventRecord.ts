@@ -69,6 +69,11 @@ export class EventRecord implements Packed {
     return this.seconds
   }
 
+  /** When the object was made that tells of it: later than the first occurrence where an earlier object is gone. */
+  get made(): number {
+    return this.seconds
+  }
+
   /** `pod.17b1f6a3…`: the subject and the nanoseconds since the epoch, as client-go names events. */
   get name(): string {
     return `${this.subject}.${nanoseconds(this.seconds, this.sequence)}`
@@ -99,15 +104,24 @@ export class EventRecord implements Packed {
     visit(this.last)
   }
 
-  /** The same event so many times more. */
-  again(seconds: number, times: number): EventRecord {
-    return new RepeatedEventRecord(this, this.count + times, seconds)
+  /** The same event so many times more; it may say something else by now. */
+  again(
+    seconds: number,
+    times: number,
+    shape: EventShape = this.shape,
+    detail: string | undefined = this.detail,
+  ): EventRecord {
+    return new RepeatedEventRecord(this, shape, detail, this.count + times, seconds, this.made)
+  }
+
+  /** The same event in an object of its own, made now, since nothing is left of the one before. */
+  anew(seconds: number): EventRecord {
+    return new RepeatedEventRecord(this, this.shape, this.detail, this.count, this.last, seconds)
   }
 
   unpack(revision: number, identity: Identity): KubeObject {
-    const { shape, source, seconds, last } = this
+    const { shape, source, seconds, last, made, name } = this
     const first = rfc3339(seconds * 1000)
-    const name = this.name
     const event: KubeEvent = {
       apiVersion: 'v1',
       kind: 'Event',
@@ -115,9 +129,9 @@ export class EventRecord implements Packed {
         name,
         namespace: this.namespace,
         // Not drawn: a fork with another seed must read the events from before it as they were.
-        uid: identity.derivedUid(`${this.uid}/${name}`),
+        uid: identity.derivedUid(made === seconds ? `${this.uid}/${name}` : `${this.uid}/${name}/${made}`),
         resourceVersion: String(revision),
-        creationTimestamp: first,
+        creationTimestamp: made === seconds ? first : rfc3339(made * 1000),
       },
       // In the order that an event handed in comes out in.
       count: this.count,
@@ -164,15 +178,24 @@ export class DetailedEventRecord extends EventRecord {
 
 /** An event that happened more than once; few do, so that the others need no room for it. */
 class RepeatedEventRecord extends EventRecord {
-  private readonly said: string | undefined
-
   constructor(
-    first: EventRecord,
+    { source, subject, uid, version, seconds, sequence }: EventRecord,
+    shape: EventShape,
+    private readonly said: string | undefined,
     private readonly times: number,
     private readonly latest: number,
+    private readonly from: number,
   ) {
-    super(first.shape, first.source, first.subject, first.uid, first.version, first.seconds, first.sequence)
-    this.said = first.detail
+    super(shape, source, subject, uid, version, seconds, sequence)
+  }
+
+  override get made(): number {
+    return this.from
+  }
+
+  override parts(visit: (part: unknown) => void): void {
+    super.parts(visit)
+    visit(this.from)
   }
 
   override get detail(): string | undefined {
@@ -213,12 +236,11 @@ export const eventForms: readonly SavedForm[] = [
   formOf({
     name: 'repeatedEvent',
     type: RepeatedEventRecord,
-    parts: (record) => [...recordParts(record), record.detail, record.count, record.last],
+    parts: (record) => [...recordParts(record), record.detail, record.count, record.last, record.made],
     make: (parts) => {
-      const said = parts.slice(0, 7) as RecordParts
-      const [detail, count, last] = parts.slice(7) as [string | undefined, number, number]
-      const first = detail === undefined ? new EventRecord(...said) : new DetailedEventRecord(...said, detail)
-      return new RepeatedEventRecord(first, count, last)
+      const record = new EventRecord(...(parts.slice(0, 7) as RecordParts))
+      const [detail, count, last, made] = parts.slice(7) as [string | undefined, number, number, number]
+      return new RepeatedEventRecord(record, record.shape, detail, count, last, made)
     },
   }),
 ]

@@ -35,6 +35,7 @@ export const events: ResourceDefinition<KubeEvent> = {
   },
   uniqueNames: true,
   propagation: 'Unsupported',
+  expires: true,
   columns: [
     { name: 'Last Seen', cell: lastSeen },
     { name: 'Type', cell: (event) => event.type ?? '' },

@@ -1,6 +1,7 @@
 import type { Schema } from '../api/schema/schema.ts'
 import type { Accounts } from './accounts.ts'
 import type { Surroundings } from './definition.ts'
+import type { EventTtl } from './eventTtl.ts'
 import type { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import type { NamespaceGate } from './namespaceGate.ts'
@@ -19,4 +20,5 @@ export interface ServerParts {
   readonly holdings: Holdings
   readonly gate: NamespaceGate
   readonly accounts: Accounts
+  readonly ttl: EventTtl
 }

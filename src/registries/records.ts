@@ -248,11 +248,11 @@ export class Records {
     return resource.shown === undefined ? stamped : resource.shown(stamped)
   }
 
-  /** Keeps an object whose metadata says `nextVersion` already; `only` as in the store's commitPut. */
-  put(resource: Resource, object: KubeObject, origin: Origin, only?: string): void {
+  /** Keeps an object whose metadata says `nextVersion` already; `only` and `lease` as in the store's commitPut. */
+  put(resource: Resource, object: KubeObject, origin: Origin, only?: string, lease?: number): void {
     const { name, namespace = '' } = object.metadata
     const record = resource.recorded === undefined ? object : resource.recorded(object)
-    this.putAs(resource, namespace, name, record, origin, only)
+    this.putAs(resource, namespace, name, record, origin, only, lease)
   }
 
   /** Keeps an object in whatever form. */
@@ -263,8 +263,9 @@ export class Records {
     value: KubeObject | Packed,
     origin: Origin,
     only?: string,
+    lease?: number,
   ): void {
-    this.store.commitPut(this.directory(resource, namespace), name, value, origin, only)
+    this.store.commitPut(this.directory(resource, namespace), name, value, origin, only, lease)
   }
 
   remove(resource: Resource, object: KubeObject, origin: Origin): void {

@@ -26,11 +26,16 @@ function commitObject(parts: ServerParts, resource: Resource, object: Loose, con
   if (isDone) removeObject(parts, resource, versioned, context)
   else {
     const previous = heldBy(parts, resource, versioned)
-    parts.records.put(resource, versioned, context)
+    parts.records.put(resource, versioned, context, undefined, leaseFor(parts, resource, context))
     parts.holdings.follow(resource, previous, versioned)
     parts.memos.changed(resource)
   }
   return versioned
+}
+
+/** The lease of the store that a write is attached to, or 0: of what goes some time after it was written last. */
+export function leaseFor({ ttl }: ServerParts, { definition }: Resource, { at }: Context): number {
+  return definition.expires === true ? ttl.lease(at) : 0
 }
 
 /** The object as it stands, where it holds something that no other may. */

@@ -128,6 +128,12 @@ export class Keys {
     return hashString(name, this.directories.read(directory).ints[inDirectory(directoryInts.hash, directory)]!) || 1
   }
 
+  /** The hash of the key in a slot, whether the index knows of it or not. */
+  hashOf(slot: number): number {
+    const { ints } = this.slots.read(slot)
+    return ints[at(slotInts.hash, slot)]! || this.hash(ints[at(slotInts.directory, slot)]!, this.name(slot))
+  }
+
   /** The slot of a key, deleted ones included, or -1. */
   find(directory: number, name: string): number {
     const last = this.last
@@ -253,15 +259,29 @@ export class Keys {
     const page = this.slots.write(slot)
     this.unlink(slot, page)
     const hash = page.ints[at(slotInts.hash, slot)]!
+    if (hash === 0) this.passOver(slot, page)
+    else this.leave(hash, slot)
+    this.hold(slot, undefined, 0, 0)
+    page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
+    this.size.write(0).ints[sizes.free] = slot
+  }
+
+  /** Takes a slot out of the hash index. */
+  private leave(hash: number, slot: number): void {
     const last = this.sizeOf(sizes.capacity) - 1
     for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
       if (this.index.read(place).ints[place & indexMask] !== slot + 1) continue
       this.index.write(place).ints[place & indexMask] = -1
-      break
+      return
     }
-    this.hold(slot, undefined, 0, 0)
-    page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
-    this.size.write(0).ints[sizes.free] = slot
+  }
+
+  /** The index never learned of a slot, and now need not. */
+  private passOver(slot: number, page: Page): void {
+    const directory = page.ints[at(slotInts.directory, slot)]!
+    const place = inDirectory(directoryInts.waiting, directory)
+    if (this.directories.read(directory).ints[place] !== slot) return
+    this.directories.write(directory).ints[place] = page.ints[at(slotInts.next, slot)]!
   }
 
   /** Raised whenever a key gets a slot or loses it: while it stays the same, slots looked up before are right. */

@@ -46,7 +46,7 @@ export class Store {
     this.digest = new HistoryDigest(memory, this.log, hash, layout, {
       path: (slot) => this.path(slot),
       name: (slot) => this.keys.name(slot),
-      hash: (slot) => this.keys.slots.read(slot).ints[at(slotInts.hash, slot)]!,
+      hash: (slot) => this.keys.hashOf(slot),
     })
     this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexOf)
     this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf, predicates)
@@ -152,10 +152,10 @@ export class Store {
    * A commit of one put and nothing else: what nearly every commit is. `only` says which top-level field alone can
    * differ from before, beside the revision, so that nothing else is compared when the change is hashed.
    */
-  commitPut(directory: number, name: string, value: unknown, origin: Origin, only?: string): number {
+  commitPut(directory: number, name: string, value: unknown, origin: Origin, only?: string, lease: number = 0): number {
     const revision = this.revision + 1
     const { lot } = this.compaction
-    this.writer.put(this.keys.find(directory, name), directory, name, value, 0, revision, origin, only)
+    this.writer.put(this.keys.find(directory, name), directory, name, value, lease, revision, origin, only)
     this.committed(revision, 1, lot)
     return revision
   }
@@ -164,11 +164,12 @@ export class Store {
    * As `commitPut`, of a key whose name is new by the way it is made; `nameOf` tells it. Where others make keys in the
    * same directory, it is looked for all the same.
    */
-  commitNew(directory: number, value: unknown, origin: Origin): number {
-    if (!this.keys.isPrivate(directory)) return this.commitPut(directory, this.current.nameOf(value), value, origin)
+  commitNew(directory: number, value: unknown, origin: Origin, lease: number = 0): number {
+    if (!this.keys.isPrivate(directory))
+      return this.commitPut(directory, this.current.nameOf(value), value, origin, undefined, lease)
     const revision = this.revision + 1
     const { lot } = this.compaction
-    this.writer.putNew(directory, value, revision, origin)
+    this.writer.putNew(directory, value, lease, revision, origin)
     this.committed(revision, 1, lot)
     return revision
   }
@@ -279,18 +280,23 @@ export class Store {
 
   /** Deletes the keys that are attached to a lease, under one revision, by key as etcd's lessor does. */
   revoke(id: number, origin: Origin): number {
-    const operations: (Op & { readonly key: string })[] = []
+    const attached: { readonly slot: number; readonly name: string; readonly key: string }[] = []
     const seen = new Set<number>()
     for (const slot of this.leases.end(id)) {
-      const row = this.row(slot)
       const isAttached = this.keys.slots.read(slot).ints[at(slotInts.lease, slot)] === id
-      if (row === undefined || seen.has(slot) || !isAttached) continue
+      if (this.currentValue(slot) === undefined || seen.has(slot) || !isAttached) continue
       seen.add(slot)
-      const directory = this.current.directoryOf(slot)
-      operations.push({ type: 'delete', directory, name: row.name, key: this.keys.directoryPath(directory) + row.name })
+      const name = this.keys.name(slot)
+      attached.push({ slot, name, key: this.path(slot) + name })
     }
-    operations.sort((a, b) => (a.key < b.key ? -1 : 1))
-    return this.commit(operations, origin)
+    if (attached.length === 0) return this.revision
+    const revision = this.revision + 1
+    const { lot } = this.compaction
+    attached.sort((a, b) => (a.key < b.key ? -1 : 1))
+    for (const { slot, name } of attached)
+      this.writer.remove(slot, this.current.directoryOf(slot), name, revision, origin)
+    this.committed(revision, attached.length, lot)
+    return revision
   }
 
   /** Ends every lease whose time is over at `origin.at`. */

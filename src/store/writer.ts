@@ -52,8 +52,8 @@ export class Writer {
   }
 
   /** A put of a key that its maker knows to be new: see Keys.addNew. */
-  putNew(directory: number, value: unknown, revision: number, origin: Origin): void {
-    this.putInto(this.keys.addNew(directory, value), true, directory, value, 0, revision, origin, undefined)
+  putNew(directory: number, value: unknown, lease: number, revision: number, origin: Origin): void {
+    this.putInto(this.keys.addNew(directory, value), true, directory, value, lease, revision, origin, undefined)
   }
 
   private putInto(
@@ -130,7 +130,8 @@ export class Writer {
     this.mark(directory, value, value, row, this.log.count(row) - 1)
   }
 
-  private remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
+  /** Removes a key that exists; the caller knows its slot. */
+  remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
     const { keys } = this
     const previous = keys.value(slot)
     const { form } = this

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Cluster, createCluster, type KubeEvent } from '../../src/index.ts'
+import { type Cluster, type Controller, createCluster, type KubeEvent, loadCluster, replay } from '../../src/index.ts'
 import { corpus, hasCorpus } from '../support/system.ts'
 import { controllerManifest, podManifest } from './support.ts'
 
@@ -138,4 +138,106 @@ test.skipIf(!hasCorpus())('recorded events have the fields that those of a real 
     expect(fieldsOf(our!), reason).toEqual(fieldsOf(their))
   }
   expect(compared).toBeGreaterThan(2)
+})
+
+const about = (cluster: Cluster, reason: string): readonly KubeEvent[] =>
+  cluster.events.list({ fieldSelector: `reason=${reason}` }).items
+
+test('the tenth message of a sort is combined with those that follow, and says what was said last', () => {
+  const cluster = createCluster({ nodes: 1, seed: 7 })
+  cluster.replicationControllers.create(controllerManifest('web', 20))
+  cluster.settle()
+  const [single, combined] = [false, true].map((isCombined) =>
+    about(cluster, 'SuccessfulCreate').filter(({ message = '' }) => message.startsWith('(combined') === isCombined),
+  )
+  const pods = cluster.pods.list().items.map(({ metadata }) => metadata.name)
+  const made = (event: KubeEvent): string => /Created pod: (.*)$/.exec(event.message!)![1]!
+  expect(single!.map(({ count }) => count)).toEqual(Array.from({ length: 9 }, () => 1))
+  expect(combined).toHaveLength(1)
+  expect(combined![0]).toMatchObject({ count: 11, type: 'Normal', source: { component: 'replication-controller' } })
+  expect(combined![0]!.message).toMatch(/^\(combined from similar events\): Created pod: web-/)
+  expect(pods).toEqual(expect.arrayContaining([...single!, combined![0]!].map(made)))
+  expect(new Set([...single!, combined![0]!].map(made)).size).toBe(10)
+})
+
+test('what is said again is counted, though others are combined', () => {
+  const loop: Controller = {
+    name: 'teller',
+    watches: [{ kind: 'v1/ConfigMap' }],
+    reconcile(key, { cache, record }) {
+      const map = cache.get('v1/ConfigMap', key)
+      const number = map?.data?.['say']
+      if (map !== undefined && number !== undefined) record(map, 'Normal', 'Said', `number ${number}`)
+    },
+  }
+  const cluster = createCluster({ nodes: 0, controllers: [loop] })
+  const say = (number: number): void => {
+    cluster.configMaps.update('a', (draft) => void (draft.data = { say: String(number) }))
+    cluster.settle()
+  }
+  cluster.configMaps.create({ metadata: { name: 'a' }, data: { say: '0' } })
+  cluster.settle()
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 10, 3]) say(number)
+  const counts = (): unknown[] =>
+    about(cluster, 'Said')
+      .map(({ message, count }) => [message, count] as const)
+      .sort(([a], [b]) => (a! < b! ? -1 : 1))
+  const singles = (three: number): unknown[] =>
+    [0, 1, 2, 3, 4, 5, 6, 7, 8].map((number) => [`number ${number}`, number === 3 ? three : 1])
+  expect(counts()).toEqual([['(combined from similar events): number 10', 2], ...singles(3)])
+  // After ten minutes of silence each message has an event of its own again.
+  cluster.advance('11m')
+  say(10)
+  expect(counts()).toEqual([
+    ['(combined from similar events): number 10', 2],
+    ['number 0', 1],
+    ['number 1', 1],
+    ['number 10', 1],
+    ...singles(3).slice(2),
+  ])
+})
+
+test('one source writes 25 events about one object at once and then one in five minutes, whose count tells of the rest', () => {
+  const cluster = createCluster({ nodes: 1, seed: 7 })
+  const watch = cluster.events.watch({ fieldSelector: 'reason=SuccessfulCreate' })
+  cluster.replicationControllers.create(controllerManifest('web', 100))
+  cluster.settle()
+  expect(watch.read()).toHaveLength(25)
+  const scale = (replicas: number): void => {
+    cluster.replicationControllers.update('web', (draft) => void (draft.spec.replicas = replicas))
+    cluster.advance('1m')
+  }
+  scale(101)
+  expect(watch.read()).toEqual([])
+  cluster.advance('5m')
+  scale(102)
+  const [last, ...more] = watch.read()
+  expect([last!.object.count, more]).toEqual([93, []])
+})
+
+test('what is remembered of events is the same in forks, in saved clusters and in replays', () => {
+  const cluster = createCluster({ nodes: 1, seed: 7, behaviours: [{ image: 'web:*', run: '20s', exitCode: 1 }] })
+  cluster.replicationControllers.create(controllerManifest('web', 12))
+  cluster.advance('3m')
+  const [fork, loaded] = [cluster.fork(), loadCluster(cluster.save())]
+  for (const one of [cluster, fork, loaded]) {
+    one.replicationControllers.update('web', (draft) => void (draft.spec.replicas = 20))
+    one.advance('15m')
+  }
+  expect(about(cluster, 'BackOff').some(({ count }) => count! > 4)).toBe(true)
+  expect(fork.historyHash()).toBe(cluster.historyHash())
+  expect(loaded.historyHash()).toBe(cluster.historyHash())
+  expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
+})
+
+test('a thousand crashing pods have their events counted, not written anew', () => {
+  const cluster = createCluster({
+    nodes: [{ count: 10, cpu: 64, memory: '64Gi', pods: 110 }],
+    behaviours: [{ image: 'web:*', run: '5s', exitCode: 1 }],
+  })
+  cluster.replicationControllers.create(controllerManifest('web', 1000))
+  cluster.advance('10m')
+  const events = about(cluster, 'BackOff')
+  expect(events.length).toBeGreaterThanOrEqual(1000)
+  expect(events.length).toBeLessThan(1050)
 })

@@ -74,6 +74,7 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
     schedulers: [],
     behaviours: [],
     disable: ['kubelet', 'scheduler', 'replication-controller', 'endpoint-controller'],
+    eventTtlMs: 0,
     freeze: true,
     revisions: options.revisions ?? Infinity,
     runs: true,

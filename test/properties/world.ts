@@ -151,6 +151,8 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(action, { minLength: 1, 
 /** Small machines, so that there is not always room, and chance wherever there can be some. */
 export const options: ClusterOptions = Object.freeze({
   seed: 7,
+  // Short, so that events go in the time that is lived through.
+  eventTtl: '30s',
   nodes: [
     { name: 'n0', cpu: 2, memory: '2Gi', pods: 8, zone: 'a' },
     { name: 'n1', cpu: 2, memory: '2Gi', pods: 8, zone: 'b' },

@@ -79,6 +79,26 @@ test('expiry ends the leases whose time is over, oldest first, each under its ow
   expect(store.leases.get(never!)).toBeDefined()
 })
 
+test('keys that go with their lease before anybody looked for them are forgotten, and others found all the same', () => {
+  const { store } = keep()
+  const directory = store.directory('pods/a/')
+  const [short, long] = [10, 20].map((ttl) => store.leases.grant(ttl, 0).id)
+  for (const name of ['a', 'b']) store.commitNew(directory, value(name), origin, short)
+  for (const name of ['c', 'd', 'e']) store.commitNew(directory, value(name), origin, name === 'd' ? short : long)
+  store.expire(from('lessor', 10))
+  expect(store.changes(5).map(brief)).toEqual(['delete a@6', 'delete b@6', 'delete d@6'])
+  // Nothing is forgotten before it is hashed, 4,096 changes at a time.
+  for (let count = 0; count < 4096; count++) put(store, 'nodes/', value('x'))
+  store.compact(store.revision)
+  for (const name of ['y', 'z']) put(store, 'nodes/', value(name))
+  store.commitNew(directory, value('f'), origin, long)
+  const found = ['a', 'b', 'c', 'd', 'e', 'f'].filter((name) => store.get(directory, name) !== undefined)
+  expect(found).toEqual(['c', 'e', 'f'])
+  store.expire(from('lessor', 20))
+  expect(store.rows(directory)).toEqual([])
+  expect(store.rows(store.directory('nodes/')).map(({ name }) => name)).toEqual(['x', 'y', 'z'])
+})
+
 test('a put with a lease that does not exist is refused, and nothing of its commit happens', () => {
   const { store } = keep()
   const directory = store.directory('pods/a/')

@@ -1,0 +1,132 @@
+import type { Memory } from '../kernel/memory.ts'
+import type { Page, Paged } from '../kernel/paged.ts'
+import { EventRecord } from '../registries/eventRecord.ts'
+import type { SimilarEvents } from './similarEvents.ts'
+
+/** What was told of one object for one reason: one event, or several that differ in what they say. */
+export type Told = EventRecord | SimilarEvents
+
+// client-go's tools/record/events_cache.go: one source may write 25 events about one object, then one in five minutes.
+const burst = 25
+const refillMs = 300_000
+/** For how many reasons one object is remembered. */
+const reasons = 32
+
+/** How many objects share a place. */
+const ways = 4
+const bits = 5
+const objectColumns = { uid: 0, told: 1 << bits } as const
+const floatColumns = { tokens: 0, at: 1 << bits } as const
+const intColumns = { mark: 0, isUnusual: 1 << bits } as const
+
+const nothing: readonly Told[] = Object.freeze([])
+
+/**
+ * The objects that a component told of lately: what, and how many events it may still write about each. They are found
+ * by their uid, in places with room for four. The fifth takes the place of one that nothing unusual was told of; where
+ * there is none, the table becomes twice as large, up to its bound.
+ */
+export class ObjectsTold {
+  private readonly table: Paged
+
+  constructor(
+    memory: Memory,
+    name: string,
+    /** How many objects there is room for: powers of two. */
+    private readonly room: { readonly least: number; readonly most: number },
+  ) {
+    this.table = memory.paged(name, { objects: 2, floats: 2, ints: 2, bits })
+    if (this.table.length === 0) this.table.length = room.least
+  }
+
+  /** The row of an object, which it is given when it has none; `mark` is a hash of its uid. Good until the next call. */
+  row(mark: number, uid: string): number {
+    const { table } = this
+    const first = (mark * ways) & (table.length - 1)
+    const page = table.write(first)
+    const place = first & table.mask
+    for (let way = 0; way < ways; way++) {
+      const known = page.objects[place + way]
+      if (known === uid) return first + way
+      if (known === undefined) return this.take(page, place + way, mark, uid) + first - place
+    }
+    const way = leastMissed(page, place)
+    if (way === -1 && table.length < this.room.most) {
+      this.grow()
+      return this.row(mark, uid)
+    }
+    return this.take(page, place + Math.max(way, 0), mark, uid) + first - place
+  }
+
+  private take({ objects, floats, ints }: Page, place: number, mark: number, uid: string): number {
+    objects[place] = uid
+    objects[objectColumns.told + place] = nothing
+    floats[floatColumns.tokens + place] = burst
+    floats[floatColumns.at + place] = 0
+    ints[place] = mark
+    ints[intColumns.isUnusual + place] = 0
+    return place
+  }
+
+  /** Whether one more event about the object of a row may be written; it then is. `now` is in milliseconds. */
+  admits(row: number, now: number): boolean {
+    const { floats } = this.table.write(row)
+    const place = row & this.table.mask
+    const tokens = Math.min(burst, floats[place]! + (now - floats[floatColumns.at + place]!) / refillMs)
+    floats[place] = tokens >= 1 ? tokens - 1 : tokens
+    floats[floatColumns.at + place] = now
+    return tokens >= 1
+  }
+
+  told(row: number): readonly Told[] {
+    return this.table.read(row).objects[objectColumns.told + (row & this.table.mask)] as readonly Told[]
+  }
+
+  /** Keeps what was told, at an index of `told` or, if that is -1, beside what was told for other reasons. */
+  keep(row: number, index: number, told: Told): void {
+    const { objects, ints } = this.table.write(row)
+    const place = row & this.table.mask
+    const all = objects[objectColumns.told + place] as readonly Told[]
+    objects[objectColumns.told + place] =
+      index !== -1 ? all.with(index, told) : all.length < reasons ? [...all, told] : [...all.slice(1), told]
+    if (!isUsual(told)) ints[intColumns.isUnusual + place] = 1
+  }
+
+  /** Twice as many rows: who shared a place has half of one then. */
+  private grow(): void {
+    const { table } = this
+    const { length } = table
+    const pages: Page[] = []
+    for (let row = 0; row < length; row += 1 << bits) if (table.has(row)) pages.push(table.read(row))
+    table.clear()
+    table.length = length * 2
+    for (const { objects, floats, ints } of pages) {
+      for (let place = 0; place < 1 << bits; place++) {
+        const uid = objects[place]
+        if (uid === undefined) continue
+        const row = this.row(ints[place]!, uid as string)
+        const page = table.write(row)
+        const at = row & table.mask
+        page.objects[objectColumns.told + at] = objects[objectColumns.told + place]
+        page.floats[at] = floats[place]!
+        page.floats[floatColumns.at + at] = floats[floatColumns.at + place]!
+        page.ints[intColumns.isUnusual + at] = ints[intColumns.isUnusual + place]!
+      }
+    }
+  }
+}
+
+/** Which of the four in a place nothing unusual was told of: the one that was told of longest ago; -1 for none. */
+function leastMissed({ floats, ints }: Page, first: number): number {
+  let found = -1
+  for (let way = 0; way < ways; way++) {
+    if (ints[intColumns.isUnusual + first + way] === 1) continue
+    if (found === -1 || floats[floatColumns.at + first + way]! < floats[floatColumns.at + first + found]!) found = way
+  }
+  return found
+}
+
+/** What is normal and happened once is not likely to happen again. */
+function isUsual(told: Told): boolean {
+  return told instanceof EventRecord && told.count === 1 && told.shape.type === 'Normal'
+}
