@@ -73,14 +73,69 @@ test('what a write answers with is frozen, and what was handed in is neither fro
   expect(isLoose(options)).toBe(true)
 })
 
-test('apply takes copies, and what it answers with is frozen, changed or not', () => {
-  const cluster = bare()
-  const objects = [podManifest('a'), controllerManifest('web', 1)]
-  const made = cluster.apply(objects)
-  expect(isLoose(objects)).toBe(true)
-  for (const { applied } of [made, cluster.fork().apply(objects), cluster.apply(objects)])
-    for (const { object } of applied) expect(isFrozen(object)).toBe(true)
-})
+const widgets = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.my.io' },
+  spec: {
+    group: 'my.io',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'object',
+                default: {},
+                properties: { sizes: { type: 'array', default: [1], items: { type: 'integer' } } },
+              },
+            },
+          },
+        },
+      },
+    ],
+  },
+}
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'site' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'site' } },
+    template: { metadata: { labels: { app: 'site' } }, spec: { containers: [{ name: 'main', image: 'web:1' }] } },
+  },
+}
+
+test.each([{}, { serverSide: true, fieldManager: 'me', force: true }])(
+  'apply takes copies, and what it answers with is frozen, changed or not, then and later: %j',
+  (options) => {
+    const cluster = createCluster({ nodes: 2 })
+    const widget = { apiVersion: 'my.io/v1', kind: 'Widget', metadata: { name: 'w' } }
+    const objects = [podManifest('a'), controllerManifest('web', 1), widgets, widget, deployment]
+    const relabelled = objects.map((object) => ({ ...object, metadata: { ...object.metadata, labels: { b: 'c' } } }))
+    const answers = [cluster.apply(objects, options)]
+    expect([isLoose(objects), isLoose(options)]).toEqual([true, true])
+    for (const time of ['0s', '1s', '1m', '2h']) {
+      cluster.advance(time)
+      answers.push(cluster.fork().apply(objects, options), cluster.apply(objects, options))
+      answers.push(cluster.apply(relabelled, options), cluster.apply(relabelled, options))
+    }
+    expect(new Set(answers.flatMap(({ applied }) => applied.map(({ result }) => result)))).toEqual(
+      new Set(['created', 'configured', 'unchanged']),
+    )
+    for (const { applied } of answers) {
+      expect(applied).toHaveLength(objects.length)
+      for (const { object } of applied) expect(isFrozen(object)).toBe(true)
+    }
+  },
+)
 
 test('options are copied, neither frozen nor kept', () => {
   const taints = [{ key: 'a', value: 'b', effect: 'NoSchedule' }]
