@@ -78,6 +78,7 @@ export type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from './api/types
 export type { HorizontalPodAutoscaler } from './api/types/autoscaling.ts'
 export type { CronJob, Job } from './api/types/batch.ts'
 export type { Lease } from './api/types/coordination.ts'
+export type { EventsV1Event } from './api/types/events.ts'
 export type {
   Binding,
   ConfigMap,

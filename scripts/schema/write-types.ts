@@ -1,8 +1,12 @@
 import { reachable, type Model, type ModelDefinition, type ModelField, type ModelType } from './model.ts'
 import { typeRoots } from './roots.ts'
 
-/** Named apart from the browser's own `Event`. */
-const renamed: Readonly<Record<string, string>> = { 'core.v1.Event': 'KubeEvent' }
+/** Named apart from the browser's own `Event`, and from one another as client-go's generators name them. */
+const renamed: Readonly<Record<string, string>> = {
+  'core.v1.Event': 'KubeEvent',
+  'events.v1.Event': 'EventsV1Event',
+  'events.v1.EventSeries': 'EventsV1EventSeries',
+}
 const inMetaFile = new Set(['meta.v1.ObjectMeta', 'meta.v1.OwnerReference', 'meta.v1.ManagedFieldsEntry'])
 
 const scalars: Readonly<Record<string, string>> = {

@@ -29,6 +29,7 @@ import type {
   ServiceAccount,
 } from '../api/types/core.ts'
 import type { EndpointSlice } from '../api/types/discovery.ts'
+import type { EventsV1Event } from '../api/types/events.ts'
 import type { Ingress, IngressClass, NetworkPolicy } from '../api/types/networking.ts'
 import type { PodDisruptionBudget } from '../api/types/policy.ts'
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/types/rbac.ts'
@@ -56,6 +57,7 @@ export interface Kinds {
   readonly 'v1/ServiceAccount': ServiceAccount
   readonly 'scheduling.k8s.io/v1/PriorityClass': PriorityClass
   readonly 'v1/Event': KubeEvent
+  readonly 'events.k8s.io/v1/Event': EventsV1Event
   readonly 'coordination.k8s.io/v1/Lease': Lease
   readonly 'rbac.authorization.k8s.io/v1/Role': Role
   readonly 'rbac.authorization.k8s.io/v1/ClusterRole': ClusterRole

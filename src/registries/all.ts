@@ -5,6 +5,7 @@ import { deployments } from './deployments.ts'
 import { endpoints } from './endpoints.ts'
 import { endpointSlices } from './endpointSlices.ts'
 import { events } from './events.ts'
+import { eventsV1 } from './eventsV1.ts'
 import { leases } from './leases.ts'
 import { minions } from './minions.ts'
 import { namespaces } from './namespaces.ts'
@@ -52,6 +53,7 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   services,
   endpoints,
   events,
+  eventsV1,
   leases,
   configMaps,
   secrets,

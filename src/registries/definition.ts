@@ -95,6 +95,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly isKeptOnly?: boolean
   /** The plural of the resource whose records these are, seen under another kind; such a resource keeps none itself. */
   readonly viewOf?: string
+  /** What such a resource shows of a record and keeps of an object, where more than the kind differs. */
+  readonly view?: {
+    readonly shown: (record: KubeObject) => T
+    readonly recorded: (object: T) => KubeObject
+  }
   /** Never kept: create does something instead, and answers with a Status. */
   readonly isAction?: boolean
   /** What a delete that does not say does about dependents; 'Background' unless given. */

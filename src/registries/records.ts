@@ -46,7 +46,7 @@ export class Records {
   }
 
   private add(definition: ResourceDefinition): void {
-    const { group, version, plural, viewOf } = definition
+    const { group, version, plural, viewOf, view } = definition
     const key = group === '' ? plural : `${plural}.${group}`
     const apiVersion = group === '' ? version : `${group}/${version}`
     const resource = {
@@ -59,8 +59,8 @@ export class Records {
     const kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
     resource.kept = kept
     if (kept !== resource) {
-      resource.shown = (record) => ({ ...record, kind: definition.kind })
-      resource.recorded = (object) => ({ ...object, kind: kept.definition.kind })
+      resource.shown = view?.shown ?? ((record) => ({ ...record, kind: definition.kind }))
+      resource.recorded = view?.recorded ?? ((object) => ({ ...object, kind: kept.definition.kind }))
     }
     this.byKey.set(key, resource)
     this.byKind.set(`${resource.apiVersion}/${definition.kind}`, resource)

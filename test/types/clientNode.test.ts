@@ -19,6 +19,7 @@ interface Models {
   'v1/Secret': official.V1Secret
   'scheduling.k8s.io/v1/PriorityClass': official.V1PriorityClass
   'v1/Event': official.CoreV1Event
+  'events.k8s.io/v1/Event': official.EventsV1Event
   'coordination.k8s.io/v1/Lease': official.V1Lease
   'rbac.authorization.k8s.io/v1/Role': official.V1Role
   'rbac.authorization.k8s.io/v1/ClusterRole': official.V1ClusterRole
