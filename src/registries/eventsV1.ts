@@ -5,7 +5,6 @@
 import { invalid as invalidObject } from '../api/errors.ts'
 import { immutable, invalid, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
-import type { KubeObject } from '../api/meta.ts'
 import type { KubeEvent } from '../api/types/core.ts'
 import type { EventsV1Event } from '../api/types/events.ts'
 import type { ResourceDefinition } from './definition.ts'
