@@ -69,7 +69,7 @@ function shown(record: KubeEvent): EventsV1Event {
   const fields = names.flatMap(([core, here]) => {
     // An Event of the core group has no eventTime; here the field is always there.
     const value = core === 'eventTime' ? (record.eventTime ?? null) : record[core]
-    return value === undefined ? [] : [[here, value]]
+    return value === undefined || value === '' ? [] : [[here, value]]
   })
   const { metadata } = record
   return { apiVersion: 'events.k8s.io/v1', kind: 'Event', metadata, ...Object.fromEntries(fields) } as EventsV1Event
