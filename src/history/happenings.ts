@@ -128,6 +128,9 @@ function ofPod(pod: Pod, previous: Pod | undefined, actor: string): string | und
 /** Such as `Running, 1/1 ready`. */
 export function stateOf(pod: Pod): string {
   const reason = podReason(pod)
+  const { phase, reason: ended } = pod.status
+  // Why a kubelet ended the pod says more than how its containers exited.
+  if (phase === 'Failed' && ended !== undefined && ended !== reason && reason !== 'Terminating') return ended
   return reason === 'Terminating' || reason === 'Completed' ? reason : `${reason}, ${podReady(pod)} ready`
 }
 

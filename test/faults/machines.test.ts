@@ -90,6 +90,17 @@ test('pods that one machine evicts are replaced on another', () => {
   expect(evicted!.status.message).toBe(
     'The node was low on resource: memory. Threshold quantity: 100Mi, available: 10Mi. ',
   )
+  // Without the taint that follows from the condition, the replacements would be sent to where they are refused.
+  expect(items).toHaveLength(6)
+  const replaced = alive.filter(({ metadata }) => metadata.creationTimestamp !== '2020-01-01T00:00:00Z')
+  const why = cluster.why(`pod/${replaced[0]!.metadata.name}`).map(({ what }) => what.replace(/-[a-z\d]{5}\b/gu, ''))
+  expect(why).toEqual([
+    'node-0 runs short of memory',
+    expect.stringMatching(/^reported pod\/web-\w+ as Evicted$/),
+    expect.stringMatching(/^created pod\/web-\w+$/),
+    expect.stringMatching(/^bound pod\/web-\w+ to node-1$/),
+    expect.stringMatching(/^reported pod\/web-\w+ as Running, 1\/1 ready$/),
+  ])
 })
 
 const renewed = (cluster: Cluster, node: string): number =>
