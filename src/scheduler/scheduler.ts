@@ -147,9 +147,10 @@ export class Scheduler implements Mortal {
   /** Begins like a process that was just started: every pod that waits for a node comes as added. */
   private start(): void {
     this.begin()
-    const revision = this.link.revision
+    const { cause } = this.parts.kernel
     for (const pod of this.sources.pods().list()) {
-      if (this.isOurs(pod)) this.queue.add(pod, revision)
+      // Where nobody started it, each has its own cause.
+      if (this.isOurs(pod)) this.queue.add(pod, cause === 0 ? Number(pod.metadata.resourceVersion) : cause)
     }
     this.plan()
   }

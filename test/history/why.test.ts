@@ -270,6 +270,26 @@ test('what a chain began with is told to be forgotten once it is, and at last th
   }
 })
 
+test('what waits while its scheduler is down is bound because that starts again, by hand or by itself', () => {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.controllers.crash('default-scheduler')
+  cluster.pods.create(bare('one'))
+  cluster.advance('1m')
+  cluster.controllers.restart('default-scheduler')
+  cluster.settle()
+  expect(told(cluster.why('pod/one')).slice(0, 2)).toEqual([
+    'fault: default-scheduler starts again',
+    'default-scheduler: bound pod/one to node-0: 1 of 1 nodes suited',
+  ])
+  cluster.faults.crashController('default-scheduler', { for: '30s' })
+  cluster.pods.create(bare('two'))
+  cluster.advance('1m')
+  expect(told(cluster.why('pod/two')).slice(0, 2)).toEqual([
+    'fault: it is over: default-scheduler crashes',
+    'default-scheduler: bound pod/two to node-0: 1 of 1 nodes suited',
+  ])
+})
+
 test('of two that come at once, each has its own cause', () => {
   const cluster = createCluster({ nodes: 1 })
   for (const name of ['one', 'two']) cluster.pods.create(bare(name))
@@ -351,7 +371,8 @@ describe('in any life', () => {
             expect([cause.actor.split(' ')[0], cause.at, cause.ref!.name]).toEqual([actor, at, object.metadata.name])
           }
           const last = causes.findLast((cause) => cause.revision !== undefined && cause !== causes.at(-1))
-          if (last?.ref === undefined || last.ref.kind === 'Event') continue
+          // What was renewed is not asked about.
+          if (last?.ref === undefined || last.ref.kind === 'Event' || last.what.startsWith('renewed ')) continue
           expect(told(cluster.why(last.ref, { revision: last.revision }))).toEqual(told(causes.slice(0, -1)))
         }
       }),
