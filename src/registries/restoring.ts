@@ -10,6 +10,7 @@ import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 import { metaAt } from './shapes.ts'
+import { leaseFor } from './writes.ts'
 
 /**
  * Keeps an object as another API server kept it: with its uid, times, status, generation and managers, under a version
@@ -33,7 +34,7 @@ export function restoreObject(
   if (records.findLean(resource, namespace, whole.metadata.name) !== undefined)
     throw alreadyExists(definition.plural, whole.metadata.name, definition.group)
   refuseHeld(parts, resource, whole)
-  records.put(resource, whole, context)
+  records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
   parts.holdings.follow(resource, undefined, whole)
   memos.changed(resource)
   return whole

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
-import { type Cluster, type Controller, createCluster, type KubeEvent, loadCluster, replay } from '../../src/index.ts'
+import {
+  type Cluster,
+  type Controller,
+  createCluster,
+  importCluster,
+  type KubeEvent,
+  loadCluster,
+  replay,
+} from '../../src/index.ts'
 import { podManifest } from '../cluster/support.ts'
+import { dumpOf } from '../support/dump.ts'
 
 const minute = 60_000
 const reasons = (cluster: Pick<Cluster, 'events'>): string[] =>
@@ -162,4 +171,17 @@ test('what is gone is forgotten with the past, and its room used again', () => {
   expect(few.historyHash()).toBe(all.historyHash())
   expect(few.events.list().items).toEqual(all.events.list().items)
   for (const { metadata } of all.events.list().items) expect(few.events.get(metadata.name)).toBeDefined()
+})
+
+test('the events of a cluster that is imported have an hour from then', () => {
+  const from = createCluster({ nodes: 1 })
+  from.pods.create(podManifest('a'))
+  from.advance('30m')
+  const { cluster } = importCluster(dumpOf(from))
+  const { items } = from.events.list()
+  const namesOf = (events: readonly KubeEvent[]): string[] => events.map(({ metadata }) => metadata.name)
+  cluster.advance('59m')
+  expect(namesOf(cluster.events.list().items)).toEqual(expect.arrayContaining(namesOf(items)))
+  cluster.advance('3m')
+  expect(reasons(cluster)).toEqual([])
 })
