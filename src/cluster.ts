@@ -338,12 +338,13 @@ export class ClusterCore {
   /**
    * The whole cluster as text, for `loadCluster`, in this process or another: state, past, journal and what is still to
    * come. Text of JSON, a line for each megabyte; equal clusters have equal texts. Listeners and open watches are not in
-   * it, nor is code: of controllers and plugins it has the names. Changes nothing.
+   * it, nor is code: of controllers and plugins it has the names. Changes nothing. Throws
+   * BadRequest for a cluster of more than half a billion characters: over a million pods.
    */
   save(): string {
     const { blueprint, options } = this
     // What a fork begins with: the watches of whoever holds this cluster are closed there.
-    return savedText({ ...this.fork().parts, blueprint, options })
+    return this.outside.attempt(() => savedText({ ...this.fork().parts, blueprint, options }))
   }
 
   /** Carries a fault out as a call from outside, and writes it down. */

@@ -1,3 +1,4 @@
+import { badRequest } from './api/errors.ts'
 import type { Blueprint } from './assemble.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import { createSha256 } from './kernel/sha256.ts'
@@ -14,9 +15,16 @@ export interface Saveable {
   readonly options: ClusterOptions
 }
 
-/** A cluster as text; `loadCluster` reads it. Beside the state stands, for people and tools, where the cluster is. */
-export function savedText({ kernel, store, blueprint, options }: Saveable): string {
+/** How many characters a text has at most: V8's String::kMaxLength. Other engines allow more. */
+const longest = 0x1fff_ffe8
+
+/**
+ * A cluster as text; `loadCluster` reads it. Beside the state stands, for people and tools, where the cluster is. Throws
+ * BadRequest where it would be longer than any text can be.
+ */
+export function savedText({ kernel, store, blueprint, options }: Saveable, most: number = longest): string {
   const lines: string[] = []
+  let length = 0
   const head = {
     seed: kernel.seed,
     now: kernel.now,
@@ -24,6 +32,11 @@ export function savedText({ kernel, store, blueprint, options }: Saveable): stri
     options: journalOptions(options),
     ...(blueprint.runs ? {} : { runs: false }),
   }
-  writeLines(head, kernel.memory, savedForms(), createSha256(), (line) => void lines.push(line))
+  writeLines(head, kernel.memory, savedForms(), createSha256(), (line) => {
+    lines.push(line)
+    length += line.length
+    if (length > most)
+      throw badRequest(`the cluster is too large to be saved: more than ${most} characters; let it keep less history`)
+  })
   return lines.join('')
 }

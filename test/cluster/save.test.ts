@@ -14,6 +14,7 @@ import { createWith } from '../../src/create.ts'
 import { Memory } from '../../src/kernel/memory.ts'
 import { writeLines } from '../../src/kernel/saved/text.ts'
 import { createSha256 } from '../../src/kernel/sha256.ts'
+import { type Saveable, savedText } from '../../src/save.ts'
 import { controllerManifest, names, podManifest, refused } from './support.ts'
 
 /** A minute of a small cluster's life, with something still under way. */
@@ -133,6 +134,14 @@ describe('a saved cluster', () => {
       loaded.runUntil(() => loaded.now >= original.now - 1)
       expect(loaded.pods.get('web').status.phase).toBe('Running')
     }
+  })
+
+  test('is not made of a cluster that no text can hold', () => {
+    const { parts } = cluster.replayer()
+    const { blueprint, options } = cluster as unknown as Pick<Saveable, 'blueprint' | 'options'>
+    const save = (most: number): string => savedText({ ...parts, blueprint, options }, most)
+    expect(save(text.length)).toBe(text)
+    expect(refused(() => save(text.length - 1)).status.message).toContain('too large to be saved')
   })
 
   describe('is refused whole, with the reason,', () => {

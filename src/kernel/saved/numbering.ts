@@ -18,12 +18,13 @@ export class Numbering<T> {
     return -1
   }
 
-  /** Gives the next number to something that has none. */
-  add(thing: T): void {
+  /** Gives the next number to something that has none, and returns it. */
+  add(thing: T): number {
     if (this.newest.size === most) {
       this.full.push(this.newest)
       this.newest = new Map()
     }
-    this.newest.set(thing, this.count++)
+    this.newest.set(thing, this.count)
+    return this.count++
   }
 }

@@ -6,6 +6,11 @@ const pieceSize = 1 << 20
 /** Beyond which no single number reaches. */
 const room = 16
 
+interface WrittenShape extends Shape {
+  /** In each place for texts or objects the one before, whose number is `last`: often it is the same, and not looked for. */
+  readonly before: unknown[]
+}
+
 /** A step on the way to a shape: what may follow it. */
 interface Step {
   readonly next: Map<string, Step>[]
@@ -30,7 +35,7 @@ export class SaveWriter {
   private others: (number | string)[] = []
   private readonly known = new Numbering<string>()
   private readonly objects = new Numbering<object>()
-  private readonly shapes: Shape[] = []
+  private readonly shapes: WrittenShape[] = []
   /** The fields of the objects that are being written. */
   private readonly found: unknown[] = []
   /** Where the ways to the shapes begin: of plain objects, and of the instances of each class. */
@@ -66,13 +71,18 @@ export class SaveWriter {
     this.count(value < 0 ? -2 * value - 1 : 2 * value)
   }
 
-  text(text: string): void {
-    const number = this.known.find(text)
-    if (number !== -1) return this.count(this.known.count - number)
-    this.known.add(text)
+  /** Returns the text's number. */
+  text(text: string): number {
+    const { known } = this
+    const number = known.find(text)
+    if (number !== -1) {
+      this.count(known.count - number)
+      return number
+    }
     this.texts.push(text)
     this.textLength += text.length
     this.count(0)
+    return known.add(text)
   }
 
   private other(value: number): void {
@@ -96,17 +106,21 @@ export class SaveWriter {
       case kinds.other:
         return this.other(value as number)
       case kinds.text:
-        return this.text(value as string)
+        return void this.text(value as string)
       case kinds.object:
-        return this.object(value as object)
+        return void this.object(value as object)
       default:
     }
   }
 
-  private object(object: object): void {
+  /** Returns the object's number. */
+  private object(object: object): number {
     const { objects } = this
     const number = objects.find(object)
-    if (number !== -1) return this.count(2 * (objects.count - number))
+    if (number !== -1) {
+      this.count(2 * (objects.count - number))
+      return number
+    }
     if (Array.isArray(object)) {
       this.count(0)
       this.count(object.length)
@@ -116,7 +130,7 @@ export class SaveWriter {
       if (known === undefined) this.fields(object as Record<string, unknown>)
       else this.parts(known.form, known.first, known.form.parts(object))
     }
-    objects.add(object)
+    return objects.add(object)
   }
 
   private fields(object: Record<string, unknown>): void {
@@ -131,8 +145,8 @@ export class SaveWriter {
     }
     if (at.shape === -1) at.shape = this.define(undefined, Object.keys(object), found.slice(base))
     else this.count(2 * at.shape + 1)
-    const { kinds: all, last } = this.shapes[at.shape]!
-    for (let index = 0; index < all.length; index++) this.field(found[base + index], index, all, last)
+    const shape = this.shapes[at.shape]!
+    for (let index = 0; index < shape.kinds.length; index++) this.field(found[base + index], index, shape)
     found.length = base
   }
 
@@ -141,23 +155,29 @@ export class SaveWriter {
     for (let index = 0; index < parts.length; index++) at = along(at, '', kindOf(parts[index]))
     if (at.shape === -1) at.shape = this.define(form, [], parts)
     else this.count(2 * at.shape + 1)
-    const { kinds: all, last } = this.shapes[at.shape]!
-    for (let index = 0; index < parts.length; index++) this.field(parts[index], index, all, last)
+    const shape = this.shapes[at.shape]!
+    for (let index = 0; index < parts.length; index++) this.field(parts[index], index, shape)
   }
 
-  private field(value: unknown, index: number, all: readonly number[], last: number[]): void {
+  private field(value: unknown, index: number, { kinds: all, last, before }: WrittenShape): void {
     const kind = all[index]!
-    if (kind === kinds.object) return this.object(value as object)
-    if (kind === kinds.text) return this.text(value as string)
-    if (kind !== kinds.whole && kind !== kinds.decimal) return this.content(value, kind, 0)
-    const number = Number(value)
-    this.whole(number - last[index]!)
-    last[index] = number
+    if (kind === kinds.whole || kind === kinds.decimal) {
+      const number = Number(value)
+      this.whole(number - last[index]!)
+      last[index] = number
+    } else if (kind !== kinds.object && kind !== kinds.text) {
+      this.content(value, kind, 0)
+    } else if (value === before[index]) {
+      this.count(kind === kinds.text ? this.known.count - last[index]! : 2 * (this.objects.count - last[index]!))
+    } else {
+      last[index] = kind === kinds.text ? this.text(value as string) : this.object(value as object)
+      before[index] = value
+    }
   }
 
   /** A shape that was not there before: written where it is used first. */
   private define(form: SavedForm | undefined, keys: readonly string[], values: readonly unknown[]): number {
-    const shape = { form, keys, kinds: values.map(kindOf), last: values.map(() => 0) }
+    const shape = { form, keys, kinds: values.map(kindOf), last: values.map(() => 0), before: [] }
     this.count(2 * this.shapes.length + 1)
     this.text(form?.name ?? '')
     this.count(values.length)
