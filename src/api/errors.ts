@@ -206,6 +206,11 @@ export function internal(message: string): StatusError {
   return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 }
 
+/** What was read is no manifest. Upstream says so without a reason. */
+export function versionOnCreate(): StatusError {
+  return failure(500, 'InternalError', 'resourceVersion should not be set on objects to be created')
+}
+
 function failure(code: number, reason: StatusReason, message: string, about?: StatusDetails): StatusError {
   const head = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason } as const
   return new StatusError(about === undefined ? { ...head, code } : { ...head, details: about, code })

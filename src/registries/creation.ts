@@ -1,4 +1,4 @@
-import { alreadyExists } from '../api/errors.ts'
+import { alreadyExists, versionOnCreate } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { errorsOf, refuseInvalid } from './checks.ts'
 import type { Context } from './context.ts'
@@ -45,6 +45,7 @@ export function createObject(
     const whole = parts.holdings.allocated(resource, named.object, undefined, named.scope)
     refuseInvalid(resource, whole, errorsOf(memos, resource, whole))
     definition.admit?.(whole, undefined, parts.around)
+    if (isVersion((taken.metadata as Partial<ObjectMeta>).resourceVersion)) throw versionOnCreate()
     if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
     records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
     parts.holdings.follow(resource, undefined, whole)
@@ -53,6 +54,11 @@ export function createObject(
     else if (isUniquelyNamed(resource, whole)) identity.used(named.scope, 1)
     return whole
   }
+}
+
+/** Mirrors Create of apiserver/pkg/storage/etcd3/store.go, to which what is no number is none. */
+function isVersion(version: string | undefined): boolean {
+  return version !== undefined && /^0*[1-9]\d*$/.test(version)
 }
 
 /** Gives a new object what only the server may say: name, uid, times, versions. */

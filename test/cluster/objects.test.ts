@@ -97,6 +97,20 @@ test('another uid is a Conflict', () => {
   )
 })
 
+test('what was read is created again only without its resourceVersion', () => {
+  const cluster = bare()
+  const { metadata, ...rest } = cluster.configMaps.create({ metadata: { name: 'a' }, data: { x: '1' } })
+  cluster.configMaps.delete('a')
+  const { revision } = cluster
+  const again = (more: object): unknown => cluster.configMaps.create({ ...rest, metadata: { ...metadata, ...more } })
+  const { message, code } = refused(() => again({})).status
+  expect([message, code]).toEqual(['resourceVersion should not be set on objects to be created', 500])
+  expect(refused(() => cluster.apply({ ...rest, metadata })).message).toContain('resourceVersion should not be set')
+  expect(cluster.revision).toBe(revision)
+  again({ resourceVersion: undefined })
+  expect(cluster.configMaps.get('a').metadata.uid).not.toBe(metadata.uid)
+})
+
 test('an update that changes nothing keeps the resourceVersion', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.apply(`
