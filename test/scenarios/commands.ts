@@ -158,8 +158,35 @@ export const acts: Readonly<Record<string, Act>> = {
     })
     return `${told} tainted`
   },
-  cordon: cordoned(true),
-  uncordon: cordoned(false),
+  cordon(stage, command) {
+    const { name, printed: told } = node(stage, command)
+    stage.cluster.cordon(name)
+    return `${told} cordoned`
+  },
+  uncordon(stage, command) {
+    const { name, printed: told } = node(stage, command)
+    stage.cluster.uncordon(name)
+    return `${told} uncordoned`
+  },
+  /** Tells who went, and who is still there and why; with -q, without what happens meanwhile. */
+  drain(stage, command) {
+    const { options } = command
+    const { name, printed: told } = node(stage, command)
+    const result = stage.cluster.drain(name, {
+      force: options['force'] !== undefined,
+      ignoreDaemonSets: options['ignore-daemonsets'] !== undefined,
+      ...(options['timeout'] === undefined ? {} : { timeout: options['timeout'] }),
+    })
+    const happened = stage.happened()
+    return [
+      ...(options['q'] === undefined ? [happened] : []),
+      ...result.evicted.map((pod) => `pod/${pod} evicted`),
+      ...result.blocked.map(
+        ({ pod, reason, budgets }) => `pod/${pod} blocked by ${budgets.join(', ') || 'nobody'}: ${reason}`,
+      ),
+      result.blocked.length === 0 ? `${told} drained` : `${told} not drained`,
+    ].join('\n')
+  },
   crash(stage, command) {
     stage.cluster.faults.crashNode(node(stage, command).name)
     return ''
@@ -223,12 +250,4 @@ export const acts: Readonly<Record<string, Act>> = {
   },
   fork: (stage) => (stage.fork(), ''),
   leave: (stage) => (stage.leave(), ''),
-}
-
-function cordoned(unschedulable: boolean): Act {
-  return (stage, command) => {
-    const { name, printed: told } = node(stage, command)
-    stage.cluster.nodes.patch(name, { spec: { unschedulable } })
-    return `${told} ${unschedulable ? 'cordoned' : 'uncordoned'}`
-  }
 }

@@ -35,7 +35,7 @@ function played(text: string): string {
 }
 
 test('there are stories', () => {
-  expect(files.length).toBeGreaterThanOrEqual(15)
+  expect(files.length).toBeGreaterThanOrEqual(25)
 })
 
 test.each(files)('%s', async (name) => {
