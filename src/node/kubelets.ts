@@ -14,6 +14,7 @@ import { firstFreeBlock, parseRange } from './addresses.ts'
 import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
 import { createContainerIds } from './containerIds.ts'
+import { isContradicted } from './contradiction.ts'
 import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -247,6 +248,7 @@ export class Kubelets implements Component {
     else if (object.metadata.deletionTimestamp !== undefined) this.worker.stop(node, object)
     // What changed is the status, or the metadata: mostly what this kubelet wrote itself.
     else if (previous === undefined || previous.spec !== object.spec) this.worker.add(node, object)
+    else if (isContradicted(previous, object)) this.worker.contradicted(node, object)
   }
 
   /** While a machine is down nobody acts; what its kubelet would find on listing its pods later is noted. */
@@ -314,9 +316,7 @@ export class Kubelets implements Component {
   }
 }
 
-function keyOfPod({ metadata: { namespace = '', name, uid } }: Pod): PodKey {
-  return { namespace, name, uid }
-}
+const keyOfPod = ({ metadata: { namespace = '', name, uid } }: Pod): PodKey => ({ namespace, name, uid })
 
 function isReady({ status }: Node): boolean {
   return status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'

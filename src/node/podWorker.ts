@@ -215,6 +215,12 @@ export class PodWorker {
     this.sync.keep(node, next)
   }
 
+  /** Somebody has said something else of the pod than its kubelet, which says it again. Mirrors needsReconcile of status_manager.go. */
+  contradicted(node: number, { metadata }: Pod): void {
+    const pod = this.parts.machines.pod(node, metadata.uid)
+    if (pod !== undefined) this.parts.statuses.write(node, pod)
+  }
+
   /** The pod is to go: its containers get the rest of its grace. */
   stop(node: number, seen: Pod): void {
     const { kernel, machines, runtime, statuses, stops } = this.parts

@@ -120,6 +120,20 @@ test('of a crashed node the pods are replaced elsewhere after five minutes, and 
   expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
 })
 
+test('of a node that was cut off for a while the pods were not ready, and are again', () => {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.replicationControllers.create(controllerManifest('web', 2))
+  cluster.settle()
+  const ready = (): number | undefined => cluster.replicationControllers.get('web').status.readyReplicas
+  const partition = cluster.faults.partitionNode('node-0')
+  cluster.advance('2m')
+  expect(ready()).toBeUndefined()
+  partition.heal()
+  cluster.advance('20s')
+  expect(ready()).toBe(2)
+  expect(cluster.pods.list().items.map(({ status }) => status.containerStatuses![0]!.restartCount)).toEqual([0, 0])
+})
+
 test('without tainted nodes pods cost no turns', () => {
   const turns = (disable: readonly string[]): number => {
     const cluster = createCluster({ nodes: 2, disable })
