@@ -102,7 +102,8 @@ export class Paged {
     // Those before the first that is kept are most of a log that was compacted.
     const first = pages.findIndex((page) => page !== undefined)
     writer.count(first + 1)
-    for (let number = Math.max(0, first); number < pages.length; number++) {
+    if (first === -1) return
+    for (let number = first; number < pages.length; number++) {
       const page = pages[number]
       writer.count(page === undefined ? 0 : 1)
       if (page === undefined) continue

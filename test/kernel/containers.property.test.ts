@@ -194,6 +194,13 @@ describe('pages', () => {
     expect([8, 15, 16].map((row) => table.has(row))).toEqual([false, false, true])
   })
 
+  test('a table of which all was let go can be saved and loaded', () => {
+    const table = filled(16)
+    table.dropBefore(16)
+    const again = reloaded(table, Paged)
+    expect([again.length, again.has(15), again.add()]).toEqual([16, false, 16])
+  })
+
   test('a table can be emptied on one side of a fork only', () => {
     const table = filled(20)
     const copy = table.fork()
