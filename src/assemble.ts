@@ -12,6 +12,7 @@ import { Hands } from './client/hands.ts'
 import { createLatency, type LatencyOptions } from './client/latency.ts'
 import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
+import { Replica } from './client/replica.ts'
 import { loopOf } from './client/userLoop.ts'
 import { lifetimes, Watches } from './client/watches.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
@@ -22,7 +23,7 @@ import { replicaSetController } from './controllers/replicaSet.ts'
 import { faultDefinitions } from './faults/all.ts'
 import { FaultBoard } from './faults/faultBoard.ts'
 import { disruptionController } from './controllers/disruption.ts'
-import { GarbageCollector } from './controllers/garbageCollector.ts'
+import { GarbageCollector, garbageCollectorName } from './controllers/garbageCollector.ts'
 import { namespaceController } from './controllers/namespace.ts'
 import { createRootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
@@ -56,6 +57,8 @@ export interface Blueprint {
   readonly schedulers: readonly SchedulerOptions[]
   readonly behaviours: readonly Behaviour[]
   readonly disable: readonly string[]
+  /** How many processes of kube-controller-manager there are, of which one leads. */
+  readonly managers: number
   /** false leaves what users' controllers read unfrozen; nothing else differs. */
   readonly freeze: boolean
   /** How long Events are kept, in milliseconds. */
@@ -174,13 +177,13 @@ function predicates(memory: Memory): ReadonlyMap<string, Predicate> {
 }
 
 /** The built-in control loops that are not disabled, then the user's. */
-function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze }: Blueprint): ControlLoop[] {
+function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze, managers }: Blueprint): ControlLoop[] {
   const hands = new Hands(new Immer(), freeze)
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...builtIn(kernel.memory).filter(({ name }) => !disable.includes(name)),
-    ...controllers.map((controller) => loopOf(controller, hands, report)),
+    ...(managers === 1 ? builtIn(kernel.memory).filter(({ name }) => !disable.includes(name)) : []),
+    ...controllers.filter(isAlone).map((controller) => loopOf(controller, hands, report)),
   ]
 }
 
@@ -198,21 +201,90 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
     parts.controllers.set(component.name, component)
     kernel.register(component)
   }
-  if (isOn('garbage-collector-controller')) add(new GarbageCollector(environment, report))
+  if (isOn('garbage-collector-controller') && blueprint.managers === 1) add(new GarbageCollector(environment, report))
   for (const loop of loopsOf(parts, blueprint)) {
     const known = parent?.controllers.get(loop.name)
     add(new ControllerComponent(loop, environment, report, known as ControllerComponent | undefined))
   }
+  addManagers(parts, blueprint, report)
+  addReplicas(parts, blueprint, report)
   if (isOn('kubelet')) {
     parts.kubelets = new Kubelets(environment, blueprint.behaviours, parent?.kubelets)
     kernel.register(parts.kubelets)
   }
   if (isOn('scheduler')) {
-    for (const [index, options] of blueprint.schedulers.entries()) {
-      const scheduler = new Scheduler(options, environment)
-      if (parent !== undefined) scheduler.inherit(parent.schedulers[index]!)
-      parts.schedulers.push(scheduler)
-      add(scheduler)
+    for (const options of blueprint.schedulers) {
+      for (const process of processesOf(options.name ?? 'default-scheduler', options.replicas)) {
+        const scheduler = new Scheduler(options, environment, process)
+        const known = parent?.schedulers[parts.schedulers.length]
+        if (known !== undefined) scheduler.inherit(known)
+        parts.schedulers.push(scheduler)
+        if (process === undefined) add(scheduler)
+        else addReplica(parts, process, leaseOf(scheduler.schedulerName), [scheduler])
+      }
     }
   }
+}
+
+function isAlone({ replicas = 1 }: Controller): boolean {
+  return replicas === 1
+}
+
+/** The processes of something: undefined stands for the only one, which has its name. */
+function processesOf(name: string, replicas = 1): readonly (string | undefined)[] {
+  return replicas === 1 ? [undefined] : Array.from({ length: replicas }, (_, index) => `${name}-${index}`)
+}
+
+/** Upstream's name for the lease of its own scheduler. */
+function leaseOf(scheduler: string): string {
+  return scheduler === 'default-scheduler' ? 'kube-scheduler' : scheduler
+}
+
+/** The processes that run the built-in controllers, where there are several: the one that leads runs them all. */
+function addManagers(
+  parts: Parts,
+  { disable, managers }: Blueprint,
+  report: (failure: ControllerFailure) => void,
+): void {
+  for (const process of processesOf(manager, managers)) {
+    if (process === undefined) continue
+    const suffix = process.slice(manager.length)
+    const { environment, kernel } = parts
+    // What befalls the process befalls whatever it runs.
+    const own: Environment = { ...environment, link: (actor) => environment.link(actor, process) }
+    const loops = builtIn(kernel.memory).filter(({ name }) => !disable.includes(name))
+    const led: Mortal[] = loops.map((loop) => {
+      const { name } = loop
+      return new ControllerComponent({ ...loop, name: name + suffix, component: name }, own, report, undefined, true)
+    })
+    if (!disable.includes(garbageCollectorName))
+      led.unshift(new GarbageCollector(own, report, garbageCollectorName + suffix, true))
+    addReplica(parts, process, manager, led)
+  }
+}
+
+const manager = 'kube-controller-manager'
+
+/** The user's controllers of which there are several. */
+function addReplicas(
+  parts: Parts,
+  { controllers, freeze }: Blueprint,
+  report: (failure: ControllerFailure) => void,
+): void {
+  const { environment, failures, kernel } = parts
+  const hands = new Hands(new Immer(), freeze)
+  for (const controller of controllers) {
+    for (const process of processesOf(controller.name, controller.replicas)) {
+      if (process === undefined) continue
+      const threw = (_: string, key: string, error: unknown): void =>
+        void failures.push(new ControllerFailure(process, key, error, kernel.now, 1))
+      const loop = { ...loopOf({ ...controller, name: process }, hands, threw), component: controller.name }
+      addReplica(parts, process, controller.name, [new ControllerComponent(loop, environment, report, undefined, true)])
+    }
+  }
+}
+
+function addReplica(parts: Parts, process: string, lease: string, led: readonly Mortal[]): void {
+  for (const one of led) parts.kernel.register(one)
+  parts.controllers.set(process, new Replica(process, lease, parts.environment, led))
 }

@@ -1,4 +1,5 @@
 import type { Parts } from './assemble.ts'
+import { Replica } from './client/replica.ts'
 import { publisherName, rootCaConfigMap, rootCertificate } from './controllers/rootCaCertificate.ts'
 import { API_ADDRESS } from './registries/allocation/clusterIPs.ts'
 import type { Context } from './registries/context.ts'
@@ -30,7 +31,13 @@ export function boot(parts: Parts, machines: readonly Machine[]): void {
   for (const name of systemNamespaces) ensure('v1/Namespace', { name })
   furnish(parts, systemNamespaces)
   parts.kubelets?.register(machines)
+  beginElections(parts)
   parts.watches.deliver()
+}
+
+/** What there are several of begins to compete. */
+export function beginElections({ controllers }: Parts): void {
+  for (const one of controllers.values()) if (one instanceof Replica) one.begin()
 }
 
 /** What every cluster has, where it is not there yet. */

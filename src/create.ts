@@ -37,7 +37,8 @@ export function blueprintOf(
   { runs = true }: Internals,
 ): { readonly blueprint: Blueprint; readonly kept: ClusterOptions; readonly seed: number } {
   const { seed, kept, ...checked } = checkOptions(options)
-  const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true } = kept
-  const blueprint: Blueprint = { ...checked, latency, controllers, schedulers, behaviours, freeze, runs }
+  const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true, controllerManager = {} } = kept
+  const { replicas: managers = 1 } = controllerManager
+  const blueprint: Blueprint = { ...checked, latency, controllers, schedulers, behaviours, managers, freeze, runs }
   return { blueprint, kept, seed }
 }

@@ -103,7 +103,7 @@ export function explainPod(parts: Parts, pod: Pod): Explanation {
   const { namespace = '', name } = metadata
   const facts = { pod: `${namespace}/${name}` }
   const schedulerName = spec.schedulerName ?? 'default-scheduler'
-  const scheduler = parts.schedulers.find((one) => one.name === schedulerName)
+  const scheduler = parts.schedulers.find((one) => one.schedulerName === schedulerName)
   if (spec.nodeName) return explainBound(parts, pod, facts.pod)
   const without = (standing: PodStanding, why: string): Explanation =>
     new Explanation({ ...facts, standing, summary: `pod ${facts.pod} is on no node: ${why}` })
@@ -177,7 +177,9 @@ function pastPlacing(parts: Parts, scheduler: Scheduler, pod: Pod, revision: num
 
 /** How many nodes suited a pod that a scheduler bound at a revision; undefined where a user did, or that is not kept. */
 export function suitedThen(parts: Parts, pod: Pod, revision: number): { suited: number; total: number } | undefined {
-  const scheduler = parts.schedulers.find(({ name }) => name === (pod.spec.schedulerName ?? 'default-scheduler'))
+  const scheduler = parts.schedulers.find(
+    ({ schedulerName }) => schedulerName === (pod.spec.schedulerName ?? 'default-scheduler'),
+  )
   if (scheduler === undefined || parts.store.changeAt(revision).actor !== scheduler.name) return undefined
   const placing = pastPlacing(parts, scheduler, pod, revision - 1)
   return placing === undefined ? undefined : { suited: placing.feasible, total: placing.total }

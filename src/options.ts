@@ -4,7 +4,7 @@ import { isObject } from './api/object.ts'
 import { parseTime } from './api/time.ts'
 import type { Controller } from './client/defineController.ts'
 import type { LatencyOptions } from './client/latency.ts'
-import { takeControllers } from './client/takeControllers.ts'
+import { checkReplicas, namesOf, takeControllers } from './client/takeControllers.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import type { NodeTemplate } from './node/nodeTemplate.ts'
 import type { SchedulerOptions } from './scheduler/scheduler.ts'
@@ -21,6 +21,11 @@ export interface ClusterOptions {
   readonly epoch?: string | undefined
   /** One scheduler, `default-scheduler`, searching for the best fit, unless given. */
   readonly schedulers?: readonly SchedulerOptions[] | undefined
+  /**
+   * The process that runs the built-in controllers. Of several replicas one leads, by the lease kube-system/kube-controller-manager,
+   * and its controllers act; `cluster.controllers` then knows the processes, `kube-controller-manager-0`, ….
+   */
+  readonly controllerManager?: { readonly replicas?: number | undefined } | undefined
   /** The user's control loops, beside the built-in ones. */
   readonly controllers?: readonly Controller[] | undefined
   /** Names of built-in components to leave out. */
@@ -66,6 +71,7 @@ const known: readonly string[] = Object.freeze([
   'epoch',
   'schedulers',
   'controllers',
+  'controllerManager',
   'disable',
   'behaviours',
   'latency',
@@ -76,7 +82,15 @@ const known: readonly string[] = Object.freeze([
 
 /** Lists of one kind of definition or template. */
 const lists: readonly (keyof ClusterOptions)[] = Object.freeze(['schedulers', 'controllers', 'behaviours', 'disable'])
-const schedulerFields: readonly string[] = Object.freeze(['name', 'strategy', 'policy', 'plugins', 'ties', 'failFast'])
+const schedulerFields: readonly string[] = Object.freeze([
+  'name',
+  'strategy',
+  'policy',
+  'plugins',
+  'ties',
+  'failFast',
+  'replicas',
+])
 
 /** The options with every default filled in, and a copy of them that nobody else holds. Throws BadRequest. */
 export function checkOptions(options: ClusterOptions): {
@@ -133,6 +147,14 @@ function checkShape(options: ClusterOptions): void {
     throw badRequest(`options.latency: expected an object, got ${said(latency)}`)
   if (freeze !== undefined && typeof freeze !== 'boolean')
     throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
+  const { controllerManager } = options
+  if (controllerManager !== undefined) {
+    if (!isObject(controllerManager))
+      throw badRequest(`options.controllerManager: expected { replicas }, got ${said(controllerManager)}`)
+    const unknown = Object.keys(controllerManager).find((field) => field !== 'replicas')
+    if (unknown !== undefined) throw badRequest(`options.controllerManager.${unknown}: unknown; expected replicas`)
+    checkReplicas(controllerManager.replicas, 'options.controllerManager.replicas')
+  }
   checkSchedulers(options.schedulers ?? [])
 }
 
@@ -144,7 +166,8 @@ function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
     const unknown = Object.keys(scheduler).find((field) => !schedulerFields.includes(field))
     if (unknown !== undefined)
       throw badRequest(`${path}.${unknown}: unknown; expected one of ${schedulerFields.join(', ')}`)
-    const { name = 'default-scheduler', strategy, policy, plugins, ties } = scheduler
+    const { name = 'default-scheduler', strategy, policy, plugins, ties, replicas } = scheduler
+    checkReplicas(replicas, `${path}.replicas`)
     if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
     if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
     names.add(name)
@@ -162,8 +185,9 @@ function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
 /** What is data is copied, because its owner may change it later; definitions are code and taken as they are. */
 function keptOf({ schedulers, controllers, ...data }: ClusterOptions): ClusterOptions {
   const enabled = builtIn.filter((name) => data.disable?.includes(name) !== true)
-  const names = (schedulers ?? [{}]).map(({ name = 'default-scheduler' }) => name)
-  const taken = [...reserved, ...enabled, ...names]
+  const names = (schedulers ?? [{}]).flatMap(({ name = 'default-scheduler', replicas }) => namesOf(name, replicas))
+  const managers = namesOf('kube-controller-manager', data.controllerManager?.replicas)
+  const taken = [...reserved, ...enabled, ...names, ...managers]
   const copy = copied(data) as ClusterOptions
   const withSchedulers =
     schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map((scheduler) => ({ ...scheduler })) }

@@ -16,11 +16,11 @@ import { type DelayedMessage, type Failing, type KeyMessage, WorkQueue } from '.
  */
 type State = 'new' | 'running' | 'waiting' | 'crashed' | 'starting'
 
-/** How a controller does. */
+/** How a controller does; `standby`: another of its replicas leads. */
 export interface ControllerState {
   readonly name: string
   /** A controller waits, and does nothing, until every kind that it watches is served. */
-  readonly state: 'running' | 'waiting' | 'crashed' | 'starting'
+  readonly state: 'running' | 'waiting' | 'crashed' | 'starting' | 'standby'
   /** The kinds that it watches and that no CustomResourceDefinition serves; absent when there are none. */
   readonly waitingFor?: readonly string[]
   /** The keys that wait for their turn, by code unit. */
@@ -63,6 +63,8 @@ export class ControllerComponent implements Mortal {
     private readonly report: (failure: ControllerFailure) => void,
     /** The same component of the cluster this one was forked from. */
     parent?: ControllerComponent,
+    /** Whether it waits to be started. */
+    isLed = false,
   ) {
     const { name } = loop
     const { kernel } = environment
@@ -75,6 +77,7 @@ export class ControllerComponent implements Mortal {
     this.definitions = kernel.memory.cell<number | undefined>(`controller.${name}.definitions`, undefined)
     this.context = this.createContext()
     if (parent !== undefined) this.sources.inherit(parent.sources)
+    if (isLed && this.life.value === 'new') this.life.value = 'crashed'
     // In a new cluster there is nothing to list.
     if (this.life.value === 'new' && this.isServed()) for (const kind of this.sources.lasting) this.sources.open(kind)
   }
@@ -195,7 +198,7 @@ export class ControllerComponent implements Mortal {
 
   private createContext(): LoopContext {
     const { kernel, name } = this
-    const source: EventSource = { component: name }
+    const source: EventSource = { component: this.loop.component ?? name }
     const api = this.environment.link(name)
     return {
       cache: this.sources.cache,

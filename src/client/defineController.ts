@@ -64,6 +64,8 @@ export interface Controller {
   /** Whose name its writes and events carry; no two components of a cluster have one name. */
   readonly name: string
   readonly watches: readonly ControllerWatch[]
+  /** How many processes of it there are, `name-0`, `name-1`, …, of which one leads, by the lease kube-system/`name`. 1 unless given. */
+  readonly replicas?: number | undefined
   readonly reconcile: (key: string, context: ReconcileContext) => ReconcileResult | void
 }
 
@@ -78,6 +80,7 @@ type Kinded = readonly KindName[]
  */
 export function defineController<const Ks extends Kinded>(definition: {
   readonly name: string
+  readonly replicas?: number | undefined
   readonly watches: { readonly [I in keyof Ks]: ControllerWatch<Ks[I], Ks[number]> }
   readonly reconcile: (key: string, context: ReconcileContext<Ks[number]>) => ReconcileResult | void
 }): Controller {

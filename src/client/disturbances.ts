@@ -115,7 +115,7 @@ export class Disturbances {
 
   /** Whether a component gets through with what it writes beside its work: Events. */
   lets(component: string, place: string): boolean {
-    if (this.deaths.value.some((death) => death.component === component)) return false
+    if (this.isDead(component, place)) return false
     try {
       this.refuse(component, place, true)
       return true
@@ -145,7 +145,7 @@ export class Disturbances {
 
   /** What happens to a call; throws where it does not get through. */
   private met(component: string, place: string, verb: string, args: readonly unknown[]): Mishap | undefined {
-    if (this.deaths.value.some((death) => death.component === component)) throw new ClientDied(component)
+    if (this.isDead(component, place)) throw new ClientDied(component)
     this.refuse(component, place, writes.has(verb))
     let found: Mishap | undefined
     for (const one of this.all.value) {
@@ -157,12 +157,22 @@ export class Disturbances {
       found = one.type
       this.remove(one.id)
       if (one.type === 'death')
-        this.deaths.value = [...this.deaths.value, { component, restartAfterMs: one.restartAfterMs }]
+        this.deaths.value = [
+          ...this.deaths.value,
+          { component: one.whose ?? component, restartAfterMs: one.restartAfterMs },
+        ]
     }
     if (found === 'death') throw new ClientDied(component)
     if (found === 'lostRequest') throw lost('the request was lost')
     if (found === 'conflict') throw conflictOf(args)
     return found
+  }
+
+  /** Of one process the whole dies, whichever of its parts made the call. */
+  private isDead(component: string, place: string): boolean {
+    return this.deaths.value.some(
+      (death) => death.component === component || (place !== '' && death.component === place),
+    )
   }
 
   private refuse(component: string, place: string, isWrite: boolean): void {

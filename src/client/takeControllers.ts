@@ -17,22 +17,26 @@ export function takeControllers(given: readonly unknown[], path: string, taken: 
   return given.map((one, index) => {
     const controller = takeController(one, `${path}[${index}]`)
     const { name } = controller
-    if (names.has(name)) throw badRequest(`${path}[${index}].name: Duplicate value: ${JSON.stringify(name)}`)
-    names.add(name)
+    for (const process of namesOf(name, controller.replicas)) {
+      if (names.has(process)) throw badRequest(`${path}[${index}].name: Duplicate value: ${JSON.stringify(process)}`)
+      names.add(process)
+    }
     return controller
   })
 }
 
 function takeController(given: unknown, path: string): Controller {
   if (!isObject(given)) throw badRequest(`${path}: expected a controller, see defineController; got ${said(given)}`)
-  const { name, watches, reconcile } = given as { readonly [K in keyof Controller]?: unknown }
+  const { name, watches, reconcile, replicas } = given as { readonly [K in keyof Controller]?: unknown }
   if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
   if (typeof reconcile !== 'function')
     throw badRequest(`${path}.reconcile: expected a function of a key and a context, got ${said(reconcile)}`)
   if (!Array.isArray(watches) || watches.length === 0)
     throw badRequest(`${path}.watches: expected at least one { kind }, got ${said(watches)}`)
+  checkReplicas(replicas, `${path}.replicas`)
   return {
     name,
+    ...(replicas === undefined ? {} : { replicas }),
     watches: watches.map((watch: unknown, index) => takeWatch(watch, `${path}.watches[${index}]`)),
     // A controller may be an object of a class.
     reconcile: (reconcile as Controller['reconcile']).bind(given),
@@ -74,4 +78,19 @@ function isCustom(kind: string): boolean {
 
 function kindOf({ group, version, kind }: ResourceDefinition): string {
   return group === '' ? `${version}/${kind}` : `${group}/${version}/${kind}`
+}
+
+/** Most that make sense, and some. */
+const mostReplicas = 100
+
+/** Throws BadRequest for what is no number of replicas. */
+export function checkReplicas(replicas: unknown, path: string): asserts replicas is number | undefined {
+  if (replicas === undefined) return
+  if (!Number.isInteger(replicas) || (replicas as number) < 1 || (replicas as number) > mostReplicas)
+    throw badRequest(`${path}: expected a whole number from 1 to ${mostReplicas}, got ${said(replicas)}`)
+}
+
+/** The names of something and of its processes, where there are several: `name-0`, `name-1`, … */
+export function namesOf(name: string, replicas = 1): string[] {
+  return replicas === 1 ? [name] : [name, ...Array.from({ length: replicas }, (_, index) => `${name}-${index}`)]
 }

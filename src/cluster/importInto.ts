@@ -4,7 +4,7 @@ import { byCodeUnit } from '../api/order.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { ConfigMap, Namespace, Node, Pod } from '../api/types/core.ts'
 import type { Parts } from '../assemble.ts'
-import { furnish, systemNamespaces } from '../boot.ts'
+import { beginElections, furnish, systemNamespaces } from '../boot.ts'
 import type { Outside } from '../client/outside.ts'
 import { configMapName, rootCertificate } from '../controllers/rootCaCertificate.ts'
 import { assumedNode } from '../node/assumedNode.ts'
@@ -81,6 +81,7 @@ class Import {
     this.presumeOwners(ordered)
     this.furnish()
     parts.kubelets?.takeOver(this.list<Node>('nodes'), this.list<Pod>('pods'))
+    beginElections(parts)
     parts.watches.deliver()
     return { skipped: this.inOrder(this.skipped), assumed: this.assumed }
   }

@@ -15,7 +15,7 @@ import { type Item, itemAt, itemOf, keyOfItem, parseKey, type Task } from './gar
 import { begins, isHeld, isWaiting, Owners } from './owners.ts'
 import { Ownership } from './ownership.ts'
 
-const name = 'garbage-collector-controller'
+export const garbageCollectorName = 'garbage-collector-controller'
 
 /** Kinds whose objects are neither collected nor own anything: DefaultIgnoredResources of pkg/controller/garbagecollector. */
 const ignored: readonly string[] = Object.freeze(['events'])
@@ -33,7 +33,6 @@ type Message =
  * they cast doubt on is looked at in a turn of its own.
  */
 export class GarbageCollector implements Component {
-  readonly name: string = name
   private readonly kernel: Kernel
   private readonly watches: Watches
   private readonly records: Records
@@ -50,6 +49,9 @@ export class GarbageCollector implements Component {
   constructor(
     { kernel, watches, link }: Environment,
     private readonly report: (failure: ControllerFailure) => void,
+    readonly name: string = garbageCollectorName,
+    /** Whether it waits to be started. */
+    isLed = false,
   ) {
     const { memory } = kernel
     this.kernel = kernel
@@ -65,12 +67,13 @@ export class GarbageCollector implements Component {
     this.waiting = memory.map(`controller.${name}.waiting`)
     this.cursor = memory.cell(`controller.${name}.watch`, -1)
     this.life = memory.cell<ControllerState['state'] | 'new'>(`controller.${name}.life`, 'new')
+    if (isLed && this.life.value === 'new') this.life.value = 'crashed'
     if (this.life.value === 'new') this.begin()
   }
 
   state(): ControllerState {
     const state = this.life.value as ControllerState['state']
-    return { name, state, queued: this.queue.keys(), failing: this.queue.failing() }
+    return { name: this.name, state, queued: this.queue.keys(), failing: this.queue.failing() }
   }
 
   handle(raw: unknown): void {
@@ -89,13 +92,13 @@ export class GarbageCollector implements Component {
       case 'restart':
         this.crash()
         this.life.value = 'starting'
-        this.kernel.schedule(name, 0, 'work', { type: 'start' } satisfies Message)
+        this.kernel.schedule(this.name, 0, 'work', { type: 'start' } satisfies Message)
     }
   }
 
   private begin(): void {
     this.life.value = 'running'
-    this.cursor.value = this.watches.openLifetimes(name, 'lifetimes', ignored)
+    this.cursor.value = this.watches.openLifetimes(this.name, 'lifetimes', ignored)
   }
 
   /** Begins like a process that was just started: whatever there is comes as added. */
@@ -113,7 +116,7 @@ export class GarbageCollector implements Component {
     this.ownership.forgetAll()
     this.waiting.clear()
     this.queue.clear()
-    this.kernel.withdraw(name)
+    this.kernel.withdraw(this.name)
     this.life.value = 'crashed'
   }
 
@@ -203,7 +206,7 @@ export class GarbageCollector implements Component {
       else queue.addRateLimited(key, 'an owner is of a kind that is not served')
     } catch (error) {
       const failures = queue.addRateLimited(key, thrown(error))
-      this.report(new ControllerFailure(name, key, error, kernel.now, failures))
+      this.report(new ControllerFailure(this.name, key, error, kernel.now, failures))
     }
   }
 
@@ -294,7 +297,7 @@ export class GarbageCollector implements Component {
       const { apiVersion, kind, name: named, uid } = reference
       const said = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${named}, uid: ${uid}]`
       const message = `ownerRef ${said} does not exist in namespace ${JSON.stringify(namespace)}`
-      this.link.record(object, 'Warning', 'OwnerRefInvalidNamespace', message, { component: name })
+      this.link.record(object, 'Warning', 'OwnerRefInvalidNamespace', message, { component: garbageCollectorName })
     }
   }
 }

@@ -39,6 +39,8 @@ export interface SchedulerOptions {
   readonly plugins?: readonly Plugin[] | undefined
   /** Among equals: the first by name (default), or one drawn from the scheduler's stream. */
   readonly ties?: 'first' | 'random' | undefined
+  /** How many processes of it there are, of which one leads. 1 unless given. */
+  readonly replicas?: number | undefined
   /** Whether filters stop at the first refusal (default), or all are asked, for measurement. */
   readonly failFast?: boolean | undefined
 }
@@ -64,6 +66,8 @@ interface Caches {
 
 export class Scheduler implements Mortal {
   readonly name: string
+  /** The name by which pods ask for it: that of all its replicas. */
+  readonly schedulerName: string
   private readonly infos = createPodInfos()
   private readonly queue: SchedulingQueue
   private readonly assumed: CowMap<Assumed>
@@ -81,8 +85,11 @@ export class Scheduler implements Mortal {
   constructor(
     private readonly options: SchedulerOptions,
     private readonly parts: Environment,
+    /** The process, where it is one of several; then it waits to be started. */
+    process?: string,
   ) {
-    this.name = options.name ?? DEFAULT_NAME
+    this.schedulerName = options.name ?? DEFAULT_NAME
+    this.name = process ?? this.schedulerName
     const prefix = `scheduler.${this.name}`
     const { memory } = parts.kernel
     this.queue = new SchedulingQueue(memory, prefix)
@@ -90,9 +97,12 @@ export class Scheduler implements Mortal {
     this.numbers = new Numbers(memory, prefix)
     this.life = memory.cell<ControllerState['state'] | 'new'>(`${prefix}.life`, 'new')
     this.sources = new SchedulerSources(this.name, parts)
-    if (this.life.value === 'new') this.begin()
+    if (this.life.value === 'new') {
+      if (process === undefined) this.begin()
+      else this.life.value = 'crashed'
+    }
     this.link = parts.link(this.name)
-    this.reports = createReports(this.link, this.name)
+    this.reports = createReports(this.link, this.schedulerName)
     const policy = policyOf(options.policy ?? leastAllocated())
     this.framework = frameworkOf(policy, options.plugins)
     this.policy = policy.name
@@ -258,7 +268,7 @@ export class Scheduler implements Mortal {
   /** Whether a pod waits for us to find it a node. */
   private isOurs({ spec, status, metadata }: Pod): boolean {
     if (spec.nodeName || metadata.deletionTimestamp !== undefined) return false
-    if ((spec.schedulerName ?? DEFAULT_NAME) !== this.name || spec.schedulingGates?.length) return false
+    if ((spec.schedulerName ?? DEFAULT_NAME) !== this.schedulerName || spec.schedulingGates?.length) return false
     return status.phase !== 'Succeeded' && status.phase !== 'Failed'
   }
 

@@ -73,6 +73,7 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
     controllers: [],
     schedulers: [],
     behaviours: [],
+    managers: 1,
     disable: ['kubelet', 'scheduler', 'replication-controller', 'endpoint-controller'],
     eventTtlMs: 0,
     freeze: true,
