@@ -78,6 +78,11 @@ export class Disturbances {
     return this.all.value.length === 0 && this.deaths.value.length === 0
   }
 
+  /** Whether nobody can write. */
+  get isReadOnly(): boolean {
+    return this.all.value.some(({ type }) => type === 'readOnly')
+  }
+
   has(id: number): boolean {
     return this.all.value.some((one) => one.id === id)
   }

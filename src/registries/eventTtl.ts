@@ -11,6 +11,9 @@ const sharedBy = 1000
 const floats = { lastExpiry: 0 } as const
 const ints = { lastLease: 0, writes: 1, first: 2 } as const
 
+/** How soon etcd looks again whether what is over may go. */
+const lookAgainMs = 500
+
 const bits = 4
 const mask = (1 << bits) - 1
 
@@ -29,6 +32,8 @@ export class EventTtl implements Component {
     private readonly store: Store,
     /** Milliseconds; 0 keeps Events for ever. */
     private readonly ttlMs: number,
+    /** Without a quorum etcd lets nothing go either. */
+    private readonly canWrite: () => boolean,
   ) {
     this.state = kernel.memory.paged('registries.eventTtl', { floats: 1, ints: 3, bits: 0 })
     this.leases = kernel.memory.paged('registries.eventLeases', { floats: 1, ints: 1, bits })
@@ -56,13 +61,14 @@ export class EventTtl implements Component {
     const { floats: ends, ints: ids } = this.leases.write(row)
     ends[row & mask] = expiresAt
     ids[row & mask] = id
-    if (row === page.ints[ints.first]) this.wait(row)
+    if (row === page.ints[ints.first]) this.wait(this.untilEnd(row))
     return id
   }
 
   /** The time of the oldest lease is over. */
   handle(): void {
     const { kernel, leases, store } = this
+    if (!this.canWrite()) return this.wait(lookAgainMs)
     const origin = { actor: this.name, cause: kernel.cause, at: kernel.now }
     let first = this.state.read(0).ints[ints.first]!
     for (; first < leases.length && this.endOf(first) <= kernel.now; first++) {
@@ -70,14 +76,15 @@ export class EventTtl implements Component {
     }
     this.state.write(0).ints[ints.first] = first
     leases.dropBefore(first)
-    if (first < leases.length) this.wait(first)
+    if (first < leases.length) this.wait(this.untilEnd(first))
   }
 
-  private wait(row: number): void {
-    this.kernel.schedule(this.name, Math.ceil(this.endOf(row) - this.kernel.now), 'timer', {
-      type: 'expire',
-      of: 'events',
-    })
+  private wait(ms: number): void {
+    this.kernel.schedule(this.name, ms, 'timer', { type: 'expire', of: 'events' })
+  }
+
+  private untilEnd(row: number): number {
+    return Math.ceil(this.endOf(row) - this.kernel.now)
   }
 
   private endOf(row: number): number {

@@ -185,3 +185,16 @@ test('the events of a cluster that is imported have an hour from then', () => {
   cluster.advance('3m')
   expect(reasons(cluster)).toEqual([])
 })
+
+test('while etcd has no quorum events stay, and go once it has one again', () => {
+  const cluster = createCluster({ nodes: 1, eventTtl: '1m' })
+  cluster.pods.create(podManifest('a'))
+  cluster.advance('30s')
+  const before = reasons(cluster)
+  cluster.faults.loseQuorum({ for: '5m' })
+  const { revision } = cluster
+  cluster.advance('4m')
+  expect([cluster.revision, reasons(cluster)]).toEqual([revision, before])
+  cluster.advance('63s')
+  expect(cluster.events.list({ fieldSelector: 'reason=Scheduled' }).items).toEqual([])
+})
