@@ -47,6 +47,8 @@ export function rollingUpdate(print: (line: string) => void): void {
   const { fewest, most } = extremes(cluster, started)
   print(`At no revision were fewer than ${fewest} pods available, or more than ${most} there.\n`)
 
+  // By then the Events of the first roll-out are so old that those of the next are not combined with them.
+  cluster.advance('15m')
   setImage('web:broken')
   const stuck = (): boolean => progress(cluster)?.status === 'False'
   cluster.runUntil(stuck)
