@@ -32,8 +32,10 @@ export class Renewals {
    */
   renewAll(resource: Resource, namespace: string, names: readonly string[], context: Context): boolean {
     const slots = this.slotsOf(resource, namespace, names)
-    if (slots === undefined) return false
-    this.records.store.touchAll(slots, context.at, context)
+    const { store } = this.records
+    // A key that was deleted keeps its slot for a while.
+    if (slots?.every((slot) => store.currentValue(slot) !== undefined) !== true) return false
+    store.touchAll(slots, context.at, context)
     return true
   }
 
@@ -67,7 +69,7 @@ export class Renewals {
     const directory = this.records.findDirectory(resource, namespace)
     if (directory === undefined) return undefined
     const slots = Int32Array.from(names, (name) => store.keys.find(directory, name))
-    if (slots.some((slot) => slot === -1 || store.currentValue(slot) === undefined)) return undefined
+    if (slots.includes(-1)) return undefined
     this.slots.set(names, { members: store.keys.members, slots })
     return slots
   }

@@ -68,9 +68,10 @@ test('a restarted machine has another boot id and reports what changed', () => {
   expect(after.machineID).toBe(before.machineID)
 })
 
-test('a lease that someone deleted is made again', () => {
+test.each([0, 25_000])('a lease that someone deleted is made again with the next beat: after %i ms', (afterMs) => {
   const rig = createRig()
   const { server, kernel } = rig.parts
+  rig.advance(afterMs)
   server.delete(
     server.resource('leases.coordination.k8s.io'),
     'kube-node-lease',
