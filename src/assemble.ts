@@ -187,9 +187,9 @@ function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze, ma
   ]
 }
 
-/** Whether the machine of a node is without power; of a node without one, false. */
+/** Whether the machine of a node is without power, or shutting down; of a node without one, false. */
 function isDown({ kubelets }: Parts, node: string): boolean {
-  return kubelets?.machines.has(node) === true && kubelets.machines.isCrashed(kubelets.machines.numberOf(node))
+  return kubelets?.isDown(node) === true
 }
 
 /** Every controller, kubelet and scheduler that is not disabled. */

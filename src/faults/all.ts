@@ -5,6 +5,7 @@ import type { FaultDefinition } from './fault.ts'
 import { failImagePull, type FailImagePull } from './imagePulls.ts'
 import { killContainer, type KillContainer } from './killContainer.ts'
 import { crashNode, type CrashNode, restartNode, type RestartNode } from './nodeCrash.ts'
+import { shutdownNode, type ShutdownNode } from './nodeShutdown.ts'
 import { loseQuorum, type LoseQuorum, stopApiServer, type StopApiServer } from './outage.ts'
 import { partition, type Partition, partitionNode, type PartitionNode } from './partition.ts'
 import {
@@ -29,6 +30,7 @@ import { failZone, type FailZone } from './zone.ts'
 export type Fault =
   | CrashNode
   | RestartNode
+  | ShutdownNode
   | CrashController
   | RestartController
   | Partition
@@ -53,6 +55,7 @@ export function faultDefinitions(): readonly FaultDefinition[] {
   return [
     crashNode,
     restartNode,
+    shutdownNode,
     crashController,
     restartController,
     partition,

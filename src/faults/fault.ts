@@ -15,7 +15,7 @@ export interface FaultParts {
   readonly environment: Environment
   /** The control loops and schedulers, by name. */
   readonly components: ReadonlyMap<string, Mortal>
-  /** Whether the machine of a node is without power. */
+  /** Whether the machine of a node is without power, or shutting down. */
   readonly isDown: (node: string) => boolean
 }
 

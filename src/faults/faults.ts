@@ -27,6 +27,13 @@ export interface CrashTiming extends FaultTiming {
   readonly restartAfter?: Duration | undefined
 }
 
+export interface ShutdownTiming extends FaultTiming {
+  /** Until the power goes at the latest; 30 s unless given. */
+  readonly grace?: Duration | undefined
+  /** The last part of that, in which critical pods end; 10 s, or all of a shorter grace, unless given. */
+  readonly criticalGrace?: Duration | undefined
+}
+
 /** A fault that was injected. `String()` of it says in a line what it is, and how it stands. */
 export interface InjectedFault {
   /** 1 for the first of a cluster. */
@@ -48,6 +55,11 @@ export interface Faults {
   crashNode(node: string, timing?: FaultTiming): InjectedFault
   /** The machine starts again, with its images and without its containers. */
   restartNode(node: string, timing?: Pick<FaultTiming, 'after'>): InjectedFault
+  /**
+   * The machine is shut down in good order: its kubelet says that it is not ready and ends its pods, which have failed
+   * then. The power goes once all have ended, or after `grace`. Healed, it starts again.
+   */
+  shutdownNode(node: string, timing?: ShutdownTiming): InjectedFault
   /** The kubelet of a machine and the API server do not reach each other; its containers run on. */
   partitionNode(node: string, timing?: FaultTiming): InjectedFault
   /** A controller and the API server do not reach each other: its calls fail, its watches tell it nothing. */
@@ -139,6 +151,11 @@ export function createFaults(board: FaultBoard, inject: Inject): Faults {
   return {
     crashNode: (node, timing) => put({ type: 'crashNode', node }, timing),
     restartNode: (node, timing) => put({ type: 'restartNode', node }, timing),
+    shutdownNode: (node, { grace = '30s', criticalGrace, ...timing } = {}) => {
+      const graceMs = parseDuration(grace)
+      const criticalMs = criticalGrace === undefined ? Math.min(10_000, graceMs) : parseDuration(criticalGrace)
+      return put({ type: 'shutdownNode', node, graceMs, criticalMs }, timing)
+    },
     partitionNode: (node, timing) => put({ type: 'partitionNode', node }, timing),
     partition: (controller, timing) => put({ type: 'partition', controller }, timing),
     crashController: (controller, { atCall, restartAfter, ...timing } = {}) =>

@@ -20,6 +20,7 @@ import {
   rebooted,
   withImages,
 } from './nodeObject.ts'
+import type { Shutdowns } from './shutdowns.ts'
 import { type Pressure, pressureWords, scarce, type Short } from './pressure.ts'
 
 // The lease is renewed every quarter of its 40 s (pkg/kubelet/kubelet.go), an unchanged status reported every five
@@ -52,6 +53,7 @@ export interface HeartbeatParts {
   readonly listImages: (node: number) => readonly string[]
   readonly events: NodeEvents
   readonly pressure: Pressure
+  readonly shutdowns: Shutdowns
   readonly kubelet: string
 }
 
@@ -216,13 +218,13 @@ export class Heartbeats {
 
   /** Writes the node's status; a node that is gone from the API stays gone until someone creates it. */
   private report(node: number, isBoot: boolean): void {
-    const { link, machines, pressure } = this.parts
+    const { link, machines, pressure, shutdowns } = this.parts
     const name = machines.name(node)
     const known = link(name).find<Node>('nodes', '', name)
     if (known === undefined) return
     const { status } = known
     const short = pressure.short(node)
-    const isUsual = short.length === 0 && machines.skew(node) === 0
+    const isUsual = short.length === 0 && machines.skew(node) === 0 && !shutdowns.has(node)
     const conditions = isUsual ? this.healthy(status.conditions) : this.own(node, short, status.conditions)
     const images = this.images(node, status.images)
     const next = !isBoot
@@ -247,17 +249,18 @@ export class Heartbeats {
     }
   }
 
-  /** The conditions of a node that is short of something, or has a time of its own. */
+  /** The conditions of a node that is short of something, is shutting down, or has a time of its own. */
   private own(
     node: number,
     short: readonly Short[],
     before: readonly NodeCondition[] | undefined,
   ): readonly NodeCondition[] {
-    const { interned, kernel, machines } = this.parts
+    const { interned, kernel, machines, shutdowns } = this.parts
+    const pressures = short.map(({ resource }): string => pressureWords[resource].condition)
     return readyConditions(
       interned.time(machines.clock(node, kernel.now)),
       before,
-      short.map(({ resource }) => pressureWords[resource].condition),
+      shutdowns.has(node) ? [...pressures, 'Ready'] : pressures,
     )
   }
 

@@ -75,3 +75,20 @@ export function checkMachine({ metadata, status }: Node, path: string): void {
     if (allocatable?.[resource] === undefined)
       throw badRequest(`${path}: nodes "${metadata.name}": status.allocatable[${resource}]: Required value`)
 }
+
+/** Whether a Node says that it is ready. */
+export function isReady({ status }: Node): boolean {
+  return status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+}
+
+/** The addresses that nodes keep for themselves at the end of their ranges, and those of their pods. */
+export function* addressesOf(nodes: readonly Node[], pods: readonly Pod[]): Iterable<number> {
+  for (const { spec } of nodes) {
+    const range = parseRange(spec.podCIDR ?? '')
+    if (range !== undefined) yield range.base + range.size - 1
+  }
+  for (const { status } of pods) {
+    const address = parseIPv4(status.podIP ?? '')
+    if (address !== undefined) yield address
+  }
+}

@@ -3,14 +3,13 @@
  * kernel's tables; what stands here beside is caches.
  */
 import { badRequest, isStatusError } from '../api/errors.ts'
-import { parseIPv4 } from '../api/addresses.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { Environment } from '../client/environment.ts'
 import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import type { Resource } from '../registries/records.ts'
-import { firstFreeBlock, parseRange } from './addresses.ts'
+import { firstFreeBlock } from './addresses.ts'
 import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
 import { createContainerIds } from './containerIds.ts'
@@ -20,7 +19,7 @@ import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { createImageFacts } from './images.ts'
 import { importedId } from './importedStatus.ts'
-import { importedImages, importedMachine, isRanged } from './importedMachine.ts'
+import { addressesOf, importedImages, importedMachine, isRanged, isReady } from './importedMachine.ts'
 import { createInterned } from './interned.ts'
 import { Machines, type PodKey } from './machines.ts'
 import { MemoryUse } from './memoryUse.ts'
@@ -34,6 +33,8 @@ import { PodHooks } from './podHooks.ts'
 import { PodStops } from './podStops.ts'
 import { PodSync } from './podSync.ts'
 import { PodWorker } from './podWorker.ts'
+import { NodeShutdown } from './nodeShutdown.ts'
+import { Shutdowns } from './shutdowns.ts'
 import { Pressure } from './pressure.ts'
 import { Prober } from './prober.ts'
 import { PullFailures } from './pullFailures.ts'
@@ -62,6 +63,8 @@ export class Kubelets implements Component {
   private readonly heartbeats: Heartbeats
   private readonly memoryUse: MemoryUse
   private readonly mishaps: Mishaps
+  private readonly shutdowns: Shutdowns
+  private readonly shutdown: NodeShutdown
   private readonly evictions: EvictionManager
   private readonly events: NodeEvents
 
@@ -92,11 +95,13 @@ export class Kubelets implements Component {
     const simulated = new SimulatedRuntime(behaving)
     this.runtime = simulated
     const pressure = new Pressure(kernel.memory, this.machines, this.memoryUse)
+    this.shutdowns = new Shutdowns(kernel.memory)
     const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
     const parts = {
       ...driving,
       statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
       pressure,
+      shutdowns: this.shutdowns,
       requests: createRequests(),
       references: createReferences(this.machines, this.link),
       stops: new PodStops(driving),
@@ -113,11 +118,16 @@ export class Kubelets implements Component {
     const { evictions } = this
     this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
     this.resumption = new Resumption({ ...parts, evictions: this.evictions }, sync, this.worker)
-    const power = {
-      crash: (node: number) => this.crash(node),
-      restart: (node: number) => this.restart(node),
-    }
-    this.mishaps = new Mishaps({ ...parts, ...power, pullFailures, evictions, heartbeats })
+    const power = { crash: (node: number) => this.crash(node), restart: (node: number) => this.restart(node) }
+    this.shutdown = new NodeShutdown({ ...parts, ...power, heartbeats, worker })
+    this.mishaps = new Mishaps({ ...parts, ...power, pullFailures, evictions, heartbeats, shutdown: this.shutdown })
+  }
+
+  /** Whether a machine is without power, or about to be. */
+  isDown(node: string): boolean {
+    if (!this.machines.has(node)) return false
+    const number = this.machines.numberOf(node)
+    return this.machines.isCrashed(number) || this.shutdowns.has(number)
   }
 
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
@@ -205,6 +215,7 @@ export class Kubelets implements Component {
       case 'clock':
       case 'blackout':
       case 'light':
+      case 'shutdown':
         return this.mishaps.handle(message)
       case 'cutOff':
         return this.machines.setCutOff(this.machines.known(message.node), true)
@@ -229,6 +240,8 @@ export class Kubelets implements Component {
         return this.turns.stopping(message)
       case 'pressure':
         return this.evictions.look(message)
+      case 'shutdownLook':
+        return this.shutdown.look(message)
       case 'mount':
       case 'deadline':
         return this.worker.looked(message)
@@ -273,6 +286,7 @@ export class Kubelets implements Component {
     machines.setImages(node, images)
     this.memoryUse.lost(node)
     this.evictions.lost(node)
+    this.shutdowns.lost(node)
     this.heartbeats.leave(node)
   }
 
@@ -317,18 +331,3 @@ export class Kubelets implements Component {
 }
 
 const keyOfPod = ({ metadata: { namespace = '', name, uid } }: Pod): PodKey => ({ namespace, name, uid })
-
-function isReady({ status }: Node): boolean {
-  return status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
-}
-
-function* addressesOf(nodes: readonly Node[], pods: readonly Pod[]): Iterable<number> {
-  for (const { spec } of nodes) {
-    const range = parseRange(spec.podCIDR ?? '')
-    if (range !== undefined) yield range.base + range.size - 1
-  }
-  for (const { status } of pods) {
-    const address = parseIPv4(status.podIP ?? '')
-    if (address !== undefined) yield address
-  }
-}

@@ -174,6 +174,21 @@ export interface PressureMessage {
   readonly look: number
 }
 
+/** A machine is shut down: told by faults. */
+export interface ShutdownMessage {
+  readonly type: 'shutdown'
+  readonly node: string
+  /** Until the power goes at the latest, and the last part of that for critical pods only. */
+  readonly graceMs: number
+  readonly criticalMs: number
+}
+
+/** The kubelet of a machine that is shutting down looks which pods are left. */
+export interface ShutdownLookMessage {
+  readonly type: 'shutdownLook'
+  readonly node: number
+}
+
 /** What befalls a machine, or something on it: told by faults. */
 export type MishapMessage =
   | KillMessage
@@ -184,6 +199,7 @@ export type MishapMessage =
   | BlackoutMessage
   | LightMessage
   | ClockMessage
+  | ShutdownMessage
 
 export type KubeletMessage =
   | PowerMessage
@@ -200,4 +216,5 @@ export type KubeletMessage =
   | BootMessage
   | BeatMessage
   | PressureMessage
+  | ShutdownLookMessage
   | ResumeMessage

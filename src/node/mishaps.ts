@@ -6,6 +6,7 @@ import type { EvictionManager } from './evictionManager.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { Machines } from './machines.ts'
 import type { KillMessage, MishapMessage, ShortageMessage } from './messages.ts'
+import type { NodeShutdown } from './nodeShutdown.ts'
 import { containerAt } from './podRuntimes.ts'
 import { keptOf, type Pressure } from './pressure.ts'
 import type { PullFailures } from './pullFailures.ts'
@@ -19,6 +20,7 @@ export interface MishapParts {
   readonly pressure: Pressure
   readonly evictions: EvictionManager
   readonly heartbeats: Heartbeats
+  readonly shutdown: NodeShutdown
   /** Switch a machine off, and on. */
   readonly crash: (node: number) => void
   readonly restart: (node: number) => void
@@ -52,6 +54,8 @@ export class Mishaps {
         machines.setSkew(node, message.aheadMs)
         return heartbeats.clockSet(node)
       }
+      case 'shutdown':
+        return this.parts.shutdown.begin(message)
       case 'blackout':
         return this.blackout(message.zone, message.nodes)
       case 'light':

@@ -62,16 +62,16 @@ const healthy: readonly (readonly [type: string, status: string, reason: string,
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ]
 
-/** What the kubelet says of what it is short of. */
+/** What the kubelet says of what it is short of, and when it is shutting down. */
 const pressed: readonly (readonly [type: string, status: string, reason: string, message: string])[] = [
   ['MemoryPressure', 'True', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
   ['DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure'],
   ['PIDPressure', 'True', 'KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+  ['Ready', 'False', 'KubeletNotReady', 'node is shutting down'],
 ]
 
 /**
- * The conditions of a node that is ready, of which those that `short` names say that it is short of something; what was
- * so before keeps its transition time, and others' conditions stay.
+ * The conditions of a node that is well but for those that `short` names, which say what it is not; what was so before keeps its transition time, and others' conditions stay.
  */
 export function readyConditions(
   now: string,

@@ -6,6 +6,7 @@ import type { PodMessage, RetryMessage } from './messages.ts'
 import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { graceOf, type PodSync, type SyncParts } from './podSync.ts'
+import type { Shutdowns } from './shutdowns.ts'
 import type { Pressure } from './pressure.ts'
 import { rebootedContainers } from './reboot.ts'
 import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount } from './runtimeState.ts'
@@ -14,6 +15,7 @@ import { isOver } from './statusWriter.ts'
 export interface PodParts extends SyncParts {
   readonly containerId: (uid: string, name: string, attempt: number) => string
   readonly pressure: Pressure
+  readonly shutdowns: Shutdowns
 }
 
 // pkg/kubelet/pod_workers.go retries a failed sync after this.
@@ -52,7 +54,7 @@ export class PodWorker {
   }
 
   private admit(node: number, pod: Pod): void {
-    const { machines, pressure, requests, statuses } = this.parts
+    const { machines, pressure, requests, shutdowns, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
     const wanted = requests(spec)
@@ -68,6 +70,10 @@ export class PodWorker {
       address: 0,
       stage: ACTIVE,
       containers,
+    }
+    if (shutdowns.has(node)) {
+      this.reject(node, pod, fresh, 'NodeShutdown', 'Pod was rejected as the node is shutting down.')
+      return
     }
     const refusal = pressure.refusal(node, pod)
     if (refusal !== undefined) {

@@ -115,6 +115,12 @@ function faults(): fc.Arbitrary<Action> {
     fc.record({ type: ofController, controller }),
     fc.record({ type: fc.constant('delayWatches' as const), controller, byMs: fc.integer({ min: 1, max: 5000 }) }),
     fc.record({ type: fc.constantFrom('crashNode' as const, 'partitionNode' as const), node }),
+    fc.record({
+      type: fc.constant('shutdownNode' as const),
+      node,
+      graceMs: fc.integer({ min: 3000, max: 40_000 }),
+      criticalMs: fc.integer({ min: 0, max: 3000 }),
+    }),
     fc.record({ type: fc.constantFrom('loseRequest' as const, 'conflict' as const), controller, call }),
     // Not the scheduler's: a pod that it believes unbound leaves room for another, which kubelets then refuse.
     fc.record({
