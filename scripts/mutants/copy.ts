@@ -5,6 +5,11 @@ import { mustRun, root, run } from '../lib/run.ts'
 
 /** A mutant that never ends is caught too. */
 const TIMEOUT_MS = 180_000
+const LATE = 143
+
+/** The command as a group of processes that ends as a whole: workers of a test run that never ends would outlive it. */
+const grouped = (command: string): string =>
+  `set -m; (${command}) & job=$!; trap 'kill -9 -- -$job 2>/dev/null' EXIT; trap 'exit ${LATE}' TERM; wait $job`
 
 export interface Copy {
   /** Runs a shell command in the copy: '' when it ends well, else its last words. */
@@ -42,8 +47,14 @@ export function copyWorkTree(): Copy {
   const env = { WAVETANK_CORPUS: process.env['WAVETANK_CORPUS'] ?? join(root, '../shared/corpus'), CI: '1' }
   return {
     run(command) {
-      const { status, stdout, stderr } = run('bash', ['-c', command], { cwd: folder, env, timeoutMs: TIMEOUT_MS })
-      return status === 0 ? '' : `(${status ?? 'time limit'}) ${`${stdout}${stderr}`.trim().slice(-300)}`
+      const { status, stdout, stderr } = run('bash', ['-c', grouped(command)], {
+        cwd: folder,
+        env,
+        timeoutMs: TIMEOUT_MS,
+      })
+      return status === 0
+        ? ''
+        : `(${status === LATE || status === null ? 'time limit' : status}) ${`${stdout}${stderr}`.trim().slice(-300)}`
     },
     apply(patch) {
       const { status, stderr } = run('git', ['apply', patch], { cwd: folder })
