@@ -13,6 +13,28 @@ import { copiesOf } from '../support/copies.ts'
 
 type Act = (cluster: Cluster) => void
 
+/** So many pods of a label and an image. */
+const asked =
+  ([labelled, replicas, image]: readonly [string, number, string]): Act =>
+  (cluster) =>
+    cluster.apply({
+      apiVersion: 'v1',
+      kind: 'ReplicationController',
+      metadata: { name: `rc-${labelled}` },
+      spec: {
+        replicas,
+        selector: { set: labelled },
+        template: {
+          metadata: { labels: { app: labelled, set: labelled } },
+          spec: { containers: [{ name: 'main', image, ports: [{ name: 'http', containerPort: 8080 }] }] },
+        },
+      },
+    })
+const passed =
+  (ms: number): Act =>
+  (cluster) =>
+    cluster.advance(ms)
+
 const app = fc.constantFrom('a', 'b')
 const name = fc.constantFrom('one', 'two', 'three')
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -40,23 +62,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       (cluster) =>
         cluster.services.update(service, (draft) => void (draft.metadata.labels = { tier: String(headless) })),
   ),
-  fc.tuple(app, fc.integer({ min: 0, max: 130 }), fc.constantFrom('web:1', 'slow:1')).map(
-    ([labelled, replicas, image]): Act =>
-      (cluster) =>
-        cluster.apply({
-          apiVersion: 'v1',
-          kind: 'ReplicationController',
-          metadata: { name: `rc-${labelled}` },
-          spec: {
-            replicas,
-            selector: { set: labelled },
-            template: {
-              metadata: { labels: { app: labelled, set: labelled } },
-              spec: { containers: [{ name: 'main', image, ports: [{ name: 'http', containerPort: 8080 }] }] },
-            },
-          },
-        }),
-  ),
+  fc.tuple(app, fc.integer({ min: 0, max: 130 }), fc.constantFrom('web:1', 'slow:1')).map(asked),
   fc.nat(200).map((pick): Act => (cluster) => {
     const { items } = cluster.pods.list()
     if (items.length > 0) cluster.pods.delete(items[pick % items.length]!.metadata.name)
@@ -72,11 +78,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     const slice = items[pick % Math.max(1, items.length)]
     if (slice !== undefined) cluster.endpointSlices.delete(slice.metadata.name)
   }),
-  fc.integer({ min: 1, max: 3000 }).map(
-    (ms): Act =>
-      (cluster) =>
-        cluster.advance(ms),
-  ),
+  fc.integer({ min: 1, max: 3000 }).map(passed),
 )
 
 /** What is asked of an object that is not there is refused; whatever else is thrown is wrong. */
@@ -170,6 +172,15 @@ test('what a controller remembers of endpoints changes nothing: forks and replay
       expect(forked.historyHash()).toBe(cluster.historyHash())
       expect(replay(forked.journal).historyHash()).toBe(cluster.historyHash())
     }),
-    { numRuns: 30 },
+    // Two slices and what makes them change, whatever chance has in store.
+    {
+      numRuns: 30,
+      examples: [
+        [
+          [asked(['a', 90, 'web:1']), passed(5000)],
+          [asked(['a', 130, 'web:1']), passed(1200), passed(3000)],
+        ],
+      ],
+    },
   )
 })
