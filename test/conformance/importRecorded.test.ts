@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type Cluster, importCluster, type KubeEvent, type KubeObject, type Pod } from '../../src/index.ts'
+import {
+  type Cluster,
+  createCluster,
+  importCluster,
+  type KubeEvent,
+  type KubeObject,
+  type Pod,
+} from '../../src/index.ts'
 import { collections, listsOf } from '../conformance/captures.ts'
 import { hasCorpus } from '../support/system.ts'
 
@@ -57,6 +64,35 @@ describe.skipIf(!hasCorpus())('recorded clusters', () => {
     const pods = cluster.pods.list({ namespace: 'basic-demo' }).items
     expect(pods.map(({ status }) => status.phase)).toEqual(['Running', 'Running'])
     expect(pods.every(({ status }) => status.podIP!.startsWith('10.244.0.'))).toBe(true)
+  })
+
+  test('one that is given three machines more is drained of three of the four, as its budget allows', () => {
+    const own = createCluster({ nodes: [{ name: 'own-0' }, { name: 'own-1' }, { name: 'own-2' }] }).nodes.list().items
+    const budget = {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'web', namespace: 'basic-demo' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+    }
+    const { cluster } = importCluster([...recorded('basic-workloads'), ...own])
+    cluster.resource('policy/v1/PodDisruptionBudget').create(budget)
+    cluster.settle()
+    const since = cluster.revision
+    const [theirs] = cluster.nodes.list().items.filter(({ metadata }) => !metadata.name.startsWith('own-'))
+    for (const node of [theirs!.metadata.name, 'own-0', 'own-1']) {
+      const { evicted, blocked } = cluster.drain(node, { timeout: '5m' })
+      expect({ node, evicted: evicted.length, blocked }).toEqual({ node, evicted: 2, blocked: [] })
+    }
+    cluster.settle()
+    const pods = cluster.pods.list({ namespace: 'basic-demo' }).items
+    expect(pods.map(({ spec, status }) => `${status.phase!} on ${spec.nodeName!}`)).toEqual([
+      'Running on own-2',
+      'Running on own-2',
+    ])
+    for (let revision = since; revision <= cluster.revision; revision++) {
+      const { availableReplicas = 0 } = cluster.at(revision).deployments.get('web', { namespace: 'basic-demo' }).status
+      expect(availableReplicas).toBeGreaterThanOrEqual(1)
+    }
   })
 
   test('a crash loop goes on', () => {
