@@ -10,13 +10,16 @@ import {
   type Service,
 } from '../../src/index.ts'
 import { copiesOf } from '../support/copies.ts'
+import { tries } from './world.ts'
 
 type Act = (cluster: Cluster) => void
 
+/** An act that says what it is, so that a counterexample can be read. */
+const told = (words: string, act: Act): Act => Object.assign(act, { [fc.toStringMethod]: () => words })
+
 /** So many pods of a label and an image. */
-const asked =
-  ([labelled, replicas, image]: readonly [string, number, string]): Act =>
-  (cluster) =>
+const asked = ([labelled, replicas, image]: readonly [string, number, string]): Act =>
+  told(`${replicas} of ${labelled} with ${image}`, (cluster) =>
     cluster.apply({
       apiVersion: 'v1',
       kind: 'ReplicationController',
@@ -29,55 +32,57 @@ const asked =
           spec: { containers: [{ name: 'main', image, ports: [{ name: 'http', containerPort: 8080 }] }] },
         },
       },
-    })
-const passed =
-  (ms: number): Act =>
-  (cluster) =>
-    cluster.advance(ms)
+    }),
+  )
+const served = (service: string, selected: string, named: boolean, publish: boolean): Act =>
+  told(`service ${service} for ${selected}, port ${named ? 'http' : 8080}${publish ? ', published' : ''}`, (cluster) =>
+    cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: service },
+      spec: {
+        selector: { app: selected },
+        ports: [{ port: 80, targetPort: named ? 'http' : 8080 }],
+        ...(publish ? { publishNotReadyAddresses: true } : {}),
+      },
+    }),
+  )
+const passed = (ms: number): Act => told(`${ms} ms`, (cluster) => cluster.advance(ms))
 
 const app = fc.constantFrom('a', 'b')
 const name = fc.constantFrom('one', 'two', 'three')
 const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.tuple(name, app, fc.boolean(), fc.boolean()).map(
-    ([service, selected, named, publish]): Act =>
-      (cluster) =>
-        cluster.apply({
-          apiVersion: 'v1',
-          kind: 'Service',
-          metadata: { name: service },
-          spec: {
-            selector: { app: selected },
-            ports: [{ port: 80, targetPort: named ? 'http' : 8080 }],
-            ...(publish ? { publishNotReadyAddresses: true } : {}),
-          },
-        }),
-  ),
-  name.map(
-    (service): Act =>
-      (cluster) =>
-        void cluster.services.delete(service),
-  ),
-  fc.tuple(name, fc.boolean()).map(
-    ([service, headless]): Act =>
-      (cluster) =>
+  fc.tuple(name, app, fc.boolean(), fc.boolean()).map((chosen) => served(...chosen)),
+  name.map((service) => told(`delete service ${service}`, (cluster) => void cluster.services.delete(service))),
+  fc
+    .tuple(name, fc.boolean())
+    .map(([service, headless]) =>
+      told(`label ${service} ${headless}`, (cluster) =>
         cluster.services.update(service, (draft) => void (draft.metadata.labels = { tier: String(headless) })),
-  ),
+      ),
+    ),
   fc.tuple(app, fc.integer({ min: 0, max: 130 }), fc.constantFrom('web:1', 'slow:1')).map(asked),
-  fc.nat(200).map((pick): Act => (cluster) => {
-    const { items } = cluster.pods.list()
-    if (items.length > 0) cluster.pods.delete(items[pick % items.length]!.metadata.name)
-  }),
-  fc.tuple(fc.nat(200), app).map(([pick, labelled]): Act => (cluster) => {
-    const { items } = cluster.pods.list()
-    if (items.length === 0) return
-    const pod = items[pick % items.length]!.metadata.name
-    cluster.pods.update(pod, (draft) => void (draft.metadata.labels!['app'] = labelled))
-  }),
-  fc.nat(5).map((pick): Act => (cluster) => {
-    const { items } = cluster.endpointSlices.list({ labelSelector: 'endpointslice.kubernetes.io/managed-by' })
-    const slice = items[pick % Math.max(1, items.length)]
-    if (slice !== undefined) cluster.endpointSlices.delete(slice.metadata.name)
-  }),
+  fc.nat(200).map((pick) =>
+    told(`delete pod ${pick}`, (cluster) => {
+      const { items } = cluster.pods.list()
+      if (items.length > 0) cluster.pods.delete(items[pick % items.length]!.metadata.name)
+    }),
+  ),
+  fc.tuple(fc.nat(200), app).map(([pick, labelled]) =>
+    told(`label pod ${pick} ${labelled}`, (cluster) => {
+      const { items } = cluster.pods.list()
+      if (items.length === 0) return
+      const pod = items[pick % items.length]!.metadata.name
+      cluster.pods.update(pod, (draft) => void (draft.metadata.labels!['app'] = labelled))
+    }),
+  ),
+  fc.nat(5).map((pick) =>
+    told(`delete slice ${pick}`, (cluster) => {
+      const { items } = cluster.endpointSlices.list({ labelSelector: 'endpointslice.kubernetes.io/managed-by' })
+      const slice = items[pick % Math.max(1, items.length)]
+      if (slice !== undefined) cluster.endpointSlices.delete(slice.metadata.name)
+    }),
+  ),
   fc.integer({ min: 1, max: 3000 }).map(passed),
 )
 
@@ -153,7 +158,7 @@ test('at every settle, endpoints and slices hold the pods of their service, each
       cluster.settle()
       for (const service of cluster.services.list().items) check(cluster, service)
     }),
-    { numRuns: 40 },
+    tries(40),
   )
 })
 
@@ -172,14 +177,15 @@ test('what a controller remembers of endpoints changes nothing: forks and replay
       expect(forked.historyHash()).toBe(cluster.historyHash())
       expect(replay(forked.journal).historyHash()).toBe(cluster.historyHash())
     }),
-    // Two slices and what makes them change, whatever chance has in store.
+    // Whatever chance has in store: two slices and what makes them change; services told of in another order than theirs.
     {
-      numRuns: 30,
+      ...tries(30),
       examples: [
         [
           [asked(['a', 90, 'web:1']), passed(5000)],
           [asked(['a', 130, 'web:1']), passed(1200), passed(3000)],
         ],
+        [[], [asked(['b', 1, 'web:1']), served('two', 'b', false, false), served('three', 'b', false, false)]],
       ],
     },
   )

@@ -17,8 +17,8 @@ interface Space<B extends Backend> {
 
 /**
  * Which pods stand behind which services, as far as a loop has been told of both: a cache that keeps up with each change
- * at the price of the change. Which keys a change is about depends on the change and the services alone, so that it is
- * the same with an empty cache.
+ * at the price of the change. Which keys a change is about depends on the change and the services alone, so that they
+ * come in the same order from an empty cache.
  */
 export class Backends<B extends Backend> {
   private readonly spaces = new Map<string, Space<B>>()
@@ -97,7 +97,8 @@ export class Backends<B extends Backend> {
     if (labels === undefined) return noGroups
     const known = byLabels.get(labels)
     if (known !== undefined) return known
-    const chosen = [...groups.values()].filter((group) => group.selects(labels))
+    // By name: the order in which services were told of is not in the tables.
+    const chosen = [...groups.values()].filter((group) => group.selects(labels)).sort(byName)
     byLabels.set(labels, chosen)
     return chosen
   }
@@ -111,6 +112,12 @@ export class Backends<B extends Backend> {
 }
 
 const noGroups: readonly never[] = Object.freeze([])
+
+type Named = Pick<Group<never>, 'service'>
+
+function byName({ service: a }: Named, { service: b }: Named): number {
+  return a.metadata.name < b.metadata.name ? -1 : 1
+}
 
 /** A mere name stands for no pods; a service without a selector has its endpoints from somebody else. */
 export function choosesPods({ spec }: Service): boolean {
