@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsup'
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
-  dts: { entry: { index: 'src/index.ts' } },
+  entry: { index: 'src/index.ts', experiments: 'src/experiments/index.ts', cli: 'src/cli/main.ts' },
+  dts: { entry: { index: 'src/index.ts', experiments: 'src/experiments/index.ts' } },
   tsconfig: 'tsconfig.node.json',
   format: 'esm',
   target: 'node20.19',
