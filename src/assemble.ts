@@ -43,7 +43,8 @@ import { createIdentity } from './registries/identity.ts'
 import { indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { Kubelets } from './node/kubelets.ts'
-import { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts'
+import { Scheduler } from './scheduler/scheduler.ts'
+import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import { schedulerPredicates } from './scheduler/sources.ts'
 import { createStore, type Store } from './store/store.ts'
 import type { Predicate } from './store/types.ts'
@@ -213,9 +214,10 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
     kernel.register(parts.kubelets)
   }
   if (isOn('scheduler')) {
+    const hands = new Hands(new Immer(), blueprint.freeze)
     for (const options of blueprint.schedulers) {
       for (const process of processesOf(options.name ?? 'default-scheduler', options.replicas)) {
-        const scheduler = new Scheduler(options, environment, process)
+        const scheduler = new Scheduler(options, environment, hands, process)
         const known = parent?.schedulers[parts.schedulers.length]
         if (known !== undefined) scheduler.inherit(known)
         parts.schedulers.push(scheduler)

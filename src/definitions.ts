@@ -4,10 +4,10 @@ import { said } from './api/said.ts'
 import type { Controller } from './client/defineController.ts'
 import type { ClusterOptions } from './options.ts'
 import { policyOf, strategyOf } from './scheduler/named.ts'
-import type { Plugin } from './scheduler/plugin.ts'
 import type { Policy } from './scheduler/policy.ts'
-import type { SchedulerOptions } from './scheduler/scheduler.ts'
+import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import type { Strategy } from './scheduler/strategy.ts'
+import type { Plugin } from './scheduler/userPlugin.ts'
 
 /** The same definitions that a cluster was made with: its journal, and what it is saved as, only name them. */
 export interface Definitions {

@@ -7,7 +7,9 @@ import type { Parts } from './assemble.ts'
 import type { Namespaced } from './client/reader.ts'
 import { namesOf, placingText } from './explanationText.ts'
 import type { Placing } from './scheduler/placing.ts'
-import type { Scheduler } from './scheduler/scheduler.ts'
+import type { QueueState } from './scheduler/queue.ts'
+import type { Resource } from './registries/records.ts'
+import type { Around, Scheduler } from './scheduler/scheduler.ts'
 
 /**
  * How a pod stands with the schedulers: `waiting` for one of them; `bound` to a node; `gated` by its scheduling gates;
@@ -29,7 +31,7 @@ export interface Bound {
 /** How a pod waits for its scheduler. */
 export interface Waiting {
   /** `active`: its decision is due; `backoff`: not before `until`; `unschedulable`: when something changes that may help, or after five minutes; `unheard`: the scheduler has not been told of it yet. */
-  readonly state: 'active' | 'backoff' | 'unschedulable' | 'unheard'
+  readonly state: QueueState | 'unheard'
   /** How many decisions about it failed. */
   readonly attempts: number
   /** Before this time, in virtual milliseconds since the Unix epoch, nothing is decided; 0 when nothing keeps it back. */
@@ -118,8 +120,8 @@ export function explainPod(parts: Parts, pod: Pod): Explanation {
 }
 
 function explainWaiting(parts: Parts, scheduler: Scheduler, pod: Pod, name: string): Explanation {
-  const { nodes, pods } = around(parts, parts.store.revision)
-  const placing = scheduler.explain(pod, nodes, pods)
+  const { nodes, pods, rest } = around(parts, parts.store.revision)
+  const placing = scheduler.explain(pod, nodes, pods, rest)
   const { best } = placing
   const node = best.length > 1 && scheduler.drawsLots ? undefined : best[0]
   const queued = scheduler.waiting(pod.metadata.uid)
@@ -171,8 +173,8 @@ type Change = ReturnType<Parts['store']['lifeOf']>[number]
 
 function pastPlacing(parts: Parts, scheduler: Scheduler, pod: Pod, revision: number): Placing | undefined {
   if (revision < parts.store.compacted) return undefined
-  const { nodes, pods } = around(parts, revision)
-  return scheduler.explainPast(pod, nodes, pods)
+  const { nodes, pods, rest } = around(parts, revision)
+  return scheduler.explainPast(pod, nodes, pods, rest)
 }
 
 /** How many nodes suited a pod that a scheduler bound at a revision; undefined where a user did, or that is not kept. */
@@ -185,10 +187,24 @@ export function suitedThen(parts: Parts, pod: Pod, revision: number): { suited: 
   return placing === undefined ? undefined : { suited: placing.feasible, total: placing.total }
 }
 
-/** Every node and every pod at a revision. */
-function around({ server, store }: Parts, revision: number): { nodes: readonly Node[]; pods: readonly Pod[] } {
+/** Every node and every pod at a revision, and what else there was. */
+function around(
+  { server, store, records, kernel }: Parts,
+  revision: number,
+): { nodes: readonly Node[]; pods: readonly Pod[]; rest: Around } {
   const view = store.at(revision)
-  const every = (key: string, namespace: string | undefined): readonly object[] =>
-    server.list(server.resource(key), { namespace }, view).items
-  return { nodes: every('nodes', '') as Node[], pods: every('pods', undefined) as Pod[] }
+  const every = (resource: Resource, namespace: string | undefined): readonly KubeObject[] =>
+    server.list(resource, { namespace }, view).items as readonly KubeObject[]
+  const now = revision === store.revision ? kernel.now : store.changeAt(revision).at
+  return {
+    nodes: every(server.resource('nodes'), '') as Node[],
+    pods: every(server.resource('pods'), undefined) as Pod[],
+    rest: {
+      now,
+      list: (kind, namespace) => {
+        const resource = records.findKind(kind)
+        return resource === undefined ? [] : every(resource, namespace)
+      },
+    },
+  }
 }

@@ -7,7 +7,7 @@ import type { LatencyOptions } from './client/latency.ts'
 import { checkReplicas, namesOf, takeControllers } from './client/takeControllers.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import type { NodeTemplate } from './node/nodeTemplate.ts'
-import type { SchedulerOptions } from './scheduler/scheduler.ts'
+import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 
 export interface ClusterOptions {
   /** A whole number; 0 unless given, never from the OS. */

@@ -21,6 +21,8 @@ export interface Accounts {
   /** Takes in a change of a pod; returns the node on which it made room, if it did. */
   podChanged(change: ObjectChange<Pod>): string | undefined
   nodeChanged(change: ObjectChange<Node>): NodeChange
+  /** The pods that were sent to a node and have not been seen there yet. */
+  assumedOn(node: string): readonly Pod[]
 }
 
 export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMap<Assumed>): Accounts {
@@ -64,8 +66,18 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     return 'none'
   }
 
-  return { assume, forget, podChanged, nodeChanged }
+  function assumedOn(node: string): readonly Pod[] {
+    if (assumed.size === 0) return none
+    return assumed.sortedKeys().flatMap((uid) => {
+      const known = assumed.get(uid)!
+      return known.node === node ? [known.pod] : []
+    })
+  }
+
+  return { assume, forget, podChanged, nodeChanged, assumedOn }
 }
+
+const none: readonly never[] = Object.freeze([])
 
 /** The node on which a pod takes room; '' for one that waits or has ended. */
 export function nodeOf({ spec, status }: Pod): string {

@@ -1,16 +1,28 @@
 /**
- * What the plugins say of each row for one class of pods. Verdicts are remembered with the version of the row they
- * were made for, so a run of pods from one template asks the plugins only about rows that changed in between. What is
- * remembered is always what would be worked out anew: memory saves time and changes no decision.
+ * What the plugins say of each row for one pod. Verdicts of plugins that look at nothing but the row are remembered for
+ * the pod's class with the version of the row they were made for, so a run of pods from one template asks only about
+ * rows that changed in between. What is remembered is always what would be worked out anew: memory saves time and
+ * changes no decision.
  */
+import type { Cycle, Snapshot } from './cycle.ts'
 import type { NodeTable } from './nodeTable.ts'
-import { FITS, FLAT, type Plugin, type RowFilter, type RowScore } from './plugin.ts'
+import {
+  type CyclePlugin,
+  FITS,
+  FLAT,
+  type NodePlugin,
+  type Refusal,
+  type RowFilter,
+  type RowPlugin,
+  type RowScore,
+} from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { WeightedPlugin } from './policy.ts'
 
-/** The plugins of one scheduler, in the order in which they are asked. */
-export interface Framework {
-  readonly filters: readonly Plugin[]
+/** The filters and scores of one scheduler, in the order in which they are asked. */
+export interface Rules {
+  /** Those that look at the row alone, before those that look at more. */
+  readonly filters: readonly RowPlugin[]
   readonly scores: readonly WeightedPlugin[]
 }
 
@@ -18,9 +30,12 @@ export interface Framework {
 export const FILTER_BITS = 6
 export const FILTER_MASK = 63
 
-export interface WeightedScore {
-  readonly plugin: Plugin
+interface Weighted<P extends RowPlugin> {
+  readonly plugin: P
   readonly weight: number
+}
+
+export interface WeightedScore extends Weighted<NodePlugin> {
   readonly score: RowScore
 }
 
@@ -29,16 +44,32 @@ export interface RawScore extends WeightedScore {
   readonly values: Float64Array
 }
 
-export class Candidates {
+/** What a search reads: of every row whose version is known, the verdict and the sum of scores. */
+export interface Candidates {
+  readonly nodes: NodeTable
+  readonly info: PodInfo
   /** The filters that have something to check for this pod. */
-  readonly filters: readonly Plugin[]
+  readonly filters: readonly RowPlugin[]
   readonly verdicts: Int32Array
   /** The weighted sum of the scores that stand for themselves. */
   readonly sums: Float64Array
-  readonly raw: readonly RawScore[]
   /** The version of the row that the verdict is about; 0 for none. */
   readonly known: Uint32Array
-  /** How many score plugins have something to say of this pod. */
+  /** Asks the plugins about a row, and remembers. */
+  ask(row: number): void
+  /** What one filter says of a row, remembered or not. */
+  code(filter: number, row: number): number
+}
+
+/** What plugins that look at nothing but the row say of them, for one class of pods. */
+export class ClassMemory implements Candidates {
+  readonly nodes: NodeTable
+  readonly filters: readonly NodePlugin[]
+  readonly verdicts: Int32Array
+  readonly sums: Float64Array
+  readonly raw: readonly RawScore[]
+  readonly known: Uint32Array
+  /** How many score plugins have something to say of this class. */
   readonly scorers: number
   /** The rows that were asked about, so that a class that takes these arrays over need not clear them whole. */
   private readonly asked: Int32Array
@@ -53,16 +84,23 @@ export class Candidates {
   private readonly versions: Uint32Array
 
   constructor(
-    readonly pod: PodInfo,
-    readonly nodes: NodeTable,
-    { filters, scores }: Framework,
-    recycled?: Candidates,
+    readonly info: PodInfo,
+    snapshot: Snapshot,
+    { filters, scores }: Rules,
+    recycled?: ClassMemory,
   ) {
-    this.filters = filters.filter((plugin) => plugin.preFilter?.(pod) !== 'skip')
-    this.checks = this.filters.map((plugin) => plugin.filter!(pod, nodes))
+    const { nodes } = snapshot
+    this.nodes = nodes
+    this.filters = filters.filter(isOfNode).filter((plugin) => plugin.preFilter?.(info) !== 'skip')
+    this.checks = this.filters.map((plugin) => plugin.filter!(info, nodes, snapshot))
     this.pending = this.checks.flatMap((check, i) => (check === FITS ? [] : [i]))
-    const active = scores.filter(({ plugin }) => plugin.preScore?.(pod) !== 'skip')
-    const weighted = active.map(({ plugin, weight }) => ({ plugin, weight, score: plugin.score!(pod, nodes) }))
+    const own = scores.filter((one): one is Weighted<NodePlugin> => isOfNode(one.plugin))
+    const active = own.filter(({ plugin }) => plugin.preScore?.(info) !== 'skip')
+    const weighted = active.map(({ plugin, weight }) => ({
+      plugin,
+      weight,
+      score: plugin.score!(info, nodes, snapshot),
+    }))
     this.plain = weighted.filter(({ plugin }) => plugin.normalize === undefined)
     this.scorers = weighted.length
     this.versions = nodes.columns.versions
@@ -88,7 +126,6 @@ export class Candidates {
     return this.versions === this.nodes.columns.versions
   }
 
-  /** Asks the plugins about a row, and remembers. */
   ask(row: number): void {
     if (this.known[row] === 0) this.asked[this.askedCount++] = row
     this.known[row] = this.versions[row]!
@@ -108,7 +145,6 @@ export class Candidates {
     }
   }
 
-  /** What one filter says of a row, remembered or not. */
   code(filter: number, row: number): number {
     return this.checks[filter]!(row)
   }
@@ -124,28 +160,127 @@ export class Candidates {
   }
 }
 
-/** So many classes are remembered at once: enough for the templates of a roll-out, some 100 KB each at 5,000 nodes. */
-const MOST_CLASSES = 8
+/** One decision's verdicts, where filters look at more than the row. */
+class CycleCandidates implements Candidates {
+  readonly filters: readonly RowPlugin[]
+  readonly nodes: NodeTable
+  readonly info: PodInfo
+  readonly sums: Float64Array
 
-/** Finds the candidates of a class, recycling the class that was used longest ago. */
-export function createCandidates(nodes: NodeTable, framework: Framework): (pod: PodInfo) => Candidates {
-  const known = new Map<PodInfo, Candidates>()
-  let last: Candidates | undefined
-  return (pod) => {
-    if (last !== undefined && last.pod === pod && last.isCurrent) return last
-    const found = known.get(pod)
-    if (found !== undefined) known.delete(pod)
-    const recycled = found === undefined && known.size >= MOST_CLASSES ? oldest(known) : undefined
-    last = found !== undefined && found.isCurrent ? found : new Candidates(pod, nodes, framework, recycled ?? found)
-    known.set(pod, last)
-    return last
+  constructor(
+    private readonly own: ClassMemory,
+    late: readonly CyclePlugin[],
+    private readonly checks: readonly RowFilter[],
+    readonly verdicts: Int32Array,
+    readonly known: Uint32Array,
+  ) {
+    this.filters = [...own.filters, ...late]
+    this.nodes = own.nodes
+    this.info = own.info
+    this.sums = own.sums
+    known.fill(0)
+  }
+
+  ask(row: number): void {
+    const { own, checks, verdicts } = this
+    const version = this.nodes.columns.versions[row]!
+    if (own.known[row] !== version) own.ask(row)
+    let verdict = own.verdicts[row]!
+    for (let i = 0; i < checks.length && verdict === 0; i++) {
+      const code = checks[i]!(row)
+      if (code !== 0) verdict = (code << FILTER_BITS) | (own.filters.length + i + 1)
+    }
+    verdicts[row] = verdict
+    this.known[row] = version
+  }
+
+  code(filter: number, row: number): number {
+    const { own, checks } = this
+    return filter < own.filters.length ? own.code(filter, row) : checks[filter - own.filters.length]!(row)
   }
 }
 
-function oldest(known: Map<PodInfo, Candidates>): Candidates | undefined {
-  for (const [pod, candidates] of known) {
-    known.delete(pod)
-    return candidates
+/** What is asked about one pod: rows to search, and scores to add once it is known which rows are feasible. */
+export interface Inquiry {
+  readonly candidates: Candidates
+  readonly own: ClassMemory
+  /** The score plugins that look at more than the row. */
+  readonly late: readonly Weighted<CyclePlugin>[]
+  /** Why no node will do, whatever it is like. */
+  readonly refusal: Refusal | undefined
+}
+
+/** So many classes are remembered at once: enough for the templates of a roll-out, some 100 KB each at 5,000 nodes. */
+const MOST_CLASSES = 8
+
+/** Asks the plugins of one scheduler; remembers what they say of classes, recycling the one that was used longest ago. */
+export class Inquiries {
+  private readonly classes = new Map<PodInfo, ClassMemory>()
+  private readonly lateFilters: readonly CyclePlugin[]
+  private readonly lateScores: readonly Weighted<CyclePlugin>[]
+  private last: ClassMemory | undefined
+  private verdicts = new Int32Array(0)
+  private known = new Uint32Array(0)
+
+  constructor(
+    private readonly nodes: NodeTable,
+    private readonly rules: Rules,
+  ) {
+    this.lateFilters = rules.filters.filter(isOfCycle)
+    this.lateScores = rules.scores.filter((one): one is Weighted<CyclePlugin> => isOfCycle(one.plugin))
+  }
+
+  about(cycle: Cycle): Inquiry {
+    const own = this.classOf(cycle)
+    const { lateFilters, lateScores: late } = this
+    if (lateFilters.length === 0) return { candidates: own, own, late, refusal: undefined }
+    const active: CyclePlugin[] = []
+    for (const plugin of lateFilters) {
+      const answer = plugin.preFilter?.(cycle)
+      if (answer === 'skip') continue
+      if (answer !== undefined) return { candidates: own, own, late, refusal: answer }
+      active.push(plugin)
+    }
+    const checked = active
+      .map((plugin) => ({ plugin, check: plugin.filter!(cycle) }))
+      .filter(({ check }) => check !== FITS)
+    if (checked.length === 0) return { candidates: own, own, late, refusal: undefined }
+    const { capacity } = this.nodes
+    if (this.verdicts.length !== capacity) {
+      this.verdicts = new Int32Array(capacity)
+      this.known = new Uint32Array(capacity)
+    }
+    const plugins = checked.map(({ plugin }) => plugin)
+    const checks = checked.map(({ check }) => check)
+    const candidates = new CycleCandidates(own, plugins, checks, this.verdicts, this.known)
+    return { candidates, own, late, refusal: undefined }
+  }
+
+  private classOf({ info, snapshot }: Cycle): ClassMemory {
+    const { last, classes } = this
+    if (last !== undefined && last.info === info && last.isCurrent) return last
+    const found = classes.get(info)
+    if (found !== undefined) classes.delete(info)
+    const recycled = found === undefined && classes.size >= MOST_CLASSES ? oldest(classes) : undefined
+    this.last =
+      found !== undefined && found.isCurrent ? found : new ClassMemory(info, snapshot, this.rules, recycled ?? found)
+    classes.set(info, this.last)
+    return this.last
+  }
+}
+
+export function isOfNode(plugin: RowPlugin): plugin is NodePlugin {
+  return plugin.scope === 'node'
+}
+
+export function isOfCycle(plugin: RowPlugin): plugin is CyclePlugin {
+  return plugin.scope === 'cycle'
+}
+
+function oldest(known: Map<PodInfo, ClassMemory>): ClassMemory | undefined {
+  for (const [info, memory] of known) {
+    known.delete(info)
+    return memory
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 /** One decision: filter → score → select, over the node table. A value comes out; nothing is changed. */
-import { type Candidates, createCandidates, FILTER_BITS, FILTER_MASK, type Framework } from './candidates.ts'
+import { type Candidates, FILTER_BITS, FILTER_MASK, Inquiries, isOfNode, type Rules } from './candidates.ts'
+import type { Cycle } from './cycle.ts'
 import type { NodeTable } from './nodeTable.ts'
-import type { PodInfo } from './podInfo.ts'
 import type { Refusal } from './plugin.ts'
 import { rankByTotal, tiedAt, totalScores } from './rank.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
@@ -25,13 +25,15 @@ export interface Decision {
   readonly refusedBy: readonly string[]
   /** Of the nodes that refused, how many no eviction would help; filled as `refusals` is. */
   readonly unresolvable: number
+  /** A plugin refused the pod before any node was looked at. */
+  readonly isRefusedWhole?: true
   /** Total score by feasible node, if details are asked for. */
   readonly scores?: ReadonlyMap<string, number>
 }
 
 export interface DeciderOptions {
   readonly nodes: NodeTable
-  readonly framework: Framework
+  readonly rules: Rules
   readonly strategy: Strategy
   /** Asks every filter about every node that is looked at, instead of stopping at the first refusal. Default true. */
   readonly failFast?: boolean | undefined
@@ -40,29 +42,31 @@ export interface DeciderOptions {
 }
 
 export interface Decider {
-  decide(pod: PodInfo, from: number, details?: boolean): Decision
+  decide(cycle: Cycle, from: number, details?: boolean): Decision
   /** Whether the pod fits on a row of the table now. */
-  fits(pod: PodInfo, row: number): boolean
+  fits(cycle: Cycle, row: number): boolean
 }
 
 const NO_REFUSALS: ReadonlyMap<string, number> = new Map()
 const NOBODY: readonly string[] = Object.freeze([])
 
 export function createDecider(options: DeciderOptions): Decider {
-  const { nodes, framework, strategy, drawBelow } = options
+  const { nodes, rules, strategy, drawBelow } = options
   const failFast = options.failFast ?? true
-  const candidatesOf = createCandidates(nodes, framework)
+  const inquiries = new Inquiries(nodes, rules)
   const found = emptyFound()
 
-  function decide(pod: PodInfo, from: number, details = false): Decision {
-    const candidates = candidatesOf(pod)
+  function decide(cycle: Cycle, from: number, details = false): Decision {
+    const inquiry = inquiries.about(cycle)
+    const { candidates, own, late } = inquiry
     const total = nodes.order().length
+    if (inquiry.refusal !== undefined) return refused(inquiry.refusal, total, from)
     strategy.search(candidates, total === 0 ? 0 : from % total, found)
-    const totals = candidates.hasRaw || details ? totalScores(candidates, found) : undefined
-    if (totals !== undefined) rankByTotal(candidates, found, totals)
-    if (drawBelow !== undefined && found.ties > 1) {
-      found.best = tiedAt(candidates, found, totals, drawBelow(found.ties))
-    }
+    // With one feasible node there is nothing to compare: pkg/scheduler/schedule_one.go, schedulePod.
+    const isCompared = found.feasible > 1 && (own.hasRaw || late.length > 0)
+    const totals = isCompared || details ? totalScores(cycle, inquiry, found) : undefined
+    if (totals !== undefined) rankByTotal(inquiry, found, totals)
+    if (drawBelow !== undefined && found.ties > 1) found.best = tiedAt(inquiry, found, totals, drawBelow(found.ties))
     const { best, examined, feasible } = found
     const reasons = details || best < 0 || !failFast ? countRefusals(candidates, found, failFast) : undefined
     const decision: Decision = {
@@ -71,8 +75,7 @@ export function createDecider(options: DeciderOptions): Decider {
       examined,
       feasible,
       filterCalls: failFast ? found.filterCalls : examined * candidates.filters.length,
-      // With one feasible node there is nothing to compare: pkg/scheduler/schedule_one.go, schedulePod.
-      scoreCalls: feasible > 1 ? feasible * candidates.scorers : 0,
+      scoreCalls: feasible > 1 ? feasible * (own.scorers + late.length) : 0,
       next: total === 0 ? 0 : (found.from + examined) % total,
       refusals: reasons?.refusals ?? NO_REFUSALS,
       refusedBy: reasons?.refusedBy ?? NOBODY,
@@ -81,15 +84,38 @@ export function createDecider(options: DeciderOptions): Decider {
     return details && totals !== undefined ? { ...decision, scores: byName(candidates, found, totals) } : decision
   }
 
-  return { decide, fits: (pod, row) => fitsRow(framework, nodes, pod, row) }
+  return { decide, fits: (cycle, row) => fitsRow(rules, cycle, row) }
+}
+
+/** Every node is refused at once. */
+function refused({ plugin, reasons, resolvable }: Refusal, total: number, next: number): Decision {
+  return {
+    node: undefined,
+    total,
+    examined: 0,
+    feasible: 0,
+    filterCalls: 0,
+    scoreCalls: 0,
+    next,
+    refusals: new Map(reasons.map((reason) => [reason, total])),
+    refusedBy: [plugin],
+    unresolvable: resolvable ? 0 : total,
+    isRefusedWhole: true,
+  }
 }
 
 /** Asks about one row and remembers nothing: those who wait are many classes, each asked about once. */
-function fitsRow({ filters }: Framework, nodes: NodeTable, pod: PodInfo, row: number): boolean {
-  if (nodes.rows[row]!.node === undefined) return false
+export function fitsRow({ filters }: Rules, cycle: Cycle, row: number): boolean {
+  const { info, snapshot } = cycle
+  if (snapshot.nodes.rows[row]!.node === undefined) return false
   for (const plugin of filters) {
-    if (plugin.preFilter?.(pod) === 'skip') continue
-    if (plugin.filter!(pod, nodes)(row) !== 0) return false
+    if (isOfNode(plugin)) {
+      if (plugin.preFilter?.(info) !== 'skip' && plugin.filter!(info, snapshot.nodes, snapshot)(row) !== 0) return false
+    } else {
+      const answer = plugin.preFilter?.(cycle)
+      if (answer === 'skip') continue
+      if (answer !== undefined || plugin.filter!(cycle)(row) !== 0) return false
+    }
   }
   return true
 }
@@ -132,7 +158,7 @@ function eachCode(candidates: Candidates, row: number, visit: (verdict: number) 
 /** What a verdict says. */
 export function refusalOf(candidates: Candidates, verdict: number): Refusal {
   const plugin = candidates.filters[(verdict & FILTER_MASK) - 1]!
-  return plugin.refusal!(verdict >>> FILTER_BITS, candidates.pod)
+  return plugin.refusal!(verdict >>> FILTER_BITS, candidates.info)
 }
 
 function byName(candidates: Candidates, found: Found, totals: Float64Array): ReadonlyMap<string, number> {

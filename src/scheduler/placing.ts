@@ -1,10 +1,9 @@
 /** One search told in full: which nodes were looked at, why some were refused, what every plugin gave the others. */
-import { Candidates, FILTER_BITS, type Framework } from './candidates.ts'
-import { countRefusals, refusalOf } from './decide.ts'
+import { type Candidates, FILTER_BITS, Inquiries, type Inquiry, type Rules } from './candidates.ts'
+import type { Cycle } from './cycle.ts'
+import { countRefusals, type Decision, refusalOf } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
-import type { NodeTable } from './nodeTable.ts'
-import type { Plugin, Refusal } from './plugin.ts'
-import type { PodInfo } from './podInfo.ts'
+import type { Refusal } from './plugin.ts'
 import { rankByTotal, totalScores } from './rank.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
 import type { Strategy } from './strategy.ts'
@@ -47,47 +46,56 @@ export interface Placing {
 }
 
 export interface PlacingParts {
-  readonly table: NodeTable
-  readonly framework: Framework
+  readonly rules: Rules
   readonly policy: string
   readonly strategy: Strategy
   readonly failFast: boolean
 }
 
 /** Works everything out anew. `from`: where the search begins. */
-export function placingOf(
-  { table, framework, policy, strategy, failFast }: PlacingParts,
-  pod: PodInfo,
-  from: number,
-  preemptionPolicy: string | undefined,
-): Placing {
-  const candidates = new Candidates(pod, table, framework)
-  const found = emptyFound()
+export function placingOf({ rules, policy, strategy, failFast }: PlacingParts, cycle: Cycle, from: number): Placing {
+  const { nodes: table } = cycle.snapshot
+  const inquiry = new Inquiries(table, rules).about(cycle)
+  const { candidates, refusal } = inquiry
   const total = table.order().length
-  strategy.search(candidates, total === 0 ? 0 : from % total, found)
-  const totals = totalScores(candidates, found)
-  rankByTotal(candidates, found, totals)
-  const isHopeless = found.feasible === 0
-  const refused = isHopeless ? countRefusals(candidates, found, failFast) : undefined
-  return {
-    strategy: strategy.name,
-    policy,
-    isPast: false,
-    total,
-    feasible: found.feasible,
-    nodes: verdictsOf(candidates, found, totals, framework),
-    best: bestNodes(candidates, found, totals),
-    message: refused === undefined ? undefined : unschedulableMessage({ total, ...refused }, preemptionPolicy),
+  const about = { strategy: strategy.name, policy, isPast: false, total }
+  const message = (refused: Pick<Decision, 'refusals' | 'unresolvable'>): string =>
+    unschedulableMessage({ total, ...refused }, cycle.pod.spec.preemptionPolicy)
+  if (refusal !== undefined) {
+    const refusals = new Map(refusal.reasons.map((reason) => [reason, total]))
+    const everywhere = { score: undefined, shares: [], refusals: [refusal] }
+    const nodes = [...table.order()].map((row) => ({ node: table.rows[row]!.name, ...everywhere }))
+    const unresolvable = refusal.resolvable ? 0 : total
+    return { ...about, feasible: 0, nodes, best: [], message: message({ refusals, unresolvable }) }
   }
+  const found = emptyFound()
+  strategy.search(candidates, total === 0 ? 0 : from % total, found)
+  const shares: Share[][] = Array.from({ length: found.feasible }, () => [])
+  const totals = totalScores(cycle, inquiry, found, ({ plugin, weight, values }) => {
+    for (const [i, own] of shares.entries()) own.push({ plugin, weight, score: values[i]! })
+  })
+  for (const own of shares) own.sort(inOrderOf(rules))
+  rankByTotal(inquiry, found, totals)
+  return {
+    ...about,
+    feasible: found.feasible,
+    nodes: verdictsOf(candidates, found, totals, shares),
+    best: bestNodes(inquiry, found, totals),
+    message: found.feasible === 0 ? message(countRefusals(candidates, found, failFast)) : undefined,
+  }
+}
+
+function inOrderOf({ scores }: Rules): (a: Share, b: Share) => number {
+  const places = new Map(scores.map(({ plugin }, place) => [plugin.name, place]))
+  return (a, b) => places.get(a.plugin)! - places.get(b.plugin)!
 }
 
 function verdictsOf(
   candidates: Candidates,
   found: Found,
   totals: Float64Array,
-  framework: Framework,
+  shares: readonly (readonly Share[])[],
 ): readonly NodeVerdict[] {
-  const shares = sharesOf(candidates, found, framework)
   const verdicts: NodeVerdict[] = []
   let i = 0
   eachExamined(candidates, found, (row) => {
@@ -107,30 +115,7 @@ function refusalsOf(candidates: Candidates, row: number): readonly Refusal[] {
   })
 }
 
-/** What each plugin gave each feasible node, in the order in which they were looked at. */
-function sharesOf(candidates: Candidates, found: Found, { scores }: Framework): readonly Share[][] {
-  const all: Share[][] = Array.from({ length: found.feasible }, () => [])
-  for (const { plugin, weight } of scores) {
-    const values = valuesOf(candidates, found, plugin)
-    if (values === undefined) continue
-    for (const [i, shares] of all.entries()) shares.push({ plugin: plugin.name, weight, score: values[i]! })
-  }
-  return all
-}
-
-/** The scores of one plugin; undefined when it has nothing to say of this pod. */
-function valuesOf(candidates: Candidates, found: Found, plugin: Plugin): Float64Array | undefined {
-  const values = new Float64Array(found.feasible)
-  const plain = candidates.plain.find((one) => one.plugin === plugin)
-  const raw = candidates.raw.find((one) => one.plugin === plugin)
-  if (plain === undefined && raw === undefined) return undefined
-  let i = 0
-  eachFeasible(candidates, found, (row) => (values[i++] = plain === undefined ? raw!.values[row]! : plain.score(row)))
-  if (raw !== undefined) plugin.normalize!(values, found.feasible)
-  return values
-}
-
-function bestNodes(candidates: Candidates, found: Found, totals: Float64Array): readonly string[] {
+function bestNodes({ candidates }: Inquiry, found: Found, totals: Float64Array): readonly string[] {
   const best: string[] = []
   let i = 0
   eachFeasible(candidates, found, (row) => {

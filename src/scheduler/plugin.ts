@@ -1,11 +1,13 @@
 /**
- * The extension points, named as kube-scheduler names them. A plugin is a named object with some of them. `filter` and
- * `score` are asked once for a class of pods and answer with a function of a row, so that what depends on the pod
- * alone is worked out once and the rest is arithmetic over columns. The columns may be taken hold of then: when the
- * table replaces them, the plugins are asked again.
+ * The extension points of the built-in plugins, named as kube-scheduler names them. `filter` and `score` answer with a
+ * function of a row of the node table, so that what depends on the pod alone is worked out once and the rest is arithmetic
+ * over columns. What a user writes is simpler (userPlugin.ts) and is turned into one of these.
  */
+import type { Pod } from '../api/types/core.ts'
+import type { Cycle, Snapshot } from './cycle.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { PodInfo } from './podInfo.ts'
+import type { Waiter } from './queue.ts'
 
 /** Why a node does not suit a pod: a value, in kube-scheduler's words. */
 export interface Refusal {
@@ -24,24 +26,82 @@ export const FITS: RowFilter = () => 0
 /** A score that is 0 for every node, though it counts as asked for: it costs no call. */
 export const FLAT: RowScore = () => 0
 
-/** A whole number from 0 to 100 inclusive, or any whole number from 0 if the plugin normalizes. */
+/** A whole number from 0 to 100 inclusive, or any number if the plugin normalizes. */
 export type RowScore = (row: number) => number
 
 /** Brings the scores of all feasible nodes to 0…100, in place. Equal scores must stay equal. */
 export type Normalize = (scores: Float64Array, count: number) => void
 
-export interface Plugin {
+/** May the pod be bound: at once (undefined), not before somebody allows it, or not at all (a sentence). */
+export type Permission = undefined | string | { readonly waitMs: number }
+
+/** What came of looking for room where there was none. */
+export interface Nomination {
+  /** The node that will have room. */
+  readonly node?: string | undefined
+  /** What is said of it after the reasons: `preemption: 0/3 nodes are available: …`. */
+  readonly message?: string | undefined
+}
+
+/** The extension points that are about the pod and not about one node after the other. */
+export interface Steps {
+  /** Before the pod may enter the queue: why it may not; then it is asked again when the pod changes. */
+  readonly preEnqueue?: (pod: Pod) => string | undefined
+  /** Whether `a` comes before `b`. One plugin of a scheduler has this. */
+  readonly less?: (a: Waiter, b: Waiter) => boolean
+  /** No node suits: may make room on one. */
+  readonly postFilter?: (cycle: Cycle) => Nomination | undefined
+  /** The pod is counted on the node from now on; a sentence refuses it. */
+  readonly reserve?: (cycle: Cycle, node: string) => string | undefined
+  /** Takes back what `reserve` did, whether or not this plugin's was called. */
+  readonly unreserve?: (cycle: Cycle, node: string) => void
+  readonly permit?: (cycle: Cycle, node: string) => Permission
+  /** What must be done before the binding. Asked again when anything that the plugin watches changes, while it waits. */
+  readonly preBind?: (cycle: Cycle, node: string) => Permission
+  /** Binds the pod, or leaves it to the next ('skip'). Throws what the API server answers. */
+  readonly bind?: (cycle: Cycle, node: string) => 'skip' | undefined
+  readonly postBind?: (cycle: Cycle, node: string) => void
+}
+
+interface Common extends Steps {
   readonly name: string
-  /** `skip` leaves this plugin's filter out for the pod: there is nothing for it to check. */
-  readonly preFilter?: (pod: PodInfo) => 'skip' | undefined
-  readonly filter?: (pod: PodInfo, nodes: NodeTable) => RowFilter
+  /** Tells this form from the one that users write. */
+  readonly rows: true
   /** Explains a code that `filter` gave for this pod. */
   readonly refusal?: (code: number, pod: PodInfo) => Refusal
+  readonly normalize?: Normalize
+  /** Kinds, beside pods and nodes, whose changes may make room for a pod that this plugin refused: `v1/PersistentVolume`. */
+  readonly watches?: readonly string[]
+}
+
+/**
+ * Depends on the class of the pod and on one row of the table alone: its answers are remembered for as long as the row
+ * stays as it is. The columns may be taken hold of: when the table replaces them, the plugin is asked again.
+ */
+export interface NodePlugin extends Common {
+  readonly scope: 'node'
+  /** It looks at a pod of the class, not only at what the class says. */
+  readonly seesSubject?: true
+  /** `skip` leaves this plugin's filter out for the pod: there is nothing for it to check. */
+  readonly preFilter?: (pod: PodInfo) => 'skip' | undefined
+  readonly filter?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowFilter
   /** `skip` leaves this plugin's score out for the pod. */
   readonly preScore?: (pod: PodInfo) => 'skip' | undefined
-  readonly score?: (pod: PodInfo, nodes: NodeTable) => RowScore
-  readonly normalize?: Normalize
+  readonly score?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowScore
 }
+
+/** Depends on whatever it likes: other nodes, their pods, other objects. It is asked for each decision anew. */
+export interface CyclePlugin extends Common {
+  readonly scope: 'cycle'
+  /** `skip` leaves this plugin's filter out; a refusal says that no node will do. */
+  readonly preFilter?: (cycle: Cycle) => 'skip' | Refusal | undefined
+  readonly filter?: (cycle: Cycle) => RowFilter
+  /** `feasible`: the rows among which one is chosen. */
+  readonly preScore?: (cycle: Cycle, feasible: Int32Array) => 'skip' | undefined
+  readonly score?: (cycle: Cycle, feasible: Int32Array) => RowScore
+}
+
+export type RowPlugin = NodePlugin | CyclePlugin
 
 /** Mirrors MaxNodeScore in staging/src/k8s.io/kube-scheduler/framework/interface.go. */
 export const MAX_NODE_SCORE = 100

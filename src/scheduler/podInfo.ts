@@ -2,7 +2,7 @@
  * What placing a pod needs to know of its spec, worked out once for all pods that ask the same. Two pods with the
  * same PodInfo are one class: every plugin answers alike for both.
  */
-import type { NodeAffinity, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
+import type { NodeAffinity, Pod, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
 import { type HostPort, hostPortsOf } from './hostPorts.ts'
 import { type PodRequests, podRequests } from './requests.ts'
 
@@ -13,6 +13,8 @@ export interface PodInfo {
   readonly nodeAffinity: NodeAffinity | undefined
   readonly hostPorts: readonly HostPort[]
   readonly nodeName: string
+  /** Of a class that a user's plugin may tell from others: a pod of it. */
+  readonly subject?: Pod
 }
 
 /** Of one scheduler: finds the class of a spec. */
@@ -72,6 +74,23 @@ function compile(spec: PodSpec): PodInfo {
     nodeAffinity: spec.affinity?.nodeAffinity,
     hostPorts: hostPortsOf(spec),
     nodeName: '',
+  }
+}
+
+/**
+ * Finds the class of a pod where plugins of users may look at more of it than the built-in ones do: its whole spec, its
+ * labels, annotations and namespace.
+ */
+export function createSubjects(infos: PodInfos, show: (pod: Pod) => Pod): (pod: Pod) => PodInfo {
+  const bySpec = new WeakMap<PodSpec, Map<string, PodInfo>>()
+  return (pod) => {
+    const { namespace, labels, annotations } = pod.metadata
+    const key = JSON.stringify([namespace, labels, annotations])
+    let classes = bySpec.get(pod.spec)
+    if (classes === undefined) bySpec.set(pod.spec, (classes = new Map<string, PodInfo>()))
+    let info = classes.get(key)
+    if (info === undefined) classes.set(key, (info = { ...infos(pod.spec), subject: show(pod) }))
+    return info
   }
 }
 

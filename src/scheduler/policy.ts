@@ -1,20 +1,22 @@
 /** How nodes are scored: weighted score plugins. Weights are those of pkg/scheduler/apis/config/v1/default_plugins.go. */
-import type { Plugin } from './plugin.ts'
+import type { RowPlugin } from './plugin.ts'
 import { NodeResourcesBalancedAllocation } from './plugins/balancedAllocation.ts'
 import { LeastAllocated } from './plugins/leastAllocated.ts'
 import { MostAllocated } from './plugins/mostAllocated.ts'
 import { NodeAffinity } from './plugins/nodeAffinity.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
+import type { Plugin } from './userPlugin.ts'
 
 export interface WeightedPlugin {
-  readonly plugin: Plugin
+  readonly plugin: RowPlugin
   /** A whole number of at least 1. */
   readonly weight: number
 }
 
+/** Score plugins and what each of them weighs: built-in ones, or a user's. */
 export interface Policy {
   readonly name: string
-  readonly scores: readonly WeightedPlugin[]
+  readonly scores: readonly { readonly plugin: RowPlugin | Plugin; readonly weight: number }[]
 }
 
 /** kube-scheduler's default: spread over the emptiest nodes. */
@@ -32,7 +34,7 @@ export function balanced(): Policy {
   return policy('balanced', [NodeResourcesBalancedAllocation])
 }
 
-function policy(name: string, resources: readonly Plugin[]): Policy {
+function policy(name: string, resources: readonly RowPlugin[]): Policy {
   return {
     name,
     scores: [

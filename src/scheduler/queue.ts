@@ -9,7 +9,8 @@ import type { Memory } from '../kernel/memory.ts'
 import type { Paged } from '../kernel/paged.ts'
 import { Heap } from '../kernel/heap.ts'
 
-export type QueueState = 'active' | 'backoff' | 'unschedulable'
+/** `gated`: a PreEnqueue plugin keeps it out. */
+export type QueueState = 'active' | 'backoff' | 'unschedulable' | 'gated'
 
 export interface QueuedPod {
   readonly pod: Pod
@@ -24,12 +25,23 @@ export interface QueuedPod {
   readonly since: number
   /** What it was queued because of. */
   readonly cause: number
+  /** The plugins that refused it when it was decided about last. */
+  readonly refusedBy: readonly string[]
+}
+
+/** A pod that waits in the queue, as a QueueSort plugin sees it. */
+export interface Waiter {
+  readonly pod: Pod
+  /** Order of entry into the queue. */
+  readonly sequence: number
 }
 
 interface ActiveEntry {
   readonly uid: string
   readonly priority: number
   readonly sequence: number
+  /** Where a plugin sorts the queue. */
+  readonly pod?: Pod
 }
 
 interface BackoffEntry {
@@ -51,11 +63,19 @@ export class SchedulingQueue {
   /** Uids of unschedulable pods. A cache of `pods`; made when first asked for. */
   private waiting: Set<string> | undefined
 
-  constructor(memory: Memory, name: string) {
+  constructor(
+    memory: Memory,
+    name: string,
+    /** Whether one comes before another; by priority and then age unless given. */
+    private readonly less?: (a: Waiter, b: Waiter) => boolean,
+  ) {
     this.pods = memory.map(`${name}.pods`)
     // PrioritySort: pkg/scheduler/framework/plugins/queuesort/priority_sort.go.
-    this.active = new Heap(memory.array<ActiveEntry>(`${name}.active`), (a, b) =>
-      a.priority !== b.priority ? a.priority > b.priority : a.sequence < b.sequence,
+    const isBefore = (a: ActiveEntry, b: ActiveEntry): boolean =>
+      a.priority !== b.priority ? a.priority > b.priority : a.sequence < b.sequence
+    this.active = new Heap(
+      memory.array<ActiveEntry>(`${name}.active`),
+      less === undefined ? isBefore : (a, b) => sorted(less, a, b),
     )
     this.backoff = new Heap(memory.array<BackoffEntry>(`${name}.backoff`), (a, b) =>
       a.until !== b.until ? a.until < b.until : a.sequence < b.sequence,
@@ -88,13 +108,28 @@ export class SchedulingQueue {
 
   /** Adds a pod that is new, or seen for the first time without a node. */
   add(pod: Pod, cause: number): void {
-    this.activate({ pod, state: 'active', sequence: 0, attempts: 0, until: 0, since: 0, cause })
+    this.activate({ pod, state: 'active', sequence: 0, attempts: 0, until: 0, since: 0, cause, refusedBy: nobody })
+  }
+
+  /** Keeps a pod that may not enter yet. */
+  gate(pod: Pod, cause: number): void {
+    const gated = {
+      pod,
+      state: 'gated',
+      sequence: 0,
+      attempts: 0,
+      until: 0,
+      since: 0,
+      cause,
+      refusedBy: nobody,
+    } as const
+    this.pods.set(pod.metadata.uid, gated)
   }
 
   /** Takes a newer state of the pod's object, leaving its place. */
   refresh(queued: QueuedPod, pod: Pod): void {
-    const { state, sequence, attempts, until, since, cause } = queued
-    this.pods.set(pod.metadata.uid, { pod, state, sequence, attempts, until, since, cause })
+    const { state, sequence, attempts, until, since, cause, refusedBy } = queued
+    this.pods.set(pod.metadata.uid, { pod, state, sequence, attempts, until, since, cause, refusedBy })
   }
 
   drop(uid: string): void {
@@ -113,18 +148,19 @@ export class SchedulingQueue {
   }
 
   /** Puts a pod aside that fits nowhere; a change that helps before its back-off ends sends it there first. */
-  putAside({ pod, attempts, cause }: QueuedPod, now: number): void {
+  putAside({ pod, attempts, cause }: QueuedPod, now: number, refusedBy: readonly string[]): void {
     const until = now + backoffMs(attempts + 1)
     const sequence = this.next()
     const { uid } = pod.metadata
-    this.pods.set(uid, { pod, state: 'unschedulable', sequence, attempts: attempts + 1, until, since: now, cause })
+    const own = { pod, state: 'unschedulable', sequence, attempts: attempts + 1, until, since: now, cause } as const
+    this.pods.set(uid, { ...own, refusedBy })
     this.waiting?.add(uid)
   }
 
   /** Brings a pod back after its back-off whatever happens: its decision failed by an error. */
   retryLater({ pod, attempts, since, cause }: QueuedPod, now: number): void {
     const until = now + backoffMs(attempts + 1)
-    this.backOff({ pod, state: 'backoff', sequence: 0, attempts: attempts + 1, until, since, cause })
+    this.backOff({ pod, state: 'backoff', sequence: 0, attempts: attempts + 1, until, since, cause, refusedBy: nobody })
   }
 
   /** Something changed that may help this pod: it gets a decision as soon as its back-off is over. */
@@ -132,8 +168,8 @@ export class SchedulingQueue {
     const queued = this.pods.get(uid)
     if (queued === undefined || queued.state !== 'unschedulable') return
     this.waiting?.delete(uid)
-    const { pod, attempts, until, since } = queued
-    const woken: QueuedPod = { pod, state: 'active', sequence: 0, attempts, until, since, cause }
+    const { pod, attempts, until, since, refusedBy } = queued
+    const woken: QueuedPod = { pod, state: 'active', sequence: 0, attempts, until, since, cause, refusedBy }
     if (until > now) this.backOff(woken)
     else this.activate(woken)
   }
@@ -172,17 +208,18 @@ export class SchedulingQueue {
     return this.pods.sortedKeys().map((uid) => this.pods.get(uid)!)
   }
 
-  private activate({ pod, attempts, until, since, cause }: QueuedPod): void {
+  private activate({ pod, attempts, until, since, cause, refusedBy }: QueuedPod): void {
     const sequence = this.next()
     const { uid } = pod.metadata
-    this.pods.set(uid, { pod, state: 'active', sequence, attempts, until, since, cause })
-    this.active.push({ uid, priority: pod.spec.priority ?? 0, sequence })
+    this.pods.set(uid, { pod, state: 'active', sequence, attempts, until, since, cause, refusedBy })
+    const priority = pod.spec.priority ?? 0
+    this.active.push(this.less === undefined ? { uid, priority, sequence } : { uid, priority, sequence, pod })
   }
 
-  private backOff({ pod, attempts, until, since, cause }: QueuedPod): void {
+  private backOff({ pod, attempts, until, since, cause, refusedBy }: QueuedPod): void {
     const sequence = this.next()
     const { uid } = pod.metadata
-    this.pods.set(uid, { pod, state: 'backoff', sequence, attempts, until, since, cause })
+    this.pods.set(uid, { pod, state: 'backoff', sequence, attempts, until, since, cause, refusedBy })
     this.backoff.push({ uid, until, sequence })
   }
 
@@ -198,6 +235,15 @@ export class SchedulingQueue {
         .sort(byCodeUnit),
     )
   }
+}
+
+const nobody: readonly string[] = Object.freeze([])
+
+/** By the plugin; those that it takes for equal, by age. */
+function sorted(less: (a: Waiter, b: Waiter) => boolean, a: ActiveEntry, b: ActiveEntry): boolean {
+  const [one, other] = [a, b].map(({ pod, sequence }) => ({ pod: pod!, sequence })) as [Waiter, Waiter]
+  if (less(one, other)) return true
+  return !less(other, one) && a.sequence < b.sequence
 }
 
 /** One second after the first failure, doubling to ten. */

@@ -9,60 +9,42 @@ import type { ControllerState, Mortal } from '../client/controllerComponent.ts'
 import { ClientDied } from '../client/disturbances.ts'
 import type { Link } from '../client/link.ts'
 import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
+import type { Hands } from '../client/hands.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
-import { type Accounts, type Assumed, createAccounts, fillTable } from './accounts.ts'
-import type { Framework } from './candidates.ts'
-import { createDecider, type Decider } from './decide.ts'
-import { unschedulableMessage } from './fitError.ts'
-import { frameworkOf } from './framework.ts'
+import { type Assumed, fillTable } from './accounts.ts'
+import { type Framework, frameworkOf } from './framework.ts'
+import { pluginMemory } from './liveSnapshot.ts'
 import { NodeTable } from './nodeTable.ts'
 import { policyOf, strategyOf } from './named.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
-import { createPodInfos, type PodInfo } from './podInfo.ts'
+import { Placement } from './placement.ts'
+import { createPodInfos } from './podInfo.ts'
 import { type Placing, placingOf } from './placing.ts'
-import type { Plugin } from './plugin.ts'
-import { leastAllocated, type Policy } from './policy.ts'
+import { leastAllocated } from './policy.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
 import { createReports, type Reports } from './reports.ts'
+import { classesOf, snapshotOf, type Surroundings } from './snapshot.ts'
+import { defaultSchedulerName, type SchedulerOptions } from './schedulerOptions.ts'
 import { SchedulerSources } from './sources.ts'
 import { bestFit } from './strategies/bestFit.ts'
 import type { Strategy } from './strategy.ts'
-
-export interface SchedulerOptions {
-  /** Pods name it in `spec.schedulerName`. Default `default-scheduler`. */
-  readonly name?: string | undefined
-  /** Which nodes are looked at. Default `bestFit()`. */
-  readonly strategy?: Strategy | undefined
-  /** How nodes are scored. Default `leastAllocated()`. */
-  readonly policy?: Policy | undefined
-  /** Asked after the built-in ones. */
-  readonly plugins?: readonly Plugin[] | undefined
-  /** Among equals: the first by name (default), or one drawn from the scheduler's stream. */
-  readonly ties?: 'first' | 'random' | undefined
-  /** How many processes of it there are, of which one leads. 1 unless given. */
-  readonly replicas?: number | undefined
-  /** Whether filters stop at the first refusal (default), or all are asked, for measurement. */
-  readonly failFast?: boolean | undefined
-}
+import { PluginError } from './userPlugin.ts'
+import { WaitingPods } from './waitingPods.ts'
 
 /** What a scheduler tells itself to do later. */
 type Message =
   | ChangesMessage
   | { readonly type: 'decide' | 'backoff' | 'flush' }
+  /** A pod has waited for as long as it may. */
+  | { readonly type: 'expire'; readonly uid: string }
   /** What it is told by whoever crashes or starts it; it tells itself `start` when its turn comes. */
   | { readonly type: 'crash' | 'restart' | 'start' }
-
-const DEFAULT_NAME = 'default-scheduler'
 
 /** Unschedulable pods are looked through every 30 s: flushUnschedulableEntitiesLeftover in scheduling_queue.go. */
 const FLUSH_MS = 30_000
 
-/** What is a pure function of the tables: made when first needed, cloned for a fork. */
-interface Caches {
-  readonly table: NodeTable
-  readonly accounts: Accounts
-  readonly decider: Decider
-}
+/** What there is, besides nodes and pods, at the revision that is explained. */
+export type Around = Pick<Surroundings, 'now' | 'list'>
 
 export class Scheduler implements Mortal {
   readonly name: string
@@ -71,6 +53,7 @@ export class Scheduler implements Mortal {
   private readonly infos = createPodInfos()
   private readonly queue: SchedulingQueue
   private readonly assumed: CowMap<Assumed>
+  private readonly waitingPods: WaitingPods
   private readonly numbers: Numbers
   private readonly life: CowCell<ControllerState['state'] | 'new'>
   private readonly sources: SchedulerSources
@@ -79,21 +62,29 @@ export class Scheduler implements Mortal {
   private readonly framework: Framework
   private readonly policy: string
   private readonly strategy: Strategy
-  private caches: Caches | undefined
+  /** A cache: made when first needed, its table cloned for a fork. */
+  private cached: Placement | undefined
   private inherited: NodeTable | undefined
 
   constructor(
     private readonly options: SchedulerOptions,
     private readonly parts: Environment,
+    /** How objects pass into the hands of users' plugins. */
+    private readonly hands: Hands,
     /** The process, where it is one of several; then it waits to be started. */
     process?: string,
   ) {
-    this.schedulerName = options.name ?? DEFAULT_NAME
+    this.schedulerName = options.name ?? defaultSchedulerName
     this.name = process ?? this.schedulerName
     const prefix = `scheduler.${this.name}`
     const { memory } = parts.kernel
-    this.queue = new SchedulingQueue(memory, prefix)
+    const policy = policyOf(options.policy ?? leastAllocated())
+    this.framework = frameworkOf(policy, options.plugins)
+    this.policy = policy.name
+    this.strategy = strategyOf(options.strategy ?? bestFit())
+    this.queue = new SchedulingQueue(memory, prefix, this.framework.less)
     this.assumed = memory.map(`${prefix}.assumed`)
+    this.waitingPods = new WaitingPods(memory, prefix)
     this.numbers = new Numbers(memory, prefix)
     this.life = memory.cell<ControllerState['state'] | 'new'>(`${prefix}.life`, 'new')
     this.sources = new SchedulerSources(this.name, parts)
@@ -103,15 +94,11 @@ export class Scheduler implements Mortal {
     }
     this.link = parts.link(this.name)
     this.reports = createReports(this.link, this.schedulerName)
-    const policy = policyOf(options.policy ?? leastAllocated())
-    this.framework = frameworkOf(policy, options.plugins)
-    this.policy = policy.name
-    this.strategy = strategyOf(options.strategy ?? bestFit())
   }
 
   /** Takes over what another scheduler knows of the nodes; for a fork, before its first turn. */
   inherit(from: Scheduler): void {
-    this.inherited = from.caches?.table.clone()
+    this.inherited = from.cached?.nodes.clone()
   }
 
   state(): ControllerState {
@@ -138,6 +125,9 @@ export class Scheduler implements Mortal {
         return this.endBackoffs()
       case 'flush':
         return this.flush()
+      case 'expire':
+        this.placement().expire(message.uid)
+        return this.plan()
       case 'start':
         return this.start()
       case 'crash':
@@ -160,7 +150,7 @@ export class Scheduler implements Mortal {
     const { cause } = this.parts.kernel
     for (const pod of this.sources.pods().list()) {
       // Where nobody started it, each has its own cause.
-      if (this.isOurs(pod)) this.queue.add(pod, cause === 0 ? Number(pod.metadata.resourceVersion) : cause)
+      if (this.isOurs(pod)) this.enter(pod, cause === 0 ? Number(pod.metadata.resourceVersion) : cause)
     }
     this.plan()
   }
@@ -170,36 +160,40 @@ export class Scheduler implements Mortal {
     this.sources.close()
     this.queue.clear()
     this.assumed.clear()
+    this.waitingPods.clear()
+    for (const { name } of this.framework.all) pluginMemory(this.parts.kernel, this.name, name).clear()
     this.numbers.restart()
-    this.caches = undefined
+    this.cached = undefined
     this.inherited = undefined
     this.parts.kernel.withdraw(this.name)
     this.life.value = 'crashed'
   }
 
   /** What a decision about a pod would be where there are these nodes and pods. Changes nothing and draws nothing. */
-  explain(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placing {
-    return this.placing(pod, nodes, pods, this.strategy, this.numbers.get(column.next))
+  explain(pod: Pod, nodes: readonly Node[], pods: readonly Pod[], around: Around): Placing {
+    return this.placing(pod, nodes, pods, around, this.strategy, this.numbers.get(column.next))
   }
 
   /** What every node was for a pod where there were these nodes and pods, whichever of them the strategy looked at. */
-  explainPast(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placing {
-    return { ...this.placing(pod, nodes, pods, bestFit(), 0), strategy: this.strategy.name, isPast: true }
+  explainPast(pod: Pod, nodes: readonly Node[], pods: readonly Pod[], around: Around): Placing {
+    return { ...this.placing(pod, nodes, pods, around, bestFit(), 0), strategy: this.strategy.name, isPast: true }
   }
 
   private placing(
-    { spec }: Pod,
+    pod: Pod,
     nodes: readonly Node[],
     pods: readonly Pod[],
+    around: Around,
     strategy: Strategy,
     from: number,
   ): Placing {
-    const { framework, policy, options } = this
-    const table = new NodeTable()
-    const infos = createPodInfos()
-    fillTable(table, infos, nodes, pods)
+    const { framework: rules, policy, options, hands } = this
+    const { seed } = this.parts.kernel
+    const memoryOf = (plugin: string): CowMap<unknown> => pluginMemory(this.parts.kernel, this.name, plugin)
+    const snapshot = snapshotOf(nodes, pods, { ...around, seed, hands, memoryOf })
+    const info = classesOf(snapshot, rules.tellsApart)(pod)
     const failFast = options.failFast ?? true
-    return placingOf({ table, framework, policy, strategy, failFast }, infos(spec), from, spec.preemptionPolicy)
+    return placingOf({ rules, policy, strategy, failFast }, { pod, info, snapshot }, from)
   }
 
   /** How a pod waits here; undefined for one that does not, or was not heard of yet. */
@@ -216,76 +210,82 @@ export class Scheduler implements Mortal {
     return this.numbers.stats(this.name)
   }
 
-  private cache(): Caches {
-    return (this.caches ??= this.makeCaches())
+  private placement(): Placement {
+    return (this.cached ??= this.makePlacement())
   }
 
-  private makeCaches(): Caches {
-    const { ties, failFast } = this.options
-    const table = this.inherited ?? new NodeTable()
-    if (this.inherited === undefined) {
-      fillTable(table, this.infos, this.sources.nodes().list(), this.sources.pods().list(), this.assumed)
-    }
+  private makePlacement(): Placement {
+    const { name, parts, framework, strategy, options, sources, assumed, waitingPods: waiting, hands } = this
+    const { infos, queue, numbers, reports, link } = this
+    const { kernel } = parts
+    const nodes = this.inherited ?? new NodeTable()
+    if (this.inherited === undefined) fillTable(nodes, infos, sources.nodes().list(), sources.pods().list(), assumed)
     this.inherited = undefined
-    const random = this.parts.kernel.random(`scheduler/${this.name}`)
-    const decider = createDecider({
-      nodes: table,
-      framework: this.framework,
-      strategy: this.strategy,
-      failFast,
-      drawBelow: ties === 'random' ? (count) => random.integer(0, count - 1) : undefined,
-    })
-    return { table, accounts: createAccounts(table, this.infos, this.assumed), decider }
+    const own = { scheduler: name, kernel, nodes, infos, assumed, sources, waiting, hands }
+    return new Placement({ ...own, framework, strategy, options, queue, numbers, reports, link })
   }
 
   private takeIn(kind: string): void {
-    this.cache()
+    this.placement()
     if (kind === 'v1/Node') this.sources.nodes().read((change) => this.nodeChanged(change))
-    else this.sources.pods().read((change) => this.podChanged(change))
+    else if (kind === 'v1/Pod') this.sources.pods().read((change) => this.podChanged(change))
+    else this.otherChanged(kind)
     this.plan()
   }
 
   private nodeChanged(change: ObjectChange<Node>): void {
-    if (this.cache().accounts.nodeChanged(change) !== 'none') this.wakeFor(change.object.metadata.name)
+    const { accounts, wakeUps } = this.placement()
+    if (accounts.nodeChanged(change) !== 'none') wakeUps.forNode(change.object.metadata.name)
   }
 
   private podChanged(change: ObjectChange<Pod>): void {
-    const room = this.cache().accounts.podChanged(change)
-    if (room !== undefined) this.wakeFor(room)
+    const { accounts, binding, wakeUps } = this.placement()
     const { object, type } = change
     const { uid } = object.metadata
+    // What is waited for is over, whatever came of it.
+    if (!this.waitingPods.isEmpty && (type === 'DELETED' || !this.isOurs(object))) binding.abandon(uid)
+    const room = accounts.podChanged(change)
+    if (room !== undefined) wakeUps.forNode(room)
+    else wakeUps.forPod(change)
     const queued = this.queue.get(uid)
     if (type === 'DELETED' || !this.isOurs(object)) {
       if (queued !== undefined) this.queue.drop(uid)
     } else if (queued === undefined) {
-      if (!this.assumed.has(uid)) this.queue.add(object, change.revision)
+      if (!this.assumed.has(uid)) this.enter(object, change.revision)
+    } else if (queued.state === 'gated') {
+      this.enter(object, change.revision)
     } else {
       this.queue.refresh(queued, object)
       if (queued.pod.spec !== object.spec) this.queue.wake(uid, this.parts.kernel.now, change.revision)
     }
   }
 
+  /** Another kind that a plugin asked about. */
+  private otherChanged(kind: string): void {
+    // It may have been closed since this was told.
+    this.sources.other(kind)?.read(() => {})
+    this.placement().kindChanged(kind)
+  }
+
+  /** A pod enters the queue, unless a plugin keeps it out. */
+  private enter(pod: Pod, cause: number): void {
+    const { preEnqueue } = this.framework
+    try {
+      if (preEnqueue.some((plugin) => plugin.preEnqueue(pod) !== undefined)) return this.queue.gate(pod, cause)
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error
+      this.queue.gate(pod, cause)
+      this.reports.failed(pod, 'SchedulerError', error.message, this.parts.kernel.now)
+      return
+    }
+    this.queue.add(pod, cause)
+  }
+
   /** Whether a pod waits for us to find it a node. */
   private isOurs({ spec, status, metadata }: Pod): boolean {
     if (spec.nodeName || metadata.deletionTimestamp !== undefined) return false
-    if ((spec.schedulerName ?? DEFAULT_NAME) !== this.schedulerName || spec.schedulingGates?.length) return false
+    if ((spec.schedulerName ?? defaultSchedulerName) !== this.schedulerName) return false
     return status.phase !== 'Succeeded' && status.phase !== 'Failed'
-  }
-
-  /** A node can take more than before: those who fit on it now get another decision. */
-  private wakeFor(node: string): void {
-    if (!this.queue.hasUnschedulable) return
-    const { table, decider } = this.cache()
-    const row = table.row(node)
-    if (row === undefined) return
-    const { now, cause } = this.parts.kernel
-    const fits = new Map<PodInfo, boolean>()
-    for (const { pod } of this.queue.unschedulable()) {
-      const info = this.infos(pod.spec)
-      let answer = fits.get(info)
-      if (answer === undefined) fits.set(info, (answer = decider.fits(info, row)))
-      if (answer) this.queue.wake(pod.metadata.uid, now, cause)
-    }
   }
 
   private decide(): void {
@@ -293,40 +293,9 @@ export class Scheduler implements Mortal {
     const queued = this.queue.pop()
     if (queued !== undefined) {
       this.parts.kernel.cause = queued.cause
-      this.place(queued)
+      this.placement().place(queued)
     }
     this.plan()
-  }
-
-  private place(queued: QueuedPod): void {
-    const { pod } = queued
-    const { now } = this.parts.kernel
-    const decision = this.cache().decider.decide(this.infos(pod.spec), this.numbers.get(column.next))
-    this.numbers.count(decision)
-    if (decision.node !== undefined) return this.bind(queued, decision.node)
-    this.queue.putAside(queued, now)
-    this.reports.failed(pod, 'Unschedulable', unschedulableMessage(decision, pod.spec.preemptionPolicy), now)
-  }
-
-  /** Counts the pod on its node at once, so that the next decision sees it there, and says so to the API. */
-  private bind(queued: QueuedPod, node: string): void {
-    const { pod } = queued
-    const { accounts } = this.cache()
-    const { kernel } = this.parts
-    const { namespace = '', name, uid } = pod.metadata
-    accounts.assume(pod, node)
-    try {
-      this.link.bind(namespace, name, uid, node)
-    } catch (error) {
-      if (!(error instanceof Error)) throw error
-      accounts.forget(uid)
-      this.queue.retryLater(queued, kernel.now)
-      const message = `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`
-      this.reports.failed(pod, 'SchedulerError', message, kernel.now)
-      this.wakeFor(node)
-      return
-    }
-    this.reports.scheduled(pod, node)
   }
 
   private endBackoffs(): void {

@@ -2,9 +2,9 @@ import type { KubeObject } from '../api/meta.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { NamedPredicate } from '../client/controller.ts'
 import type { Environment } from '../client/environment.ts'
-import { Informer } from '../client/informer.ts'
+import { type Indexing, Informer } from '../client/informer.ts'
 import type { CowMap } from '../kernel/cow.ts'
-import { concernsScheduling } from './accounts.ts'
+import { concernsScheduling, nodeOf } from './accounts.ts'
 import { concernsPlacing } from './nodeTable.ts'
 
 /** Which updates schedulers hear of. */
@@ -23,6 +23,7 @@ export class SchedulerSources {
   /** Caches, of as long as it runs. */
   private knownPods: Informer<Pod> | undefined
   private knownNodes: Informer<Node> | undefined
+  private readonly others = new Map<string, Informer>()
 
   constructor(
     private readonly scheduler: string,
@@ -37,21 +38,36 @@ export class SchedulerSources {
   }
 
   close(): void {
-    for (const kind of [nodeKind, podKind]) {
-      const cursor = this.cursors.get(kind)
-      if (cursor !== undefined) this.environment.watches.close(cursor)
+    for (const kind of this.cursors.sortedKeys()) {
+      this.environment.watches.close(this.cursors.get(kind)!)
       this.cursors.delete(kind)
     }
     this.knownPods = undefined
     this.knownNodes = undefined
+    this.others.clear()
   }
 
   pods(): Informer<Pod> {
-    return (this.knownPods ??= this.informer<Pod>(podKind))
+    return (this.knownPods ??= this.informer<Pod>(podKind, byNode))
   }
 
   nodes(): Informer<Node> {
     return (this.knownNodes ??= this.informer<Node>(nodeKind))
+  }
+
+  /** Another kind, which is watched from the first time that somebody asks; undefined for one that is not served. */
+  other(kind: string): Informer | undefined {
+    const known = this.others.get(kind)
+    if (known !== undefined) return known
+    const { watches } = this.environment
+    if (!this.cursors.has(kind)) {
+      const resource = watches.records.findKind(kind)
+      if (resource === undefined) return undefined
+      this.cursors.set(kind, watches.open(this.scheduler, resource, kind))
+    }
+    const informer = this.informer(kind)
+    this.others.set(kind, informer)
+    return informer
   }
 
   private openOne(kind: string, predicate: string): void {
@@ -59,8 +75,11 @@ export class SchedulerSources {
     this.cursors.set(kind, watches.open(this.scheduler, watches.records.ofKind(kind), kind, { predicate }))
   }
 
-  private informer<T extends KubeObject>(kind: string): Informer<T> {
+  private informer<T extends KubeObject>(kind: string, indexing?: Indexing): Informer<T> {
     const { watches } = this.environment
-    return new Informer<T>(watches, watches.records.ofKind(kind), this.cursors.get(kind)!)
+    return new Informer<T>(watches, watches.records.ofKind(kind), this.cursors.get(kind)!, indexing)
   }
 }
+
+/** Pods by the node on which they take room. */
+const byNode: Indexing = Object.freeze({ index: (pod: KubeObject) => nodeOf(pod as Pod) || undefined })

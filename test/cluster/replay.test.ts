@@ -12,6 +12,7 @@ import {
   mostAllocated,
   replay,
   ReplayDivergence,
+  type Plugin,
 } from '../../src/index.ts'
 import { controllerManifest, podManifest, refused } from './support.ts'
 
@@ -260,7 +261,7 @@ test('what a controller does to the cluster behind its back is refused, since a 
 })
 
 test('a plugin and a strategy of the user are named in the journal, and handed in again', () => {
-  const plugin = { name: 'OddNodes', score: () => (row: number) => (row % 2) * 100 }
+  const plugin: Plugin = { name: 'OddNodes', score: (_, { name }) => (Number(name.at(-1)) % 2) * 100 }
   const mine = { ...localOptimum({ feasible: 1 }), name: 'firstComeFirstServed' }
   const cluster = busy({ schedulers: [{ plugins: [plugin], strategy: mine }] })
   const journal = JSON.parse(JSON.stringify(cluster.journal)) as Journal

@@ -8,6 +8,7 @@ import {
   type Definitions,
   loadCluster,
   localOptimum,
+  type Plugin,
   replay,
 } from '../../src/index.ts'
 import { createWith } from '../../src/create.ts'
@@ -244,7 +245,7 @@ describe('definitions', () => {
         if (count % 5 === 0) throw new Error('every fifth time')
       },
     })
-  const plugin = { name: 'OddNodes', score: () => (row: number) => (row % 2) * 100 }
+  const plugin: Plugin = { name: 'OddNodes', score: (_, { name }) => (Number(name.at(-1)) % 2) * 100 }
   const mine = { ...localOptimum({ feasible: 1 }), name: 'firstComeFirstServed' }
   const all = { controllers: [counter('a'), counter('b')], plugins: [plugin], strategies: [mine] }
   const original = busy({ controllers: all.controllers, schedulers: [{ plugins: [plugin], strategy: mine }] })

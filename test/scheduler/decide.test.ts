@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { unschedulableMessage } from '../../src/scheduler/fitError.ts'
-import { createDecider } from '../../src/scheduler/decide.ts'
-import { frameworkOf } from '../../src/scheduler/framework.ts'
 import { policyOf, strategyOf } from '../../src/scheduler/named.ts'
-import { leastAllocated } from '../../src/scheduler/policy.ts'
-import { bestFit } from '../../src/scheduler/strategies/bestFit.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
 import { deciderOf, info, node, spec, tableOf } from './objects.ts'
 
@@ -135,18 +131,14 @@ describe('a decision', () => {
 
   test('draws among equals when ties are to be random, and only then', () => {
     const draws: number[] = []
-    const options = {
-      nodes: tableOf([...many(4), node('z', tainted)]),
-      framework: frameworkOf(leastAllocated()),
-      strategy: bestFit(),
-    }
+    const nodes = tableOf([...many(4), node('z', tainted)])
     const drawBelow = (count: number): number => {
       draws.push(count)
       return 2
     }
-    const decider = createDecider({ ...options, drawBelow })
+    const decider = deciderOf(nodes, { drawBelow })
     expect(decider.decide(info(spec()), 0).node).toBe('node-002')
-    options.nodes.addPod(info(spec({ cpu: '1' })), 'node-001')
+    nodes.addPod(info(spec({ cpu: '1' })), 'node-001')
     expect(decider.decide(info(spec()), 0).node).toBe('node-003')
     expect(draws).toEqual([4, 3])
   })

@@ -1,9 +1,14 @@
 import type { Node, Pod, PodSpec, Taint } from '../../src/api/types/core.ts'
-import { createDecider, type Decider } from '../../src/scheduler/decide.ts'
+import { Immer } from 'immer'
+import { Hands } from '../../src/client/hands.ts'
+import { CowMap } from '../../src/kernel/cow.ts'
+import type { Cycle } from '../../src/scheduler/cycle.ts'
+import { createDecider, type DeciderOptions, type Decision } from '../../src/scheduler/decide.ts'
 import { frameworkOf } from '../../src/scheduler/framework.ts'
 import { NodeTable } from '../../src/scheduler/nodeTable.ts'
 import { createPodInfos, type PodInfo } from '../../src/scheduler/podInfo.ts'
 import { leastAllocated, type Policy } from '../../src/scheduler/policy.ts'
+import { snapshotOf } from '../../src/scheduler/snapshot.ts'
 import { bestFit } from '../../src/scheduler/strategies/bestFit.ts'
 import type { Strategy } from '../../src/scheduler/strategy.ts'
 
@@ -62,13 +67,30 @@ export function tableOf(nodes: readonly Node[], pods: readonly (readonly [string
   return table
 }
 
+/** Decides about classes of pods over a table, where there is nothing else. */
 export function deciderOf(
   nodes: NodeTable,
   {
     strategy = bestFit(),
     policy = leastAllocated(),
-    failFast,
-  }: { strategy?: Strategy; policy?: Policy; failFast?: boolean } = {},
-): Decider {
-  return createDecider({ nodes, framework: frameworkOf(policy), strategy, failFast })
+    ...more
+  }: { strategy?: Strategy; policy?: Policy } & Pick<DeciderOptions, 'failFast' | 'drawBelow'> = {},
+): {
+  decide: (info: PodInfo, from: number, details?: boolean) => Decision
+  fits: (info: PodInfo, row: number) => boolean
+} {
+  const decider = createDecider({ nodes, rules: frameworkOf(policy), strategy, ...more })
+  const nothing = {
+    now: 0,
+    seed: 0,
+    list: () => [],
+    hands: new Hands(new Immer(), true),
+    memoryOf: () => new CowMap<unknown>(),
+  }
+  const snapshot = { ...snapshotOf([], [], nothing), nodes }
+  const cycle = (info: PodInfo): Cycle => ({ pod: pod('incoming', spec()), info, snapshot })
+  return {
+    decide: (info, from, details) => decider.decide(cycle(info), from, details),
+    fits: (info, row) => decider.fits(cycle(info), row),
+  }
 }

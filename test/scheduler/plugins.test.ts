@@ -7,7 +7,7 @@ import { LeastAllocated } from '../../src/scheduler/plugins/leastAllocated.ts'
 import { MostAllocated } from '../../src/scheduler/plugins/mostAllocated.ts'
 import { NodeAffinity } from '../../src/scheduler/plugins/nodeAffinity.ts'
 import { TaintToleration } from '../../src/scheduler/plugins/taintToleration.ts'
-import type { Plugin } from '../../src/scheduler/plugin.ts'
+import type { RowPlugin } from '../../src/scheduler/plugin.ts'
 import { deciderOf, info, node, type NodeOptions, spec, tableOf } from './objects.ts'
 
 /** Why a pod does not fit on the one node there is; nothing if it does. */
@@ -19,7 +19,7 @@ function reasons(options: NodeOptions, wanted: PodSpec, taken: readonly PodSpec[
   return [...deciderOf(table).decide(info(wanted), 0).refusals.keys()]
 }
 
-function scoresOf(plugin: Plugin, nodes: readonly (readonly [NodeOptions, PodSpec?])[], wanted: PodSpec): number[] {
+function scoresOf(plugin: RowPlugin, nodes: readonly (readonly [NodeOptions, PodSpec?])[], wanted: PodSpec): number[] {
   const names = nodes.map((_, index) => `node-${index}`)
   const table = tableOf(
     nodes.map(([options], index) => node(names[index]!, options)),

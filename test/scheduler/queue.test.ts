@@ -30,7 +30,7 @@ describe('the scheduling queue', () => {
     queue.add(named('a'), 0)
     const waits: number[] = []
     for (let round = 0, now = 0; round < 7; round++) {
-      queue.putAside(queue.pop()!, now)
+      queue.putAside(queue.pop()!, now, [])
       queue.wake('uid-a', now, 0)
       waits.push(queue.nextBackoff! - now)
       now = queue.nextBackoff!
@@ -44,7 +44,7 @@ describe('the scheduling queue', () => {
   test('a pod dropped while it waits, in whatever state, never comes out', () => {
     const queue = new SchedulingQueue(new Memory(), 'q')
     for (const name of ['aside', 'back', 'active']) queue.add(named(name), 0)
-    queue.putAside(queue.pop()!, 0)
+    queue.putAside(queue.pop()!, 0, [])
     queue.retryLater(queue.pop()!, 0)
     for (const name of ['aside', 'back', 'active']) queue.drop(`uid-${name}`)
     queue.endBackoffs(1e9)
@@ -64,7 +64,7 @@ describe('the scheduling queue', () => {
   test('wakes the unschedulable after five minutes, in the order in which they were put aside', () => {
     const queue = new SchedulingQueue(new Memory(), 'q')
     for (const name of ['z', 'a', 'm']) queue.add(named(name), 0)
-    for (let now = 0; now < 3; now++) queue.putAside(queue.pop()!, now)
+    for (let now = 0; now < 3; now++) queue.putAside(queue.pop()!, now, [])
     queue.flush(299_999, 0)
     expect(queue.hasActive).toBe(false)
     queue.flush(300_001, 0)
@@ -75,7 +75,7 @@ describe('the scheduling queue', () => {
     const memory = new Memory()
     const queue = new SchedulingQueue(memory, 'q')
     for (const name of ['a', 'b', 'c']) queue.add(named(name), 0)
-    queue.putAside(queue.pop()!, 0)
+    queue.putAside(queue.pop()!, 0, [])
     const fork = new SchedulingQueue(memory.fork(), 'q')
     expect(names(queue)).toEqual(['b', 'c'])
     fork.wake('uid-a', 2000, 0)

@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest'
 import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
 import type { Cluster } from '../../src/cluster.ts'
 import { createCluster } from '../../src/create.ts'
-import { Scheduler, type SchedulerOptions } from '../../src/scheduler/scheduler.ts'
+import { Scheduler } from '../../src/scheduler/scheduler.ts'
+import type { SchedulerOptions } from '../../src/scheduler/schedulerOptions.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
 
 /** A cluster in which nobody but schedulers acts. */

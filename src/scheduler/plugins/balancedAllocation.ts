@@ -3,9 +3,11 @@
  * pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go, which weighs the change that the pod makes
  * (75 when it makes none) and leaves pods that request nothing out.
  */
-import { MAX_NODE_SCORE, type Plugin } from '../plugin.ts'
+import { MAX_NODE_SCORE, type NodePlugin } from '../plugin.ts'
 
-export const NodeResourcesBalancedAllocation: Plugin = Object.freeze<Plugin>({
+export const NodeResourcesBalancedAllocation: NodePlugin = Object.freeze<NodePlugin>({
+  rows: true,
+  scope: 'node',
   name: 'NodeResourcesBalancedAllocation',
   preScore: ({ requests }) => (requests.cpuMilli === 0 && requests.memoryBytes === 0 ? 'skip' : undefined),
   score: ({ requests }, nodes) => {

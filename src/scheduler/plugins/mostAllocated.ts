@@ -1,11 +1,11 @@
 /** Mirrors pkg/scheduler/framework/plugins/noderesources/most_allocated.go: cpu and memory weigh the same. */
 import type { NodeTable } from '../nodeTable.ts'
-import { MAX_NODE_SCORE, type Plugin, type RowScore } from '../plugin.ts'
+import { MAX_NODE_SCORE, type NodePlugin, type RowScore } from '../plugin.ts'
 import type { PodInfo } from '../podInfo.ts'
 import { nodeResourcesFit } from './nodeResourcesFit.ts'
 
 /** NodeResourcesFit that likes full nodes: bin packing. */
-export const MostAllocated: Plugin = nodeResourcesFit(mostAllocatedScore)
+export const MostAllocated: NodePlugin = nodeResourcesFit(mostAllocatedScore)
 
 function mostAllocatedScore(pod: PodInfo, nodes: NodeTable): RowScore {
   const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests

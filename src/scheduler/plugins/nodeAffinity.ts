@@ -6,14 +6,16 @@ import { sortedKeys } from '../../api/order.ts'
 import { matchesSelector, type Selector } from '../../api/selectors.ts'
 import type { NodeSelectorRequirement, NodeSelectorTerm } from '../../api/types/core.ts'
 import type { NodeRow } from '../nodeTable.ts'
-import { normalizeToMax, type Plugin } from '../plugin.ts'
+import { normalizeToMax, type NodePlugin } from '../plugin.ts'
 import type { PodInfo } from '../podInfo.ts'
 
 type RowTest = (row: NodeRow) => boolean
 
 const always: RowTest = () => true
 
-export const NodeAffinity: Plugin = Object.freeze<Plugin>({
+export const NodeAffinity: NodePlugin = Object.freeze<NodePlugin>({
+  rows: true,
+  scope: 'node',
   name: 'NodeAffinity',
   preFilter: (pod) => (pod.nodeSelector === undefined && requiredTerms(pod) === undefined ? 'skip' : undefined),
   filter: (pod, nodes) => {

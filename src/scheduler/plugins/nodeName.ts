@@ -1,7 +1,9 @@
 /** Mirrors pkg/scheduler/framework/plugins/nodename/node_name.go. */
-import { FITS, type Plugin } from '../plugin.ts'
+import { FITS, type NodePlugin } from '../plugin.ts'
 
-export const NodeName: Plugin = Object.freeze<Plugin>({
+export const NodeName: NodePlugin = Object.freeze<NodePlugin>({
+  rows: true,
+  scope: 'node',
   name: 'NodeName',
   filter: ({ nodeName }, nodes) => {
     if (nodeName === '') return FITS

@@ -1,8 +1,10 @@
 /** Mirrors pkg/scheduler/framework/plugins/nodeports/node_ports.go. */
 import { portsConflict } from '../hostPorts.ts'
-import type { Plugin } from '../plugin.ts'
+import type { NodePlugin } from '../plugin.ts'
 
-export const NodePorts: Plugin = Object.freeze<Plugin>({
+export const NodePorts: NodePlugin = Object.freeze<NodePlugin>({
+  rows: true,
+  scope: 'node',
   name: 'NodePorts',
   preFilter: (pod) => (pod.hostPorts.length === 0 ? 'skip' : undefined),
   filter: (pod, nodes) => (row) => (portsConflict(pod.hostPorts, nodes.rows[row]!.ports) ? 1 : 0),

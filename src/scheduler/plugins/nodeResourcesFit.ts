@@ -1,6 +1,6 @@
 /** Mirrors fitsRequest in pkg/scheduler/framework/plugins/noderesources/fit.go. */
 import type { NodeTable } from '../nodeTable.ts'
-import type { Plugin, RowFilter, RowScore } from '../plugin.ts'
+import type { NodePlugin, RowFilter, RowScore } from '../plugin.ts'
 import type { PodInfo } from '../podInfo.ts'
 
 const NAME = 'NodeResourcesFit'
@@ -16,8 +16,10 @@ const FIRST_EXTENDED = 5
 const LAST_EXTENDED = 23
 
 /** How NodeResourcesFit scores: kube-scheduler's `scoringStrategy`. */
-export function nodeResourcesFit(score?: (pod: PodInfo, nodes: NodeTable) => RowScore): Plugin {
-  const plugin: Plugin = {
+export function nodeResourcesFit(score?: (pod: PodInfo, nodes: NodeTable) => RowScore): NodePlugin {
+  const plugin: NodePlugin = {
+    rows: true,
+    scope: 'node',
     name: NAME,
     filter: resourceFilter,
     refusal: (code, pod) => ({

@@ -1,9 +1,11 @@
 /** Mirrors pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go; since v1.35 no taint is named. */
 import type { Taint, Toleration } from '../../api/types/core.ts'
-import { FITS, FLAT, normalizeReversed, type Plugin } from '../plugin.ts'
+import { FITS, FLAT, normalizeReversed, type NodePlugin } from '../plugin.ts'
 import { keepsAway, tolerates } from '../taints.ts'
 
-export const TaintToleration: Plugin = Object.freeze<Plugin>({
+export const TaintToleration: NodePlugin = Object.freeze<NodePlugin>({
+  rows: true,
+  scope: 'node',
   name: 'TaintToleration',
   filter: ({ tolerations }, nodes) => {
     if (!nodes.hasTaints) return FITS

@@ -1,0 +1,38 @@
+/** What a plugin may look at while one pod is decided about. */
+import type { KubeObject } from '../api/meta.ts'
+import type { Pod } from '../api/types/core.ts'
+import type { Hands } from '../client/hands.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { RandomStream } from '../kernel/random.ts'
+import type { NodeTable } from './nodeTable.ts'
+import type { PodInfo, PodInfos } from './podInfo.ts'
+import type { WaitingPods } from './waitingPods.ts'
+
+/** The cluster as the scheduler knows it: what it was told of, with what it has decided since. */
+export interface Snapshot {
+  readonly nodes: NodeTable
+  readonly infos: PodInfos
+  /** Virtual milliseconds since the Unix epoch. */
+  readonly now: number
+  /** The pods that take room on a node, those that were just put there included. Statuses may be lean. */
+  readonly podsOn: (node: string) => readonly Pod[]
+  /** Every pod that takes room on some node, with that node. */
+  readonly placed: () => Iterable<readonly [pod: Pod, node: string]>
+  /** Objects of another kind, by namespace and name. Watched from the first time on. */
+  readonly list: (kind: string, namespace?: string) => readonly KubeObject[]
+  readonly find: (kind: string, namespace: string, name: string) => KubeObject | undefined
+  /** Plain data that a plugin keeps: forked and saved with the cluster, gone when the scheduler crashes. */
+  readonly memoryOf: (plugin: string) => CowMap<unknown>
+  readonly randomOf: (plugin: string) => RandomStream
+  /** How objects pass into a user's hands. */
+  readonly hands: Hands
+  /** Pods that have a node and wait to be bound. */
+  readonly waiting: WaitingPods
+}
+
+/** One pod's way through the scheduler. */
+export interface Cycle {
+  readonly pod: Pod
+  readonly info: PodInfo
+  readonly snapshot: Snapshot
+}

@@ -1,0 +1,57 @@
+import type { Pod } from '../api/types/core.ts'
+import type { Hands } from '../client/hands.ts'
+import type { CowMap } from '../kernel/cow.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { type Accounts, type Assumed, nodeOf } from './accounts.ts'
+import type { Snapshot } from './cycle.ts'
+import type { NodeTable } from './nodeTable.ts'
+import type { PodInfos } from './podInfo.ts'
+import type { SchedulerSources } from './sources.ts'
+import type { WaitingPods } from './waitingPods.ts'
+
+export interface LiveParts {
+  readonly scheduler: string
+  readonly kernel: Kernel
+  readonly nodes: NodeTable
+  readonly infos: PodInfos
+  readonly accounts: Accounts
+  readonly assumed: CowMap<Assumed>
+  readonly sources: SchedulerSources
+  readonly waiting: WaitingPods
+  readonly hands: Hands
+}
+
+/** The cluster as a scheduler that runs knows it: it goes on with what the scheduler is told and what it decides. */
+export function liveSnapshot(parts: LiveParts): Snapshot {
+  const { scheduler, kernel, nodes, infos, accounts, assumed, sources, waiting, hands } = parts
+  return {
+    nodes,
+    infos,
+    get now() {
+      return kernel.now
+    },
+    podsOn: (node) => [...sources.pods().byIndex(node), ...accounts.assumedOn(node)],
+    placed: () => placed(sources, assumed),
+    list: (kind, namespace) => sources.other(kind)?.list(namespace) ?? [],
+    find: (kind, namespace, name) => sources.other(kind)?.get(namespace, name),
+    memoryOf: (plugin) => pluginMemory(kernel, scheduler, plugin),
+    randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${plugin}`),
+    hands,
+    waiting,
+  }
+}
+
+export function pluginMemory({ memory }: Kernel, scheduler: string, plugin: string): CowMap<unknown> {
+  return memory.map(`scheduler.${scheduler}.plugin.${plugin}`)
+}
+
+function* placed(sources: SchedulerSources, assumed: CowMap<Assumed>): Iterable<readonly [Pod, string]> {
+  for (const pod of sources.pods().list()) {
+    const node = nodeOf(pod)
+    if (node !== '') yield [pod, node]
+  }
+  for (const uid of assumed.sortedKeys()) {
+    const { pod, node } = assumed.get(uid)!
+    yield [pod, node]
+  }
+}

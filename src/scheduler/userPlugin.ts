@@ -1,0 +1,346 @@
+/** The plugins that users write: plain objects with some of kube-scheduler's extension points, one node at a time. */
+import type { KubeObject } from '../api/meta.ts'
+import { badRequest } from '../api/errors.ts'
+import { isObject } from '../api/object.ts'
+import { said } from '../api/said.ts'
+import type { Pod } from '../api/types/core.ts'
+import { type ControllerMemory, createControllerMemory } from '../client/controllerMemory.ts'
+import type { RandomStream } from '../kernel/random.ts'
+import type { Cycle, Snapshot } from './cycle.ts'
+import { type NodeInfo, RowInfo } from './nodeInfo.ts'
+import type { CyclePlugin, NodePlugin, Nomination, Permission, RowPlugin, Steps } from './plugin.ts'
+import type { Waiter } from './queue.ts'
+
+/** Why a node does not suit a pod: one sentence, or several, and whether taking pods off the node could help (default). */
+export type Unsuitable = string | { readonly reasons: readonly string[]; readonly resolvable?: boolean | undefined }
+
+/** A pod that has its node and waits for a permission. */
+export interface PermitWaiter {
+  readonly pod: Pod
+  readonly node: string
+  /** This plugin has nothing against it any more. */
+  readonly allow: () => void
+  /** It gives its place back, and waits again for one. */
+  readonly reject: (reason: string) => void
+}
+
+/** What a plugin is handed with each call. */
+export interface PluginContext {
+  /** Virtual milliseconds since the Unix epoch. */
+  readonly now: number
+  readonly random: RandomStream
+  /** What the plugin keeps from call to call; state in a closure would be lost to forks and replays. */
+  readonly memory: ControllerMemory
+  /** Every node, by name. */
+  readonly nodes: () => readonly NodeInfo[]
+  readonly node: (name: string) => NodeInfo | undefined
+  /** Objects of a kind such as `v1/ConfigMap`, frozen; the scheduler watches them from then on. */
+  readonly list: <T extends KubeObject>(kind: string, namespace?: string) => readonly T[]
+  /** Those who wait for this plugin's permission. */
+  readonly waiting: () => readonly PermitWaiter[]
+}
+
+/**
+ * A scheduler plugin: a name and some of these. What it throws fails the decision about that pod, with the plugin's name,
+ * and nothing else. It must depend on what it is handed alone, so that the same seed gives the same history.
+ */
+export interface Plugin {
+  readonly name: string
+  /**
+   * `node`: filter and score depend on the node (what is requested of it included) and on the pod's spec, labels,
+   * annotations and namespace, and on nothing else; then its answers are remembered until the node changes. Unless given
+   * they are asked for every decision.
+   */
+  readonly scope?: 'node' | undefined
+  /** Kinds, beside pods and nodes, whose changes may help a pod that this plugin refused, such as `v1/ConfigMap`. */
+  readonly watches?: readonly string[] | undefined
+  /** Why the pod may not enter the queue yet; asked again when the pod changes. */
+  readonly preEnqueue?: (pod: Pod) => string | undefined
+  /** QueueSort: whether `a` comes before `b`. At most one plugin of a scheduler has it; without one, priority and then age. */
+  readonly less?: (a: Waiter, b: Waiter) => boolean
+  /** `skip`: there is nothing to check for this pod. A reason refuses it on every node. */
+  readonly preFilter?: (pod: Pod, context: PluginContext) => 'skip' | Unsuitable | undefined
+  /** Nothing if the node suits. */
+  readonly filter?: (pod: Pod, node: NodeInfo, context: PluginContext) => Unsuitable | undefined
+  /** No node suits: may make room, and says on which node there will be. */
+  readonly postFilter?: (pod: Pod, context: PluginContext) => Nomination | undefined
+  /** `skip`: this plugin has no opinion. `nodes`: those that suit. */
+  readonly preScore?: (pod: Pod, nodes: readonly NodeInfo[], context: PluginContext) => 'skip' | undefined
+  /** A number from 0 to 100 inclusive, higher is better; any number if the plugin has `normalize`. */
+  readonly score?: (pod: Pod, node: NodeInfo, context: PluginContext) => number
+  /** The scores of all the nodes that suit, brought to 0…100. */
+  readonly normalize?: (scores: readonly number[]) => readonly number[]
+  /** The pod is counted on the node from now on. A sentence refuses it. */
+  readonly reserve?: (pod: Pod, node: NodeInfo, context: PluginContext) => string | undefined
+  readonly unreserve?: (pod: Pod, node: NodeInfo, context: PluginContext) => void
+  /** Nothing to let it be bound, `{ waitMs }` to have it wait so long for `allow`, a sentence to refuse it. */
+  readonly permit?: (pod: Pod, node: NodeInfo, context: PluginContext) => Permission
+  readonly preBind?: (pod: Pod, node: NodeInfo, context: PluginContext) => Permission
+  readonly postBind?: (pod: Pod, node: NodeInfo, context: PluginContext) => void
+}
+
+/** Thrown where a plugin of a user's threw. */
+export class PluginError extends Error {
+  override readonly name: string = 'PluginError'
+
+  constructor(
+    readonly plugin: string,
+    readonly point: string,
+    override readonly cause: unknown,
+  ) {
+    super(`running ${point} plugin ${JSON.stringify(plugin)}: ${cause instanceof Error ? cause.message : said(cause)}`)
+  }
+}
+
+const functions = [
+  'preEnqueue',
+  'less',
+  'preFilter',
+  'filter',
+  'postFilter',
+  'preScore',
+  'score',
+  'normalize',
+  'reserve',
+  'unreserve',
+  'permit',
+  'preBind',
+  'postBind',
+] as const
+const fields: ReadonlySet<string> = new Set(['name', 'scope', 'watches', ...functions])
+
+/** Throws BadRequest for what is no plugin. */
+export function checkPlugin(plugin: unknown, path: string): void {
+  if (!isObject(plugin)) throw badRequest(`${path}: expected a plugin, got ${said(plugin)}`)
+  checkFields(plugin as Readonly<Record<string, unknown>>, path)
+}
+
+function checkFields(plugin: Readonly<Record<string, unknown>>, path: string): void {
+  const { name, scope, watches } = plugin
+  if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
+  const unknown = Object.keys(plugin).find((field) => !fields.has(field))
+  if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${[...fields].join(', ')}`)
+  const wrong = functions.find((field) => plugin[field] !== undefined && typeof plugin[field] !== 'function')
+  if (wrong !== undefined) throw badRequest(`${path}.${wrong}: expected a function, got ${said(plugin[wrong])}`)
+  if (scope !== undefined && scope !== 'node') throw badRequest(`${path}.scope: expected 'node', got ${said(scope)}`)
+  if (watches !== undefined && !(Array.isArray(watches) && watches.every((kind) => typeof kind === 'string')))
+    throw badRequest(`${path}.watches: expected a list of kinds such as "v1/ConfigMap", got ${said(watches)}`)
+  if (functions.every((field) => plugin[field] === undefined))
+    throw badRequest(`${path}: plugin ${JSON.stringify(name)} has none of ${functions.join(', ')}`)
+}
+
+/** A user's plugin in the form of the built-in ones. One for each scheduler: it remembers what reasons it has heard. */
+export function rowsOf(plugin: Plugin): RowPlugin {
+  const { name, watches } = plugin
+  const common = {
+    name,
+    rows: true as const,
+    ...(watches === undefined ? {} : { watches }),
+    ...(plugin.normalize === undefined ? {} : { normalize: normalizing(plugin) }),
+    ...stepsOf(plugin),
+  }
+  const codes = new Codes(plugin)
+  return plugin.scope === 'node'
+    ? { ...common, ...nodeRows(plugin, codes) }
+    : { ...common, ...cycleRows(plugin, codes) }
+}
+
+function nodeRows(plugin: Plugin, codes: Codes): Omit<NodePlugin, 'name' | 'rows'> {
+  const { filter, score } = plugin
+  return {
+    scope: 'node',
+    seesSubject: true,
+    ...(filter === undefined
+      ? {}
+      : {
+          filter: ({ subject }, _nodes, snapshot) => {
+            const pod = subject!
+            const context = contextOf(name(plugin), snapshot)
+            return (row) => codes.code(run(plugin, 'Filter', () => filter(pod, new RowInfo(snapshot, row), context)))
+          },
+          refusal: codes.refusal,
+        }),
+    ...(score === undefined
+      ? {}
+      : {
+          score: ({ subject }, _nodes, snapshot) => {
+            const pod = subject!
+            const context = contextOf(name(plugin), snapshot)
+            const checked = plugin.normalize === undefined ? inRange : finite
+            return (row) =>
+              run(plugin, 'Score', () => checked(name(plugin), score(pod, new RowInfo(snapshot, row), context)))
+          },
+        }),
+  }
+}
+
+function cycleRows(plugin: Plugin, codes: Codes): Omit<CyclePlugin, 'name' | 'rows'> {
+  const { filter, score, preFilter, preScore } = plugin
+  const before = ({ pod, snapshot }: Cycle): ReturnType<NonNullable<CyclePlugin['preFilter']>> => {
+    if (preFilter === undefined) return undefined
+    const context = contextOf(name(plugin), snapshot)
+    const answer = run(plugin, 'PreFilter', () => preFilter(snapshot.hands.object(pod), context))
+    return answer === 'skip' || answer === undefined ? answer : codes.refusal(codes.code(answer))
+  }
+  return {
+    scope: 'cycle',
+    ...(filter === undefined && preFilter === undefined
+      ? {}
+      : {
+          preFilter: before,
+          filter: (cycle: Cycle) => {
+            if (filter === undefined) return () => 0
+            const { snapshot } = cycle
+            const pod = snapshot.hands.object(cycle.pod)
+            const context = contextOf(name(plugin), snapshot)
+            return (row: number) =>
+              codes.code(run(plugin, 'Filter', () => filter(pod, new RowInfo(snapshot, row), context)))
+          },
+          refusal: codes.refusal,
+        }),
+    ...(score === undefined
+      ? {}
+      : {
+          preScore: (cycle: Cycle, rows: Int32Array) => {
+            if (preScore === undefined) return undefined
+            const { snapshot, pod } = cycle
+            const nodes = [...rows].map((row) => new RowInfo(snapshot, row))
+            return run(plugin, 'PreScore', () =>
+              preScore(snapshot.hands.object(pod), nodes, contextOf(name(plugin), snapshot)),
+            )
+          },
+          score: ({ pod, snapshot }: Cycle) => {
+            const context = contextOf(name(plugin), snapshot)
+            const shown = snapshot.hands.object(pod)
+            return (row: number) =>
+              run(plugin, 'Score', () => finite(name(plugin), score(shown, new RowInfo(snapshot, row), context)))
+          },
+        }),
+  }
+}
+
+function stepsOf(plugin: Plugin): Steps {
+  const { preEnqueue, less, postFilter, reserve, unreserve, permit, preBind, postBind } = plugin
+  const at =
+    <R>(point: string, step: (pod: Pod, node: NodeInfo, context: PluginContext) => R) =>
+    ({ pod, snapshot }: Cycle, node: string): R => {
+      const info = new RowInfo(snapshot, snapshot.nodes.row(node)!)
+      return run(plugin, point, () => step(snapshot.hands.object(pod), info, contextOf(name(plugin), snapshot)))
+    }
+  return {
+    ...(preEnqueue === undefined ? {} : { preEnqueue: (pod: Pod) => run(plugin, 'PreEnqueue', () => preEnqueue(pod)) }),
+    ...(less === undefined ? {} : { less: (a: Waiter, b: Waiter) => run(plugin, 'QueueSort', () => less(a, b)) }),
+    ...(postFilter === undefined
+      ? {}
+      : {
+          postFilter: ({ pod, snapshot }: Cycle) =>
+            run(plugin, 'PostFilter', () => postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot))),
+        }),
+    ...(reserve === undefined ? {} : { reserve: at('Reserve', reserve) }),
+    ...(unreserve === undefined ? {} : { unreserve: at('Reserve', unreserve) }),
+    ...(permit === undefined ? {} : { permit: at('Permit', permit) }),
+    ...(preBind === undefined ? {} : { preBind: at('PreBind', preBind) }),
+    ...(postBind === undefined ? {} : { postBind: at('PostBind', postBind) }),
+  }
+}
+
+function name(plugin: Plugin): string {
+  return plugin.name
+}
+
+function run<R>(plugin: Plugin, point: string, call: () => R): R {
+  try {
+    return call()
+  } catch (error) {
+    throw new PluginError(plugin.name, point, error)
+  }
+}
+
+/** Reasons as codes of a filter. */
+class Codes {
+  private readonly answers: Exclude<Unsuitable, string>[] = []
+  private readonly byText = new Map<string, number>()
+
+  constructor(private readonly plugin: Plugin) {}
+
+  code(answer: Unsuitable | undefined): number {
+    if (answer === undefined) return 0
+    const full = checkedAnswer(this.plugin.name, answer)
+    const key = JSON.stringify([full.reasons, full.resolvable])
+    const known = this.byText.get(key)
+    if (known !== undefined) return known
+    this.answers.push(full)
+    this.byText.set(key, this.answers.length)
+    return this.answers.length
+  }
+
+  readonly refusal = (code: number): { plugin: string; reasons: readonly string[]; resolvable: boolean } => {
+    const { reasons, resolvable = true } = this.answers[code - 1]!
+    return { plugin: this.plugin.name, reasons, resolvable }
+  }
+}
+
+function checkedAnswer(plugin: string, answer: unknown): Exclude<Unsuitable, string> {
+  if (typeof answer === 'string') return { reasons: [answer] }
+  if (isObject(answer)) {
+    const { reasons } = answer as { readonly reasons?: unknown }
+    if (Array.isArray(reasons) && reasons.length > 0 && reasons.every((reason) => typeof reason === 'string'))
+      return answer as Exclude<Unsuitable, string>
+  }
+  throw new PluginError(
+    plugin,
+    'Filter',
+    new Error(`expected a reason, or nothing if the node suits, got ${said(answer)}`),
+  )
+}
+
+function normalizing({ name: plugin, normalize }: Plugin) {
+  return (scores: Float64Array, count: number): void => {
+    let answer: readonly number[]
+    try {
+      answer = normalize!(Array.from(scores.subarray(0, count)))
+    } catch (error) {
+      throw new PluginError(plugin, 'Score', error)
+    }
+    if (!Array.isArray(answer) || answer.length !== count)
+      throw new PluginError(plugin, 'Score', new Error(`normalize: expected ${count} scores, got ${said(answer)}`))
+    for (let i = 0; i < count; i++) scores[i] = inRange(plugin, answer[i])
+  }
+}
+
+function finite(_plugin: string, score: unknown): number {
+  if (typeof score === 'number' && Number.isFinite(score)) return score
+  throw new Error(`expected a number, got ${said(score)}`)
+}
+
+function inRange(plugin: string, score: unknown): number {
+  const number = finite(plugin, score)
+  if (number >= 0 && number <= 100) return number
+  throw new Error(`returns an invalid score ${number}, it should in the range of [0, 100] after normalizing`)
+}
+
+function contextOf(plugin: string, snapshot: Snapshot): PluginContext {
+  const { nodes } = snapshot
+  return {
+    now: snapshot.now,
+    random: snapshot.randomOf(plugin),
+    memory: createControllerMemory(snapshot.memoryOf(plugin), () => {}),
+    nodes: () => Array.from(nodes.order(), (row) => new RowInfo(snapshot, row)),
+    node: (wanted) => {
+      const row = nodes.row(wanted)
+      return row === undefined || nodes.rows[row]!.node === undefined ? undefined : new RowInfo(snapshot, row)
+    },
+    list: <T extends KubeObject>(kind: string, namespace?: string) =>
+      snapshot.hands.objects(snapshot.list(kind, namespace)) as readonly T[],
+    waiting: () =>
+      snapshot.waiting
+        .list()
+        .filter(({ until, phase }) => phase === 'permit' && until[plugin] !== undefined)
+        .map(({ queued: { pod }, node }) => ({
+          pod: snapshot.hands.object(pod),
+          node,
+          allow: () => snapshot.waiting.allow(pod, plugin),
+          reject: (reason) => snapshot.waiting.reject(pod, plugin, reason),
+        })),
+  }
+}
