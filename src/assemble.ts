@@ -19,6 +19,10 @@ import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { createEndpointsController } from './controllers/endpoints.ts'
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
+import { externalProvisioner } from './controllers/externalProvisioner.ts'
+import { createPersistentVolumeBinder } from './controllers/persistentVolumeBinder.ts'
+import { persistentVolumeClaimProtection } from './controllers/persistentVolumeClaimProtection.ts'
+import { persistentVolumeProtection } from './controllers/persistentVolumeProtection.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { faultDefinitions } from './faults/all.ts'
 import { FaultBoard } from './faults/faultBoard.ts'
@@ -164,6 +168,10 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     disruptionController,
     serviceAccountsController,
     createRootCaCertificatePublisher(memory),
+    createPersistentVolumeBinder(),
+    persistentVolumeClaimProtection,
+    persistentVolumeProtection,
+    externalProvisioner,
   ]
 }
 
@@ -256,8 +264,8 @@ function addManagers(
     const own: Environment = { ...environment, link: (actor) => environment.link(actor, process) }
     const loops = builtIn(kernel.memory).filter(({ name }) => !disable.includes(name))
     const led: Mortal[] = loops.map((loop) => {
-      const { name } = loop
-      return new ControllerComponent({ ...loop, name: name + suffix, component: name }, own, report, undefined, true)
+      const { name, component = name } = loop
+      return new ControllerComponent({ ...loop, name: name + suffix, component }, own, report, undefined, true)
     })
     if (!disable.includes(garbageCollectorName))
       led.unshift(new GarbageCollector(own, report, garbageCollectorName + suffix, true))

@@ -105,4 +105,4 @@ export type { Ingress, IngressClass, NetworkPolicy } from './api/types/networkin
 export type { PodDisruptionBudget } from './api/types/policy.ts'
 export type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './api/types/rbac.ts'
 export type { PriorityClass } from './api/types/scheduling.ts'
-export type { StorageClass } from './api/types/storage.ts'
+export type { CSIDriver, CSINode, CSIStorageCapacity, StorageClass, VolumeAttachment } from './api/types/storage.ts'

@@ -60,6 +60,10 @@ const builtIn: readonly string[] = Object.freeze([
   'crd-finalizer-controller',
   'serviceaccount-controller',
   'root-ca-certificate-publisher-controller',
+  'persistentvolume-binder-controller',
+  'persistentvolumeclaim-protection-controller',
+  'persistentvolume-protection-controller',
+  'external-provisioner',
   'scheduler',
   'kubelet',
 ])

@@ -42,7 +42,11 @@ export const tableRoots: readonly string[] = [
   'rbac.v1.Role',
   'rbac.v1.RoleBinding',
   'scheduling.v1.PriorityClass',
+  'storage.v1.CSIDriver',
+  'storage.v1.CSINode',
+  'storage.v1.CSIStorageCapacity',
   'storage.v1.StorageClass',
+  'storage.v1.VolumeAttachment',
 ]
 
 /** Kinds whose TypeScript types are written out, with all they refer to. */
@@ -86,5 +90,9 @@ export const typeRoots: readonly string[] = [
   'rbac.v1.Role',
   'rbac.v1.RoleBinding',
   'scheduling.v1.PriorityClass',
+  'storage.v1.CSIDriver',
+  'storage.v1.CSINode',
+  'storage.v1.CSIStorageCapacity',
   'storage.v1.StorageClass',
+  'storage.v1.VolumeAttachment',
 ]

@@ -34,7 +34,7 @@ import type { Ingress, IngressClass, NetworkPolicy } from '../api/types/networki
 import type { PodDisruptionBudget } from '../api/types/policy.ts'
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/types/rbac.ts'
 import type { PriorityClass } from '../api/types/scheduling.ts'
-import type { StorageClass } from '../api/types/storage.ts'
+import type { CSIDriver, CSINode, CSIStorageCapacity, StorageClass, VolumeAttachment } from '../api/types/storage.ts'
 
 /**
  * The kinds that a cluster knows by type. Augment it for kinds of your own:
@@ -73,6 +73,10 @@ export interface Kinds {
   readonly 'v1/PersistentVolume': PersistentVolume
   readonly 'v1/PersistentVolumeClaim': PersistentVolumeClaim
   readonly 'storage.k8s.io/v1/StorageClass': StorageClass
+  readonly 'storage.k8s.io/v1/CSIDriver': CSIDriver
+  readonly 'storage.k8s.io/v1/CSINode': CSINode
+  readonly 'storage.k8s.io/v1/CSIStorageCapacity': CSIStorageCapacity
+  readonly 'storage.k8s.io/v1/VolumeAttachment': VolumeAttachment
   readonly 'apps/v1/StatefulSet': StatefulSet
   readonly 'apps/v1/DaemonSet': DaemonSet
   readonly 'batch/v1/Job': Job
@@ -116,6 +120,10 @@ export interface ResourceProperties {
   readonly persistentVolumes: 'v1/PersistentVolume'
   readonly persistentVolumeClaims: 'v1/PersistentVolumeClaim'
   readonly storageClasses: 'storage.k8s.io/v1/StorageClass'
+  readonly csiDrivers: 'storage.k8s.io/v1/CSIDriver'
+  readonly csiNodes: 'storage.k8s.io/v1/CSINode'
+  readonly csiStorageCapacities: 'storage.k8s.io/v1/CSIStorageCapacity'
+  readonly volumeAttachments: 'storage.k8s.io/v1/VolumeAttachment'
   readonly statefulSets: 'apps/v1/StatefulSet'
   readonly daemonSets: 'apps/v1/DaemonSet'
   readonly jobs: 'batch/v1/Job'
@@ -158,6 +166,10 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   persistentVolumes: 'v1/PersistentVolume',
   persistentVolumeClaims: 'v1/PersistentVolumeClaim',
   storageClasses: 'storage.k8s.io/v1/StorageClass',
+  csiDrivers: 'storage.k8s.io/v1/CSIDriver',
+  csiNodes: 'storage.k8s.io/v1/CSINode',
+  csiStorageCapacities: 'storage.k8s.io/v1/CSIStorageCapacity',
+  volumeAttachments: 'storage.k8s.io/v1/VolumeAttachment',
   statefulSets: 'apps/v1/StatefulSet',
   daemonSets: 'apps/v1/DaemonSet',
   jobs: 'batch/v1/Job',

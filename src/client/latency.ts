@@ -15,6 +15,10 @@ export interface LatencyOptions {
   readonly containerStart?: Duration | Distribution
   /** Setting up a load balancer in the cloud, or taking it down; 5 s unless given. */
   readonly loadBalancer?: Duration | Distribution
+  /** Making the volume that a claim is promised; 1 s unless given. */
+  readonly volumeProvisioning?: Duration | Distribution
+  /** Taking away what is behind a volume, or scrubbing it; 1 s unless given. */
+  readonly volumeDeletion?: Duration | Distribution
 }
 
 export type LatencyName = keyof LatencyOptions
@@ -28,6 +32,8 @@ const defaults: Readonly<Record<LatencyName, number>> = Object.freeze({
   imagePull: 1000,
   containerStart: 500,
   loadBalancer: 5000,
+  volumeProvisioning: 1000,
+  volumeDeletion: 1000,
 })
 
 /** Refuses unknown names and bad durations with BadRequest. */

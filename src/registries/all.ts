@@ -28,9 +28,13 @@ import { clusterRoleBindings } from './rbac/clusterRoleBindings.ts'
 import { clusterRoles } from './rbac/clusterRoles.ts'
 import { roleBindings } from './rbac/roleBindings.ts'
 import { roles } from './rbac/roles.ts'
+import { csiDrivers } from './storage/csiDrivers.ts'
+import { csiNodes } from './storage/csiNodes.ts'
+import { csiStorageCapacities } from './storage/csiStorageCapacities.ts'
 import { persistentVolumeClaims } from './storage/persistentVolumeClaims.ts'
 import { persistentVolumes } from './storage/persistentVolumes.ts'
 import { storageClasses } from './storage/storageClasses.ts'
+import { volumeAttachments } from './storage/volumeAttachments.ts'
 import { apiServices } from './webhooks/apiServices.ts'
 import { mutatingWebhookConfigurations } from './webhooks/mutatingWebhookConfigurations.ts'
 import { validatingWebhookConfigurations } from './webhooks/validatingWebhookConfigurations.ts'
@@ -82,4 +86,8 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   mutatingWebhookConfigurations,
   apiServices,
   customResourceDefinitions,
+  csiDrivers,
+  csiNodes,
+  csiStorageCapacities,
+  volumeAttachments,
 ] as unknown as ResourceDefinition[])

@@ -101,6 +101,24 @@ const kinds: readonly (readonly [kind: string, written: object, filledIn: object
     { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
   ],
   [
+    'storage.k8s.io/v1/CSINode',
+    {
+      spec: { drivers: [{ name: 'disk.example.com', nodeID: 'x', topologyKeys: ['zone'], allocatable: { count: 2 } }] },
+    },
+    {},
+  ],
+  [
+    'storage.k8s.io/v1/CSIDriver',
+    { spec: { storageCapacity: true } },
+    { spec: { attachRequired: true, fsGroupPolicy: 'ReadWriteOnceWithFSType', volumeLifecycleModes: ['Persistent'] } },
+  ],
+  ['storage.k8s.io/v1/CSIStorageCapacity', { storageClassName: 'disk', capacity: '1Gi' }, {}],
+  [
+    'storage.k8s.io/v1/VolumeAttachment',
+    { spec: { attacher: 'disk.example.com', nodeName: 'x', source: { persistentVolumeName: 'x' } } },
+    { status: { attached: false } },
+  ],
+  [
     'apps/v1/StatefulSet',
     {
       spec: {
@@ -178,7 +196,8 @@ test.each(kinds)('a %s reads back as it was written, with what Kubernetes fills 
   expect(found).toMatchObject(filledIn)
   // What was filled in stands where nothing was said: writing the same again changes nothing.
   const { revision } = cluster
-  expect(client.update({ metadata: { name: 'x' }, ...written })).toEqual(found)
+  const { finalizers } = found.metadata
+  expect(client.update({ metadata: { name: 'x', finalizers }, ...written })).toEqual(found)
   expect(cluster.revision).toBe(revision)
 })
 

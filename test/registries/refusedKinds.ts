@@ -105,6 +105,14 @@ export const good: Readonly<Record<string, object>> = {
   },
   'v1/PersistentVolumeClaim': { spec: claim },
   'storage.k8s.io/v1/StorageClass': { provisioner: 'example.com/disk', parameters: { type: 'ssd' } },
+  'storage.k8s.io/v1/CSINode': {
+    spec: { drivers: [{ name: 'disk.example.com', nodeID: 'a', topologyKeys: ['zone'], allocatable: { count: 2 } }] },
+  },
+  'storage.k8s.io/v1/CSIDriver': { spec: {} },
+  'storage.k8s.io/v1/CSIStorageCapacity': { storageClassName: 'disk', capacity: '1Gi' },
+  'storage.k8s.io/v1/VolumeAttachment': {
+    spec: { attacher: 'disk.example.com', nodeName: 'a', source: { persistentVolumeName: 'a' } },
+  },
   'v1/LimitRange': { spec: { limits: [{ type: 'Container', max: { cpu: '2' }, min: { cpu: '1' } }] } },
   'v1/ResourceQuota': { spec: { hard: { pods: '10' } } },
   'apps/v1/StatefulSet': { spec: { selector, template, serviceName: 'web' } },
@@ -460,6 +468,36 @@ export const created: readonly Refusal[] = [
     [
       'spec.accessModes: Unsupported value: "ReadWriteTwice": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
     ],
+  ],
+  [
+    'a driver that takes fewer volumes than none',
+    'storage.k8s.io/v1/CSINode',
+    (d) => (d.spec.drivers[0].allocatable.count = -1),
+    ['spec.drivers[0].allocatable.count: Invalid value: -1: must be greater than or equal to 0'],
+  ],
+  [
+    'a driver that is there twice and does not know its node',
+    'storage.k8s.io/v1/CSINode',
+    (d) => d.spec.drivers.push({ name: 'disk.example.com', nodeID: '' }),
+    ['spec.drivers[1].nodeID: Required value', 'spec.drivers[1].name: Duplicate value: "disk.example.com"'],
+  ],
+  [
+    'a driver of an unknown mode',
+    'storage.k8s.io/v1/CSIDriver',
+    (d) => (d.spec.volumeLifecycleModes = ['Eternal']),
+    ['spec.volumeLifecycleModes: Unsupported value: "Eternal": supported values: "Ephemeral", "Persistent"'],
+  ],
+  [
+    'room of no class',
+    'storage.k8s.io/v1/CSIStorageCapacity',
+    (d) => (d.storageClassName = ''),
+    ['storageClassName: Required value'],
+  ],
+  [
+    'an attachment of nothing',
+    'storage.k8s.io/v1/VolumeAttachment',
+    (d) => (d.spec.source = {}),
+    ['spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName'],
   ],
   [
     'a class without a provisioner',
@@ -1005,6 +1043,22 @@ export const updated: readonly Refusal[] = [
     'storage.k8s.io/v1/StorageClass',
     (d) => (d.parameters.type = 'hdd'),
     ['parameters: Forbidden: updates to parameters are forbidden.'],
+  ],
+  [
+    'another topology of a driver',
+    'storage.k8s.io/v1/CSINode',
+    (d) => (d.spec.drivers[0].topologyKeys = ['rack']),
+    [
+      'CSINodeDriver: Invalid value: {"allocatable":{"count":2},"name":"disk.example.com","nodeID":"a","topologyKeys":["rack"]}: field is immutable',
+    ],
+  ],
+  [
+    'another node of an attachment',
+    'storage.k8s.io/v1/VolumeAttachment',
+    (d) => (d.spec.nodeName = 'b'),
+    [
+      'spec: Invalid value: {"attacher":"disk.example.com","nodeName":"b","source":{"persistentVolumeName":"a"}}: field is immutable',
+    ],
   ],
   [
     'another provisioner',

@@ -35,6 +35,10 @@ interface Models {
   'v1/PersistentVolume': official.V1PersistentVolume
   'v1/PersistentVolumeClaim': official.V1PersistentVolumeClaim
   'storage.k8s.io/v1/StorageClass': official.V1StorageClass
+  'storage.k8s.io/v1/CSIDriver': official.V1CSIDriver
+  'storage.k8s.io/v1/CSINode': official.V1CSINode
+  'storage.k8s.io/v1/CSIStorageCapacity': official.V1CSIStorageCapacity
+  'storage.k8s.io/v1/VolumeAttachment': official.V1VolumeAttachment
   'apps/v1/StatefulSet': official.V1StatefulSet
   'apps/v1/DaemonSet': official.V1DaemonSet
   'batch/v1/Job': official.V1Job

@@ -2,16 +2,21 @@
 import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
 import { compareQuantities, parseQuantity } from '../../api/quantity.ts'
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../api/types/core.ts'
+import type { StorageClass } from '../../api/types/storage.ts'
+import { CLAIM_PROTECTION, hasNoClass } from '../../api/volumes/names.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
-import type { ResourceDefinition } from '../definition.ts'
+import type { ResourceDefinition, Surroundings } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import { checkLabelSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkSubdomain } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 import { VOLUME_MODES, accessModesCell, checkAccessModes, checkPositive } from './accessModes.ts'
+import { newestDefault } from './defaultClass.ts'
+import { protectedBy } from './protection.ts'
 
 export const PENDING: PersistentVolumeClaim['status'] = Object.freeze({ phase: 'Pending' })
+const CLASSES = 'storageclasses.storage.k8s.io'
 const IMMUTABLE =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
 
@@ -22,9 +27,9 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
   plural: 'persistentvolumeclaims',
   shortNames: ['pvc'],
   namespaced: true,
-  isKeptOnly: true,
   fillSpec: fillClaim,
   status: PENDING,
+  complete: admitted,
   check: ({ spec }, errors) => checkClaim(spec, 'spec', errors),
   checkUpdate,
   columns: [
@@ -42,6 +47,15 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
     { name: 'VolumeMode', priority: 1, cell: ({ spec }) => spec.volumeMode ?? '<unset>' },
   ],
 })
+
+/** Mirrors plugin/pkg/admission/storage: storageobjectinuseprotection and storageclass/setdefault. */
+function admitted(claim: PersistentVolumeClaim, around: Surroundings): PersistentVolumeClaim {
+  const metadata = protectedBy(claim.metadata, CLAIM_PROTECTION)
+  const { spec } = claim
+  const found = spec !== undefined && hasNoClass(claim) ? newestDefault(around.list<StorageClass>(CLASSES)) : undefined
+  if (found === undefined) return { ...claim, metadata }
+  return { ...claim, metadata, spec: { ...spec, storageClassName: found.metadata.name } }
+}
 
 export function fillClaim(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
   return fill(spec, { volumeMode: 'Filesystem', resources: {} })

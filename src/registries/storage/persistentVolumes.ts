@@ -3,13 +3,15 @@ import { forbidden, immutable, notSupported, required } from '../../api/fieldErr
 import { sortedKeys } from '../../api/order.ts'
 import type { PersistentVolume, PersistentVolumeSpec } from '../../api/types/core.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
-import type { ResourceDefinition } from '../definition.ts'
+import { VOLUME_PROTECTION } from '../../api/volumes/names.ts'
+import type { Moment, ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import { checkNodeSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkSubdomain } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 import { VOLUME_MODES, accessModesCell, checkAccessModes, checkPositive } from './accessModes.ts'
+import { protectedBy } from './protection.ts'
 import { checkVolumeSource, fillSource, sourcesOf } from './volumeSources.ts'
 
 const POLICIES = ['Delete', 'Recycle', 'Retain']
@@ -21,9 +23,14 @@ export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineRes
   plural: 'persistentvolumes',
   shortNames: ['pv'],
   namespaced: false,
-  isKeptOnly: true,
   fillSpec: (spec) => fill(fillSource(spec), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
   status: { phase: 'Pending' },
+  complete: (volume) => ({
+    ...volume,
+    metadata: protectedBy(volume.metadata, VOLUME_PROTECTION),
+    status: { ...volume.status, lastPhaseTransitionTime: volume.metadata.creationTimestamp },
+  }),
+  prepareForWrite: timed,
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate,
   columns: [
@@ -46,6 +53,15 @@ export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineRes
     { name: 'VolumeMode', priority: 1, cell: ({ spec }) => spec.volumeMode ?? '<unset>' },
   ],
 })
+
+/** When the phase changed last. Mirrors PrepareForUpdate of pkg/registry/core/persistentvolume/strategy.go. */
+function timed(volume: PersistentVolume, { around, now }: Moment): PersistentVolume {
+  const { status, metadata } = volume
+  const before = around.find<PersistentVolume>('persistentvolumes', '', metadata.name)?.status
+  if (before === undefined || status.phase === before.phase) return volume
+  if (status.lastPhaseTransitionTime !== before.lastPhaseTransitionTime) return volume
+  return { ...volume, status: { ...status, lastPhaseTransitionTime: now } }
+}
 
 function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
   const { accessModes, capacity = {}, persistentVolumeReclaimPolicy: policy, nodeAffinity, volumeMode } = spec

@@ -10,10 +10,8 @@ import { defineResource, fill } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkChoice, checkQualifiedName, complain } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
+import { isDefault } from './defaultClass.ts'
 
-/** The class of claims that name none. */
-export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
-const BETA_DEFAULT_CLASS = 'storageclass.beta.kubernetes.io/is-default-class'
 const MOST_PARAMETERS = 512
 const MOST_BYTES = 256 * 1024
 
@@ -24,7 +22,6 @@ export const storageClasses: ResourceDefinition<StorageClass> = defineResource({
   plural: 'storageclasses',
   shortNames: ['sc'],
   namespaced: false,
-  isKeptOnly: true,
   defaults: (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   check,
   checkUpdate,
@@ -37,10 +34,6 @@ export const storageClasses: ResourceDefinition<StorageClass> = defineResource({
     ageColumn(),
   ],
 })
-
-function isDefault({ metadata }: StorageClass): boolean {
-  return [DEFAULT_CLASS, BETA_DEFAULT_CLASS].some((name) => metadata.annotations?.[name] === 'true')
-}
 
 function check(object: StorageClass, errors: Errors): void {
   const { provisioner, parameters, reclaimPolicy, volumeBindingMode, allowedTopologies = [] } = object

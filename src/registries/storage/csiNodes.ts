@@ -1,0 +1,60 @@
+/** What the drivers of a node can do. Mirrors ValidateCSINode and its update of pkg/apis/storage/validation/validation.go. */
+import { duplicate, invalid, required } from '../../api/fieldErrors.ts'
+import type { CSINode, CSINodeDriver } from '../../api/types/storage.ts'
+import { ageColumn, nameColumn } from '../columns/common.ts'
+import type { ResourceDefinition } from '../definition.ts'
+import { defineResource } from '../defineResource.ts'
+import type { Errors } from '../validation/common.ts'
+import { checkNotNegative, checkQualifiedName } from '../validation/common.ts'
+import { sameValue } from '../validation/equal.ts'
+import { checkDriverName } from './driverNames.ts'
+
+const LONGEST_ID = 192
+
+export const csiNodes: ResourceDefinition<CSINode> = defineResource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'CSINode',
+  plural: 'csinodes',
+  namespaced: false,
+  isKeptOnly: true,
+  check: ({ spec }, errors) => checkDrivers(spec?.drivers ?? [], errors),
+  checkUpdate,
+  columns: [nameColumn(), { name: 'Drivers', cell: ({ spec }) => String(spec.drivers.length) }, ageColumn()],
+})
+
+function checkDrivers(drivers: readonly CSINodeDriver[], errors: Errors): void {
+  const seen = new Set<string>()
+  for (const [i, driver] of drivers.entries()) {
+    const at = `spec.drivers[${i}]`
+    checkDriver(driver, at, errors)
+    if (seen.has(driver.name)) errors.push(duplicate(`${at}.name`, driver.name))
+    seen.add(driver.name)
+  }
+}
+
+function checkDriver(
+  { name, nodeID, topologyKeys = [], allocatable }: CSINodeDriver,
+  at: string,
+  errors: Errors,
+): void {
+  checkDriverName(name, `${at}.name`, errors)
+  if (!nodeID) errors.push(required(`${at}.nodeID`))
+  else if (nodeID.length > LONGEST_ID)
+    errors.push(invalid(`${at}.nodeID`, nodeID, `must be ${LONGEST_ID} characters or less`))
+  checkNotNegative(errors, `${at}.allocatable.count`, allocatable?.count)
+  for (const [k, key] of topologyKeys.entries()) {
+    if (!key) errors.push(required(`${at}.topologyKeys`))
+    else checkQualifiedName(errors, `${at}.topologyKeys`, key)
+    if (topologyKeys.indexOf(key) !== k) errors.push(duplicate(`${at}.topologyKeys`, key))
+  }
+}
+
+/** Of a driver that stays, only how many volumes it can take may change. */
+function checkUpdate(next: CSINode, previous: CSINode, errors: Errors): void {
+  for (const driver of next.spec.drivers) {
+    const before = previous.spec.drivers.find(({ name }) => name === driver.name)
+    if (before !== undefined && !sameValue({ ...before, allocatable: driver.allocatable }, driver))
+      errors.push(invalid('CSINodeDriver', driver, 'field is immutable'))
+  }
+}
