@@ -8,7 +8,15 @@ const report = process.env['WAVETANK_TEST_REPORT']
 const forks = process.env['WAVETANK_FORKS']
 
 const config: ViteUserConfig = defineConfig({
-  resolve: { alias: { wavetank: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: /^wavetank$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+      {
+        find: /^wavetank\/experiments$/,
+        replacement: fileURLToPath(new URL('src/experiments/index.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     ...(forks === 'saved' ? { setupFiles: ['test/support/forksAreSaved.ts'] } : {}),

@@ -18,8 +18,7 @@ import type { Namespaced } from './client/reader.ts'
 import { createResourceClient, type ResourceClient } from './client/resourceClient.ts'
 import type { TableOptions } from './client/tables.ts'
 import type { ClusterView } from './client/view.ts'
-import type { DumpObject } from './cluster/dump.ts'
-import { type Report, takeDump } from './cluster/importInto.ts'
+import { takeDump } from './cluster/importInto.ts'
 import { createNodeCommands, type NodeCommands } from './drain.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import {
@@ -40,7 +39,7 @@ import { type ClusterEvents, Listeners } from './listeners.ts'
 import { type ClusterOptions, journalOptions } from './options.ts'
 import { type Moment, Past } from './past.ts'
 import type { Resource } from './registries/records.ts'
-import { Runner } from './runner.ts'
+import { type Replayer, Runner } from './runner.ts'
 import { savedText } from './save.ts'
 import type { SchedulerStats } from './scheduler/numbers.ts'
 import { Compacted, FutureRevision } from './store/errors.ts'
@@ -53,15 +52,6 @@ const defaultTimeout = '1h'
 export interface TimeoutOptions {
   /** One hour unless given. */
   readonly timeout?: Duration | undefined
-}
-
-/** @internal What `replay` drives. */
-export interface Replayer {
-  readonly parts: Parts
-  readonly outside: Outside
-  readonly injected: (fault: JournalledFault) => void
-  readonly run: (tasks: number, now: number, until: number) => void
-  readonly take: (objects: readonly DumpObject[]) => Report
 }
 
 /** Everything of a cluster but the properties that `Cluster` names. */
@@ -377,13 +367,14 @@ export class ClusterCore {
     return error instanceof StatusError ? withContext(error, this.where()) : error
   }
 
-  /** @internal What `replay` drives. */
+  /** @internal What `replay` and experiments drive. */
   replayer(): Replayer {
     return {
       parts: this.parts,
       outside: this.outside,
       injected: (fault) => replayFault(this.parts.faults, (journalled, act) => this.inject(journalled, act), fault),
       run: (tasks, now, until) => this.runner.repeat(tasks, now, until),
+      pace: (end, isDone) => this.runner.pace(end, isDone),
       take: (objects) => takeDump(this.parts, this.outside, objects),
     }
   }

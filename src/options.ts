@@ -44,7 +44,8 @@ export interface ClusterOptions {
 /** In place of nodes, in the options of a cluster that was imported. */
 export const imported = 'imported'
 
-const builtIn: readonly string[] = Object.freeze([
+/** The names of everything built in that acts. */
+export const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
   'replicaset-controller',
   'deployment-controller',

@@ -2,7 +2,22 @@ import { type Duration, parseDuration } from './api/duration.ts'
 import { badRequest } from './api/errors.ts'
 import { lastMoment } from './api/time.ts'
 import type { Parts } from './assemble.ts'
+import type { Outside } from './client/outside.ts'
+import type { DumpObject } from './cluster/dump.ts'
+import type { Report } from './cluster/importInto.ts'
+import type { JournalledFault } from './faults/faults.ts'
 import type { Listeners } from './listeners.ts'
+
+/** @internal What `replay` and experiments drive. */
+export interface Replayer {
+  readonly parts: Parts
+  readonly outside: Outside
+  readonly injected: (fault: JournalledFault) => void
+  readonly run: (tasks: number, now: number, until: number) => void
+  /** Runs up to and with a moment, or until `isDone`, asked after every turn, says so: then true, and the clock stays. */
+  readonly pace: (end: number, isDone: () => boolean) => boolean
+  readonly take: (objects: readonly DumpObject[]) => Report
+}
 
 /** Lets time pass: takes one task after the other, and has the journal say how many. */
 export class Runner {
@@ -51,6 +66,14 @@ export class Runner {
       this.inTurn = false
       this.isRunning = false
     }
+  }
+
+  /** The same, and moves the clock to the end where nothing stopped it before. */
+  pace(end: number, isDone: () => boolean): boolean {
+    const isStopped = this.run(end, isDone)
+    if (!isStopped) this.parts.kernel.moveTo(end)
+    this.write(true)
+    return isStopped
   }
 
   /** Asks somebody who may not let time pass. */

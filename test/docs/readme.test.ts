@@ -22,7 +22,10 @@ async function printed(name: string, code: string): Promise<string> {
   const source = join(folder, `${name}.ts`)
   const outfile = join(folder, `${name}.mjs`)
   writeFileSync(source, code)
-  const alias = { wavetank: join(root, 'src/index.ts') }
+  const alias = {
+    'wavetank/experiments': join(root, 'src/experiments/index.ts'),
+    wavetank: join(root, 'src/index.ts'),
+  }
   const platform = { platform: 'node', format: 'esm', target: 'node20', logLevel: 'error' } as const
   await build({ entryPoints: [source], outfile, bundle: true, alias, packages: 'external', ...platform })
   const { status, stdout, stderr } = run(process.execPath, [outfile])
