@@ -7,7 +7,7 @@ import { createCluster } from '../../create.ts'
 import { nodeObject, readyConditions } from '../../node/nodeObject.ts'
 import { expandTemplates, type NodeTemplate } from '../../node/nodeTemplate.ts'
 import { builtIn, type ClusterOptions } from '../../options.ts'
-import type { SchedulerOptions } from '../../scheduler/scheduler.ts'
+import type { SchedulerOptions } from '../../scheduler/schedulerOptions.ts'
 import { offerOf } from './demand.ts'
 
 /** The machines of an experiment: options of a cluster, or its nodes one by one. */
