@@ -6,7 +6,7 @@ import type { Node, Pod } from '../api/types/core.ts'
 export interface Arrival {
   /** Milliseconds since the workload began; not before the arrival ahead of it. */
   readonly at: number
-  /** A whole Pod manifest with a name of its own within the workload. */
+  /** A whole Pod manifest with a name of its own within its namespace and the workload. */
   readonly pod: Manifest<Pod>
   /** Milliseconds from when it is bound until it is gone; for ever unless given. */
   readonly lifetimeMs?: number | undefined
