@@ -30,6 +30,13 @@ export function capacityOf(nodes: readonly Manifest<Node>[], resource: string): 
   return nodes.reduce((sum, node) => sum + (offeredBy(node).get(resource) ?? 0), 0)
 }
 
+/** A share of a capacity; a whole number where only rounding keeps it from one, as with 1.1 × 1000. */
+export function shareOf(capacity: number, share: number): number {
+  const exact = capacity * share
+  const whole = Math.round(exact)
+  return Math.abs(exact - whole) < exact * 1e-12 ? whole : exact
+}
+
 function named<T>(kind: string, name: string | undefined, work: () => T): T {
   try {
     return work()

@@ -3,7 +3,7 @@ import type { Manifest } from '../../api/manifest.ts'
 import type { Node, Pod } from '../../api/types/core.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import type { Arrival, Workload } from '../workload.ts'
-import { askedBy, capacityOf } from './amounts.ts'
+import { askedBy, capacityOf, shareOf } from './amounts.ts'
 import { checkFields, positive, refuse } from './checks.ts'
 import { keyOf, shuffledArrivals } from './combined.ts'
 import { again, shuffledBy, streamsOf } from './streams.ts'
@@ -39,7 +39,7 @@ export function inflated(workload: Workload, options: InflatedOptions): Workload
   if (typeof shuffle !== 'boolean') throw refuse('inflated.shuffle', shuffle, 'true or false')
   const capacity = capacityOf(of, resource)
   if (!(capacity > 0)) throw badRequest(`inflated.of: none of the ${of.length} nodes has ${resource}`)
-  const plan: Plan = { workload, target: to * capacity, resource, asks: options.asks }
+  const plan: Plan = { workload, target: shareOf(capacity, to), resource, asks: options.asks }
   return { ...workload, arrivals: (seed) => again(() => tuned(plan, shuffle, seed).values()) }
 }
 

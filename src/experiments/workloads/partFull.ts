@@ -4,7 +4,7 @@ import { toleratesTaint } from '../../api/tolerations.ts'
 import type { Node, Pod, PodSpec, Taint, Toleration } from '../../api/types/core.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import type { Amounts } from '../../scheduler/requests.ts'
-import { askedBy, offeredBy } from './amounts.ts'
+import { askedBy, offeredBy, shareOf } from './amounts.ts'
 import { checkFields, podName, positive, refuse } from './checks.ts'
 import { type PodShape, type WeightedTemplate, weightedTemplates } from './shapes.ts'
 import { streamsOf } from './streams.ts'
@@ -53,7 +53,7 @@ export function partFull(nodes: readonly Manifest<Node>[], options: PartFullOpti
   const shapes = weightedTemplates(options.sizes, 'partFull.sizes').map(shapeOf)
   if (!shapes.some(({ asks }) => (asks.get(resource) ?? 0) > 0))
     throw badRequest(`partFull.sizes: none of the ${shapes.length} shapes asks for ${resource}`)
-  return fill({ name, resource, target: share * capacity, capacity }, rooms, shapes, streamsOf(seed))
+  return fill({ name, resource, target: shareOf(capacity, share), capacity }, rooms, shapes, streamsOf(seed))
 }
 
 interface Room {
