@@ -26,3 +26,23 @@ export { openbGpuMilli } from './workloads/openbNames.ts'
 export { readManifests, type ReadManifestsOptions } from './workloads/manifests.ts'
 export { readSimkube, type ReadSimkubeOptions } from './workloads/simkube.ts'
 export { type ObjectChanges, type ObjectTrace, playObjects, type TracedObject } from './workloads/objectTrace.ts'
+export type { Architecture } from './architectures/architecture.ts'
+export type { Gangs } from './architectures/checks.ts'
+export type { Retry } from './architectures/deciding.ts'
+export type { Decision, Decisions, Slowdown } from './architectures/decision.ts'
+export type { JobArrival, JobKind, JobWorkload } from './architectures/jobs.ts'
+export type { Offers } from './architectures/master.ts'
+export { monolithic, type MonolithicOptions } from './architectures/monolithic.ts'
+export type { ArchitectureOutcome, SchedulerOutcome, JobTimes, JobWaits } from './architectures/outcome.ts'
+export type { MachineRoom, PlacementName, PlacementPolicy } from './architectures/policies.ts'
+export {
+  type Commit,
+  type Conflicts,
+  sharedState,
+  type SharedScheduler,
+  type SharedStateOptions,
+} from './architectures/sharedState.ts'
+export { simulateArchitecture, type SimulationOptions } from './architectures/simulate.ts'
+export { type FrameworkOptions, twoLevel, type TwoLevelOptions } from './architectures/twoLevel.ts'
+export type { CellShares, UsageSample } from './architectures/usage.ts'
+export type { TaskEvent } from './architectures/world.ts'
