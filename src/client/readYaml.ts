@@ -64,9 +64,11 @@ function read(text: string): unknown[] {
   const options = { lineCounter: lines, merge: true, version: '1.1', customTags, logLevel: 'error' } as const
   const documents = parseAllDocuments(text, options)
   if (!Array.isArray(documents)) return []
+  // Of the whole text at once: a document for each of thousands of pods would read it as often.
+  const mayBeWide = MAYBE_WIDE.test(text)
   return (documents as Document.Parsed[]).map((document) => {
     const error = document.errors[0]
-    if (error === undefined) return plain(document, lines, text)
+    if (error === undefined) return plain(document, lines, mayBeWide ? text : undefined)
     throw unreadable(lines, error.pos[0], error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/u, ''))
   })
 }
@@ -102,9 +104,12 @@ function checkKeys(document: Document.Parsed, lines: LineCounter, text: string):
   })
 }
 
-/** Anchors are followed here: one that is missing, or that multiplies without end, is found only now. */
-function plain(document: Document.Parsed, lines: LineCounter, text: string): unknown {
-  if (MAYBE_WIDE.test(text)) checkKeys(document, lines, text)
+/**
+ * Anchors are followed here: one that is missing, or that multiplies without end, is found only now. `wide`: the text,
+ * where keys have to be looked at.
+ */
+function plain(document: Document.Parsed, lines: LineCounter, wide: string | undefined): unknown {
+  if (wide !== undefined) checkKeys(document, lines, wide)
   try {
     return document.toJS({ maxAliasCount: 1000 }) as unknown
   } catch (error) {

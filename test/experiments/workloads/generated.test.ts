@@ -60,6 +60,25 @@ describe('a generated workload', () => {
     )
   })
 
+  test('is what it was in every version: a seed stands for its arrivals', () => {
+    const drawn = generated({
+      count: 3,
+      arrivals: { modulated: { calm: { perSecond: 1, lasting: '5s' }, busy: { perSecond: 20, lasting: '1s' } } },
+      lifetimes: { logNormal: { mean: '1m', sigma: 2 } },
+      sizes: [{ cpu: 1 }, { cpu: 2 }],
+    })
+    const said = listed(drawn, 7).map(({ at, lifetimeMs, pod }) => [
+      at,
+      lifetimeMs,
+      pod.spec?.containers?.[0]?.resources?.requests?.['cpu'],
+    ])
+    expect(said).toEqual([
+      [79.54942126545008, 12889.344550551188, '1'],
+      [95.44800983694907, 20696.217794059146, '2'],
+      [1836.7016413378944, 20098.571626343186, '2'],
+    ])
+  })
+
   test('can be asked twice at once, and again while it is read', () => {
     const arrivals = generated({ count: 3, arrivals: poisson, sizes: one }).arrivals(5)
     const [first, second] = [arrivals[Symbol.iterator](), arrivals[Symbol.iterator]()]
