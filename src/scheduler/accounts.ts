@@ -14,6 +14,10 @@ export interface Assumed {
 }
 
 export interface Accounts {
+  /** Counts a pod on a node, in the node table and in whatever else is kept of where pods are. Nothing counts one otherwise. */
+  place(pod: Pod, node: string): void
+  /** Takes a pod off a node again: as it was when it was counted there. */
+  take(pod: Pod, node: string): void
   /** Counts a pod on a node before the watch tells of it. */
   assume(pod: Pod, node: string): void
   /** Takes that back. */
@@ -26,15 +30,23 @@ export interface Accounts {
 }
 
 export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMap<Assumed>): Accounts {
-  function assume(pod: Pod, node: string): void {
+  function place(pod: Pod, node: string): void {
     table.addPod(infos(pod.spec), node)
+  }
+
+  function take(pod: Pod, node: string): void {
+    table.removePod(infos(pod.spec), node)
+  }
+
+  function assume(pod: Pod, node: string): void {
+    place(pod, node)
     assumed.set(pod.metadata.uid, { pod, node })
   }
 
   function forget(uid: string): void {
     const known = assumed.get(uid)
     if (known === undefined) return
-    table.removePod(infos(known.pod.spec), known.node)
+    take(known.pod, known.node)
     assumed.delete(uid)
   }
 
@@ -44,8 +56,8 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     // Most changes of pods are of their status.
     if (before === after && previous?.spec === object.spec) return undefined
     if (before === '' && after !== '') return arrived(object, after)
-    if (before !== '') table.removePod(infos(previous!.spec), before)
-    if (after !== '') table.addPod(infos(object.spec), after)
+    if (before !== '') take(previous!, before)
+    if (after !== '') place(object, after)
     return before === '' ? undefined : before
   }
 
@@ -56,7 +68,7 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
       return undefined
     }
     forget(pod.metadata.uid)
-    table.addPod(infos(pod.spec), node)
+    place(pod, node)
     return expected
   }
 
@@ -74,7 +86,7 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     })
   }
 
-  return { assume, forget, podChanged, nodeChanged, assumedOn }
+  return { place, take, assume, forget, podChanged, nodeChanged, assumedOn }
 }
 
 const none: readonly never[] = Object.freeze([])
