@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../api/duration.ts'
 import { bestFit } from '../scheduler/strategies/bestFit.ts'
 import { localOptimum } from '../scheduler/strategies/localOptimum.ts'
+import { randomizedBest } from '../scheduler/strategies/randomizedBest.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
 
 /** A fault that the command line asks for. */
@@ -45,16 +46,25 @@ export function faultInto(plan: PlannedFault[], fault: PlannedFault['fault']): (
 }
 
 export function strategy(text: string): Strategy {
-  if (text === 'bestFit') return bestFit()
-  const [, count, percent] = /^localOptimum:(\d+)(%?)$/u.exec(text) ?? []
   try {
-    if (count !== undefined)
-      return localOptimum(percent === '%' ? { percentage: Number(count) } : { feasible: Number(count) })
+    const made = strategyNamed(text)
+    if (made !== undefined) return made
   } catch (error) {
     if (error instanceof RangeError) throw new InvalidArgumentError(`${error.message}.`)
     throw error
   }
   throw new InvalidArgumentError(
-    'Expected bestFit, localOptimum:N (stop at N feasible nodes) or localOptimum:P% (of all nodes).',
+    'Expected bestFit, localOptimum:N (stop at N feasible nodes), localOptimum:P% (of all nodes), ' +
+      "localOptimum:adaptive (kube-scheduler's percentage) or randomizedBest:N (one of the N best by lot).",
   )
+}
+
+function strategyNamed(text: string): Strategy | undefined {
+  if (text === 'bestFit') return bestFit()
+  if (text === 'localOptimum:adaptive') return localOptimum({ percentage: 'adaptive' })
+  const [, name, digits, percent] = /^(localOptimum|randomizedBest):(\d+)(%?)$/u.exec(text) ?? []
+  const number = Number(digits)
+  if (name === 'localOptimum') return localOptimum(percent === '%' ? { percentage: number } : { feasible: number })
+  if (name === 'randomizedBest' && percent === '') return randomizedBest({ among: number })
+  return undefined
 }

@@ -1,6 +1,7 @@
 /** One decision: filter → score → select, over the node table. A value comes out; nothing is changed. */
 import { type Candidates, FILTER_BITS, FILTER_MASK, Inquiries, isOfNode, type Rules } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
+import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { Refusal } from './plugin.ts'
 import { rankByTotal, tiedAt, totalScores } from './rank.ts'
@@ -37,8 +38,10 @@ export interface DeciderOptions {
   readonly strategy: Strategy
   /** Asks every filter about every node that is looked at, instead of stopping at the first refusal. Default true. */
   readonly failFast?: boolean | undefined
-  /** Draws a whole number below its argument, to choose among equals; without it, the first by name wins. */
-  readonly drawBelow?: ((count: number) => number) | undefined
+  /** Draws a whole number below its argument. */
+  readonly lot: (count: number) => number
+  /** Whether a lot is drawn among equals. Unless given the first by name wins. */
+  readonly ties?: Ties | undefined
 }
 
 export interface Decider {
@@ -51,7 +54,8 @@ const NO_REFUSALS: ReadonlyMap<string, number> = new Map()
 const NOBODY: readonly string[] = Object.freeze([])
 
 export function createDecider(options: DeciderOptions): Decider {
-  const { nodes, rules, strategy, drawBelow } = options
+  const { nodes, rules, strategy, lot, ties = 'first' } = options
+  const { among = 1 } = strategy
   const failFast = options.failFast ?? true
   const inquiries = new Inquiries(nodes, rules)
   const found = emptyFound()
@@ -66,7 +70,8 @@ export function createDecider(options: DeciderOptions): Decider {
     const isCompared = found.feasible > 1 && (own.hasRaw || late.length > 0)
     const totals = isCompared || details ? totalScores(cycle, inquiry, found) : undefined
     if (totals !== undefined) rankByTotal(inquiry, found, totals)
-    if (drawBelow !== undefined && found.ties > 1) found.best = tiedAt(inquiry, found, totals, drawBelow(found.ties))
+    if (among > 1 && found.feasible > 1) found.best = oneOfBest(inquiry, found, totals, { among, ties }, lot)
+    else if (ties === 'random' && found.ties > 1) found.best = tiedAt(inquiry, found, totals, lot(found.ties))
     const { best, examined, feasible } = found
     const reasons = details || best < 0 || !failFast ? countRefusals(candidates, found, failFast) : undefined
     const decision: Decision = {

@@ -3,6 +3,7 @@ import { badRequest } from '../api/errors.ts'
 import { balanced, leastAllocated, mostAllocated, type Policy } from './policy.ts'
 import { bestFit } from './strategies/bestFit.ts'
 import { localOptimum, type LocalOptimumOptions } from './strategies/localOptimum.ts'
+import { randomizedBest, type RandomizedBestOptions } from './strategies/randomizedBest.ts'
 import type { Strategy } from './strategy.ts'
 
 /** A strategy as data: its name and its options. */
@@ -18,6 +19,7 @@ const strategies: ReadonlyMap<string, (data: StrategyData) => Strategy> = new Ma
     'localOptimum',
     (data) => localOptimum((data['feasible'] === 'Infinity' ? { feasible: Infinity } : data) as LocalOptimumOptions),
   ],
+  ['randomizedBest', (data) => randomizedBest(data as unknown as RandomizedBestOptions)],
 ])
 
 const policies: ReadonlyMap<string, () => Policy> = new Map([

@@ -48,7 +48,8 @@ export class Placement {
       rules: framework,
       strategy,
       failFast: options.failFast,
-      drawBelow: options.ties === 'random' ? (count) => random.integer(0, count - 1) : undefined,
+      lot: (count) => random.integer(0, count - 1),
+      ties: options.ties,
     })
     this.accounts = createAccounts(nodes, infos, assumed)
     this.snapshot = liveSnapshot({ ...parts, accounts: this.accounts })

@@ -4,6 +4,7 @@ import type { Cycle } from './cycle.ts'
 import { countRefusals, type Decision, refusalOf } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
 import type { Refusal } from './plugin.ts'
+import { type Lottery, mayWin, type Ties } from './lots.ts'
 import { rankByTotal, totalScores } from './rank.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
 import type { Strategy } from './strategy.ts'
@@ -39,7 +40,7 @@ export interface Placing {
   readonly isPast: boolean
   /** The nodes that the strategy looks at, in the order in which it does; of the past, all by name. */
   readonly nodes: readonly NodeVerdict[]
-  /** The feasible nodes that share the best score, by name. */
+  /** The feasible nodes that share the best score, by name; all on which a lot may fall, where one is drawn. */
   readonly best: readonly string[]
   /** What kube-scheduler says when no node is feasible. */
   readonly message: string | undefined
@@ -50,10 +51,15 @@ export interface PlacingParts {
   readonly policy: string
   readonly strategy: Strategy
   readonly failFast: boolean
+  readonly ties?: Ties | undefined
 }
 
 /** Works everything out anew. `from`: where the search begins. */
-export function placingOf({ rules, policy, strategy, failFast }: PlacingParts, cycle: Cycle, from: number): Placing {
+export function placingOf(
+  { rules, policy, strategy, failFast, ties = 'first' }: PlacingParts,
+  cycle: Cycle,
+  from: number,
+): Placing {
   const { nodes: table } = cycle.snapshot
   const inquiry = new Inquiries(table, rules).about(cycle)
   const { candidates, refusal } = inquiry
@@ -80,7 +86,7 @@ export function placingOf({ rules, policy, strategy, failFast }: PlacingParts, c
     ...about,
     feasible: found.feasible,
     nodes: verdictsOf(candidates, found, totals, shares),
-    best: bestNodes(inquiry, found, totals),
+    best: bestNodes(inquiry, found, totals, { among: strategy.among ?? 1, ties }),
     message: found.feasible === 0 ? message(countRefusals(candidates, found, failFast)) : undefined,
   }
 }
@@ -115,11 +121,8 @@ function refusalsOf(candidates: Candidates, row: number): readonly Refusal[] {
   })
 }
 
-function bestNodes({ candidates }: Inquiry, found: Found, totals: Float64Array): readonly string[] {
-  const best: string[] = []
-  let i = 0
-  eachFeasible(candidates, found, (row) => {
-    if (totals[i++] === found.bestScore) best.push(candidates.nodes.rows[row]!.name)
-  })
-  return best.sort()
+function bestNodes({ candidates }: Inquiry, found: Found, totals: Float64Array, lottery: Lottery): readonly string[] {
+  const names: string[] = []
+  eachFeasible(candidates, found, (row) => void names.push(candidates.nodes.rows[row]!.name))
+  return mayWin(names, totals, lottery)
 }

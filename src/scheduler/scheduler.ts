@@ -176,7 +176,8 @@ export class Scheduler implements Mortal {
 
   /** What every node was for a pod where there were these nodes and pods, whichever of them the strategy looked at. */
   explainPast(pod: Pod, nodes: readonly Node[], pods: readonly Pod[], around: Around): Placing {
-    return { ...this.placing(pod, nodes, pods, around, bestFit(), 0), strategy: this.strategy.name, isPast: true }
+    const { name, among = 1 } = this.strategy
+    return { ...this.placing(pod, nodes, pods, around, { ...bestFit(), name, among }, 0), isPast: true }
   }
 
   private placing(
@@ -193,7 +194,7 @@ export class Scheduler implements Mortal {
     const snapshot = snapshotOf(nodes, pods, { ...around, seed, hands, memoryOf })
     const info = classesOf(snapshot, rules.tellsApart)(pod)
     const failFast = options.failFast ?? true
-    return placingOf({ rules, policy, strategy, failFast }, { pod, info, snapshot }, from)
+    return placingOf({ rules, policy, strategy, failFast, ties: options.ties }, { pod, info, snapshot }, from)
   }
 
   /** How a pod waits here; undefined for one that does not, or was not heard of yet. */
@@ -201,9 +202,9 @@ export class Scheduler implements Mortal {
     return this.queue.get(uid)
   }
 
-  /** Whether equals are chosen among by lot. */
+  /** Whether a lot may decide between several nodes. */
   get drawsLots(): boolean {
-    return this.options.ties === 'random'
+    return this.options.ties === 'random' || (this.strategy.among ?? 1) > 1
   }
 
   stats(): SchedulerStats {

@@ -1,3 +1,4 @@
+import type { Ties } from './lots.ts'
 import type { Policy } from './policy.ts'
 import type { Strategy } from './strategy.ts'
 import type { Plugin } from './userPlugin.ts'
@@ -12,7 +13,7 @@ export interface SchedulerOptions {
   /** Asked after the built-in ones. */
   readonly plugins?: readonly Plugin[] | undefined
   /** Among equals: the first by name (default), or one drawn from the scheduler's stream. */
-  readonly ties?: 'first' | 'random' | undefined
+  readonly ties?: Ties | undefined
   /** How many processes of it there are, of which one leads. 1 unless given. */
   readonly replicas?: number | undefined
   /** Whether filters stop at the first refusal (default), or all are asked, for measurement. */

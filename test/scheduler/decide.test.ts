@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { unschedulableMessage } from '../../src/scheduler/fitError.ts'
 import { policyOf, strategyOf } from '../../src/scheduler/named.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
+import { randomizedBest } from '../../src/scheduler/strategies/randomizedBest.ts'
 import { deciderOf, info, node, spec, tableOf } from './objects.ts'
 
 const tainted = { taints: [{ key: 'dedicated', effect: 'NoSchedule' }] } as const
@@ -78,13 +79,14 @@ describe('strategies', () => {
   })
 
   test.each([
-    [99, 0, 99],
-    [1000, 0, 420],
-    [5000, 0, 500],
+    [99, 'adaptive', 99],
+    [1000, 'adaptive', 420],
+    [5000, 'adaptive', 500],
+    [6000, 'adaptive', 300],
     [6000, 0, 300],
     [1000, 30, 300],
     [200, 10, 100],
-  ])('of %i nodes, percentage %i looks for %i', (count, percentage, expected) => {
+  ] as const)('of %i nodes, percentage %s looks for %i', (count, percentage, expected) => {
     const { feasible } = deciderOf(tableOf(many(count)), { strategy: localOptimum({ percentage }) }).decide(
       info(spec()),
       0,
@@ -92,20 +94,43 @@ describe('strategies', () => {
     expect(feasible).toBe(expected)
   })
 
+  test('of the best, one is drawn by lot; of equals the first by name are among them, or any', () => {
+    const table = tableOf([...many(6), node('z', tainted)])
+    for (const name of ['node-000', 'node-003']) table.addPod(info(spec({ cpu: '1' })), name)
+    table.addPod(info(spec({ cpu: '2' })), 'node-001')
+    const winners = (among: number, ties: 'first' | 'random'): (string | undefined)[] => {
+      const counts = new Set<number>()
+      const ask = (draw: number): string | undefined => {
+        const lot = (count: number): number => (counts.add(count), Math.min(draw, count - 1))
+        return deciderOf(table, { strategy: randomizedBest({ among }), ties, lot }).decide(info(spec()), 0).node
+      }
+      const nodes = [0, 1, 2, 3, 4, 5].map(ask)
+      expect([...counts]).toContain(Math.min(among, 6))
+      return [...new Set(nodes)].sort()
+    }
+    expect(winners(2, 'first')).toEqual(['node-002', 'node-004'])
+    expect(winners(2, 'random')).toEqual(['node-002', 'node-004', 'node-005'])
+    expect(winners(4, 'first')).toEqual(['node-000', 'node-002', 'node-004', 'node-005'])
+    expect(winners(99, 'first')).toHaveLength(6)
+  })
+
   test('options out of range are refused', () => {
     expect(() => localOptimum({ feasible: 0 })).toThrow(RangeError)
     expect(() => localOptimum({ feasible: 1.5 })).toThrow(RangeError)
     expect(() => localOptimum({ percentage: 101 })).toThrow(RangeError)
     expect(() => localOptimum({ feasible: Number.NaN })).toThrow(RangeError)
+    expect(() => localOptimum({ percentage: 'adaptable' as 'adaptive' })).toThrow(RangeError)
+    for (const among of [0, 1.5, Infinity]) expect(() => randomizedBest({ among })).toThrow(RangeError)
   })
 
   test('strategies and policies come back from plain data by name', () => {
     const saved = JSON.parse(JSON.stringify(localOptimum({ feasible: 7 }))) as { name: string }
     expect(saved).toEqual({ name: 'localOptimum', feasible: 7 })
     expect(deciderOf(tableOf(many(20)), { strategy: strategyOf(saved) }).decide(info(spec()), 0).feasible).toBe(7)
+    expect(strategyOf({ name: 'randomizedBest', among: 3 }).among).toBe(3)
     expect(policyOf({ name: 'mostAllocated' }).scores).toHaveLength(4)
     expect(() => strategyOf({ name: 'worstFit' })).toThrow(
-      'strategy "worstFit": unknown; expected one of bestFit, localOptimum',
+      'strategy "worstFit": unknown; expected one of bestFit, localOptimum, randomizedBest',
     )
   })
 })
@@ -132,11 +157,11 @@ describe('a decision', () => {
   test('draws among equals when ties are to be random, and only then', () => {
     const draws: number[] = []
     const nodes = tableOf([...many(4), node('z', tainted)])
-    const drawBelow = (count: number): number => {
+    const lot = (count: number): number => {
       draws.push(count)
       return 2
     }
-    const decider = deciderOf(nodes, { drawBelow })
+    const decider = deciderOf(nodes, { ties: 'random', lot })
     expect(decider.decide(info(spec()), 0).node).toBe('node-002')
     nodes.addPod(info(spec({ cpu: '1' })), 'node-001')
     expect(decider.decide(info(spec()), 0).node).toBe('node-003')

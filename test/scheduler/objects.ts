@@ -73,13 +73,14 @@ export function deciderOf(
   {
     strategy = bestFit(),
     policy = leastAllocated(),
+    lot = noLot,
     ...more
-  }: { strategy?: Strategy; policy?: Policy } & Pick<DeciderOptions, 'failFast' | 'drawBelow'> = {},
+  }: { strategy?: Strategy; policy?: Policy } & Partial<Pick<DeciderOptions, 'failFast' | 'lot' | 'ties'>> = {},
 ): {
   decide: (info: PodInfo, from: number, details?: boolean) => Decision
   fits: (info: PodInfo, row: number) => boolean
 } {
-  const decider = createDecider({ nodes, rules: frameworkOf(policy), strategy, ...more })
+  const decider = createDecider({ nodes, rules: frameworkOf(policy), strategy, lot, ...more })
   const nothing = {
     now: 0,
     seed: 0,
@@ -93,4 +94,8 @@ export function deciderOf(
     decide: (info, from, details) => decider.decide(cycle(info), from, details),
     fits: (info, row) => decider.fits(cycle(info), row),
   }
+}
+
+function noLot(): number {
+  throw new Error('there is nothing to draw a lot for')
 }

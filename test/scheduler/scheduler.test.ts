@@ -2,9 +2,13 @@ import { describe, expect, test, vi } from 'vitest'
 import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
 import type { Cluster } from '../../src/cluster.ts'
 import { createCluster } from '../../src/create.ts'
+import { replay } from '../../src/replay.ts'
 import { Scheduler } from '../../src/scheduler/scheduler.ts'
 import type { SchedulerOptions } from '../../src/scheduler/schedulerOptions.ts'
+import type { Strategy } from '../../src/scheduler/strategy.ts'
+import { bestFit } from '../../src/scheduler/strategies/bestFit.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
+import { randomizedBest } from '../../src/scheduler/strategies/randomizedBest.ts'
 
 /** A cluster in which nobody but schedulers acts. */
 function quiet(schedulers?: readonly SchedulerOptions[], seed = 0): Cluster {
@@ -82,6 +86,22 @@ describe('a pod that fits', () => {
     expect(nodeOf(cluster, 'mine')).toBe('node-1')
     const [event] = cluster.resource('v1/Event').list().items as KubeEvent[]
     expect(event?.reportingComponent).toBe('mine')
+  })
+
+  test('draws pods to a node that is new, or to any of the best by lot', () => {
+    const onNew = (strategy: Strategy): number => {
+      const cluster = quiet([{ strategy }], 3)
+      for (let index = 0; index < 9; index++) addNode(cluster, `node-${index}`, '16')
+      for (let index = 0; index < 72; index++) addPod(cluster, `old-${index}`)
+      cluster.settle()
+      addNode(cluster, 'node-new', '16')
+      for (let index = 0; index < 8; index++) addPod(cluster, `web-${index}`)
+      cluster.settle()
+      return (cluster.resource('v1/Pod').list().items as Pod[]).filter(({ spec }) => spec.nodeName === 'node-new')
+        .length
+    }
+    expect(onNew(bestFit())).toBe(8)
+    expect(onNew(randomizedBest({ among: 5 }))).toBeLessThan(5)
   })
 
   test('never over-commits a node, though decisions come faster than their results', () => {
@@ -268,6 +288,17 @@ describe('state', () => {
       expect(goOn(fork)).toBe(goOn(cluster))
     },
   )
+
+  test('one of the best by lot: explained as such, and replayed the same', () => {
+    const cluster = quiet([{ strategy: randomizedBest({ among: 3 }) }], 7)
+    busy(cluster)
+    const { node, placing } = cluster.explain('web-0')
+    expect([node, placing?.best]).toEqual([undefined, ['a', 'b', 'c']])
+    goOn(cluster)
+    expect(replay(JSON.parse(JSON.stringify(cluster.journal)) as Cluster['journal']).historyHash()).toBe(
+      cluster.historyHash(),
+    )
+  })
 
   test('ties drawn by lot depend on the seed, and on nothing else', () => {
     const where = (seed: number): string => {

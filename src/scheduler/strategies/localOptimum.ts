@@ -5,12 +5,16 @@ import type { Strategy } from '../strategy.ts'
 export type LocalOptimumOptions =
   | { /** A whole number of at least 1, or Infinity. */ readonly feasible: number }
   | {
-      /** Of all nodes, 1 to 100 inclusive, but never fewer than 100 nodes; 0: Kubernetes' adaptive percentage. */ readonly percentage: number
+      /**
+       * Of all nodes, 1 to 100 inclusive, but never fewer than 100 nodes. `adaptive`: kube-scheduler's percentage, from 50
+       * in small clusters down to 5 in large ones (its configuration calls that 0, which does as well).
+       */
+      readonly percentage: number | 'adaptive'
     }
 
 export interface LocalOptimum extends Strategy {
   readonly feasible?: number
-  readonly percentage?: number
+  readonly percentage?: number | 'adaptive'
 }
 
 const FEWEST = 100
@@ -21,9 +25,9 @@ const FEWEST = 100
  */
 export function localOptimum(options: LocalOptimumOptions): LocalOptimum {
   if ('feasible' in options) return stopAt(options.feasible)
-  const { percentage } = options
-  if (!(percentage >= 0 && percentage <= 100)) {
-    throw new RangeError(`localOptimum: percentage must be from 0 to 100, got ${percentage}`)
+  const percentage = options.percentage === 0 ? 'adaptive' : options.percentage
+  if (percentage !== 'adaptive' && !(percentage >= 0 && percentage <= 100)) {
+    throw new RangeError(`localOptimum: percentage must be from 1 to 100 or 'adaptive', got ${percentage}`)
   }
   return {
     name: 'localOptimum',
@@ -44,8 +48,8 @@ function stopAt(feasible: number): LocalOptimum {
 }
 
 /** Mirrors numFeasibleNodesToFind in pkg/scheduler/schedule_one.go. */
-function share(nodes: number, percentage: number): number {
+function share(nodes: number, percentage: number | 'adaptive'): number {
   if (nodes < FEWEST) return nodes
-  const adaptive = Math.max(5, 50 - Math.floor(nodes / 125))
-  return Math.max(FEWEST, Math.floor((nodes * (percentage === 0 ? adaptive : percentage)) / 100))
+  const percent = percentage === 'adaptive' ? Math.max(5, 50 - Math.floor(nodes / 125)) : percentage
+  return Math.max(FEWEST, Math.floor((nodes * percent) / 100))
 }
