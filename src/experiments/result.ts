@@ -1,6 +1,7 @@
 import type { Findings, Quantity, RunResult } from './findings.ts'
 import type { Metric } from './metrics/metric.ts'
 import { csvOf, jsonOf, type ResultData } from './exports.ts'
+import { pageOf } from './page/page.ts'
 import { summarise, type Summary } from './statistics.ts'
 import { markdownOf, textOf } from './tables.ts'
 
@@ -20,8 +21,23 @@ export class ExperimentResult implements Findings {
     this.workload = workload
     this.schedulers = schedulers
     this.seeds = seeds
-    this.runs = runs
     this.quantities = metrics.flatMap((metric) => quantitiesOf(metric, runs))
+    const otherwise = new Map(metrics.map((metric) => [metric.name, metric.otherwise]))
+    this.runs = runs.map((run) => ({ ...run, values: this.filled(run.values, otherwise) }))
+  }
+
+  /** With what stands for numbers that only other runs have, in the order of the quantities. */
+  private filled(
+    values: ReadonlyMap<string, number>,
+    otherwise: ReadonlyMap<string, number | undefined>,
+  ): ReadonlyMap<string, number> {
+    const all = this.quantities.filter(({ isWallClock }) => !isWallClock)
+    return new Map(
+      all.flatMap(({ key, metric }) => {
+        const value = values.get(key) ?? otherwise.get(metric)
+        return value === undefined ? [] : [[key, value] as const]
+      }),
+    )
   }
 
   /** What one run measured; undefined where it has nothing to say. */
@@ -58,6 +74,11 @@ export class ExperimentResult implements Findings {
 
   toMarkdown(): string {
     return markdownOf(this)
+  }
+
+  /** One page that needs nothing beside it, with charts, for light and for dark. */
+  toHtml(): string {
+    return pageOf(this)
   }
 
   toString(): string {

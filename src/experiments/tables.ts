@@ -3,7 +3,7 @@ import type { Findings, Quantity } from './findings.ts'
 import type { Summary } from './statistics.ts'
 
 /** One line of cells for each quantity. */
-interface Grid {
+export interface Grid {
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
@@ -49,7 +49,7 @@ function shown(summary: Summary | undefined, unit: string): string {
   return summary === undefined ? '–' : amount(summary.mean, unit, summary.halfWidth)
 }
 
-function caption({ workload, seeds }: Findings): string {
+export function captionOf({ workload, seeds }: Findings): string {
   const what =
     seeds.length === 1
       ? `seed ${seeds[0]}`
@@ -57,18 +57,18 @@ function caption({ workload, seeds }: Findings): string {
   return `${workload}; ${what}`
 }
 
-const explained =
+export const explained: string =
   'Differences on the same seeds ± 95 % confidence; * where zero lies outside. What never differs is left out.'
 
 export function textOf(result: Findings): string {
-  const parts = [`${result.name}: ${caption(result)}`, '', aligned(means(result))]
+  const parts = [`${result.name}: ${captionOf(result)}`, '', aligned(means(result))]
   if (result.schedulers.length > 1 && result.seeds.length > 1)
     parts.push('', explained, '', aligned(differences(result)))
   return parts.join('\n')
 }
 
 export function markdownOf(result: Findings): string {
-  const parts = [`## ${result.name}`, '', `${caption(result)}.`, '', piped(means(result))]
+  const parts = [`## ${result.name}`, '', `${captionOf(result)}.`, '', piped(means(result))]
   if (result.schedulers.length > 1 && result.seeds.length > 1) parts.push('', explained, '', piped(differences(result)))
   return `${parts.join('\n')}\n`
 }

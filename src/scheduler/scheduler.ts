@@ -202,6 +202,11 @@ export class Scheduler implements Mortal {
     return this.queue.get(uid)
   }
 
+  /** Whether some pod has its node and waits to be bound. */
+  get isHolding(): boolean {
+    return !this.waitingPods.isEmpty
+  }
+
   /** Whether a lot may decide between several nodes. */
   get drawsLots(): boolean {
     return this.options.ties === 'random' || (this.strategy.among ?? 1) > 1

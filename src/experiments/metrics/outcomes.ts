@@ -23,6 +23,7 @@ export const unscheduled: Metric = {
     'Pods that never were on a node, in all and by what the scheduler said last: a pod may be kept off by several.',
   unit: 'pods',
   better: 'less',
+  otherwise: 0,
   measure(run) {
     const counts = new Map<string, number>()
     const left = run.pods.filter(({ boundMs }) => boundMs === undefined)

@@ -187,9 +187,10 @@ class Drive {
     const { kernel, schedulers } = this.pacer.parts
     if (this.now >= this.limit || kernel.next() === undefined) return true
     if (kernel.work > 0 || (this.setup.hasMachines && this.watcher.unfinished > 0)) return false
+    if (schedulers.some(({ isHolding }) => isHolding)) return false
     for (const { uid } of this.watcher.pending.values()) {
-      const state = schedulers.map((scheduler) => scheduler.waiting(uid)?.state).find((one) => one !== undefined)
-      if (state !== undefined && state !== 'unschedulable') return false
+      const states = schedulers.map((scheduler) => scheduler.waiting(uid)?.state)
+      if (states.some((state) => state === 'active' || state === 'backoff')) return false
     }
     return true
   }
