@@ -28,6 +28,7 @@ interface SchedulerData {
   readonly strategy?: { readonly name: string }
   readonly policy?: { readonly name: string }
   readonly plugins?: readonly string[]
+  readonly profiles?: readonly SchedulerData[]
 }
 
 /** What may be wrong with the definitions that are given. */
@@ -60,7 +61,7 @@ export function optionsOf(
     ...(controllers !== undefined && { controllers: all.controllers.all(controllers) }),
     ...(schedulers !== undefined && {
       schedulers: listOf<SchedulerData>(who, 'schedulers', schedulers).map((one, index) =>
-        schedulerOf(one, index, all),
+        schedulerOf(who, one, `schedulers[${index}]`, all),
       ),
     }),
   } as ClusterOptions
@@ -75,11 +76,16 @@ export function standingIn(data: OptionsData): ClusterOptions {
     readonly schedulers?: readonly SchedulerData[]
   }
   const named = (names: readonly string[]): { readonly name: string }[] => names.map((name) => ({ name }))
+  const standing = ({ plugins, profiles, ...rest }: SchedulerData): object => ({
+    ...rest,
+    ...(plugins && { plugins: named(plugins) }),
+    ...(profiles && { profiles: profiles.map(standing) }),
+  })
   return {
     ...data,
     ...(controllers && { controllers: named(controllers) }),
     ...(schedulers && {
-      schedulers: schedulers.map(({ plugins, ...rest }) => ({ ...rest, ...(plugins && { plugins: named(plugins) }) })),
+      schedulers: schedulers.map(standing),
     }),
   } as OptionsData as ClusterOptions
 }
@@ -145,13 +151,18 @@ class Named<T extends { readonly name: string }> {
   }
 }
 
-function schedulerOf(given: SchedulerData, index: number, all: All): SchedulerOptions {
-  if (!isObject(given)) throw badRequest(`schedulers[${index}]: expected an object, got ${said(given)}`)
-  const { strategy, policy, plugins, ...data } = given
+function schedulerOf(who: string, given: SchedulerData, path: string, all: All): SchedulerOptions {
+  if (!isObject(given)) throw badRequest(`${path}: expected an object, got ${said(given)}`)
+  const { strategy, policy, plugins, profiles, ...data } = given
   const own = {
     strategy: strategy && all.strategies.one(strategy, strategyOf),
     policy: policy && all.policies.one(policy, policyOf),
     plugins: plugins && all.plugins.all(plugins),
+    profiles:
+      profiles &&
+      listOf<SchedulerData>(who, `${path}.profiles`, profiles).map((one, index) =>
+        schedulerOf(who, one, `${path}.profiles[${index}]`, all),
+      ),
   }
   const stated = Object.entries(own).filter(([, value]) => value !== undefined)
   return { ...data, ...(Object.fromEntries(stated) as Partial<SchedulerOptions>) }

@@ -105,7 +105,7 @@ export function explainPod(parts: Parts, pod: Pod): Explanation {
   const { namespace = '', name } = metadata
   const facts = { pod: `${namespace}/${name}` }
   const schedulerName = spec.schedulerName ?? 'default-scheduler'
-  const scheduler = parts.schedulers.find((one) => one.schedulerName === schedulerName)
+  const scheduler = parts.schedulers.find((one) => one.serves(schedulerName))
   if (spec.nodeName) return explainBound(parts, pod, facts.pod)
   const without = (standing: PodStanding, why: string): Explanation =>
     new Explanation({ ...facts, standing, summary: `pod ${facts.pod} is on no node: ${why}` })
@@ -123,7 +123,7 @@ function explainWaiting(parts: Parts, scheduler: Scheduler, pod: Pod, name: stri
   const { nodes, pods, rest } = around(parts, parts.store.revision)
   const placing = scheduler.explain(pod, nodes, pods, rest)
   const { best } = placing
-  const node = best.length > 1 && scheduler.drawsLots ? undefined : best[0]
+  const node = best.length > 1 && scheduler.drawsLots(pod) ? undefined : best[0]
   const queued = scheduler.waiting(pod.metadata.uid)
   const waiting: Waiting =
     queued === undefined
@@ -179,9 +179,7 @@ function pastPlacing(parts: Parts, scheduler: Scheduler, pod: Pod, revision: num
 
 /** How many nodes suited a pod that a scheduler bound at a revision; undefined where a user did, or that is not kept. */
 export function suitedThen(parts: Parts, pod: Pod, revision: number): { suited: number; total: number } | undefined {
-  const scheduler = parts.schedulers.find(
-    ({ schedulerName }) => schedulerName === (pod.spec.schedulerName ?? 'default-scheduler'),
-  )
+  const scheduler = parts.schedulers.find((one) => one.serves(pod.spec.schedulerName ?? 'default-scheduler'))
   if (scheduler === undefined || parts.store.changeAt(revision).actor !== scheduler.name) return undefined
   const placing = pastPlacing(parts, scheduler, pod, revision - 1)
   return placing === undefined ? undefined : { suited: placing.feasible, total: placing.total }

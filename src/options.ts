@@ -7,7 +7,8 @@ import type { LatencyOptions } from './client/latency.ts'
 import { checkReplicas, namesOf, takeControllers } from './client/takeControllers.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import type { NodeTemplate } from './node/nodeTemplate.ts'
-import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
+import { checkSchedulers } from './scheduler/checkOptions.ts'
+import type { ProfileOptions, SchedulerOptions } from './scheduler/schedulerOptions.ts'
 
 export interface ClusterOptions {
   /** A whole number; 0 unless given, never from the OS. */
@@ -87,16 +88,6 @@ const known: readonly string[] = Object.freeze([
 
 /** Lists of one kind of definition or template. */
 const lists: readonly (keyof ClusterOptions)[] = Object.freeze(['schedulers', 'controllers', 'behaviours', 'disable'])
-const schedulerFields: readonly string[] = Object.freeze([
-  'name',
-  'strategy',
-  'policy',
-  'plugins',
-  'ties',
-  'failFast',
-  'replicas',
-])
-
 /** The options with every default filled in, and a copy of them that nobody else holds. Throws BadRequest. */
 export function checkOptions(options: ClusterOptions): {
   readonly seed: number
@@ -163,30 +154,6 @@ function checkShape(options: ClusterOptions): void {
   checkSchedulers(options.schedulers ?? [])
 }
 
-function checkSchedulers(schedulers: readonly SchedulerOptions[]): void {
-  const names = new Set<string>()
-  for (const [index, scheduler] of schedulers.entries()) {
-    const path = `options.schedulers[${index}]`
-    if (!isObject(scheduler)) throw badRequest(`${path}: expected an object, got ${said(scheduler)}`)
-    const unknown = Object.keys(scheduler).find((field) => !schedulerFields.includes(field))
-    if (unknown !== undefined)
-      throw badRequest(`${path}.${unknown}: unknown; expected one of ${schedulerFields.join(', ')}`)
-    const { name = 'default-scheduler', strategy, policy, plugins, ties, replicas } = scheduler
-    checkReplicas(replicas, `${path}.replicas`)
-    if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
-    if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
-    names.add(name)
-    if (strategy !== undefined && !isObject(strategy))
-      throw badRequest(`${path}.strategy: expected a strategy such as bestFit(), got ${said(strategy)}`)
-    if (policy !== undefined && !isObject(policy))
-      throw badRequest(`${path}.policy: expected a policy such as leastAllocated(), got ${said(policy)}`)
-    if (plugins !== undefined && !Array.isArray(plugins))
-      throw badRequest(`${path}.plugins: expected a list, got ${said(plugins)}`)
-    if (ties !== undefined && ties !== 'first' && ties !== 'random')
-      throw badRequest(`${path}.ties: expected 'first' or 'random', got ${said(ties)}`)
-  }
-}
-
 /** What is data is copied, because its owner may change it later; definitions are code and taken as they are. */
 function keptOf({ schedulers, controllers, ...data }: ClusterOptions): ClusterOptions {
   const enabled = builtIn.filter((name) => data.disable?.includes(name) !== true)
@@ -194,11 +161,19 @@ function keptOf({ schedulers, controllers, ...data }: ClusterOptions): ClusterOp
   const managers = namesOf('kube-controller-manager', data.controllerManager?.replicas)
   const taken = [...reserved, ...enabled, ...names, ...managers]
   const copy = copied(data) as ClusterOptions
-  const withSchedulers =
-    schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map((scheduler) => ({ ...scheduler })) }
+  const withSchedulers = schedulers === undefined ? copy : { ...copy, schedulers: schedulers.map(keptScheduler) }
   return controllers === undefined
     ? withSchedulers
     : { ...withSchedulers, controllers: takeControllers(controllers, 'options.controllers', taken) }
+}
+
+function keptScheduler({ profiles, ...own }: SchedulerOptions): SchedulerOptions {
+  return profiles === undefined ? keptProfile(own) : { ...keptProfile(own), profiles: profiles.map(keptProfile) }
+}
+
+function keptProfile<P extends ProfileOptions>({ strategy, policy, plugins, ...data }: P): P {
+  const code = Object.entries({ strategy, policy, plugins: plugins && [...plugins] })
+  return { ...(copied(data) as P), ...Object.fromEntries(code.filter(([, value]) => value !== undefined)) }
 }
 
 /** Options as a journal keeps them: data; of what has code in it the name, and of strategies their numbers. */
@@ -209,9 +184,13 @@ export function journalOptions({ schedulers, controllers, ...data }: ClusterOpti
   return copy
 }
 
-function journalScheduler({ strategy, policy, plugins, ...data }: SchedulerOptions): Record<string, unknown> {
+function journalScheduler({ profiles, ...own }: SchedulerOptions): Record<string, unknown> {
+  return { ...journalProfile(own), ...(profiles === undefined ? {} : { profiles: profiles.map(journalProfile) }) }
+}
+
+function journalProfile({ strategy, policy, plugins, ...data }: ProfileOptions): Record<string, unknown> {
   return {
-    ...data,
+    ...(copied(data) as object),
     ...(strategy === undefined ? {} : { strategy: withoutCode(strategy) }),
     ...(policy === undefined ? {} : { policy: { name: policy.name } }),
     ...(plugins === undefined ? {} : { plugins: plugins.map(({ name }) => name) }),

@@ -79,17 +79,13 @@ export class BindingCycle {
     this.hear({ uid, refusal, plugin })
   }
 
-  /** Something changed that those who prepare a binding may have waited for. */
-  retryPrepared(kind: string): void {
-    const { waiting } = this.snapshot
-    if (waiting.isEmpty) return
-    for (const { queued, node, phase, since, until } of waiting.list()) {
-      const [plugin] = Object.keys(until)
-      if (phase !== 'preBind' || !this.framework.watches.get(plugin!)?.includes(kind)) continue
-      const cycle = this.hooks.cycleOf(queued)
-      waiting.drop(queued.pod.metadata.uid)
-      this.guarded(queued, cycle, node, () => this.prepare(queued, cycle, node, since))
-    }
+  /** An object of a kind changed: one that is being prepared may have waited for it. */
+  retryPrepared({ queued, node, phase, since, until }: WaitingPod, kind: string): void {
+    const [plugin] = Object.keys(until)
+    if (phase !== 'preBind' || !this.framework.watches.get(plugin!)?.includes(kind)) return
+    const cycle = this.hooks.cycleOf(queued)
+    this.snapshot.waiting.drop(queued.pod.metadata.uid)
+    this.guarded(queued, cycle, node, () => this.prepare(queued, cycle, node, since))
   }
 
   /** The pod is gone, or somebody else bound it: whatever was done for it is taken back. */

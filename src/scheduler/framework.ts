@@ -1,16 +1,20 @@
 /** Which plugins are asked, in kube-scheduler's order: pkg/scheduler/apis/config/v1/default_plugins.go. */
 import { badRequest } from '../api/errors.ts'
+import { said } from '../api/said.ts'
 import { isOfNode, type Rules } from './candidates.ts'
 import type { NodePlugin, RowPlugin, Steps } from './plugin.ts'
+import type { PluginArgs } from './pluginArgs.ts'
+import { balancedOver } from './plugins/balancedAllocation.ts'
 import { NodeAffinity } from './plugins/nodeAffinity.ts'
 import { NodeName } from './plugins/nodeName.ts'
 import { NodePorts } from './plugins/nodePorts.ts'
-import { nodeResourcesFit } from './plugins/nodeResourcesFit.ts'
+import { nodeResourcesFit, scoredBy } from './plugins/nodeResourcesFit.ts'
 import { NodeUnschedulable } from './plugins/nodeUnschedulable.ts'
 import { SchedulingGates } from './plugins/schedulingGates.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
 import type { Policy, WeightedPlugin } from './policy.ts'
 import type { Waiter } from './queue.ts'
+import type { ProfileOptions } from './schedulerOptions.ts'
 import { checkPlugin, type Plugin, rowsOf } from './userPlugin.ts'
 
 /** The plugins that have an extension point. */
@@ -38,35 +42,63 @@ export interface Framework extends Rules {
 }
 
 /** In the order in which they are asked; their scores are the policy's. */
-const builtIn: readonly RowPlugin[] = Object.freeze([
-  SchedulingGates,
-  NodeUnschedulable,
-  NodeName,
-  TaintToleration,
-  NodeAffinity,
-  NodePorts,
-  nodeResourcesFit(),
-])
+function builtIn(args: PluginArgs): readonly RowPlugin[] {
+  return [
+    SchedulingGates,
+    NodeUnschedulable,
+    NodeName,
+    TaintToleration,
+    NodeAffinity,
+    NodePorts,
+    nodeResourcesFit(args.NodeResourcesFit),
+  ]
+}
 
 /**
  * The built-in plugins with the scores of a policy; `plugins` come after them, each scoring with weight 1 unless the policy
- * weighs it. Throws BadRequest for what is no plugin, and for two of one name.
+ * or `weights` say otherwise. Throws BadRequest for what is no plugin, for two of one name, and for a name that none has.
  */
-export function frameworkOf(policy: Policy, plugins: readonly Plugin[] = []): Framework {
+export function frameworkOf(policy: Policy, options: FrameworkOptions = {}): Framework {
+  const { plugins = [], disable = [], weights = {}, args = {} } = options
   const own = plugins.map((plugin, index) => {
     checkPlugin(plugin, `plugins[${index}]`)
     return rowsOf(plugin)
   })
+  const given = builtIn(args)
+  refuseTwice([...given, ...own])
+  const scored = scoresOf(policy, own, args)
+  const names = new Set([...given, ...own, ...scored.map(({ plugin }) => plugin)].map(({ name }) => name))
+  refuseUnknown(names, disable, weights)
+  const scores = scored.flatMap(({ plugin, weight }) => {
+    const own = weights[plugin.name] ?? weight
+    return own === 0 || isOff(disable, plugin.name, 'score') ? [] : [{ plugin, weight: own }]
+  })
+  return composed([...given.flatMap((plugin) => without(disable, plugin)), ...own], scores, own)
+}
+
+export type FrameworkOptions = Pick<ProfileOptions, 'plugins' | 'disable' | 'weights' | 'args'>
+
+/** The policy's scores, as the arguments have them, and those of the user's plugins that the policy does not name. */
+function scoresOf(policy: Policy, own: readonly RowPlugin[], args: PluginArgs): readonly WeightedPlugin[] {
   const weighted = policy.scores.map(({ plugin, weight }, index) => {
-    if (isRows(plugin)) return { plugin, weight }
+    if (isRows(plugin)) return { plugin: withArgs(plugin, args), weight }
     checkPlugin(plugin, `policy.scores[${index}].plugin`)
     return { plugin: own.find(({ name }) => name === plugin.name) ?? rowsOf(plugin), weight }
   })
-  const all = [...builtIn, ...own]
-  refuseTwice(all)
   const others = own.filter((plugin) => plugin.score !== undefined && !weighted.some((one) => one.plugin === plugin))
+  return [...weighted, ...others.map((plugin) => ({ plugin, weight: 1 }))]
+}
+
+function withArgs(plugin: RowPlugin, args: PluginArgs): RowPlugin {
+  const { NodeResourcesFit: fit, NodeResourcesBalancedAllocation: balanced } = args
+  if (plugin.name === 'NodeResourcesFit' && fit?.scoringStrategy !== undefined) return scoredBy(fit.scoringStrategy)
+  if (plugin.name === 'NodeResourcesBalancedAllocation' && balanced?.resources !== undefined)
+    return balancedOver(balanced.resources)
+  return plugin
+}
+
+function composed(all: readonly RowPlugin[], scores: readonly WeightedPlugin[], own: readonly RowPlugin[]): Framework {
   const filters = all.filter(({ filter }) => filter !== undefined)
-  const scores: readonly WeightedPlugin[] = [...weighted, ...others.map((plugin) => ({ plugin, weight: 1 }))]
   const having = <P extends keyof Steps>(point: P): readonly Having<P>[] =>
     all.filter((plugin): plugin is Having<P> => plugin[point] !== undefined)
   const sorting = having('less')
@@ -90,6 +122,57 @@ export function frameworkOf(policy: Policy, plugins: readonly Plugin[] = []): Fr
     tellsApart: [...own, ...scores.map(({ plugin }) => plugin)].some(
       (plugin) => isOfNode(plugin) && !isBuiltIn(plugin),
     ),
+  }
+}
+
+/** The extension points that can be disabled one by one, and what of a plugin each of them is. */
+const points = {
+  preEnqueue: ['preEnqueue'],
+  queueSort: ['less'],
+  preFilter: ['preFilter'],
+  filter: ['filter', 'preFilter'],
+  postFilter: ['postFilter'],
+  preScore: ['preScore'],
+  score: [],
+  reserve: ['reserve', 'unreserve'],
+  permit: ['permit'],
+  preBind: ['preBind'],
+  bind: ['bind'],
+  postBind: ['postBind'],
+} as const
+
+function isOff(disable: readonly string[], plugin: string, point: keyof typeof points): boolean {
+  return ['*', plugin, `*.${point}`, `${plugin}.${point}`].some((name) => disable.includes(name))
+}
+
+/** What is left of a built-in plugin. */
+function without(disable: readonly string[], plugin: RowPlugin): readonly RowPlugin[] {
+  const names = Object.keys(points) as (keyof typeof points)[]
+  const off = new Set<string>(names.flatMap((point) => (isOff(disable, plugin.name, point) ? points[point] : [])))
+  if (off.size === 0) return [plugin]
+  const kept = Object.entries(plugin).filter(([field]) => !off.has(field))
+  return [Object.fromEntries(kept) as unknown as RowPlugin]
+}
+
+function refuseUnknown(
+  names: ReadonlySet<string>,
+  disable: readonly string[],
+  weights: Readonly<Record<string, number>>,
+): void {
+  const known = [...names].join(', ')
+  for (const name of disable) {
+    const [plugin, point, ...more] = name.split('.')
+    if (plugin !== '*' && !names.has(plugin!))
+      throw badRequest(`disable: no plugin ${JSON.stringify(plugin)}; there are ${known}`)
+    if (more.length > 0 || (point !== undefined && !Object.hasOwn(points, point)))
+      throw badRequest(
+        `disable: ${JSON.stringify(name)}: expected one of ${Object.keys(points).join(', ')} after the name`,
+      )
+  }
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!names.has(name)) throw badRequest(`weights: no plugin ${JSON.stringify(name)}; there are ${known}`)
+    if (!Number.isInteger(weight) || weight < 0)
+      throw badRequest(`weights.${name}: expected a whole number of at least 0, got ${said(weight)}`)
   }
 }
 

@@ -11,6 +11,8 @@ import type { WaitingPods } from './waitingPods.ts'
 
 export interface LiveParts {
   readonly scheduler: string
+  /** Whose plugins look at it. */
+  readonly profile: string
   readonly kernel: Kernel
   readonly nodes: NodeTable
   readonly infos: PodInfos
@@ -23,7 +25,7 @@ export interface LiveParts {
 
 /** The cluster as a scheduler that runs knows it: it goes on with what the scheduler is told and what it decides. */
 export function liveSnapshot(parts: LiveParts): Snapshot {
-  const { scheduler, kernel, nodes, infos, accounts, assumed, sources, waiting, hands } = parts
+  const { scheduler, profile, kernel, nodes, infos, accounts, assumed, sources, waiting, hands } = parts
   return {
     nodes,
     infos,
@@ -34,15 +36,16 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
     placed: () => placed(sources, assumed),
     list: (kind, namespace) => sources.other(kind)?.list(namespace) ?? [],
     find: (kind, namespace, name) => sources.other(kind)?.get(namespace, name),
-    memoryOf: (plugin) => pluginMemory(kernel, scheduler, plugin),
-    randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${plugin}`),
+    memoryOf: (plugin) => pluginMemory(kernel, scheduler, profile, plugin),
+    randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`),
     hands,
     waiting,
   }
 }
 
-export function pluginMemory({ memory }: Kernel, scheduler: string, plugin: string): CowMap<unknown> {
-  return memory.map(`scheduler.${scheduler}.plugin.${plugin}`)
+/** What a plugin of a profile keeps. */
+export function pluginMemory({ memory }: Kernel, scheduler: string, profile: string, plugin: string): CowMap<unknown> {
+  return memory.map(`scheduler.${scheduler}.${profile}.${plugin}`)
 }
 
 function* placed(sources: SchedulerSources, assumed: CowMap<Assumed>): Iterable<readonly [Pod, string]> {

@@ -12,17 +12,17 @@ import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Hands } from '../client/hands.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import { type Assumed, fillTable } from './accounts.ts'
-import { type Framework, frameworkOf } from './framework.ts'
+import {} from './framework.ts'
 import { pluginMemory } from './liveSnapshot.ts'
 import { NodeTable } from './nodeTable.ts'
-import { policyOf, strategyOf } from './named.ts'
+import {} from './named.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { Placement } from './placement.ts'
 import { createPodInfos } from './podInfo.ts'
 import { type Placing, placingOf } from './placing.ts'
-import { leastAllocated } from './policy.ts'
+import { type Profile, profileOf } from './profile.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
-import { createReports, type Reports } from './reports.ts'
+import {} from './reports.ts'
 import { classesOf, snapshotOf, type Surroundings } from './snapshot.ts'
 import { defaultSchedulerName, type SchedulerOptions } from './schedulerOptions.ts'
 import { SchedulerSources } from './sources.ts'
@@ -46,6 +46,12 @@ const FLUSH_MS = 30_000
 /** What there is, besides nodes and pods, at the revision that is explained. */
 export type Around = Pick<Surroundings, 'now' | 'list'>
 
+function profilesOf(options: SchedulerOptions, link: Link): ReadonlyMap<string, Profile> {
+  return new Map(
+    [options, ...(options.profiles ?? [])].map((one) => [one.name ?? defaultSchedulerName, profileOf(one, link)]),
+  )
+}
+
 export class Scheduler implements Mortal {
   readonly name: string
   /** The name by which pods ask for it: that of all its replicas. */
@@ -58,16 +64,14 @@ export class Scheduler implements Mortal {
   private readonly life: CowCell<ControllerState['state'] | 'new'>
   private readonly sources: SchedulerSources
   private readonly link: Link
-  private readonly reports: Reports
-  private readonly framework: Framework
-  private readonly policy: string
-  private readonly strategy: Strategy
+  /** By the name that pods give; the first is the scheduler's own. */
+  private readonly profiles: ReadonlyMap<string, Profile>
   /** A cache: made when first needed, its table cloned for a fork. */
   private cached: Placement | undefined
   private inherited: NodeTable | undefined
 
   constructor(
-    private readonly options: SchedulerOptions,
+    options: SchedulerOptions,
     private readonly parts: Environment,
     /** How objects pass into the hands of users' plugins. */
     private readonly hands: Hands,
@@ -78,11 +82,9 @@ export class Scheduler implements Mortal {
     this.name = process ?? this.schedulerName
     const prefix = `scheduler.${this.name}`
     const { memory } = parts.kernel
-    const policy = policyOf(options.policy ?? leastAllocated())
-    this.framework = frameworkOf(policy, options.plugins)
-    this.policy = policy.name
-    this.strategy = strategyOf(options.strategy ?? bestFit())
-    this.queue = new SchedulingQueue(memory, prefix, this.framework.less)
+    this.link = parts.link(this.name)
+    this.profiles = profilesOf(options, this.link)
+    this.queue = new SchedulingQueue(memory, prefix, [...this.profiles.values()][0]!.framework.less)
     this.assumed = memory.map(`${prefix}.assumed`)
     this.waitingPods = new WaitingPods(memory, prefix)
     this.numbers = new Numbers(memory, prefix)
@@ -92,8 +94,6 @@ export class Scheduler implements Mortal {
       if (process === undefined) this.begin()
       else this.life.value = 'crashed'
     }
-    this.link = parts.link(this.name)
-    this.reports = createReports(this.link, this.schedulerName)
   }
 
   /** Takes over what another scheduler knows of the nodes; for a fork, before its first turn. */
@@ -161,7 +161,8 @@ export class Scheduler implements Mortal {
     this.queue.clear()
     this.assumed.clear()
     this.waitingPods.clear()
-    for (const { name } of this.framework.all) pluginMemory(this.parts.kernel, this.name, name).clear()
+    for (const { name: profile, framework } of this.profiles.values())
+      for (const { name } of framework.all) pluginMemory(this.parts.kernel, this.name, profile, name).clear()
     this.numbers.restart()
     this.cached = undefined
     this.inherited = undefined
@@ -171,12 +172,14 @@ export class Scheduler implements Mortal {
 
   /** What a decision about a pod would be where there are these nodes and pods. Changes nothing and draws nothing. */
   explain(pod: Pod, nodes: readonly Node[], pods: readonly Pod[], around: Around): Placing {
-    return this.placing(pod, nodes, pods, around, this.strategy, this.numbers.get(column.next))
+    const { strategy } = this.profileOf(pod)
+    return this.placing(pod, nodes, pods, around, strategy, this.numbers.get(column.next))
   }
 
   /** What every node was for a pod where there were these nodes and pods, whichever of them the strategy looked at. */
   explainPast(pod: Pod, nodes: readonly Node[], pods: readonly Pod[], around: Around): Placing {
-    const { name, among = 1 } = this.strategy
+    const { strategy } = this.profileOf(pod)
+    const { name, among = 1 } = strategy
     return { ...this.placing(pod, nodes, pods, around, { ...bestFit(), name, among }, 0), isPast: true }
   }
 
@@ -188,10 +191,10 @@ export class Scheduler implements Mortal {
     strategy: Strategy,
     from: number,
   ): Placing {
-    const { framework: rules, policy, options, hands } = this
-    const { seed } = this.parts.kernel
-    const memoryOf = (plugin: string): CowMap<unknown> => pluginMemory(this.parts.kernel, this.name, plugin)
-    const snapshot = snapshotOf(nodes, pods, { ...around, seed, hands, memoryOf })
+    const { name: profile, framework: rules, policy, options } = this.profileOf(pod)
+    const { kernel } = this.parts
+    const memoryOf = (plugin: string): CowMap<unknown> => pluginMemory(kernel, this.name, profile, plugin)
+    const snapshot = snapshotOf(nodes, pods, { ...around, seed: kernel.seed, hands: this.hands, memoryOf })
     const info = classesOf(snapshot, rules.tellsApart)(pod)
     const failFast = options.failFast ?? true
     return placingOf({ rules, policy, strategy, failFast, ties: options.ties }, { pod, info, snapshot }, from)
@@ -207,9 +210,15 @@ export class Scheduler implements Mortal {
     return !this.waitingPods.isEmpty
   }
 
-  /** Whether a lot may decide between several nodes. */
-  get drawsLots(): boolean {
-    return this.options.ties === 'random' || (this.strategy.among ?? 1) > 1
+  /** Whether a lot may decide between several nodes for a pod. */
+  drawsLots(pod: Pod): boolean {
+    const { options, strategy } = this.profileOf(pod)
+    return options.ties === 'random' || (strategy.among ?? 1) > 1
+  }
+
+  /** Whether it serves pods that name this scheduler. */
+  serves(schedulerName: string): boolean {
+    return this.profiles.has(schedulerName)
   }
 
   stats(): SchedulerStats {
@@ -221,14 +230,13 @@ export class Scheduler implements Mortal {
   }
 
   private makePlacement(): Placement {
-    const { name, parts, framework, strategy, options, sources, assumed, waitingPods: waiting, hands } = this
-    const { infos, queue, numbers, reports, link } = this
+    const { name, parts, profiles, sources, assumed, waitingPods: waiting, hands, infos, queue, numbers, link } = this
     const { kernel } = parts
     const nodes = this.inherited ?? new NodeTable()
     if (this.inherited === undefined) fillTable(nodes, infos, sources.nodes().list(), sources.pods().list(), assumed)
     this.inherited = undefined
     const own = { scheduler: name, kernel, nodes, infos, assumed, sources, waiting, hands }
-    return new Placement({ ...own, framework, strategy, options, queue, numbers, reports, link })
+    return new Placement({ ...own, profiles, queue, numbers, link })
   }
 
   private takeIn(kind: string): void {
@@ -245,11 +253,11 @@ export class Scheduler implements Mortal {
   }
 
   private podChanged(change: ObjectChange<Pod>): void {
-    const { accounts, binding, wakeUps } = this.placement()
+    const { accounts, wakeUps } = this.placement()
     const { object, type } = change
     const { uid } = object.metadata
     // What is waited for is over, whatever came of it.
-    if (!this.waitingPods.isEmpty && (type === 'DELETED' || !this.isOurs(object))) binding.abandon(uid)
+    if (!this.waitingPods.isEmpty && (type === 'DELETED' || !this.isOurs(object))) this.placement().abandon(uid)
     const room = accounts.podChanged(change)
     if (room !== undefined) wakeUps.forNode(room)
     else wakeUps.forPod(change)
@@ -275,22 +283,27 @@ export class Scheduler implements Mortal {
 
   /** A pod enters the queue, unless a plugin keeps it out. */
   private enter(pod: Pod, cause: number): void {
-    const { preEnqueue } = this.framework
+    const { framework, reports } = this.profileOf(pod)
     try {
-      if (preEnqueue.some((plugin) => plugin.preEnqueue(pod) !== undefined)) return this.queue.gate(pod, cause)
+      if (framework.preEnqueue.some((plugin) => plugin.preEnqueue(pod) !== undefined))
+        return this.queue.gate(pod, cause)
     } catch (error) {
       if (!(error instanceof PluginError)) throw error
       this.queue.gate(pod, cause)
-      this.reports.failed(pod, 'SchedulerError', error.message, this.parts.kernel.now)
+      reports.failed(pod, 'SchedulerError', error.message, this.parts.kernel.now)
       return
     }
     this.queue.add(pod, cause)
   }
 
+  private profileOf({ spec }: Pod): Profile {
+    return this.profiles.get(spec.schedulerName ?? defaultSchedulerName)!
+  }
+
   /** Whether a pod waits for us to find it a node. */
   private isOurs({ spec, status, metadata }: Pod): boolean {
     if (spec.nodeName || metadata.deletionTimestamp !== undefined) return false
-    if ((spec.schedulerName ?? defaultSchedulerName) !== this.schedulerName) return false
+    if (!this.profiles.has(spec.schedulerName ?? defaultSchedulerName)) return false
     return status.phase !== 'Succeeded' && status.phase !== 'Failed'
   }
 

@@ -5,32 +5,39 @@ import { nodeOf } from './accounts.ts'
 import type { Snapshot } from './cycle.ts'
 import type { Decider } from './decide.ts'
 import type { Framework } from './framework.ts'
+import type { NodeTable } from './nodeTable.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { SchedulingQueue } from './queue.ts'
 import { PluginError } from './userPlugin.ts'
+
+/** Who is asked about a pod. */
+export interface Askers {
+  readonly framework: Framework
+  readonly snapshot: Snapshot
+  readonly decider: Decider
+  readonly classOf: (pod: Pod) => PodInfo
+}
 
 /** Which changes give pods that found no node another decision. What kube-scheduler calls queueing hints. */
 export class WakeUps {
   constructor(
     private readonly kernel: Kernel,
     private readonly queue: SchedulingQueue,
-    private readonly framework: Framework,
-    private readonly snapshot: Snapshot,
-    private readonly decider: Decider,
-    private readonly classOf: (pod: Pod) => PodInfo,
+    private readonly nodes: NodeTable,
+    private readonly askersOf: (pod: Pod) => Askers,
   ) {}
 
   /** A node can take more than before: those who fit on it now get another decision. */
   forNode(node: string): void {
-    const { queue, snapshot } = this
+    const { queue } = this
     if (!queue.hasUnschedulable) return
-    const row = snapshot.nodes.row(node)
+    const row = this.nodes.row(node)
     if (row === undefined) return
-    const { lookAround } = this.framework
     const { now, cause } = this.kernel
-    const fits = new Map<PodInfo, boolean>()
+    const fits = new Map<Framework, Map<PodInfo, boolean>>()
     for (const { pod, refusedBy } of queue.unschedulable()) {
       // Whoever was refused for what is elsewhere may fit on another node now.
+      const { lookAround } = this.askersOf(pod).framework
       if (refusedBy.some((plugin) => lookAround.has(plugin)) || this.fits(pod, row, fits))
         queue.wake(pod.metadata.uid, now, cause)
     }
@@ -38,42 +45,45 @@ export class WakeUps {
 
   /** A pod came to a node, left one, or changed: whoever was refused for what is on other nodes looks again. */
   forPod({ type, object, previous }: ObjectChange<Pod>): void {
-    const { lookAround } = this.framework
-    if (lookAround.size === 0 || (nodeOf(object) === '' && (type === 'ADDED' || nodeOf(previous!) === ''))) return
-    this.forRefusedBy((plugin) => lookAround.has(plugin))
+    if (nodeOf(object) === '' && (type === 'ADDED' || nodeOf(previous!) === '')) return
+    this.forRefusedBy((plugin, { lookAround }) => lookAround.has(plugin))
   }
 
   /** An object of another kind changed. */
   forKind(kind: string): void {
-    const { watches } = this.framework
-    this.forRefusedBy((plugin) => watches.get(plugin)?.includes(kind) === true)
+    this.forRefusedBy((plugin, { watches }) => watches.get(plugin)?.includes(kind) === true)
   }
 
-  private forRefusedBy(isAsked: (plugin: string) => boolean): void {
+  private forRefusedBy(isAsked: (plugin: string, framework: Framework) => boolean): void {
     const { queue } = this
     if (!queue.hasUnschedulable) return
     const { now, cause } = this.kernel
-    for (const { pod, refusedBy } of queue.unschedulable())
-      if (refusedBy.some(isAsked)) queue.wake(pod.metadata.uid, now, cause)
+    for (const { pod, refusedBy } of queue.unschedulable()) {
+      const { framework } = this.askersOf(pod)
+      if (refusedBy.some((plugin) => isAsked(plugin, framework))) queue.wake(pod.metadata.uid, now, cause)
+    }
   }
 
-  private fits(pod: Pod, row: number, known: Map<PodInfo, boolean>): boolean {
-    const info = this.classOf(pod)
+  private fits(pod: Pod, row: number, all: Map<Framework, Map<PodInfo, boolean>>): boolean {
+    const askers = this.askersOf(pod)
+    const info = askers.classOf(pod)
+    let known = all.get(askers.framework)
+    if (known === undefined) all.set(askers.framework, (known = new Map<PodInfo, boolean>()))
     const before = known.get(info)
     if (before !== undefined) return before
-    const answer = this.ask(pod, info, row)
+    const answer = ask(askers, pod, info, row)
     // Only what looks at the row alone is the same for the whole class.
-    if (this.framework.lookAround.size === 0) known.set(info, answer)
+    if (askers.framework.lookAround.size === 0) known.set(info, answer)
     return answer
   }
+}
 
-  private ask(pod: Pod, info: PodInfo, row: number): boolean {
-    try {
-      return this.decider.fits({ pod, info, snapshot: this.snapshot }, row)
-    } catch (error) {
-      // It is asked again, and heard, when it is decided about.
-      if (error instanceof PluginError) return true
-      throw error
-    }
+function ask({ decider, snapshot }: Askers, pod: Pod, info: PodInfo, row: number): boolean {
+  try {
+    return decider.fits({ pod, info, snapshot }, row)
+  } catch (error) {
+    // It is asked again, and heard, when it is decided about.
+    if (error instanceof PluginError) return true
+    throw error
   }
 }

@@ -2,10 +2,10 @@
 import type { NodeTable } from '../nodeTable.ts'
 import { MAX_NODE_SCORE, type NodePlugin, type RowScore } from '../plugin.ts'
 import type { PodInfo } from '../podInfo.ts'
-import { nodeResourcesFit } from './nodeResourcesFit.ts'
+import { scoringFit } from './nodeResourcesFit.ts'
 
 /** NodeResourcesFit that likes empty nodes. */
-export const LeastAllocated: NodePlugin = nodeResourcesFit(leastAllocatedScore)
+export const LeastAllocated: NodePlugin = scoringFit(leastAllocatedScore)
 
 function leastAllocatedScore(pod: PodInfo, nodes: NodeTable): RowScore {
   const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests

@@ -2,10 +2,10 @@
 import type { NodeTable } from '../nodeTable.ts'
 import { MAX_NODE_SCORE, type NodePlugin, type RowScore } from '../plugin.ts'
 import type { PodInfo } from '../podInfo.ts'
-import { nodeResourcesFit } from './nodeResourcesFit.ts'
+import { scoringFit } from './nodeResourcesFit.ts'
 
 /** NodeResourcesFit that likes full nodes: bin packing. */
-export const MostAllocated: NodePlugin = nodeResourcesFit(mostAllocatedScore)
+export const MostAllocated: NodePlugin = scoringFit(mostAllocatedScore)
 
 function mostAllocatedScore(pod: PodInfo, nodes: NodeTable): RowScore {
   const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests

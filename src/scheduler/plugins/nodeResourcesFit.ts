@@ -1,7 +1,9 @@
 /** Mirrors fitsRequest in pkg/scheduler/framework/plugins/noderesources/fit.go. */
 import type { NodeTable } from '../nodeTable.ts'
 import type { NodePlugin, RowFilter, RowScore } from '../plugin.ts'
+import type { PluginArgs, ScoringStrategy } from '../pluginArgs.ts'
 import type { PodInfo } from '../podInfo.ts'
+import { resourceScore } from './resourceScores.ts'
 
 const NAME = 'NodeResourcesFit'
 
@@ -16,23 +18,39 @@ const FIRST_EXTENDED = 5
 const LAST_EXTENDED = 23
 
 /** How NodeResourcesFit scores: kube-scheduler's `scoringStrategy`. */
-export function nodeResourcesFit(score?: (pod: PodInfo, nodes: NodeTable) => RowScore): NodePlugin {
-  const plugin: NodePlugin = {
+export function scoringFit(score: (pod: PodInfo, nodes: NodeTable) => RowScore): NodePlugin {
+  return Object.freeze({ ...nodeResourcesFit(), score })
+}
+
+/** NodeResourcesFit with the scoring strategy that its arguments tell. */
+export function scoredBy(strategy: ScoringStrategy): NodePlugin {
+  return scoringFit((pod, nodes) => resourceScore(strategy, pod, nodes))
+}
+
+/** The filter; what the score is, a policy says. */
+export function nodeResourcesFit(args: PluginArgs['NodeResourcesFit'] = {}): NodePlugin {
+  return Object.freeze<NodePlugin>({
     rows: true,
     scope: 'node',
     name: NAME,
-    filter: resourceFilter,
+    filter: (pod, nodes) => resourceFilter(pod, nodes, isIgnored(args)),
     refusal: (code, pod) => ({
       plugin: NAME,
       reasons: reasonsOf(code, pod),
       resolvable: (code & BEYOND_HELP) === 0,
     }),
-  }
-  return Object.freeze(score === undefined ? plugin : { ...plugin, score })
+  })
 }
 
-function resourceFilter(pod: PodInfo, nodes: NodeTable): RowFilter {
-  const { cpuMilli, memoryBytes, storageBytes, extended } = pod.requests
+/** Which extended resources are not looked at. */
+function isIgnored({ ignoredResources = [], ignoredResourceGroups = [] }: NonNullable<PluginArgs['NodeResourcesFit']>) {
+  return (resource: string): boolean =>
+    ignoredResources.includes(resource) || ignoredResourceGroups.includes(resource.split('/')[0]!)
+}
+
+function resourceFilter(pod: PodInfo, nodes: NodeTable, isIgnored: (resource: string) => boolean): RowFilter {
+  const { cpuMilli, memoryBytes, storageBytes } = pod.requests
+  const extended = pod.requests.extended.map(({ name, amount }) => ({ name, amount: isIgnored(name) ? 0 : amount }))
   const { columns } = nodes
   const { pods, allocatablePods, allocatableCpu, requestedCpu, allocatableMemory, requestedMemory } = columns
   return (row) => {
@@ -46,6 +64,7 @@ function resourceFilter(pod: PodInfo, nodes: NodeTable): RowFilter {
     }
     for (let i = 0; i < extended.length; i++) {
       const { name, amount } = extended[i]!
+      if (amount === 0) continue
       const column = nodes.extendedColumn(name)
       code |= lacks(amount, column?.allocatable[row] ?? 0, column?.requested[row] ?? 0, extendedBit(i))
     }

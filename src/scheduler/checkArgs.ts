@@ -1,0 +1,100 @@
+/** What is wrong with arguments of built-in plugins: pkg/scheduler/apis/config/validation/validation_pluginargs.go. */
+import { badRequest } from '../api/errors.ts'
+import { isObject } from '../api/object.ts'
+import { said } from '../api/said.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** By plugin, what is known of its arguments. */
+const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Map([
+  ['NodeResourcesFit', checkFit],
+  ['NodeResourcesBalancedAllocation', checkBalanced],
+])
+
+/** Throws BadRequest. */
+export function checkArgs(args: unknown, path: string): void {
+  for (const [plugin, own] of Object.entries(fieldsOf(args, path))) {
+    const check = checks.get(plugin)
+    if (check === undefined)
+      throw badRequest(`${path}.${plugin}: no plugin takes these arguments; expected ${[...checks.keys()].join(', ')}`)
+    if (own !== undefined) check(fieldsOf(own, `${path}.${plugin}`), `${path}.${plugin}`)
+  }
+}
+
+function checkFit(args: Fields, path: string): void {
+  only(args, path, ['scoringStrategy', 'ignoredResources', 'ignoredResourceGroups'])
+  for (const field of ['ignoredResources', 'ignoredResourceGroups']) {
+    const list = args[field]
+    if (list !== undefined && !(Array.isArray(list) && list.every((name) => typeof name === 'string' && name !== '')))
+      throw badRequest(`${path}.${field}: expected a list of names, got ${said(list)}`)
+  }
+  if (args['scoringStrategy'] === undefined) return
+  const at = `${path}.scoringStrategy`
+  const strategy = fieldsOf(args['scoringStrategy'], at)
+  only(strategy, at, ['type', 'resources', 'requestedToCapacityRatio'])
+  const { type = 'LeastAllocated', resources, requestedToCapacityRatio: ratio } = strategy
+  const types = ['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio']
+  if (!types.includes(type as string))
+    throw badRequest(`${at}.type: Unsupported value: ${said(type)}: supported values: ${types.join(', ')}`)
+  checkResources(resources, `${at}.resources`, 100)
+  if (type === 'RequestedToCapacityRatio') checkShape(ratio, `${at}.requestedToCapacityRatio`)
+  else if (ratio !== undefined)
+    throw badRequest(`${at}.requestedToCapacityRatio: goes with type RequestedToCapacityRatio, not with ${said(type)}`)
+}
+
+function checkBalanced(args: Fields, path: string): void {
+  only(args, path, ['resources'])
+  checkResources(args['resources'], `${path}.resources`, 1)
+}
+
+function checkResources(resources: unknown, path: string, most: number): void {
+  if (resources === undefined) return
+  if (!Array.isArray(resources) || resources.length === 0)
+    throw badRequest(`${path}: expected a list of { name, weight }, got ${said(resources)}`)
+  const names = new Set<unknown>()
+  for (const [index, one] of resources.entries()) {
+    const at = `${path}[${index}]`
+    const { name, weight = 1, ...more } = fieldsOf(one, at)
+    only(more, at, [])
+    if (typeof name !== 'string' || name === '') throw badRequest(`${at}.name: expected a resource, got ${said(name)}`)
+    if (names.has(name)) throw badRequest(`${at}.name: Duplicate value: ${said(name)}`)
+    names.add(name)
+    if (!isWhole(weight, 1, most))
+      throw badRequest(`${at}.weight: expected a whole number from 1 to ${most}, got ${said(weight)}`)
+  }
+}
+
+function checkShape(ratio: unknown, path: string): void {
+  const { shape } = fieldsOf(ratio, path)
+  if (!Array.isArray(shape) || shape.length === 0)
+    throw badRequest(`${path}.shape: expected at least one point { utilization, score }, got ${said(shape)}`)
+  let before = -1
+  for (const [index, point] of shape.entries()) {
+    const at = `${path}.shape[${index}]`
+    const { utilization, score } = fieldsOf(point, at)
+    if (!isWhole(utilization, 0, 100))
+      throw badRequest(`${at}.utilization: expected a whole number from 0 to 100, got ${said(utilization)}`)
+    if (!isWhole(score, 0, 10))
+      throw badRequest(`${at}.score: expected a whole number from 0 to 10, got ${said(score)}`)
+    if (utilization <= before)
+      throw badRequest(
+        `${at}.utilization: values must be sorted in increasing order, got ${utilization} after ${before}`,
+      )
+    before = utilization
+  }
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+}
+
+function fieldsOf(value: unknown, path: string): Fields {
+  if (!isObject(value)) throw badRequest(`${path}: expected an object, got ${said(value)}`)
+  return value as Fields
+}
+
+function only(value: Fields, path: string, known: readonly string[]): void {
+  const unknown = Object.keys(value).find((field) => !known.includes(field))
+  if (unknown === undefined) return
+  throw badRequest(`${path}.${unknown}: unknown${known.length === 0 ? '' : `; expected one of ${known.join(', ')}`}`)
+}

@@ -1,0 +1,34 @@
+/** Arguments of built-in plugins, as kubescheduler.config.k8s.io/v1 has them. */
+
+/** A resource and what it weighs, from 1 to 100; 1 unless given. */
+export interface WeighedResource {
+  readonly name: string
+  readonly weight?: number | undefined
+}
+
+/** How much of a node is used, 0 to 100, and what that is worth, 0 to 10. */
+export interface UtilizationPoint {
+  readonly utilization: number
+  readonly score: number
+}
+
+export interface ScoringStrategy {
+  readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio' | undefined
+  /** cpu and memory, weighing the same, unless given. */
+  readonly resources?: readonly WeighedResource[] | undefined
+  /** Of RequestedToCapacityRatio: points by ascending utilization, with straight lines between them. */
+  readonly requestedToCapacityRatio?: { readonly shape: readonly UtilizationPoint[] } | undefined
+}
+
+export interface PluginArgs {
+  readonly NodeResourcesFit?:
+    | {
+        readonly scoringStrategy?: ScoringStrategy | undefined
+        /** Extended resources that the filter does not look at. */
+        readonly ignoredResources?: readonly string[] | undefined
+        /** The same for all resources of a group: `example.com` for example.com/foo. */
+        readonly ignoredResourceGroups?: readonly string[] | undefined
+      }
+    | undefined
+  readonly NodeResourcesBalancedAllocation?: { readonly resources?: readonly WeighedResource[] | undefined } | undefined
+}
