@@ -46,3 +46,7 @@ export { simulateArchitecture, type SimulationOptions } from './architectures/si
 export { type FrameworkOptions, twoLevel, type TwoLevelOptions } from './architectures/twoLevel.ts'
 export type { CellShares, UsageSample } from './architectures/usage.ts'
 export type { TaskEvent } from './architectures/world.ts'
+export type { SchedulerPerfWorkload } from './schedulerPerf/plan.ts'
+export { readSchedulerPerf, type ReadSchedulerPerfOptions } from './schedulerPerf/read.ts'
+export type { MeasuredPhase, NamespaceEnd, SchedulerPerfReport, WallTimes } from './schedulerPerf/report.ts'
+export { runSchedulerPerf, type RunSchedulerPerfOptions, type SchedulerPerfRun } from './schedulerPerf/run.ts'
