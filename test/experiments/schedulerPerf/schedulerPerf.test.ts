@@ -66,13 +66,13 @@ describe('reading', () => {
   })
 
   test('sets of pods are pods in each namespace of a prefix', () => {
-    const [{ operations }] = readSchedulerPerf(
+    const [workload] = readSchedulerPerf(
       fileOf(
         'opcode: createPodSets, count: 2, namespacePrefix: ns, createPodsOp: { opcode: createPods, countParam: $some }',
       ),
       { readFile },
-    ) as readonly [{ readonly operations: readonly unknown[] }]
-    expect(operations).toMatchObject([
+    )
+    expect(workload!.operations).toMatchObject([
       { opcode: 'createPods', namespace: 'ns-0', count: 4 },
       { opcode: 'createPods', namespace: 'ns-1', count: 4 },
     ])
