@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../../package.json'
 import { diffCommand } from './diff.ts'
+import { experimentCommand } from './experiment.ts'
 import { inspectCommand } from './inspect.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
@@ -13,7 +14,14 @@ export function createProgram(): Command {
     .version(version)
     .showHelpAfterError('(wavetank --help, or wavetank run --help, says more)')
     .exitOverride()
-  for (const command of [runCommand(), replayCommand(), inspectCommand(), whyCommand(), diffCommand()])
+  for (const command of [
+    runCommand(),
+    replayCommand(),
+    inspectCommand(),
+    whyCommand(),
+    diffCommand(),
+    experimentCommand(),
+  ])
     program.addCommand(command.copyInheritedSettings(program))
   return program
 }

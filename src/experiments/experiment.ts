@@ -64,7 +64,7 @@ function oneRun({ options, plan, label, seed, known, number, machines, workload 
     untilMs,
     hasMachines,
     clock: options.clock,
-    regretEvery: metrics.includes(regret) ? Math.ceil(known.count / regretSamples) : 0,
+    regretEvery: metrics.includes(regret) ? Math.max(1, Math.ceil(known.toPlace / regretSamples)) : 0,
     progress: (progress) => options.progress?.({ ...progress, scheduler: label, seed, run: number, runs }),
   })
   return measured(run, metrics)

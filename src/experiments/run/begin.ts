@@ -1,13 +1,12 @@
 import { badRequest } from '../../api/errors.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import type { Node, Taint } from '../../api/types/core.ts'
-import { rfc3339 } from '../../api/time.ts'
 import type { Cluster } from '../../cluster.ts'
 import { createCluster } from '../../create.ts'
-import { nodeObject, readyConditions } from '../../node/nodeObject.ts'
-import { expandTemplates, type NodeTemplate } from '../../node/nodeTemplate.ts'
+import type { NodeTemplate } from '../../node/nodeTemplate.ts'
 import { builtIn, type ClusterOptions } from '../../options.ts'
 import type { SchedulerOptions } from '../../scheduler/schedulerOptions.ts'
+import { nodeManifests } from '../workloads/nodes.ts'
 import { offerOf } from './demand.ts'
 
 /** The machines of an experiment: options of a cluster, or its nodes one by one. */
@@ -33,7 +32,7 @@ export function beginCluster({ machines, seed, schedulers, hasMachines, objects 
     : createCluster({ ...own, nodes: 0, disable: options.disable ?? idle })
   for (const object of objects) cluster.apply(object)
   if (!hasMachines) {
-    const nodes = isList ? (machines as readonly Manifest<Node>[]) : manifestsOf(options.nodes ?? 3, cluster.now)
+    const nodes = isList ? (machines as readonly Manifest<Node>[]) : nodeManifests(options.nodes ?? 3)
     for (const node of nodes) cluster.nodes.create(node)
   }
   checkCapacity(cluster)
@@ -43,15 +42,6 @@ export function beginCluster({ machines, seed, schedulers, hasMachines, objects 
 
 /** Where nobody runs pods, only the scheduler has something to do. */
 const idle: readonly string[] = Object.freeze(builtIn.filter((name) => name !== 'scheduler'))
-
-/** Nodes as their kubelets would have registered them. */
-export function manifestsOf(nodes: number | readonly NodeTemplate[], now: number): readonly Manifest<Node>[] {
-  const machines = expandTemplates(nodes)
-  const conditions = readyConditions(rfc3339(now), undefined)
-  return machines.map(
-    (machine, number) => nodeObject(machine, number, number, machines.length, conditions) as Manifest<Node>,
-  )
-}
 
 function checkManifests(nodes: readonly Manifest<Node>[]): void {
   for (const [index, node] of nodes.entries()) {

@@ -78,6 +78,8 @@ function arrivalError({ name }: Workload, index: number, { status, context }: St
 /** What a workload is like as a whole. */
 export interface Survey {
   readonly count: number
+  /** How many of them come without a node. */
+  readonly toPlace: number
   readonly lastAt: number
   readonly needs: readonly (readonly Need[])[]
 }
@@ -86,13 +88,15 @@ export interface Survey {
 export function survey(workload: Workload, seed: number): Survey {
   const needs: (readonly Need[])[] = []
   let lastAt = 0
+  let toPlace = 0
   for (const arrival of workload.arrivals(seed)) {
     checkArrival(arrival, lastAt, `workload ${workload.name}: arrivals[${needs.length}]`)
     lastAt = arrival.at
+    if (!arrival.pod.spec?.nodeName) toPlace++
     needs.push(askedBy(arrival, `workload ${workload.name}: arrivals[${needs.length}].pod`))
   }
   if (needs.length === 0) throw badRequest(`workload: ${workload.name} has no pods for seed ${seed}`)
-  return { count: needs.length, lastAt, needs }
+  return { count: needs.length, toPlace, lastAt, needs }
 }
 
 function checkArrival(arrival: Arrival, earliest: number, path: string): void {

@@ -105,6 +105,8 @@ export class Fragments {
   /** Of what is free of a resource, the share that is fragments; 0 where nothing is free. */
   share(column: Column): number {
     const free = column.totalCapacity - column.totalAllocated
-    return free <= 0 ? 0 : Math.min(1, Math.max(0, (this.totals.get(column) ?? 0) / free))
+    const share = free <= 0 ? 0 : (this.totals.get(column) ?? 0) / free
+    // What is left of sums that went up and down is rounding.
+    return share < 1e-9 ? 0 : Math.min(1, share)
   }
 }
