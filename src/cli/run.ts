@@ -1,4 +1,7 @@
 import { Command, Option } from 'commander'
+import { isStatusError } from '../api/errors.ts'
+import type { ClusterOptions } from '../options.ts'
+import { schedulerConfiguration } from '../scheduler/configuration.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
 import { applyFiles } from './applyFiles.ts'
 import { begin } from './begin.ts'
@@ -6,7 +9,8 @@ import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumb
 import { drive } from './drive.ts'
 import { jsonReport } from './jsonReport.ts'
 import { openOutput } from './outputFile.ts'
-import { readSources } from './sources.ts'
+import { Refused } from './output.ts'
+import { readSources, readText } from './sources.ts'
 import { textReport } from './textReport.ts'
 
 export interface RunOptions {
@@ -15,6 +19,7 @@ export interface RunOptions {
   readonly for: number
   readonly seed: number
   readonly strategy?: Strategy
+  readonly schedulerConfig?: string
   readonly serverSide?: true
   readonly json?: true
   readonly journal?: string
@@ -50,6 +55,10 @@ export function runCommand(): Command {
       strategy,
     )
     .option(
+      '--scheduler-config <FILE>',
+      "the scheduler as a KubeSchedulerConfiguration describes it, kube-scheduler's --config",
+    )
+    .option(
       '--server-side',
       'apply on the server, as kubectl apply --server-side: for manifests too large to be annotated',
     )
@@ -69,6 +78,17 @@ export function runCommand(): Command {
     })
 }
 
+function schedulersOf({ strategy, schedulerConfig: path }: RunOptions): Pick<ClusterOptions, 'schedulers'> {
+  if (path === undefined) return strategy === undefined ? {} : { schedulers: [{ strategy }] }
+  try {
+    const configured = schedulerConfiguration(readText(path))
+    return { schedulers: [strategy === undefined ? configured : { ...configured, strategy }] }
+  } catch (error) {
+    if (isStatusError(error)) throw new Refused(`${path}: ${error.message}`)
+    throw error
+  }
+}
+
 async function run(
   files: readonly string[],
   options: RunOptions,
@@ -81,7 +101,7 @@ async function run(
   const writeSaved = open(options.save, 'saved cluster')
   const sources = await readSources(files)
   const { seed, nodes, json } = options
-  const schedulers = options.strategy === undefined ? {} : { schedulers: [{ strategy: options.strategy }] }
+  const schedulers = schedulersOf(options)
   const begun = await begin(options.import, { seed, nodes, ...schedulers })
   const { cluster } = begun
   const report = json === true ? jsonReport(cluster) : textReport(cluster)

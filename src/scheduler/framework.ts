@@ -12,7 +12,7 @@ import { nodeResourcesFit, scoredBy } from './plugins/nodeResourcesFit.ts'
 import { NodeUnschedulable } from './plugins/nodeUnschedulable.ts'
 import { SchedulingGates } from './plugins/schedulingGates.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
-import type { Policy, WeightedPlugin } from './policy.ts'
+import { leastAllocated, type Policy, type WeightedPlugin } from './policy.ts'
 import type { Waiter } from './queue.ts'
 import type { ProfileOptions } from './schedulerOptions.ts'
 import { checkPlugin, type Plugin, rowsOf } from './userPlugin.ts'
@@ -140,6 +140,23 @@ const points = {
   bind: ['bind'],
   postBind: ['postBind'],
 } as const
+
+export type Point = keyof typeof points
+
+/** The built-in plugins, by name, with the extension points that each has. */
+export function builtInPoints(): ReadonlyMap<string, readonly Point[]> {
+  const scored = new Set(leastAllocated().scores.map(({ plugin }) => plugin.name))
+  const all = new Map(builtIn({}).map((plugin) => [plugin.name, plugin]))
+  const names = [...all.keys(), ...[...scored].filter((name) => !all.has(name))]
+  return new Map(
+    names.map((name) => {
+      const own = (Object.keys(points) as Point[]).filter((point) =>
+        point === 'score' ? scored.has(name) : points[point].some((field) => all.get(name)?.[field] !== undefined),
+      )
+      return [name, own]
+    }),
+  )
+}
 
 function isOff(disable: readonly string[], plugin: string, point: keyof typeof points): boolean {
   return ['*', plugin, `*.${point}`, `${plugin}.${point}`].some((name) => disable.includes(name))
