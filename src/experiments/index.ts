@@ -50,3 +50,14 @@ export type { SchedulerPerfWorkload } from './schedulerPerf/plan.ts'
 export { readSchedulerPerf, type ReadSchedulerPerfOptions } from './schedulerPerf/read.ts'
 export type { MeasuredPhase, NamespaceEnd, SchedulerPerfReport, WallTimes } from './schedulerPerf/report.ts'
 export { runSchedulerPerf, type RunSchedulerPerfOptions, type SchedulerPerfRun } from './schedulerPerf/run.ts'
+export { compareArchitectures, type ComparisonOptions } from './architectures/compare.ts'
+export type { ArchitectureComparison, ComparedMeasure, ComparedValue } from './architectures/comparison.ts'
+export type { Question } from './architectures/comparisonMeasures.ts'
+export {
+  generatedJobs,
+  type GeneratedJobsOptions,
+  type JobShape,
+  type JobSize,
+  type TaskCounts,
+} from './architectures/generatedJobs.ts'
+export { jobsOf, type JobsOfOptions } from './architectures/jobsOf.ts'

@@ -74,7 +74,7 @@ export function markdownOf(result: Findings): string {
 }
 
 /** The first column to the left, the others to the right. */
-function aligned({ head, rows }: Grid): string {
+export function aligned({ head, rows }: Grid): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
   const line = (cells: readonly string[]): string =>
     cells

@@ -18,7 +18,7 @@ export interface FrameworkManners {
   readonly weight: number
 }
 
-/** JobWaits for offers, tries each of its jobs on what it holds, and gives the rest back. */
+/** Waits for offers, tries each of its jobs on what it holds, and gives the rest back. */
 export class Framework implements Component, OfferTaker {
   readonly name: string
   private readonly tenant: Tenant

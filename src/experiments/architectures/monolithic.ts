@@ -77,7 +77,10 @@ export function monolithic(options: MonolithicOptions = {}): Architecture {
 /** Nobody else takes anything: what is seen is how it is. */
 function placeNow(entry: Entry, gangs: Gangs, placer: Placer, world: World, tally: SchedulerTally): Verdict {
   const { record, tasks } = entry
-  const machines = placer.place(world.cell.free.copy(), record.job, tasks, record.isGang && gangs === 'whole')
+  const { free } = world.cell
+  const machines = placer.place(free, record.job, tasks, record.isGang && gangs === 'whole')
+  // What was only tried out is claimed with all that belongs to it.
+  for (const machine of machines) free.give(machine, record.job)
   if (machines.length > 0) tally.succeeded++
   world.place(record, machines)
   entry.tasks -= machines.length

@@ -76,7 +76,7 @@ export interface ArchitectureOutcome {
   readonly schedulers: readonly SchedulerOutcome[]
   /** Over all schedulers. */
   readonly conflictFraction: number
-  /** CellShares of the cell, on average over the run. */
+  /** Shares of the cell, on average over the run. */
   readonly utilisation: {
     /** Tasks that run. */
     readonly running: CellShares

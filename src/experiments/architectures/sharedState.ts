@@ -112,8 +112,8 @@ function planOf(scheduler: SharedScheduler, index: number): Plan {
 
 /** Decides on a snapshot, and takes what is still to be had. */
 class OptimisticDecider implements Decider {
-  private seen: Room
-  private versions: Float64Array
+  private readonly seen: Room
+  private readonly versions: Float64Array
 
   constructor(
     private readonly world: World,
@@ -128,8 +128,8 @@ class OptimisticDecider implements Decider {
 
   begin(): void {
     const { cell } = this.world
-    this.seen = cell.free.copy()
-    this.versions = cell.versions.slice()
+    this.seen.become(cell.free)
+    this.versions.set(cell.versions)
   }
 
   end(entry: Entry): Verdict {
@@ -151,12 +151,15 @@ class OptimisticDecider implements Decider {
   /** Those of the wanted machines that can still be had. */
   private granted(wanted: readonly number[], size: TaskSize): readonly number[] {
     const { cell } = this.world
-    const room = cell.free.copy()
-    return wanted.filter((machine) => {
-      if (this.isStale(cell, machine) || !room.fits(machine, size)) return false
-      room.take(machine, size)
+    const { free } = cell
+    const granted = wanted.filter((machine) => {
+      if (this.isStale(cell, machine) || !free.fits(machine, size)) return false
+      free.take(machine, size)
       return true
     })
+    // Whether they are claimed is decided over all of them.
+    for (const machine of granted) free.give(machine, size)
+    return granted
   }
 
   private isStale(cell: Cell, machine: number): boolean {

@@ -1,6 +1,6 @@
 /** How much of a cell was in use, over time. */
 
-/** CellShares of a cell, from 0 to 1. */
+/** Shares of a cell, from 0 to 1. */
 export interface CellShares {
   readonly cpu: number
   readonly memory: number

@@ -5,7 +5,7 @@ import type { Cell } from './cell.ts'
 import type { JobArrival } from './jobs.ts'
 import type { Usage } from './usage.ts'
 
-/** How a job fares. JobTimes are milliseconds since the beginning, undefined until they come. */
+/** How a job fares. Times are milliseconds since the beginning, undefined until they come. */
 export class JobRecord {
   arrivedAt: number | undefined
   /** Tasks that have got a machine. */
