@@ -4,6 +4,7 @@ import {
   compareArchitectures,
   generatedJobs,
   monolithic,
+  type MonolithicOptions,
   nodeManifests,
   sharedState,
   twoLevel,
@@ -30,15 +31,18 @@ const paths = [
 ] as const
 
 /** Pod by pod, each put off for longer each time it finds no room. */
-const kubernetes = {
-  ...{ name: 'Kubernetes', unit: 'task', policy: 'leastAllocated' },
+const kubernetes: MonolithicOptions = {
+  name: 'Kubernetes',
+  unit: 'task',
+  policy: 'leastAllocated',
+  decision: { batch, service },
   retry: { initial: '1s', max: '10s' },
-} as const
+}
 
 export function compare(seeds: readonly number[]): ArchitectureComparison {
   return compareArchitectures({
     architectures: [
-      monolithic({ ...kubernetes, decision: { batch, service } }),
+      monolithic(kubernetes),
       monolithic({ name: 'one path', decision: service }),
       twoLevel({ name: 'Mesos', frameworks: paths }),
       sharedState({ name: 'Omega', schedulers: paths }),
