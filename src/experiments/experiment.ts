@@ -1,5 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import type { RunResult } from './findings.ts'
+import { hottestShares } from './metrics/hottestNode.ts'
 import type { Metric } from './metrics/metric.ts'
 import { regret } from './metrics/regret.ts'
 import { waits } from './metrics/waiting.ts'
@@ -83,7 +84,16 @@ function measured(run: Run, metrics: readonly Metric[]): RunResult {
   const percentiles = Array.from({ length: 101 }, (_, index) => quantile(sorted, index / 100)).filter(
     (one) => one !== undefined,
   )
-  return { scheduler, seed, endMs, values, wall, timeline, waitPercentiles: percentiles }
+  return { scheduler, seed, endMs, values, wall, timeline, waitPercentiles: percentiles, hottest: hottestOf(run) }
+}
+
+const mostPoints = 300
+
+function hottestOf(run: Run): RunResult['hottest'] {
+  const shares = hottestShares(run)
+  const step = Math.max(1, Math.ceil(shares.length / mostPoints))
+  const kept = shares.map((_, index) => index).filter((index) => (index + 1) % step === 0)
+  return { placed: kept.map((index) => index + 1), share: kept.map((index) => shares[index]!) }
 }
 
 function valuesOf(metric: Metric, run: Run): readonly (readonly [string, number | undefined])[] {

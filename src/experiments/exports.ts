@@ -1,4 +1,4 @@
-import type { Findings, Quantity } from './findings.ts'
+import type { Findings, Quantity, RunResult } from './findings.ts'
 import type { Timeline } from './run/timeline.ts'
 import type { Summary } from './statistics.ts'
 
@@ -18,6 +18,7 @@ export interface RunData {
   readonly endMs: number
   readonly values: Readonly<Record<string, number>>
   readonly waitPercentilesMs: readonly number[]
+  readonly hottest: RunResult['hottest']
   readonly timeline: Timeline
 }
 
@@ -61,12 +62,13 @@ export function jsonOf(result: Findings): ResultData {
     seeds,
     quantities: fixed.map(quantityData),
     ...comparison(result, fixed),
-    runs: runs.map(({ scheduler, seed, endMs, values, waitPercentiles, timeline }) => ({
+    runs: runs.map(({ scheduler, seed, endMs, values, waitPercentiles, hottest, timeline }) => ({
       scheduler,
       seed,
       endMs,
       values: Object.fromEntries(values),
       waitPercentilesMs: waitPercentiles,
+      hottest,
       timeline,
     })),
   }

@@ -15,6 +15,8 @@ export interface RunResult {
   readonly timeline: Timeline
   /** Of the times that pods waited, in milliseconds: the least, the first percentile, … the most; empty where none was bound. */
   readonly waitPercentiles: readonly number[]
+  /** After so many placements, the largest share of the last hundred that went to one node: three hundred points at most. */
+  readonly hottest: { readonly placed: readonly number[]; readonly share: readonly number[] }
 }
 
 /** One number of a metric. */

@@ -41,6 +41,7 @@ describe('the page', () => {
       'Fragmentation: memory',
       'How long pods waited',
       'Nodes examined a pod',
+      'The hottest node',
       'Nodes in use',
     ])
     expect(page).toContain('<h1>Best fit &lt;against&gt; local optimum</h1>')
@@ -149,8 +150,8 @@ describe.skipIf(!hasProgram('chromium'))('in a browser', () => {
     [520, 'light', 'rgb(252, 252, 251)'],
   ] as const)('%i pixels wide and %s, everything can be read', (width, scheme, ground) => {
     expect(inspected(width, scheme)).toEqual({
-      charts: 9,
-      lines: 27,
+      charts: 10,
+      lines: 30,
       outside: [],
       overlapping: [],
       faint: [],

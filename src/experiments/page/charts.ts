@@ -14,6 +14,7 @@ export function chartsOf(findings: Findings): readonly Chart[] {
     ]),
     pendingChart(findings),
     examinedChart(findings),
+    hottestChart(findings),
     nodesChart(findings),
   ].flatMap((chart) => chart ?? [])
 }
@@ -142,6 +143,20 @@ function examinedChart(findings: Findings): Chart | undefined {
     x: linearAxis('decisions made', decisions),
     y: linearAxis('nodes examined a decision', highest),
     lines,
+  }
+}
+
+function hottestChart(findings: Findings): Chart | undefined {
+  const placed = most(findings.runs.map(({ hottest }) => hottest.placed.at(-1) ?? 0))
+  if (placed === 0) return undefined
+  const highest = most(findings.runs.map(({ hottest }) => most(hottest.share)))
+  return {
+    id: 'hottest',
+    title: 'The hottest node',
+    about: 'Of the last 100 placements, the largest share that went to one node.',
+    x: linearAxis('placements', placed),
+    y: linearAxis('of the last 100 on one node (%)', highest, percent),
+    lines: linesOf(findings, 0, placed, ({ hottest }) => heldUntilEnd(hottest.placed, hottest.share)),
   }
 }
 
