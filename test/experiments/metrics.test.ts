@@ -140,7 +140,6 @@ describe('regret', () => {
 
   test('is nothing for best fit', () => {
     expect(compared().value('all', 1, 'regret.mean')).toBe(0)
-    expect(compared().value('all', 1, 'regret.decisions')).toBe(1)
   })
 })
 
