@@ -9,7 +9,7 @@ import { ArchitectureComparison } from './comparison.ts'
 import { type Scenario, type ScenarioOutcomes } from './comparisonMeasures.ts'
 import { type JobArrival, jobsOfSeed, type JobWorkload } from './jobs.ts'
 import type { ArchitectureOutcome } from './outcome.ts'
-import { simulateArchitecture, type SimulationOptions, workloadOf } from './simulate.ts'
+import { checkArchitecture, simulateArchitecture, type SimulationOptions, workloadOf } from './simulate.ts'
 
 export interface ComparisonOptions {
   /** At least one; names of their own. */
@@ -107,6 +107,8 @@ function scenarioOf(
 function checkLists(architectures: readonly Architecture[], seeds: readonly number[]): void {
   if (!Array.isArray(architectures) || architectures.length === 0)
     throw badRequest('architectures: Required value: at least one, such as monolithic()')
+  for (const [index, architecture] of architectures.entries())
+    checkArchitecture(architecture, `architectures[${index}]`)
   const names = architectures.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)

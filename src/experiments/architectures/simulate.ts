@@ -45,8 +45,7 @@ const fields = [
 export function simulateArchitecture(options: SimulationOptions): ArchitectureOutcome {
   checkFields(options, 'simulateArchitecture', 'options', fields)
   const { architecture, slowdown, seed = 0 } = options
-  if (!isObject(architecture) || typeof architecture.begin !== 'function')
-    throw refuse('architecture', architecture, 'one such as monolithic(), twoLevel() or sharedState()')
+  checkArchitecture(architecture, 'architecture')
   if (!Number.isSafeInteger(seed)) throw refuse('seed', seed, 'a whole number')
   checkSlowdown(slowdown)
   const untilMs = options.until === undefined ? Infinity : milliseconds(options.until, 'until')
@@ -59,6 +58,12 @@ export function simulateArchitecture(options: SimulationOptions): ArchitectureOu
   const schedulers = begin(world, architecture, slowdown)
   run(world, untilMs)
   return outcomeOf({ architecture: architecture.name, workload: workload.name, seed }, world, schedulers.tallies)
+}
+
+/** Throws BadRequest that names the place. */
+export function checkArchitecture(architecture: Architecture, path: string): void {
+  if (!isObject(architecture) || typeof architecture.begin !== 'function')
+    throw refuse(path, architecture, 'one such as monolithic(), twoLevel() or sharedState()')
 }
 
 function checkSlowdown(slowdown: Slowdown | undefined): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import {
   compareArchitectures,
@@ -36,6 +37,13 @@ describe('a comparison of architectures', () => {
     const alone = compareArchitectures({ ...options, architectures: [sharedState()] })
     for (const { key } of one.measures)
       expect(alone.value('shared state', key).values).toEqual(one.value('shared state', key).values)
+  })
+
+  test('is the same on every machine', () => {
+    const hash = createHash('sha256')
+      .update(JSON.stringify(compareArchitectures(options)))
+      .digest('hex')
+    expect(hash.slice(0, 16)).toBe('1d9c4ac1d348f03b')
   })
 
   test('answers the five questions, and says of each value how sure it is', () => {
@@ -114,6 +122,7 @@ describe('a comparison of architectures', () => {
 
   test.each([
     [{ architectures: [] }, /architectures: Required value/],
+    [{ architectures: ['monolithic'] }, /architectures\[0\].*one such as monolithic\(\)/],
     [{ architectures: [monolithic(), monolithic()] }, /Duplicate value: "monolithic"/],
     [{ seeds: [] }, /seeds: Required value/],
     [{ seeds: [1, 1] }, /seeds: Duplicate value: 1/],
