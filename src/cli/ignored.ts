@@ -6,10 +6,6 @@ const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boo
   ['affinity.podAffinity', ({ affinity }) => affinity?.podAffinity !== undefined],
   ['affinity.podAntiAffinity', ({ affinity }) => affinity?.podAntiAffinity !== undefined],
   ['topologySpreadConstraints', ({ topologySpreadConstraints = [] }) => topologySpreadConstraints.length > 0],
-  [
-    'volumes[].persistentVolumeClaim',
-    ({ volumes = [] }) => volumes.some((volume) => volume.persistentVolumeClaim !== undefined),
-  ],
   ['resourceClaims', ({ resourceClaims = [] }) => resourceClaims.length > 0],
   [
     'containers[].restartPolicyRules[].action: RestartAllContainers',

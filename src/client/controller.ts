@@ -94,7 +94,7 @@ export interface LoopContext {
  */
 export interface ControlLoop {
   readonly name: string
-  /** Whose name its Events carry, where it is one of several replicas; `name` unless given. */
+  /** Whose name its Events carry; `name` unless given. */
   readonly component?: string
   readonly watches: readonly LoopWatch[]
   /** `namespace/name`, or `name` where there is no namespace. A throw brings the key back after a back-off. */

@@ -2,7 +2,7 @@ import type { KubeObject } from '../api/meta.ts'
 import { byCodeUnit } from '../api/order.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from '../api/types/core.ts'
 import type { StorageClass } from '../api/types/storage.ts'
-import { claimKeyOf } from '../api/volumes/matching.ts'
+import { claimKeyOf, offerOf } from '../api/volumes/matching.ts'
 import { BIND_COMPLETED, classOf } from '../api/volumes/names.ts'
 import type { ControlLoop, LoopContext, Requeue } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
@@ -28,7 +28,7 @@ export function createPersistentVolumeBinder(): ControlLoop {
     component: 'persistentvolume-controller',
     watches: [
       { kind: CLAIMS, keys: ofClaim, index: (claim) => waitingFor(claim as PersistentVolumeClaim) },
-      { kind: VOLUMES, keys: ofVolume, index: (volume) => offered(volume as PersistentVolume) },
+      { kind: VOLUMES, keys: ofVolume, index: (volume) => offerOf(volume as PersistentVolume) },
       { kind: CLASSES, keys: ofClass },
     ],
     reconcile(key, context) {
@@ -61,11 +61,6 @@ function candidates(claim: PersistentVolumeClaim, { cache, api }: LoopContext): 
 
 function waitingFor(claim: PersistentVolumeClaim): string | undefined {
   return hasAnnotation(claim, BIND_COMPLETED) ? undefined : `class/${classOf(claim)}`
-}
-
-function offered(volume: PersistentVolume): string {
-  const claim = claimKeyOf(volume)
-  return claim === undefined ? `free/${classOf(volume)}` : `for/${claim}`
 }
 
 /** A claim concerns its volume too: it may be gone, or point there now. */

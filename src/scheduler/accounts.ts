@@ -1,5 +1,6 @@
 /** Keeps the node table in step with what the watches tell, and with what the scheduler assumes meanwhile. */
 import type { KubeObject } from '../api/meta.ts'
+import { byCodeUnit } from '../api/order.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { differs } from '../registries/equal.ts'
@@ -30,6 +31,9 @@ export interface Accounts {
 }
 
 export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMap<Assumed>): Accounts {
+  // A cache of `assumed`, made when first asked for.
+  let byNode: Map<string, Map<string, Pod>> | undefined
+
   function place(pod: Pod, node: string): void {
     table.addPod(infos(pod.spec), node)
   }
@@ -41,6 +45,7 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
   function assume(pod: Pod, node: string): void {
     place(pod, node)
     assumed.set(pod.metadata.uid, { pod, node })
+    if (byNode !== undefined) note(byNode, pod, node)
   }
 
   function forget(uid: string): void {
@@ -48,6 +53,7 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     if (known === undefined) return
     take(known.pod, known.node)
     assumed.delete(uid)
+    byNode?.get(known.node)?.delete(uid)
   }
 
   function podChanged({ type, object, previous }: ObjectChange<Pod>): string | undefined {
@@ -65,6 +71,7 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     const expected = assumed.get(pod.metadata.uid)?.node
     if (expected === node) {
       assumed.delete(pod.metadata.uid)
+      byNode?.get(node)?.delete(pod.metadata.uid)
       return undefined
     }
     forget(pod.metadata.uid)
@@ -80,16 +87,31 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
 
   function assumedOn(node: string): readonly Pod[] {
     if (assumed.size === 0) return none
-    return assumed.sortedKeys().flatMap((uid) => {
-      const known = assumed.get(uid)!
-      return known.node === node ? [known.pod] : []
-    })
+    byNode ??= gathered(assumed)
+    const found = byNode.get(node)
+    return found === undefined ? none : [...found.keys()].sort(byCodeUnit).map((uid) => found.get(uid)!)
   }
 
   return { place, take, assume, forget, podChanged, nodeChanged, assumedOn }
 }
 
 const none: readonly never[] = Object.freeze([])
+
+function gathered(assumed: CowMap<Assumed>): Map<string, Map<string, Pod>> {
+  const byNode = new Map<string, Map<string, Pod>>()
+  for (const uid of assumed.sortedKeys()) {
+    const { pod, node } = assumed.get(uid)!
+    note(byNode, pod, node)
+  }
+  return byNode
+}
+
+function note(byNode: Map<string, Map<string, Pod>>, pod: Pod, node: string): void {
+  const { uid } = pod.metadata
+  const there = byNode.get(node)
+  if (there === undefined) byNode.set(node, new Map([[uid, pod]]))
+  else there.set(uid, pod)
+}
 
 /** The node on which a pod takes room; '' for one that waits or has ended. */
 export function nodeOf({ spec, status }: Pod): string {

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { Hands } from '../client/hands.ts'
+import type { Link } from '../client/link.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { RandomStream } from '../kernel/random.ts'
 import type { NodeTable } from './nodeTable.ts'
@@ -21,6 +22,10 @@ export interface Snapshot {
   /** Objects of another kind, by namespace and name. Watched from the first time on. */
   readonly list: (kind: string, namespace?: string) => readonly KubeObject[]
   readonly find: (kind: string, namespace: string, name: string) => KubeObject | undefined
+  /** Objects of a kind by what it is indexed by (volumes/objects.ts#indexes); of a kind that is not, none. */
+  readonly byIndex: (kind: string, value: string) => readonly KubeObject[]
+  /** The way to the API server; undefined where it is only asked what would be. */
+  readonly link: Link | undefined
   /** Plain data that a plugin keeps: forked and saved with the cluster, gone when the scheduler crashes. */
   readonly memoryOf: (plugin: string) => CowMap<unknown>
   readonly randomOf: (plugin: string) => RandomStream

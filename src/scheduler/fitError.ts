@@ -20,10 +20,10 @@ export function fitError(reasons: ReadonlyMap<string, number>, total: number): s
 
 /** The whole message of an unschedulable pod. */
 export function unschedulableMessage(
-  decision: Pick<Decision, 'total' | 'unresolvable' | 'refusals'>,
+  decision: Pick<Decision, 'total' | 'unresolvable' | 'refusals' | 'isRefusedWhole'>,
   preemptionPolicy?: string,
 ): string {
-  const { total, unresolvable, refusals } = decision
+  const { total, unresolvable, refusals, isRefusedWhole } = decision
   if (total === 0) return 'no nodes available to schedule pods'
   const hopeless = new Map([
     [NOT_HELPFUL, unresolvable],
@@ -31,5 +31,9 @@ export function unschedulableMessage(
   ])
   const preemption =
     preemptionPolicy === 'Never' ? 'not eligible due to preemptionPolicy=Never.' : fitError(hopeless, total)
-  return `${fitError(refusals, total)} ${NO_CLAIMS}, preemption: ${preemption}`
+  // What no node was asked about is said once.
+  const why = isRefusedWhole
+    ? `0/${total} nodes are available: ${[...refusals.keys()].join(', ')}.`
+    : fitError(refusals, total)
+  return `${why} ${NO_CLAIMS}, preemption: ${preemption}`
 }

@@ -11,7 +11,11 @@ import { NodePorts } from './plugins/nodePorts.ts'
 import { nodeResourcesFit, scoredBy } from './plugins/nodeResourcesFit.ts'
 import { NodeUnschedulable } from './plugins/nodeUnschedulable.ts'
 import { SchedulingGates } from './plugins/schedulingGates.ts'
+import { nodeVolumeLimits } from './plugins/nodeVolumeLimits.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
+import { VolumeBinding } from './plugins/volumeBinding.ts'
+import { VolumeRestrictions } from './plugins/volumeRestrictions.ts'
+import { VolumeZone } from './plugins/volumeZone.ts'
 import { leastAllocated, type Policy, type WeightedPlugin } from './policy.ts'
 import type { Waiter } from './queue.ts'
 import type { ProfileOptions } from './schedulerOptions.ts'
@@ -35,6 +39,7 @@ export interface Framework extends Rules {
   readonly postBind: readonly Having<'postBind'>[]
   /** The kinds, beside pods and nodes, of which a change may help a pod that a plugin refused, by plugin. */
   readonly watches: ReadonlyMap<string, readonly string[]>
+  readonly byName: ReadonlyMap<string, RowPlugin>
   /** The names of the plugins whose filters look at more than the row. */
   readonly lookAround: ReadonlySet<string>
   /** Whether a plugin of a user's is remembered by class, so that classes are to be told apart by all that it may see. */
@@ -51,6 +56,10 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
     NodeAffinity,
     NodePorts,
     nodeResourcesFit(args.NodeResourcesFit),
+    VolumeRestrictions,
+    nodeVolumeLimits(),
+    VolumeBinding,
+    VolumeZone,
   ]
 }
 
@@ -118,6 +127,7 @@ function composed(all: readonly RowPlugin[], scores: readonly WeightedPlugin[], 
     bind: having('bind'),
     postBind: having('postBind'),
     watches: new Map(all.flatMap(({ name, watches }) => (watches === undefined ? [] : [[name, watches] as const]))),
+    byName: new Map(all.map((plugin) => [plugin.name, plugin])),
     lookAround: new Set(filters.filter((plugin) => !isOfNode(plugin)).map(({ name }) => name)),
     tellsApart: [...own, ...scores.map(({ plugin }) => plugin)].some(
       (plugin) => isOfNode(plugin) && !isBuiltIn(plugin),

@@ -1,5 +1,6 @@
 import type { Pod } from '../api/types/core.ts'
 import type { Hands } from '../client/hands.ts'
+import type { Link } from '../client/link.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type Accounts, type Assumed, nodeOf } from './accounts.ts'
@@ -21,11 +22,12 @@ export interface LiveParts {
   readonly sources: SchedulerSources
   readonly waiting: WaitingPods
   readonly hands: Hands
+  readonly link: Link
 }
 
 /** The cluster as a scheduler that runs knows it: it goes on with what the scheduler is told and what it decides. */
 export function liveSnapshot(parts: LiveParts): Snapshot {
-  const { scheduler, profile, kernel, nodes, infos, accounts, assumed, sources, waiting, hands } = parts
+  const { scheduler, profile, kernel, nodes, infos, accounts, assumed, sources, waiting, hands, link } = parts
   return {
     nodes,
     infos,
@@ -36,6 +38,8 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
     placed: () => placed(sources, assumed),
     list: (kind, namespace) => sources.other(kind)?.list(namespace) ?? [],
     find: (kind, namespace, name) => sources.other(kind)?.get(namespace, name),
+    byIndex: (kind, value) => sources.other(kind)?.byIndex(value) ?? [],
+    link,
     memoryOf: (plugin) => pluginMemory(kernel, scheduler, profile, plugin),
     randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`),
     hands,

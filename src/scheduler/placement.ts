@@ -1,5 +1,4 @@
 import type { Pod } from '../api/types/core.ts'
-import type { Link } from '../client/link.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import { BindingCycle, type BindingFailure } from './binding.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
@@ -22,7 +21,6 @@ export interface PlacementParts extends Omit<LiveParts, 'accounts' | 'profile'> 
   readonly profiles: ReadonlyMap<string, Profile>
   readonly queue: SchedulingQueue
   readonly numbers: Numbers
-  readonly link: Link
 }
 
 /** How the pods of one profile go. */
@@ -69,10 +67,13 @@ export class Placement {
     this.bindingOf(uid)?.abandon(uid)
   }
 
-  /** An object of a kind changed that a plugin asked about. */
-  kindChanged(kind: string): void {
-    this.wakeUps.forKind(kind)
-    for (const waiting of this.parts.waiting.list()) this.way(waiting.queued.pod).binding.retryPrepared(waiting, kind)
+  /** Objects of a kind changed that a plugin asked about. */
+  kindChanged(kind: string, objects: ReadonlySet<string>): void {
+    for (const { profile, snapshot } of this.ways.values())
+      for (const plugin of profile.framework.all) plugin.changed?.(snapshot, kind, objects)
+    this.wakeUps.forKind(kind, objects)
+    for (const waiting of this.parts.waiting.list())
+      this.way(waiting.queued.pod).binding.retryPrepared(waiting, kind, objects)
     this.listen()
   }
 

@@ -65,14 +65,20 @@ export function placingOf(
   const { candidates, refusal } = inquiry
   const total = table.order().length
   const about = { strategy: strategy.name, policy, isPast: false, total }
-  const message = (refused: Pick<Decision, 'refusals' | 'unresolvable'>): string =>
+  const message = (refused: Pick<Decision, 'refusals' | 'unresolvable' | 'isRefusedWhole'>): string =>
     unschedulableMessage({ total, ...refused }, cycle.pod.spec.preemptionPolicy)
   if (refusal !== undefined) {
     const refusals = new Map(refusal.reasons.map((reason) => [reason, total]))
     const everywhere = { score: undefined, shares: [], refusals: [refusal] }
     const nodes = [...table.order()].map((row) => ({ node: table.rows[row]!.name, ...everywhere }))
     const unresolvable = refusal.resolvable ? 0 : total
-    return { ...about, feasible: 0, nodes, best: [], message: message({ refusals, unresolvable }) }
+    return {
+      ...about,
+      feasible: 0,
+      nodes,
+      best: [],
+      message: message({ refusals, unresolvable, isRefusedWhole: true }),
+    }
   }
   const found = emptyFound()
   strategy.search(candidates, total === 0 ? 0 : from % total, found)

@@ -72,6 +72,15 @@ interface Common extends Steps {
   readonly normalize?: Normalize
   /** Kinds, beside pods and nodes, whose changes may make room for a pod that this plugin refused: `v1/PersistentVolume`. */
   readonly watches?: readonly string[]
+  /**
+   * Whether changes of objects of a kind that it watches, each `namespace/name` or `name`, may make room for a pod that it
+   * refused; unless given, all may.
+   */
+  readonly helps?: (pod: Pod, kind: string, objects: ReadonlySet<string>) => boolean
+  /** The same of a pod whose binding it prepares. */
+  readonly awaits?: (pod: Pod, kind: string, objects: ReadonlySet<string>) => boolean
+  /** Objects of a kind changed: what it remembers of them is void. */
+  readonly changed?: (snapshot: Snapshot, kind: string, objects: ReadonlySet<string>) => void
 }
 
 /**

@@ -277,8 +277,9 @@ export class Scheduler implements Mortal {
   /** Another kind that a plugin asked about. */
   private otherChanged(kind: string): void {
     // It may have been closed since this was told.
-    this.sources.other(kind)?.read(() => {})
-    this.placement().kindChanged(kind)
+    const objects = new Set<string>()
+    this.sources.other(kind)?.read(({ object }) => void objects.add(keyOf(object)))
+    this.placement().kindChanged(kind, objects)
   }
 
   /** A pod enters the queue, unless a plugin keeps it out. */

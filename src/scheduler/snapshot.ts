@@ -8,6 +8,7 @@ import { fillTable, nodeOf } from './accounts.ts'
 import type { Snapshot } from './cycle.ts'
 import { NodeTable } from './nodeTable.ts'
 import { createPodInfos, createSubjects, type PodInfo } from './podInfo.ts'
+import { indexes } from './volumes/objects.ts'
 import { WaitingPods } from './waitingPods.ts'
 
 /** What there is besides nodes and pods. */
@@ -44,6 +45,8 @@ export function snapshotOf(nodes: readonly Node[], pods: readonly Pod[], around:
     },
     list: around.list,
     find: (kind, namespace, name) => around.list(kind, namespace).find(({ metadata }) => metadata.name === name),
+    byIndex: (kind, value) => around.list(kind).filter((object) => indexes[kind]?.(object) === value),
+    link: undefined,
     memoryOf: (plugin) => {
       let memory = memories.get(plugin)
       if (memory === undefined) memories.set(plugin, (memory = around.memoryOf(plugin).fork()))

@@ -6,6 +6,7 @@ import { type Indexing, Informer } from '../client/informer.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import { concernsScheduling, nodeOf } from './accounts.ts'
 import { concernsPlacing } from './nodeTable.ts'
+import { indexes } from './volumes/objects.ts'
 
 /** Which updates schedulers hear of. */
 export const schedulerPredicates: { readonly pods: NamedPredicate; readonly nodes: NamedPredicate } = Object.freeze({
@@ -65,7 +66,8 @@ export class SchedulerSources {
       if (resource === undefined) return undefined
       this.cursors.set(kind, watches.open(this.scheduler, resource, kind))
     }
-    const informer = this.informer(kind)
+    const index = indexes[kind]
+    const informer = this.informer(kind, index === undefined ? undefined : { index })
     this.others.set(kind, informer)
     return informer
   }

@@ -49,18 +49,21 @@ export class WakeUps {
     this.forRefusedBy((plugin, { lookAround }) => lookAround.has(plugin))
   }
 
-  /** An object of another kind changed. */
-  forKind(kind: string): void {
-    this.forRefusedBy((plugin, { watches }) => watches.get(plugin)?.includes(kind) === true)
+  /** Objects of another kind changed. */
+  forKind(kind: string, objects: ReadonlySet<string>): void {
+    this.forRefusedBy((plugin, { watches, byName }, pod) => {
+      if (watches.get(plugin)?.includes(kind) !== true) return false
+      return byName.get(plugin)?.helps?.(pod, kind, objects) !== false
+    })
   }
 
-  private forRefusedBy(isAsked: (plugin: string, framework: Framework) => boolean): void {
+  private forRefusedBy(isAsked: (plugin: string, framework: Framework, pod: Pod) => boolean): void {
     const { queue } = this
     if (!queue.hasUnschedulable) return
     const { now, cause } = this.kernel
     for (const { pod, refusedBy } of queue.unschedulable()) {
       const { framework } = this.askersOf(pod)
-      if (refusedBy.some((plugin) => isAsked(plugin, framework))) queue.wake(pod.metadata.uid, now, cause)
+      if (refusedBy.some((plugin) => isAsked(plugin, framework, pod))) queue.wake(pod.metadata.uid, now, cause)
     }
   }
 

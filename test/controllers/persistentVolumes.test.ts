@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Cluster,
-  createCluster,
-  type Manifest,
-  type PersistentVolume,
-  type PersistentVolumeClaim,
-} from '../../src/index.ts'
+import { type Cluster, createCluster, type Manifest, type PersistentVolume } from '../../src/index.ts'
 import { podManifest } from '../cluster/support.ts'
+import { claim, storageClass, volume } from '../support/volumes.ts'
 
 const make = (): Cluster =>
   createCluster({
@@ -15,37 +10,6 @@ const make = (): Cluster =>
       { name: 'n1', labels: { zone: 'b' } },
     ],
   })
-
-const volume = (
-  name: string,
-  storage: string,
-  spec: Manifest<PersistentVolume['spec']> = {},
-  labels: Record<string, string> = {},
-): Manifest<PersistentVolume> => ({
-  apiVersion: 'v1',
-  kind: 'PersistentVolume',
-  metadata: { name, labels },
-  spec: { capacity: { storage }, accessModes: ['ReadWriteOnce'], hostPath: { path: `/${name}` }, ...spec },
-})
-
-const claim = (
-  name: string,
-  storage: string,
-  spec: Manifest<PersistentVolumeClaim['spec']> = {},
-): Manifest<PersistentVolumeClaim> => ({
-  apiVersion: 'v1',
-  kind: 'PersistentVolumeClaim',
-  metadata: { name },
-  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, ...spec },
-})
-
-const storageClass = (name: string, more: object = {}): object => ({
-  apiVersion: 'storage.k8s.io/v1',
-  kind: 'StorageClass',
-  metadata: { name },
-  provisioner: 'disk.example.com',
-  ...more,
-})
 
 const bound = (cluster: Cluster, name: string): string | undefined =>
   cluster.persistentVolumeClaims.get(name).spec.volumeName

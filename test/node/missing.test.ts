@@ -134,6 +134,17 @@ describe('a volume', () => {
   test('of binary data, of what is optional, and of a claim is mounted', () => {
     const cluster = make()
     cluster.configMaps.create(config)
+    const size = { storage: '1Gi' }
+    const accessModes = ['ReadWriteOnce']
+    cluster.persistentVolumes.create({
+      metadata: { name: 'disk' },
+      spec: { capacity: size, accessModes, hostPath: { path: '/data' } },
+    })
+    cluster.persistentVolumeClaims.create({
+      metadata: { name: 'data' },
+      spec: { accessModes, resources: { requests: size } },
+    })
+    cluster.settle()
     const sources = [
       { name: 'a', configMap: { name: 'config', items: [{ key: 'logo', path: 'logo.png' }] } },
       { name: 'b', secret: { secretName: 'none', optional: true } },

@@ -21,6 +21,17 @@ export function claimKeyOf({ spec: { claimRef } }: PersistentVolume): string | u
   return claimRef === undefined ? undefined : `${claimRef.namespace ?? ''}/${claimRef.name ?? ''}`
 }
 
+/** Whom a volume is for, as an index: `for/namespace/name` of a claim, or `free/CLASS`. */
+export function offerOf(volume: PersistentVolume): string {
+  const claim = claimKeyOf(volume)
+  return claim === undefined ? `free/${classOf(volume)}` : `for/${claim}`
+}
+
+/** Whether a claim may have a volume that it can reach, modes of access aside. */
+export function isCandidate(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+  return isPossible(volume, claim, sizeAsked(claim)) && (isForClaim(volume, claim) || isFree(volume, claim))
+}
+
 /** Whether a volume names this claim; one that names no uid is reserved for whichever has the name. */
 export function isForClaim({ spec: { claimRef } }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {
   if (claimRef?.name !== metadata.name || claimRef.namespace !== metadata.namespace) return false

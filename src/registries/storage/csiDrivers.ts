@@ -17,7 +17,6 @@ export const csiDrivers: ResourceDefinition<CSIDriver> = defineResource({
   kind: 'CSIDriver',
   plural: 'csidrivers',
   namespaced: false,
-  isKeptOnly: true,
   fillSpec: (spec) =>
     fill(spec, {
       attachRequired: true,

@@ -18,7 +18,6 @@ export const csiStorageCapacities: ResourceDefinition<CSIStorageCapacity> = defi
   kind: 'CSIStorageCapacity',
   plural: 'csistoragecapacities',
   namespaced: true,
-  isKeptOnly: true,
   check,
   checkUpdate: (next, previous, errors) => {
     for (const field of ['nodeTopology', 'storageClassName'] as const)

@@ -15,7 +15,6 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   kind: 'VolumeAttachment',
   plural: 'volumeattachments',
   namespaced: false,
-  isKeptOnly: true,
   status: { attached: false },
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate: ({ spec }, previous, errors) => {

@@ -1,0 +1,82 @@
+/** Mirrors pkg/scheduler/framework/plugins/volumerestrictions/volume_restrictions.go: disks that only one pod may use. */
+import type { Pod, Volume } from '../../api/types/core.ts'
+import { claimsOf } from '../../api/volumes/claims.ts'
+import type { Cycle } from '../cycle.ts'
+import { type CyclePlugin, FITS } from '../plugin.ts'
+import { CLAIMS, findClaim } from '../volumes/objects.ts'
+import { usesClaim } from '../volumes/podClaims.ts'
+
+const name = 'VolumeRestrictions'
+const reasons: readonly string[] = Object.freeze([
+  'node(s) had no available disk',
+  'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
+])
+const nobody: readonly string[] = Object.freeze([])
+
+export const VolumeRestrictions: CyclePlugin = Object.freeze<CyclePlugin>({
+  name,
+  rows: true,
+  scope: 'cycle',
+  watches: [CLAIMS],
+  helps: (pod, _, keys) => usesClaim(pod, keys),
+  preFilter: (cycle) => {
+    const { volumes } = cycle.pod.spec
+    if (volumes === undefined) return 'skip'
+    const claims = lonelyClaims(cycle)
+    if (typeof claims === 'string') return { plugin: name, reasons: [claims], resolvable: false }
+    return claims.length === 0 && !volumes.some(isDisk) ? 'skip' : undefined
+  },
+  filter: (cycle) => {
+    const { pod, snapshot } = cycle
+    const isAlone = isUsed(cycle, lonelyClaims(cycle)) ? 2 : 0
+    const disks = (pod.spec.volumes ?? []).filter(isDisk)
+    if (disks.length === 0) return isAlone === 0 ? FITS : () => isAlone
+    const { rows } = snapshot.nodes
+    return (row) => (snapshot.podsOn(rows[row]!.name).some((other) => conflicts(disks, other)) ? 1 : isAlone)
+  },
+  refusal: (code) => ({ plugin: name, reasons: [reasons[code - 1]!], resolvable: true }),
+})
+
+/** The pod's claims that one pod alone may use, each `namespace/name`; or which claim is not there. */
+function lonelyClaims({ pod, snapshot }: Cycle): readonly string[] | string {
+  const { namespace = '', name: podName } = pod.metadata
+  let found: string[] | undefined
+  for (const { claimName, isEphemeral } of claimsOf(pod.spec)) {
+    if (isEphemeral) continue
+    const wanted = claimName(podName)
+    const claim = findClaim(snapshot, namespace, wanted)
+    if (claim === undefined) return `persistentvolumeclaim ${JSON.stringify(wanted)} not found`
+    if (claim.spec.accessModes?.includes('ReadWriteOncePod') === true) (found ??= []).push(`${namespace}/${wanted}`)
+  }
+  return found ?? nobody
+}
+
+function isUsed({ pod, snapshot }: Cycle, claims: readonly string[] | string): boolean {
+  if (typeof claims === 'string' || claims.length === 0) return false
+  const wanted = new Set(claims)
+  for (const [other] of snapshot.placed())
+    if (other.metadata.uid !== pod.metadata.uid && usesClaim(other, wanted)) return true
+  return false
+}
+
+function isDisk({ gcePersistentDisk, awsElasticBlockStore, rbd, iscsi }: Volume): boolean {
+  return (gcePersistentDisk ?? awsElasticBlockStore ?? rbd ?? iscsi) !== undefined
+}
+
+function conflicts(disks: readonly Volume[], { spec }: Pod): boolean {
+  return spec.volumes !== undefined && spec.volumes.some((other) => disks.some((disk) => isSame(disk, other)))
+}
+
+/** Whether two disks are one that both cannot have. Mirrors isVolumeConflict. */
+function isSame(one: Volume, other: Volume): boolean {
+  const { gcePersistentDisk: gce, awsElasticBlockStore: aws, iscsi, rbd } = one
+  if (gce !== undefined && gce.pdName === other.gcePersistentDisk?.pdName)
+    return !(gce.readOnly === true && other.gcePersistentDisk.readOnly === true)
+  if (aws !== undefined && aws.volumeID === other.awsElasticBlockStore?.volumeID) return true
+  if (iscsi !== undefined && iscsi.iqn === other.iscsi?.iqn)
+    return !(iscsi.readOnly === true && other.iscsi.readOnly === true)
+  if (rbd === undefined || other.rbd === undefined || !rbd.monitors.some((at) => other.rbd!.monitors.includes(at)))
+    return false
+  const isImage = (rbd.pool ?? 'rbd') === (other.rbd.pool ?? 'rbd') && rbd.image === other.rbd.image
+  return isImage && !(rbd.readOnly === true && other.rbd.readOnly === true)
+}
