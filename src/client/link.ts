@@ -158,9 +158,15 @@ export class Link {
     return this.server.delete(this.resource(key), namespace, name, options, this.context())
   }
 
-  /** Binds a pod to a node, as a create of a Binding does. */
-  bind(namespace: string, name: string, uid: string, nodeName: string): void {
-    this.server.bind(namespace, name, uid, nodeName, this.context())
+  /** Binds a pod to a node, as a create of a Binding does; `annotations` become the pod's, beside its own. */
+  bind(
+    namespace: string,
+    name: string,
+    uid: string,
+    nodeName: string,
+    annotations?: Readonly<Record<string, string>>,
+  ): void {
+    this.server.bind(namespace, name, uid, nodeName, this.context(), annotations)
   }
 
   /** Sets a Lease's renewTime to now; false when there is no such Lease. */

@@ -214,8 +214,15 @@ export class ApiServer {
   }
 
   /** Puts a pod on a node, once. */
-  bind(namespace: string, name: string, uid: string | undefined, nodeName: string, context: Context): KubeObject {
-    return this.placement.bind(namespace, name, uid, nodeName, context)
+  bind(
+    namespace: string,
+    name: string,
+    uid: string | undefined,
+    nodeName: string,
+    context: Context,
+    annotations?: Readonly<Record<string, string>>,
+  ): KubeObject {
+    return this.placement.bind(namespace, name, uid, nodeName, context, annotations)
   }
 
   /**

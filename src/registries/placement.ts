@@ -1,6 +1,6 @@
 import { badRequest, conflict, notFound } from '../api/errors.ts'
 import type { StatusError } from '../api/errors.ts'
-import type { KubeObject } from '../api/meta.ts'
+import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { refuseInvalid, uidDetail } from './checks.ts'
 import type { Context } from './context.ts'
 import { copyOf } from './defaults/mutable.ts'
@@ -34,18 +34,26 @@ export class Placement {
     const { target, metadata } = binding as Loose & { readonly target?: { readonly name?: string } }
     if (!metadata.name) throw badRequest('metadata.name: Required value: name of the pod must be provided')
     refuseInvalid(resource, binding, resource.definition.validate(binding))
-    this.bind(namespace, metadata.name, metadata.uid, target!.name!, context)
+    this.bind(namespace, metadata.name, metadata.uid, target!.name!, context, metadata.annotations)
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as unknown as KubeObject
   }
 
-  bind(namespace: string, name: string, uid: string | undefined, nodeName: string, context: Context): KubeObject {
+  /** `annotations` become the pod's, beside its own. */
+  bind(
+    namespace: string,
+    name: string,
+    uid: string | undefined,
+    nodeName: string,
+    context: Context,
+    annotations?: ObjectMeta['annotations'],
+  ): KubeObject {
     const { records, memos, times } = this.parts
     const resource = records.resource('pods')
     const pod = records.find(resource, namespace, name) as BoundPod | undefined
     if (pod === undefined) throw notFound('pods', name)
     checkUnbound(pod, uid)
     const spec = memos.of(resource).place(pod.spec, nodeName)
-    const metadata = metaAt(pod.metadata, records.nextVersion)
+    const metadata = metaAt(annotated(pod.metadata, annotations), records.nextVersion)
     const status = copyOf(pod.status)
     status.conditions = this.placed(pod.status.conditions, metadata.generation, times.text(context.at))
     const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
@@ -73,6 +81,13 @@ export class Placement {
     if (others === undefined) this.last = { now, generation, conditions }
     return conditions
   }
+}
+
+/** Mirrors setPodHostAndAnnotations of pkg/registry/core/pod/storage/storage.go. */
+function annotated(metadata: ObjectMeta, annotations: ObjectMeta['annotations']): ObjectMeta {
+  return annotations === undefined
+    ? metadata
+    : { ...metadata, annotations: { ...metadata.annotations, ...annotations } }
 }
 
 function checkUnbound({ metadata, spec }: BoundPod, uid: string | undefined): void {

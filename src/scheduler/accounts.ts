@@ -12,7 +12,11 @@ import type { PodInfos } from './podInfo.ts'
 export interface Assumed {
   readonly pod: Pod
   readonly node: string
+  /** What the pod's binding will say of it; `pod` has these already. */
+  readonly annotations?: Annotations
 }
+
+type Annotations = Readonly<Record<string, string>>
 
 export interface Accounts {
   /** Counts a pod on a node, in the node table and in whatever else is kept of where pods are. Nothing counts one otherwise. */
@@ -21,6 +25,9 @@ export interface Accounts {
   take(pod: Pod, node: string): void
   /** Counts a pod on a node before the watch tells of it. */
   assume(pod: Pod, node: string): void
+  /** Gives an assumed pod the annotations that it will be bound with. */
+  annotate(uid: string, annotations: Annotations): void
+  annotationsOf(uid: string): Annotations | undefined
   /** Takes that back. */
   forget(uid: string): void
   /** Takes in a change of a pod; returns the node on which it made room, if it did. */
@@ -46,6 +53,13 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     place(pod, node)
     assumed.set(pod.metadata.uid, { pod, node })
     if (byNode !== undefined) note(byNode, pod, node)
+  }
+
+  function annotate(uid: string, annotations: Annotations): void {
+    const { pod, node } = assumed.get(uid)!
+    const metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } }
+    assumed.set(uid, { pod: { ...pod, metadata }, node, annotations })
+    table.touch(node)
   }
 
   function forget(uid: string): void {
@@ -92,7 +106,9 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     return found === undefined ? none : [...found.keys()].sort(byCodeUnit).map((uid) => found.get(uid)!)
   }
 
-  return { place, take, assume, forget, podChanged, nodeChanged, assumedOn }
+  const annotationsOf = (uid: string): Annotations | undefined => assumed.get(uid)?.annotations
+
+  return { place, take, assume, annotate, annotationsOf, forget, podChanged, nodeChanged, assumedOn }
 }
 
 const none: readonly never[] = Object.freeze([])

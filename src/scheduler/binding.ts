@@ -40,10 +40,13 @@ export class BindingCycle {
   begin(queued: QueuedPod, cycle: Cycle, node: string): void {
     this.accounts.assume(queued.pod, node)
     this.guarded(queued, cycle, node, () => {
+      let annotations: Readonly<Record<string, string>> | undefined
       for (const plugin of this.framework.reserve) {
-        const refusal = plugin.reserve(cycle, node)
-        if (refusal !== undefined) return this.fail(queued, cycle, node, plugin.name, refusal)
+        const reservation = plugin.reserve(cycle, node)
+        if (typeof reservation === 'string') return this.fail(queued, cycle, node, plugin.name, reservation)
+        if (reservation !== undefined) annotations = { ...annotations, ...reservation.annotations }
       }
+      if (annotations !== undefined) this.accounts.annotate(queued.pod.metadata.uid, annotations)
       const until = this.permissions(queued, cycle, node)
       if (until === undefined) return
       if (Object.keys(until).length > 0) this.wait({ queued, node, phase: 'permit', since: this.snapshot.now, until })
@@ -135,7 +138,7 @@ export class BindingCycle {
     const { namespace = '', name, uid } = queued.pod.metadata
     try {
       if (this.framework.bind.every((plugin) => plugin.bind(cycle, node) === 'skip'))
-        this.link.bind(namespace, name, uid, node)
+        this.link.bind(namespace, name, uid, node, this.accounts.annotationsOf(uid))
     } catch (error) {
       if (!(error instanceof Error) || error instanceof ClientDied) throw error
       const message = `binding rejected: running Bind plugin "DefaultBinder": ${error.message}`

@@ -210,8 +210,11 @@ export interface Inquiry {
   readonly refusal: Refusal | undefined
 }
 
-/** So many classes are remembered at once: enough for the templates of a roll-out, some 100 KB each at 5,000 nodes. */
-const MOST_CLASSES = 8
+/** So many classes are remembered at once in any case: enough for the templates of a roll-out. */
+const LEAST_CLASSES = 8
+
+/** More are where they have no more rows together than this: some 10 MB. */
+const MOST_ROWS = 1 << 19
 
 /** Asks the plugins of one scheduler; remembers what they say of classes, recycling the one that was used longest ago. */
 export class Inquiries {
@@ -256,12 +259,16 @@ export class Inquiries {
     return { candidates, own, late, refusal: undefined }
   }
 
+  private get mostClasses(): number {
+    return Math.max(LEAST_CLASSES, Math.floor(MOST_ROWS / this.nodes.capacity))
+  }
+
   private classOf({ info, snapshot }: Cycle): ClassMemory {
     const { last, classes } = this
     if (last !== undefined && last.info === info && last.isCurrent) return last
     const found = classes.get(info)
     if (found !== undefined) classes.delete(info)
-    const recycled = found === undefined && classes.size >= MOST_CLASSES ? oldest(classes) : undefined
+    const recycled = found === undefined && classes.size >= this.mostClasses ? oldest(classes) : undefined
     this.last =
       found !== undefined && found.isCurrent ? found : new ClassMemory(info, snapshot, this.rules, recycled ?? found)
     classes.set(info, this.last)

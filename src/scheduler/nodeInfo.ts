@@ -28,7 +28,7 @@ export interface NodeInfo {
 export class RowInfo implements NodeInfo {
   constructor(
     private readonly snapshot: Snapshot,
-    private readonly row: number,
+    readonly row: number,
   ) {}
 
   get name(): string {

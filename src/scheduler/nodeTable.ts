@@ -77,6 +77,14 @@ export class NodeTable {
     return this.cordoned > 0
   }
 
+  /** Something changed of a row that is not in the table: what was said of it is to be worked out anew. */
+  touch(name: string): void {
+    const row = this.rowOf.get(name)
+    if (row === undefined) return
+    this.own()
+    this.columns.versions[row]!++
+  }
+
   extendedColumn(resource: string): ExtendedColumn | undefined {
     return this.extended.get(resource)
   }

@@ -32,6 +32,9 @@ export type RowScore = (row: number) => number
 /** Brings the scores of all feasible nodes to 0…100, in place. Equal scores must stay equal. */
 export type Normalize = (scores: Float64Array, count: number) => void
 
+/** What comes of reserving a place: nothing more, why it is refused, or annotations that the pod is bound with. */
+export type Reservation = undefined | string | { readonly annotations: Readonly<Record<string, string>> }
+
 /** May the pod be bound: at once (undefined), not before somebody allows it, or not at all (a sentence). */
 export type Permission = undefined | string | { readonly waitMs: number }
 
@@ -52,7 +55,7 @@ export interface Steps {
   /** No node suits: may make room on one. */
   readonly postFilter?: (cycle: Cycle) => Nomination | undefined
   /** The pod is counted on the node from now on; a sentence refuses it. */
-  readonly reserve?: (cycle: Cycle, node: string) => string | undefined
+  readonly reserve?: (cycle: Cycle, node: string) => Reservation
   /** Takes back what `reserve` did, whether or not this plugin's was called. */
   readonly unreserve?: (cycle: Cycle, node: string) => void
   readonly permit?: (cycle: Cycle, node: string) => Permission

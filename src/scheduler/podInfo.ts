@@ -82,14 +82,18 @@ function compile(spec: PodSpec): PodInfo {
  * labels, annotations and namespace.
  */
 export function createSubjects(infos: PodInfos, show: (pod: Pod) => Pod): (pod: Pod) => PodInfo {
-  const bySpec = new WeakMap<PodSpec, Map<string, PodInfo>>()
+  const texts = new WeakMap<PodSpec, string>()
+  const classes = new Map<string, PodInfo>()
   return (pod) => {
     const { namespace, labels, annotations } = pod.metadata
-    const key = JSON.stringify([namespace, labels, annotations])
-    let classes = bySpec.get(pod.spec)
-    if (classes === undefined) bySpec.set(pod.spec, (classes = new Map<string, PodInfo>()))
+    let text = texts.get(pod.spec)
+    if (text === undefined) texts.set(pod.spec, (text = JSON.stringify(pod.spec)))
+    const key = JSON.stringify([namespace, labels, annotations]) + text
     let info = classes.get(key)
-    if (info === undefined) classes.set(key, (info = { ...infos(pod.spec), subject: show(pod) }))
+    if (info === undefined) {
+      if (classes.size >= MOST_CLASSES) classes.clear()
+      classes.set(key, (info = { ...infos(pod.spec), subject: show(pod) }))
+    }
     return info
   }
 }

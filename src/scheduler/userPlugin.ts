@@ -8,8 +8,10 @@ import { type ControllerMemory, createControllerMemory } from '../client/control
 import type { RandomStream } from '../kernel/random.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
 import { type NodeInfo, RowInfo } from './nodeInfo.ts'
-import type { CyclePlugin, NodePlugin, Nomination, Permission, RowPlugin, Steps } from './plugin.ts'
+import { Kept } from './kept.ts'
+import type { CyclePlugin, NodePlugin, Nomination, Permission, Reservation, RowPlugin, Steps } from './plugin.ts'
 import type { Waiter } from './queue.ts'
+import { checkedReservation } from './reservation.ts'
 
 /** Why a node does not suit a pod: one sentence, or several, and whether taking pods off the node could help (default). */
 export type Unsuitable = string | { readonly reasons: readonly string[]; readonly resolvable?: boolean | undefined }
@@ -34,6 +36,11 @@ export interface PluginContext {
   /** Every node, by name. */
   readonly nodes: () => readonly NodeInfo[]
   readonly node: (name: string) => NodeInfo | undefined
+  /**
+   * What the plugin makes of a node and of the pods on it, worked out once until the node changes, or a pod comes to it or
+   * leaves it: `make` must depend on the node it is handed alone, and be the same for all of the plugin's calls.
+   */
+  readonly perNode: <T>(node: NodeInfo, make: (node: NodeInfo) => T) => T
   /** Objects of a kind such as `v1/ConfigMap`, frozen; the scheduler watches them from then on. */
   readonly list: <T extends KubeObject>(kind: string, namespace?: string) => readonly T[]
   /** Those who wait for this plugin's permission. */
@@ -70,8 +77,11 @@ export interface Plugin {
   readonly score?: (pod: Pod, node: NodeInfo, context: PluginContext) => number
   /** The scores of all the nodes that suit, brought to 0…100. */
   readonly normalize?: (scores: readonly number[]) => readonly number[]
-  /** The pod is counted on the node from now on. A sentence refuses it. */
-  readonly reserve?: (pod: Pod, node: NodeInfo, context: PluginContext) => string | undefined
+  /**
+   * The pod is counted on the node from now on. A sentence refuses it; `{ annotations }` are the pod's from now on, and its
+   * binding writes them.
+   */
+  readonly reserve?: (pod: Pod, node: NodeInfo, context: PluginContext) => Reservation
   readonly unreserve?: (pod: Pod, node: NodeInfo, context: PluginContext) => void
   /** Nothing to let it be bound, `{ waitMs }` to have it wait so long for `allow`, a sentence to refuse it. */
   readonly permit?: (pod: Pod, node: NodeInfo, context: PluginContext) => Permission
@@ -132,20 +142,21 @@ function checkFields(plugin: Readonly<Record<string, unknown>>, path: string): v
 /** A user's plugin in the form of the built-in ones. One for each scheduler: it remembers what reasons it has heard. */
 export function rowsOf(plugin: Plugin): RowPlugin {
   const { name, watches } = plugin
+  const kept = new Kept()
   const common = {
     name,
     rows: true as const,
     ...(watches === undefined ? {} : { watches }),
     ...(plugin.normalize === undefined ? {} : { normalize: normalizing(plugin) }),
-    ...stepsOf(plugin),
+    ...stepsOf(plugin, kept),
   }
   const codes = new Codes(plugin)
   return plugin.scope === 'node'
-    ? { ...common, ...nodeRows(plugin, codes) }
-    : { ...common, ...cycleRows(plugin, codes) }
+    ? { ...common, ...nodeRows(plugin, codes, kept) }
+    : { ...common, ...cycleRows(plugin, codes, kept) }
 }
 
-function nodeRows(plugin: Plugin, codes: Codes): Omit<NodePlugin, 'name' | 'rows'> {
+function nodeRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<NodePlugin, 'name' | 'rows'> {
   const { filter, score } = plugin
   return {
     scope: 'node',
@@ -155,7 +166,7 @@ function nodeRows(plugin: Plugin, codes: Codes): Omit<NodePlugin, 'name' | 'rows
       : {
           filter: ({ subject }, _nodes, snapshot) => {
             const pod = subject!
-            const context = contextOf(name(plugin), snapshot)
+            const context = contextOf(name(plugin), snapshot, kept)
             return (row) => codes.code(run(plugin, 'Filter', () => filter(pod, new RowInfo(snapshot, row), context)))
           },
           refusal: codes.refusal,
@@ -165,7 +176,7 @@ function nodeRows(plugin: Plugin, codes: Codes): Omit<NodePlugin, 'name' | 'rows
       : {
           score: ({ subject }, _nodes, snapshot) => {
             const pod = subject!
-            const context = contextOf(name(plugin), snapshot)
+            const context = contextOf(name(plugin), snapshot, kept)
             const checked = plugin.normalize === undefined ? inRange : finite
             return (row) =>
               run(plugin, 'Score', () => checked(name(plugin), score(pod, new RowInfo(snapshot, row), context)))
@@ -174,11 +185,11 @@ function nodeRows(plugin: Plugin, codes: Codes): Omit<NodePlugin, 'name' | 'rows
   }
 }
 
-function cycleRows(plugin: Plugin, codes: Codes): Omit<CyclePlugin, 'name' | 'rows'> {
+function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 'name' | 'rows'> {
   const { filter, score, preFilter, preScore } = plugin
   const before = ({ pod, snapshot }: Cycle): ReturnType<NonNullable<CyclePlugin['preFilter']>> => {
     if (preFilter === undefined) return undefined
-    const context = contextOf(name(plugin), snapshot)
+    const context = contextOf(name(plugin), snapshot, kept)
     const answer = run(plugin, 'PreFilter', () => preFilter(snapshot.hands.object(pod), context))
     return answer === 'skip' || answer === undefined ? answer : codes.refusal(codes.code(answer))
   }
@@ -192,7 +203,7 @@ function cycleRows(plugin: Plugin, codes: Codes): Omit<CyclePlugin, 'name' | 'ro
             if (filter === undefined) return () => 0
             const { snapshot } = cycle
             const pod = snapshot.hands.object(cycle.pod)
-            const context = contextOf(name(plugin), snapshot)
+            const context = contextOf(name(plugin), snapshot, kept)
             return (row: number) =>
               codes.code(run(plugin, 'Filter', () => filter(pod, new RowInfo(snapshot, row), context)))
           },
@@ -206,11 +217,11 @@ function cycleRows(plugin: Plugin, codes: Codes): Omit<CyclePlugin, 'name' | 'ro
             const { snapshot, pod } = cycle
             const nodes = [...rows].map((row) => new RowInfo(snapshot, row))
             return run(plugin, 'PreScore', () =>
-              preScore(snapshot.hands.object(pod), nodes, contextOf(name(plugin), snapshot)),
+              preScore(snapshot.hands.object(pod), nodes, contextOf(name(plugin), snapshot, kept)),
             )
           },
           score: ({ pod, snapshot }: Cycle) => {
-            const context = contextOf(name(plugin), snapshot)
+            const context = contextOf(name(plugin), snapshot, kept)
             const shown = snapshot.hands.object(pod)
             return (row: number) =>
               run(plugin, 'Score', () => finite(name(plugin), score(shown, new RowInfo(snapshot, row), context)))
@@ -219,13 +230,13 @@ function cycleRows(plugin: Plugin, codes: Codes): Omit<CyclePlugin, 'name' | 'ro
   }
 }
 
-function stepsOf(plugin: Plugin): Steps {
+function stepsOf(plugin: Plugin, kept: Kept): Steps {
   const { preEnqueue, less, postFilter, reserve, unreserve, permit, preBind, postBind } = plugin
   const at =
     <R>(point: string, step: (pod: Pod, node: NodeInfo, context: PluginContext) => R) =>
     ({ pod, snapshot }: Cycle, node: string): R => {
       const info = new RowInfo(snapshot, snapshot.nodes.row(node)!)
-      return run(plugin, point, () => step(snapshot.hands.object(pod), info, contextOf(name(plugin), snapshot)))
+      return run(plugin, point, () => step(snapshot.hands.object(pod), info, contextOf(name(plugin), snapshot, kept)))
     }
   return {
     ...(preEnqueue === undefined ? {} : { preEnqueue: (pod: Pod) => run(plugin, 'PreEnqueue', () => preEnqueue(pod)) }),
@@ -234,9 +245,13 @@ function stepsOf(plugin: Plugin): Steps {
       ? {}
       : {
           postFilter: ({ pod, snapshot }: Cycle) =>
-            run(plugin, 'PostFilter', () => postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot))),
+            run(plugin, 'PostFilter', () =>
+              postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot, kept)),
+            ),
         }),
-    ...(reserve === undefined ? {} : { reserve: at('Reserve', reserve) }),
+    ...(reserve === undefined
+      ? {}
+      : { reserve: at('Reserve', (pod, node, context) => checkedReservation(reserve(pod, node, context))) }),
     ...(unreserve === undefined ? {} : { unreserve: at('Reserve', unreserve) }),
     ...(permit === undefined ? {} : { permit: at('Permit', permit) }),
     ...(preBind === undefined ? {} : { preBind: at('PreBind', preBind) }),
@@ -319,7 +334,7 @@ function inRange(plugin: string, score: unknown): number {
   throw new Error(`returns an invalid score ${number}, it should in the range of [0, 100] after normalizing`)
 }
 
-function contextOf(plugin: string, snapshot: Snapshot): PluginContext {
+function contextOf(plugin: string, snapshot: Snapshot, kept: Kept): PluginContext {
   const { nodes } = snapshot
   return {
     now: snapshot.now,
@@ -330,6 +345,7 @@ function contextOf(plugin: string, snapshot: Snapshot): PluginContext {
       const row = nodes.row(wanted)
       return row === undefined || nodes.rows[row]!.node === undefined ? undefined : new RowInfo(snapshot, row)
     },
+    perNode: (info, make) => (info instanceof RowInfo ? kept.of(info, snapshot, make) : make(info)),
     list: <T extends KubeObject>(kind: string, namespace?: string) =>
       snapshot.hands.objects(snapshot.list(kind, namespace)) as readonly T[],
     waiting: () =>
