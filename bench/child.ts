@@ -27,6 +27,7 @@ const context: BenchContext = {
   now: () => performance.now(),
   memoryBytes,
   time,
+  all: process.argv.includes('--all'),
   progress: (line) => void process.stderr.write(`  ${line}\n`),
 }
 

@@ -9,6 +9,8 @@ export interface Row {
   readonly ratio?: number
   /** What `--check` demands of `value`, inclusive. */
   readonly bar?: { readonly atLeast?: number; readonly atMost?: number }
+  /** Missing the bar fails the run without `--check` too. */
+  readonly isStrict?: true
 }
 
 /** What a bench is handed. */
@@ -19,6 +21,8 @@ export interface BenchContext {
   memoryBytes(): number
   /** Milliseconds that `work` took: the fastest of `times` runs (1 unless given). */
   time(work: () => void, times?: number): number
+  /** Whether `--all` asked for what takes long. */
+  readonly all: boolean
   /** A line for whoever waits; printed to standard error. */
   progress(line: string): void
 }

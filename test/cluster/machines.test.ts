@@ -91,6 +91,15 @@ test('a binding says once where a pod runs', () => {
   expect(cluster.pods.get('a').status.phase).toBe('Running')
 })
 
+test('a binding gives its annotations to the pod, beside its own', () => {
+  const cluster = createCluster({ nodes: 1, disable: ['scheduler'] })
+  const { metadata, ...rest } = podManifest('a')
+  cluster.pods.create({ ...rest, metadata: { ...metadata, annotations: { own: '1', both: 'pod' } } })
+  const annotations = { both: 'binding', card: '0' }
+  cluster.bindings.create({ metadata: { name: 'a', annotations }, target: { kind: 'Node', name: 'node-0' } })
+  expect(cluster.pods.get('a').metadata.annotations).toEqual({ own: '1', both: 'binding', card: '0' })
+})
+
 test('a second bind of one pod is a Conflict that names the current node', () => {
   const cluster = createCluster({ nodes: 2 })
   cluster.pods.create(podManifest('a'))
