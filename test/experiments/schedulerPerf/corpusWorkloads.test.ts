@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml'
 import { describe, expect, test } from 'vitest'
 import { runSchedulerPerf, type SchedulerPerfRun, type SchedulerPerfWorkload } from '../../../src/experiments/index.ts'
 import { hasCorpus } from '../../support/system.ts'
-import { workloadsOf } from './corpus.ts'
+import { workloadsOf } from '../../support/schedulerPerf.ts'
 
 const ZONE = 'topology.kubernetes.io/zone'
 

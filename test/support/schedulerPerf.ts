@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { readSchedulerPerf, type SchedulerPerfWorkload } from '../../../src/experiments/index.ts'
-import { corpus } from '../../support/system.ts'
+import { readSchedulerPerf, type SchedulerPerfWorkload } from '../../src/experiments/index.ts'
+import { corpus } from './system.ts'
 
 export const folder: string = join(corpus, 'scheduler_perf')
 

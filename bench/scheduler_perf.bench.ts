@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { runSchedulerPerf, type SchedulerPerfReport, type SchedulerPerfWorkload } from '../src/experiments/index.ts'
+import { hasCorpus } from '../test/support/system.ts'
+import { folder, workloadsOf } from '../test/support/schedulerPerf.ts'
+import type { Bench, BenchContext, Row } from './harness.ts'
+
+// WAVETANK_QUICK=1 runs the smallest size of every test, to see that all of them run; WAVETANK_ONLY=TEXT those of a name.
+const quick = process.env['WAVETANK_QUICK'] === '1'
+const only = process.env['WAVETANK_ONLY'] ?? ''
+
+/** Where upstream itself is slow, more is asked. */
+const SLOW = 90
+
+interface Size {
+  readonly name: string
+  readonly threshold: number
+  readonly params: Readonly<Record<string, number>>
+}
+
+/** Sizes for which upstream states thresholds in a file that the corpus has only the thresholds of: thresholds.csv. */
+function statedSizes(): ReadonlyMap<string, Size> {
+  const [, ...lines] = readFileSync(join(folder, 'thresholds.csv'), 'utf8').trim().split('\n')
+  return new Map(
+    lines.map((line) => {
+      const [test, name, threshold, initNodes, initPods, measurePods] = line.split(',')
+      const params = { initNodes: Number(initNodes), initPods: Number(initPods), measurePods: Number(measurePods) }
+      return [test!, { name: name!, threshold: Number(threshold), params }]
+    }),
+  )
+}
+
+interface Listed {
+  readonly name: string
+  readonly workloads: readonly { readonly name: string; readonly params: Readonly<Record<string, number>> }[]
+}
+
+/** The sizes of thresholds.csv in place of a test's own, where it has some. */
+function withStatedSizes(text: string): string {
+  const sizes = statedSizes()
+  const tests = (parse(text) as readonly Listed[]).map((test) => {
+    const { name, threshold, params } = sizes.get(test.name) ?? {}
+    const last = test.workloads.at(-1)!
+    if (params === undefined || name === undefined) return test
+    const kept = Object.fromEntries(Object.entries(last.params).map(([key, own]) => [key, params[key] ?? own]))
+    // Each of five templates, or each of a hundred namespaces, has its share.
+    if (test.name === 'MixedSchedulingBasePod') kept['initPods'] = params['initPods']! / 5
+    return { ...test, workloads: [...test.workloads, { ...last, name, threshold, params: kept }] }
+  })
+  return stringify(tests)
+}
+
+const sizeOf = ({ operations }: SchedulerPerfWorkload): number =>
+  operations.reduce(
+    (sum, one) => sum + (one.opcode === 'createNodes' || one.opcode === 'createPods' ? one.count : 0),
+    0,
+  )
+
+/** Of each test its largest size: the last of those that are largest and have a threshold, or the last of all. */
+function chosen(): readonly SchedulerPerfWorkload[] {
+  const all = [
+    ...workloadsOf('misc-performance-config.yaml'),
+    ...workloadsOf('performance-config-all.yaml', withStatedSizes),
+  ].filter(({ unsupported, test }) => unsupported === undefined && test.includes(only))
+  const byTest = new Map<string, SchedulerPerfWorkload>()
+  for (const one of all) {
+    const other = byTest.get(one.test)
+    const isBetter =
+      other === undefined ||
+      (quick
+        ? sizeOf(one) < sizeOf(other)
+        : (one.threshold === undefined) === (other.threshold === undefined)
+          ? sizeOf(one) > sizeOf(other)
+          : one.threshold !== undefined)
+    if (isBetter) byTest.set(one.test, one)
+  }
+  return [...byTest.values()]
+}
+
+/** Both figures of a workload; 0 where it does not come to its end, which is told. */
+function measure(context: BenchContext, workload: SchedulerPerfWorkload): readonly Row[] {
+  const name = `${workload.test}/${workload.name}`
+  const { threshold } = workload
+  const report = attempt(context, workload)
+  const wall = report?.measured.wall
+  const bar = threshold === undefined || quick ? {} : { bar: { atLeast: threshold * (threshold <= SLOW ? 300 : 100) } }
+  const limit = threshold === undefined ? {} : { limit: threshold }
+  if (report !== undefined) context.progress(`${name}: ${said(report)}`)
+  return [
+    { name, value: wall?.podsPerSecond ?? 0, unit: 'pods/s', ...limit, ...bar },
+    { name: `${name}, with creation`, value: wall?.podsPerSecondWithCreation ?? 0, unit: 'pods/s', ...limit },
+  ]
+}
+
+function attempt(context: BenchContext, workload: SchedulerPerfWorkload): SchedulerPerfReport | undefined {
+  try {
+    return runSchedulerPerf(workload, { clock: context }).report
+  } catch (error) {
+    context.progress(`${workload.test}/${workload.name}: ${String(error)}`)
+    return undefined
+  }
+}
+
+function said({ namespaces, measured }: SchedulerPerfReport): string {
+  const sum = (count: 'bound' | 'pending' | 'gone'): number => namespaces.reduce((total, one) => total + one[count], 0)
+  const ends = `${sum('bound')} bound, ${sum('pending')} pending, ${sum('gone')} gone`
+  return `${ends}; ${Math.round(measured.examined / measured.decisions)} nodes examined a decision`
+}
+
+export const bench: Bench = {
+  name: 'scheduler_perf',
+  run(context) {
+    if (!hasCorpus()) throw new Error(`${folder} is not there: nothing to run`)
+    // What comes first would be measured while it is still compiled.
+    const [basic] = workloadsOf('performance-config-all.yaml')
+    for (let round = 0; round < 3; round++) runSchedulerPerf(basic!, {})
+    return chosen().flatMap((workload) => measure(context, workload))
+  },
+}
