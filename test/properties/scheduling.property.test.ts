@@ -1,0 +1,246 @@
+/** What holds of every placement, checked by an oracle that shares no code with the scheduler: test/scheduler/oracle.ts. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  bestFit,
+  type Cluster,
+  createCluster,
+  localOptimum,
+  type Manifest,
+  type Node,
+  type Pod,
+  type SchedulerOptions,
+} from '../../src/index.ts'
+import { builtIn } from '../../src/options.ts'
+import { crowd, named, type Step, type Story, story } from '../scheduler/arbitraries.ts'
+import { hostPorts, messageOf, occupies, type World, wrongWith } from '../scheduler/oracle.ts'
+import { tries } from './world.ts'
+
+/** An API server and a scheduler; nobody else writes. */
+function machineRoom(nodes: readonly Manifest<Node>[], scheduler: SchedulerOptions = {}): Cluster {
+  const cluster = createCluster({
+    seed: 3,
+    nodes: 0,
+    disable: builtIn.filter((name) => name !== 'scheduler'),
+    schedulers: [scheduler],
+    history: 'all',
+  })
+  cluster.namespaces.create({ metadata: { name: 'other', labels: { team: 't' } } })
+  cluster.resource('v1/ServiceAccount').create({ metadata: { name: 'default', namespace: 'other' } })
+  for (const node of nodes) cluster.nodes.create(node)
+  return cluster
+}
+
+function worldOf(cluster: Cluster): World {
+  const namespaces = new Map(
+    cluster.namespaces.list().items.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]),
+  )
+  return { nodes: cluster.nodes.list().items, pods: cluster.pods.list({ allNamespaces: true }).items, namespaces }
+}
+
+/** Nodes made so far; no name comes back, so that no pod is left on a node that it does not know. */
+interface Live {
+  readonly cluster: Cluster
+  made: number
+}
+
+function perform({ cluster, made }: Live, one: Step): void {
+  const nth = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)]
+  if (one.do === 'pods') {
+    for (let count = 0; count < one.count; count++)
+      cluster.pods.create({ ...one.pod, metadata: { ...one.pod.metadata, generateName: 'pod-' } })
+    return
+  }
+  if (one.do === 'node') return void cluster.nodes.create(named(one.node, made))
+  if (one.do === 'deletePod' || one.do === 'endPod') {
+    const pod = nth(cluster.pods.list({ allNamespaces: true }).items, one.pick)
+    if (pod === undefined) return
+    const { name, namespace } = pod.metadata
+    if (one.do === 'deletePod') return void cluster.pods.delete(name, { namespace, gracePeriodSeconds: 0 })
+    return void cluster.pods.updateStatus(name, (draft) => void (draft.status.phase = 'Succeeded'), { namespace })
+  }
+  const node = nth(cluster.nodes.list().items, one.pick)
+  if (node === undefined) return
+  const { name } = node.metadata
+  if (one.do === 'deleteNode') return void cluster.nodes.delete(name)
+  cluster.nodes.update(name, (draft) => {
+    if (one.do === 'taint') draft.spec.taints = [...one.taints]
+    else if (one.do === 'label') draft.metadata.labels = { ...one.labels, hostname: name }
+    else draft.spec.unschedulable = one.do === 'cordon'
+  })
+}
+
+/** Lives a story; what was done is scheduled before the next thing is done. */
+function lived({
+  nodes,
+  steps,
+}: {
+  readonly nodes: readonly Manifest<Node>[]
+  readonly steps: readonly Step[]
+}): Cluster {
+  const live = { cluster: machineRoom(nodes), made: nodes.length }
+  for (const one of steps) {
+    perform(live, one)
+    live.cluster.settle()
+    if (one.do === 'node') live.made++
+  }
+  return live.cluster
+}
+
+/** Goes through the history, and asks about every binding what there was just before. */
+function eachBinding(cluster: Cluster, asked: (pod: Pod, on: string, before: World) => void): number {
+  const nodes = new Map<string, Node>()
+  const pods = new Map<string, Pod>()
+  const { namespaces } = worldOf(cluster)
+  let count = 0
+  for (const { object, type, revision } of cluster.history()) {
+    if (object.kind !== 'Node' && object.kind !== 'Pod') continue
+    const { uid } = object.metadata
+    const known: Map<string, Node | Pod> = object.kind === 'Node' ? nodes : pods
+    if (object.kind === 'Pod') {
+      const pod = pods.get(uid)
+      const on = (object as Pod).spec.nodeName
+      if (pod !== undefined && !pod.spec.nodeName && on) {
+        count++
+        asked(pod, on, { nodes: [...nodes.values()], pods: [...pods.values()], namespaces })
+      }
+    }
+    if (type === 'DELETED') known.delete(uid)
+    else known.set(uid, object as Node | Pod)
+    expect(revision).toBeGreaterThan(0)
+  }
+  return count
+}
+
+const container = (cpu: string): object => ({ image: 'app', resources: { requests: { cpu } } })
+
+/** One core is full with a container and its sidecar, and a third comes. */
+const besideASidecar: Story = {
+  nodes: [named({ status: { capacity: { cpu: '1', pods: '9' } } }, 0)],
+  steps: [
+    {
+      do: 'pods',
+      count: 1,
+      pod: {
+        spec: {
+          initContainers: [{ name: 'side', ...container('500m'), restartPolicy: 'Always' }],
+          containers: [{ name: 'main', ...container('500m') }],
+        },
+      },
+    },
+    { do: 'pods', count: 1, pod: { spec: { containers: [{ name: 'main', ...container('100m') }] } } },
+  ],
+}
+
+describe('a placement', () => {
+  test('is allowed by every rule at the moment of binding: no resource, port or slot is ever over-committed', () => {
+    let bindings = 0
+    fc.assert(
+      fc.property(story, (told) => {
+        bindings += eachBinding(lived(told), (pod, on, before) => {
+          const node = before.nodes.find(({ metadata }) => metadata.name === on)
+          expect(node, `the node ${on}`).toBeDefined()
+          expect(wrongWith(node!, pod, before), `${pod.metadata.name} on ${on}`).toEqual([])
+        })
+      }),
+      { ...tries(60), examples: [[besideASidecar]] },
+    )
+    expect(bindings).toBeGreaterThan(0)
+  })
+
+  test('is found whenever there is one; where there is none, every node’s reasons are true, and so is the sentence', () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const cluster = lived(told)
+        // Until whoever waits has been tried again since the last pod was bound.
+        cluster.advance('12m')
+        const world = worldOf(cluster)
+        for (const pod of world.pods.filter(({ spec, ...one }) => !spec.nodeName && occupies({ spec, ...one }))) {
+          const wrong = new Map(world.nodes.map((node) => [node.metadata.name, wrongWith(node, pod, world)]))
+          const { namespace, name } = pod.metadata
+          for (const [node, refused] of wrong) expect(refused, `${name} fits ${node}`).not.toEqual([])
+          const { placing } = cluster.explain(name, { namespace })
+          expect(placing?.nodes.map(({ node }) => node).sort()).toEqual([...wrong.keys()].sort())
+          for (const { node, refusals } of placing?.nodes ?? []) {
+            expect(refusals.map(({ plugin, reasons }) => ({ plugin, reasons: said(reasons) }))).toEqual(
+              wrong.get(node)!.map(({ plugin, reasons }) => ({ plugin, reasons: said(first(plugin, reasons)) })),
+            )
+          }
+          if (world.nodes.length > 0) expect(conditionOf(pod)).toContain(messageOf(pod, world))
+        }
+      }),
+      tries(60),
+    )
+  })
+
+  test('is the same in whatever order nodes and pods became known', () => {
+    fc.assert(
+      fc.property(crowd, fc.infiniteStream(fc.nat()), ({ nodes, pods }, ranks) => {
+        const shuffled = nodes.map((node) => [ranks.next().value as number, node] as const).sort(([a], [b]) => a - b)
+        expect(
+          placed(
+            shuffled.map(([, node]) => node),
+            pods,
+          ),
+        ).toEqual(placed(nodes, pods))
+      }),
+      tries(40),
+    )
+  })
+
+  test('that is the best of all feasible ones is the best fit', () => {
+    fc.assert(
+      fc.property(crowd, ({ nodes, pods }) => {
+        const all = placed(nodes, pods, { strategy: localOptimum({ feasible: Infinity }) })
+        expect(all).toEqual(placed(nodes, pods, { strategy: bestFit() }))
+      }),
+      tries(40),
+    )
+  })
+})
+
+describe('the oracle', () => {
+  test('knows a port on all addresses from one on its own', () => {
+    const { cluster } = {
+      cluster: machineRoom([{ metadata: { name: 'n' }, status: { capacity: { cpu: '1', pods: '9' } } }]),
+    }
+    const port = { containerPort: 80, hostPort: 80 }
+    const pod = (hostIP?: string): Manifest<Pod> => ({
+      metadata: { generateName: 'p-' },
+      spec: { containers: [{ name: 'c', image: 'i', ports: [{ ...port, ...(hostIP !== undefined && { hostIP }) }] }] },
+    })
+    const bound = ['10.0.0.1', '10.0.0.2', undefined, '10.0.0.1'].map(
+      (ip) => cluster.pods.create(pod(ip)).metadata.name,
+    )
+    cluster.settle()
+    expect(bound.map((name) => cluster.pods.get(name).spec.nodeName)).toEqual(['n', 'n', undefined, undefined])
+    expect(hostPorts(cluster.pods.get(bound[2]!))).toEqual([{ port: 80, protocol: 'TCP', address: '0.0.0.0' }])
+  })
+})
+
+function said(reasons: readonly string[]): readonly string[] {
+  return [...reasons].sort()
+}
+
+/** Of what is wrong between pods, kube-scheduler tells the first. */
+function first(plugin: string, reasons: readonly string[]): readonly string[] {
+  return plugin === 'InterPodAffinity' ? reasons.slice(0, 1) : reasons
+}
+
+function conditionOf({ status }: Pod): string {
+  return status.conditions?.find(({ type }) => type === 'PodScheduled')?.message ?? ''
+}
+
+/** Where pods that come one after the other go. */
+function placed(
+  nodes: readonly Manifest<Node>[],
+  pods: readonly Manifest<Pod>[],
+  scheduler?: SchedulerOptions,
+): readonly (string | undefined)[] {
+  const cluster = machineRoom(nodes, scheduler)
+  const made = pods.map((pod, index) =>
+    cluster.pods.create({ ...pod, metadata: { ...pod.metadata, name: `pod-${index}` } }),
+  )
+  cluster.settle()
+  return made.map(({ metadata }) => cluster.pods.get(metadata.name, { namespace: metadata.namespace! }).spec.nodeName)
+}
