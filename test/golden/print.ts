@@ -7,6 +7,9 @@ import {
   localOptimum,
   mostAllocated,
 } from '../../src/index.ts'
+import { utf8 } from '../../src/api/utf8.ts'
+import { experiment, generated } from '../../src/experiments/index.ts'
+import { createSha256 } from '../../src/kernel/sha256.ts'
 
 const container = (image: string, cpu: string): object => ({
   name: 'main',
@@ -170,7 +173,32 @@ function deployments(passed: (cluster: Cluster) => Cluster = (same) => same): Cl
 /** The same, carried through text between its scenes: has the same hash. */
 const savedAndLoaded = (): Cluster => deployments((cluster) => loadCluster(cluster.save()))
 
-const scenarios: Readonly<Record<string, () => Cluster>> = {
+/** What an experiment finds: times, chance, statistics and roots. */
+function anExperiment(): { historyHash(): string } {
+  const result = experiment({
+    cluster: { nodes: [{ count: 20, cpu: 8, memory: '32Gi' }] },
+    workload: generated({
+      count: 200,
+      arrivals: { poisson: { perSecond: 3 } },
+      lifetimes: { logNormal: { median: '40s', sigma: 1 } },
+      sizes: [
+        { weight: 3, cpu: '700m', memory: '1Gi' },
+        { cpu: 3, memory: '9Gi' },
+      ],
+    }),
+    schedulers: { 'best fit': {}, 'local optimum': { strategy: localOptimum({ feasible: 5 }), ties: 'random' } },
+    seeds: 3,
+    metrics: ['placed', 'allocated', 'imbalance', 'fragmentation', 'pending', 'makespan', 'hottestNode'],
+  })
+  return { historyHash: () => sha256(JSON.stringify(result)) }
+}
+
+function sha256(text: string): string {
+  return [...createSha256()(Uint8Array.from(utf8(text)))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+const scenarios: Readonly<Record<string, () => { historyHash(): string }>> = {
+  anExperiment,
   rollOut,
   breakAndHeal,
   manySchedulers,
