@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
 import { isObject } from '../api/object.ts'
 import { experiment } from '../experiments/experiment.ts'
+import type { Metric } from '../experiments/metrics/metric.ts'
+import { type MilpSolver, optimalNodes } from '../experiments/metrics/optimalNodes.ts'
 import type { ExperimentOptions, ExperimentProgress } from '../experiments/options.ts'
 import type { ExperimentResult } from '../experiments/result.ts'
 import { wholeNumber } from './arguments.ts'
@@ -70,11 +72,12 @@ function writers({ json, csv, html }: Asked): readonly ((result: ExperimentResul
 
 async function run(file: string, { seeds, wallClock }: Asked): Promise<ExperimentResult> {
   const described = /\.[cm]?[jt]s$/u.test(extname(file)) ? await exportedBy(file) : readExperiment(file)
+  const metrics = await withSolver(described.metrics)
   const bar = createProgress()
   const progress = (now: ExperimentProgress): void => bar.show(() => progressLine(now))
   const clock = wallClock ? { clock: performance } : {}
   try {
-    const options = { ...described, ...(seeds === undefined ? {} : { seeds }), ...clock, progress }
+    const options = { ...described, ...metrics, ...(seeds === undefined ? {} : { seeds }), ...clock, progress }
     return told(file, () => experiment(options))
   } finally {
     bar.clear()
@@ -91,6 +94,24 @@ async function exportedBy(file: string): Promise<ExperimentOptions> {
   const found = module.experiment ?? module.default
   if (isObject(found)) return found as ExperimentOptions
   throw new Refused(`error: ${file} exports no experiment: expected an object, by default or named experiment`)
+}
+
+/** A file can name `optimalNodes`: whose solver is a package that may be missing. */
+async function withSolver(metrics: ExperimentOptions['metrics']): Promise<Pick<ExperimentOptions, 'metrics'>> {
+  if (!Array.isArray(metrics) || !metrics.includes('optimalNodes')) return {}
+  // By a variable: it is no part of what is built.
+  const solver: string = 'highs'
+  try {
+    const { default: load } = (await import(solver)) as { readonly default: () => Promise<MilpSolver> }
+    const metric = optimalNodes(await load())
+    return {
+      metrics: (metrics as readonly unknown[]).map((one) => (one === 'optimalNodes' ? metric : one)) as Metric[],
+    }
+  } catch (error) {
+    throw new Refused(
+      `error: metrics: optimalNodes needs the package highs: npm install highs (${(error as Error).message})`,
+    )
+  }
 }
 
 const width = 24

@@ -177,6 +177,10 @@ function metricsOf(metrics: ExperimentOptions['metrics'], hasClock: boolean): re
 function metricOf(name: string, path: string): Metric {
   const found = namedMetrics.find((metric) => metric.name === name)
   if (found !== undefined) return found
+  if (name === 'optimalNodes')
+    throw badRequest(
+      `${path}: optimalNodes needs a solver: pass optimalNodes(await load()), with load of the package highs`,
+    )
   throw unknown(
     name,
     path,

@@ -60,16 +60,20 @@ export function captionOf({ workload, seeds }: Findings): string {
 export const explained: string =
   'Differences on the same seeds ± 95 % confidence; * where zero lies outside. What never differs is left out.'
 
+/** Whether there is a second table: there are several schedulers, several seeds, and something differs. */
+export function isCompared(result: Findings): boolean {
+  return result.schedulers.length > 1 && result.seeds.length > 1 && differences(result).rows.length > 0
+}
+
 export function textOf(result: Findings): string {
   const parts = [`${result.name}: ${captionOf(result)}`, '', aligned(means(result))]
-  if (result.schedulers.length > 1 && result.seeds.length > 1)
-    parts.push('', explained, '', aligned(differences(result)))
+  if (isCompared(result)) parts.push('', explained, '', aligned(differences(result)))
   return parts.join('\n')
 }
 
 export function markdownOf(result: Findings): string {
   const parts = [`## ${result.name}`, '', `${captionOf(result)}.`, '', piped(means(result))]
-  if (result.schedulers.length > 1 && result.seeds.length > 1) parts.push('', explained, '', piped(differences(result)))
+  if (isCompared(result)) parts.push('', explained, '', piped(differences(result)))
   return `${parts.join('\n')}\n`
 }
 

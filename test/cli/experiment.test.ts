@@ -80,6 +80,15 @@ describe('wavetank experiment', () => {
     )
   })
 
+  test('loads the solver that a metric needs', () => {
+    const file = wavetank.file(
+      'solved.yaml',
+      small.replace('[placed, nodesExamined]', '[optimalNodes]').replace(' lifetimes: 30s,', ''),
+    )
+    // Twenty pods of half a core and 1Gi on nodes of 4 cores and 8Gi.
+    expect(wavetank.run(['experiment', file]).stdout).toMatch(/optimalNodes +3 nodes/)
+  })
+
   test('reads nodes and pods from files beside it', () => {
     const node = (name: string): string =>
       `apiVersion: v1\nkind: Node\nmetadata: { name: ${name} }\nstatus: { allocatable: { cpu: '2', memory: 4Gi, pods: '10' } }\n`

@@ -1,6 +1,6 @@
 /** What an experiment found as one HTML page that needs nothing beside it: no script, no font, no other file. */
 import type { Findings } from '../findings.ts'
-import { captionOf, differences, explained, type Grid, means } from '../tables.ts'
+import { captionOf, differences, explained, type Grid, isCompared, means } from '../tables.ts'
 import { type Chart, svgOf } from './chart.ts'
 import { chartsOf } from './charts.ts'
 import { escaped } from './markup.ts'
@@ -8,7 +8,6 @@ import { styleOf } from './style.ts'
 
 export function pageOf(findings: Findings): string {
   const { name, schedulers, seeds } = findings
-  const isCompared = schedulers.length > 1 && seeds.length > 1
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +29,7 @@ ${chartsOf(findings).map(figureOf).join('\n')}
 </div>
 <h2>Measured</h2>
 ${tableOf(means(findings), aboutOf(findings))}
-${isCompared ? `<h2>Compared</h2>\n<p class="quiet">${escaped(explained)}</p>\n${tableOf(differences(findings), aboutOf(findings))}` : ''}
+${isCompared(findings) ? `<h2>Compared</h2>\n<p class="quiet">${escaped(explained)}</p>\n${tableOf(differences(findings), aboutOf(findings))}` : ''}
 </main>
 <footer>Made by Wavetank with seeds ${escaped(seeds.join(', '))}. The same experiment gives the same numbers, but for those of the machine’s clock.</footer>
 </body>
