@@ -58,7 +58,9 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
   function annotate(uid: string, annotations: Annotations): void {
     const { pod, node } = assumed.get(uid)!
     const metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } }
-    assumed.set(uid, { pod: { ...pod, metadata }, node, annotations })
+    const annotated = { ...pod, metadata }
+    assumed.set(uid, { pod: annotated, node, annotations })
+    if (byNode !== undefined) note(byNode, annotated, node)
     table.touch(node)
   }
 
