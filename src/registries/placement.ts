@@ -15,7 +15,7 @@ interface PodCondition {
 
 interface BoundPod extends KubeObject {
   readonly spec: object & { readonly nodeName?: string }
-  readonly status: object & { readonly conditions?: readonly PodCondition[] }
+  readonly status: object & { readonly conditions?: readonly PodCondition[]; readonly nominatedNodeName?: string }
 }
 
 /** Puts pods on nodes, each once: pkg/registry/core/pod/storage/storage.go, assignPod. */
@@ -54,7 +54,7 @@ export class Placement {
     checkUnbound(pod, uid)
     const spec = memos.of(resource).place(pod.spec, nodeName)
     const metadata = metaAt(annotated(pod.metadata, annotations), records.nextVersion)
-    const status = copyOf(pod.status)
+    const status = copyOf(pod.status.nominatedNodeName === undefined ? pod.status : withoutNomination(pod.status))
     status.conditions = this.placed(pod.status.conditions, metadata.generation, times.text(context.at))
     const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
     records.put(resource, bound, context)
@@ -88,6 +88,11 @@ function annotated(metadata: ObjectMeta, annotations: ObjectMeta['annotations'])
   return annotations === undefined
     ? metadata
     : { ...metadata, annotations: { ...metadata.annotations, ...annotations } }
+}
+
+/** A bound pod has come to a node: ClearingNominatedNodeNameAfterBinding. */
+function withoutNomination({ nominatedNodeName: _, ...status }: BoundPod['status']): BoundPod['status'] {
+  return status
 }
 
 function checkUnbound({ metadata, spec }: BoundPod, uid: string | undefined): void {

@@ -85,7 +85,7 @@ export class ClassMemory implements Candidates {
 
   constructor(
     readonly info: PodInfo,
-    snapshot: Snapshot,
+    private readonly snapshot: Snapshot,
     { filters, scores }: Rules,
     recycled?: ClassMemory,
   ) {
@@ -129,7 +129,7 @@ export class ClassMemory implements Candidates {
   ask(row: number): void {
     if (this.known[row] === 0) this.asked[this.askedCount++] = row
     this.known[row] = this.versions[row]!
-    const verdict = this.check(row)
+    const verdict = this.verdict(row)
     this.verdicts[row] = verdict
     if (verdict !== 0) return
     const { plain, raw: raws } = this
@@ -146,7 +146,13 @@ export class ClassMemory implements Candidates {
   }
 
   code(filter: number, row: number): number {
-    return this.checks[filter]!(row)
+    const check = this.checks[filter]!
+    return withNominees(this.snapshot, this.info, row, () => check(row)) || check(row)
+  }
+
+  /** What is to be said of a row as it is now; nothing is remembered. */
+  verdict(row: number): number {
+    return withNominees(this.snapshot, this.info, row, () => this.check(row)) || this.check(row)
   }
 
   private check(row: number): number {
@@ -160,6 +166,37 @@ export class ClassMemory implements Candidates {
   }
 }
 
+/**
+ * What is said of a row with the pods that are to come there, where there are such that this one has to leave room for;
+ * else 0. A node suits with them and without. Mirrors RunFilterPluginsWithNominatedPods of pkg/scheduler/framework/runtime.
+ */
+export function withNominees(
+  { nodes, nominees, trials }: Snapshot,
+  info: PodInfo,
+  row: number,
+  ask: () => number,
+): number {
+  if (nominees.isEmpty) return 0
+  const { name } = nodes.rows[row]!
+  const coming = nominees.before(info.priority, name)
+  if (coming.length === 0) return 0
+  return trials.run(row, () => {
+    for (const { pod } of coming) trials.place(pod, name)
+    return ask()
+  })
+}
+
+/** What the filters that look at more than the row say of one, each asked from the beginning. */
+function lateVerdict(late: readonly CyclePlugin[], cycle: Cycle, row: number, first: number): number {
+  for (const [i, plugin] of late.entries()) {
+    // What refuses every node has done so before.
+    if (plugin.preFilter?.(cycle) !== undefined) continue
+    const code = plugin.filter!(cycle)(row)
+    if (code !== 0) return (code << FILTER_BITS) | (first + i + 1)
+  }
+  return 0
+}
+
 /** One decision's verdicts, where filters look at more than the row. */
 class CycleCandidates implements Candidates {
   readonly filters: readonly RowPlugin[]
@@ -169,7 +206,8 @@ class CycleCandidates implements Candidates {
 
   constructor(
     private readonly own: ClassMemory,
-    late: readonly CyclePlugin[],
+    private readonly cycle: Cycle,
+    private readonly late: readonly CyclePlugin[],
     private readonly checks: readonly RowFilter[],
     readonly verdicts: Int32Array,
     readonly known: Uint32Array,
@@ -190,6 +228,11 @@ class CycleCandidates implements Candidates {
       const code = checks[i]!(row)
       if (code !== 0) verdict = (code << FILTER_BITS) | (own.filters.length + i + 1)
     }
+    if (verdict === 0) {
+      const { cycle, late } = this
+      const again = (): number => lateVerdict(late, cycle, row, own.filters.length)
+      verdict = withNominees(cycle.snapshot, own.info, row, again)
+    }
     verdicts[row] = verdict
     this.known[row] = version
   }
@@ -208,6 +251,8 @@ export interface Inquiry {
   readonly late: readonly Weighted<CyclePlugin>[]
   /** Why no node will do, whatever it is like. */
   readonly refusal: Refusal | undefined
+  /** Whether no filter looks at more than the row for this pod. */
+  readonly isOfRows: boolean
 }
 
 /** So many classes are remembered at once in any case: enough for the templates of a roll-out. */
@@ -219,7 +264,7 @@ const MOST_ROWS = 1 << 19
 /** Asks the plugins of one scheduler; remembers what they say of classes, recycling the one that was used longest ago. */
 export class Inquiries {
   private readonly classes = new Map<PodInfo, ClassMemory>()
-  private readonly lateFilters: readonly CyclePlugin[]
+  readonly lateFilters: readonly CyclePlugin[]
   private readonly lateScores: readonly Weighted<CyclePlugin>[]
   private last: ClassMemory | undefined
   private verdicts = new Int32Array(0)
@@ -236,18 +281,18 @@ export class Inquiries {
   about(cycle: Cycle): Inquiry {
     const own = this.classOf(cycle)
     const { lateFilters, lateScores: late } = this
-    if (lateFilters.length === 0) return { candidates: own, own, late, refusal: undefined }
-    const active: CyclePlugin[] = []
+    const plain = { candidates: own, own, late, refusal: undefined, isOfRows: true } as const
+    if (lateFilters.length === 0) return plain
+    const asked: { readonly plugin: CyclePlugin; readonly check: RowFilter }[] = []
     for (const plugin of lateFilters) {
       const answer = plugin.preFilter?.(cycle)
-      if (answer === 'skip') continue
-      if (answer !== undefined) return { candidates: own, own, late, refusal: answer }
-      active.push(plugin)
+      if (answer !== undefined && answer !== 'skip') return { ...plain, refusal: answer, isOfRows: false }
+      asked.push({ plugin, check: answer === 'skip' ? FITS : plugin.filter!(cycle) })
     }
-    const checked = active
-      .map((plugin) => ({ plugin, check: plugin.filter!(cycle) }))
-      .filter(({ check }) => check !== FITS)
-    if (checked.length === 0) return { candidates: own, own, late, refusal: undefined }
+    const isOfRows = asked.every(({ check }) => check === FITS)
+    if (isOfRows && cycle.snapshot.nominees.isEmpty) return plain
+    // Who has nothing to say of what is there may have of what is to come.
+    const checked = cycle.snapshot.nominees.isEmpty ? asked.filter(({ check }) => check !== FITS) : asked
     const { capacity } = this.nodes
     if (this.verdicts.length !== capacity) {
       this.verdicts = new Int32Array(capacity)
@@ -255,15 +300,29 @@ export class Inquiries {
     }
     const plugins = checked.map(({ plugin }) => plugin)
     const checks = checked.map(({ check }) => check)
-    const candidates = new CycleCandidates(own, plugins, checks, this.verdicts, this.known)
-    return { candidates, own, late, refusal: undefined }
+    const candidates = new CycleCandidates(own, cycle, plugins, checks, this.verdicts, this.known)
+    return { candidates, own, late, refusal: undefined, isOfRows }
   }
 
   private get mostClasses(): number {
     return Math.max(LEAST_CLASSES, Math.floor(MOST_ROWS / this.nodes.capacity))
   }
 
-  private classOf({ info, snapshot }: Cycle): ClassMemory {
+  /** What is to be said of a row as it is now, whatever was said before; filters are numbered as in `filtersOf`. */
+  verdictAnew(cycle: Cycle, own: ClassMemory, row: number): number {
+    const { lateFilters } = this
+    const verdict = own.verdict(row)
+    if (verdict !== 0 || lateFilters.length === 0) return verdict
+    const ask = (): number => lateVerdict(lateFilters, cycle, row, own.filters.length)
+    return withNominees(cycle.snapshot, own.info, row, ask) || ask()
+  }
+
+  /** Every filter that may have something to say of a class. */
+  filtersOf(own: ClassMemory): readonly RowPlugin[] {
+    return [...own.filters, ...this.lateFilters]
+  }
+
+  classOf({ info, snapshot }: Cycle): ClassMemory {
     const { last, classes } = this
     if (last !== undefined && last.info === info && last.isCurrent) return last
     const found = classes.get(info)

@@ -9,6 +9,7 @@ type Fields = Readonly<Record<string, unknown>>
 const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Map([
   ['NodeResourcesFit', checkFit],
   ['NodeResourcesBalancedAllocation', checkBalanced],
+  ['DefaultPreemption', checkPreemption],
 ])
 
 /** Throws BadRequest. */
@@ -45,6 +46,19 @@ function checkFit(args: Fields, path: string): void {
 function checkBalanced(args: Fields, path: string): void {
   only(args, path, ['resources'])
   checkResources(args['resources'], `${path}.resources`, 1)
+}
+
+function checkPreemption(args: Fields, path: string): void {
+  const { minCandidateNodesPercentage: percentage = 10, minCandidateNodesAbsolute: absolute = 100, ...more } = args
+  only(more, path, [])
+  if (!isWhole(percentage, 0, 100))
+    throw badRequest(
+      `${path}.minCandidateNodesPercentage: expected a whole number from 0 to 100, got ${said(percentage)}`,
+    )
+  if (!isWhole(absolute, 0, Infinity))
+    throw badRequest(`${path}.minCandidateNodesAbsolute: expected a whole number of at least 0, got ${said(absolute)}`)
+  if (percentage === 0 && absolute === 0)
+    throw badRequest(`${path}: minCandidateNodesPercentage and minCandidateNodesAbsolute cannot both be 0`)
 }
 
 function checkResources(resources: unknown, path: string, most: number): void {

@@ -6,7 +6,9 @@ import type { Link } from '../client/link.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { RandomStream } from '../kernel/random.ts'
 import type { NodeTable } from './nodeTable.ts'
+import type { Nominees } from './nominees.ts'
 import type { PodInfo, PodInfos } from './podInfo.ts'
+import type { Trials } from './trials.ts'
 import type { WaitingPods } from './waitingPods.ts'
 
 /** The cluster as the scheduler knows it: what it was told of, with what it has decided since. */
@@ -33,6 +35,10 @@ export interface Snapshot {
   readonly hands: Hands
   /** Pods that have a node and wait to be bound. */
   readonly waiting: WaitingPods
+  /** Pods that are to come to a node where room was made for them. */
+  readonly nominees: Nominees
+  /** What would be if pods were elsewhere. */
+  readonly trials: Trials
 }
 
 /** One pod's way through the scheduler. */
@@ -40,4 +46,6 @@ export interface Cycle {
   readonly pod: Pod
   readonly info: PodInfo
   readonly snapshot: Snapshot
+  /** The node that the pod itself is nominated to; while it is decided about, it is not among the nominees. */
+  readonly nominatedNode?: string | undefined
 }

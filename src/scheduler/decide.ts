@@ -1,9 +1,19 @@
 /** One decision: filter → score → select, over the node table. A value comes out; nothing is changed. */
-import { type Candidates, FILTER_BITS, FILTER_MASK, Inquiries, isOfNode, type Rules } from './candidates.ts'
+import {
+  type Candidates,
+  FILTER_BITS,
+  FILTER_MASK,
+  Inquiries,
+  type Inquiry,
+  isOfNode,
+  type Rules,
+  withNominees,
+} from './candidates.ts'
 import type { Cycle } from './cycle.ts'
 import { oneOfBest, type Ties } from './lots.ts'
+import { failureOf } from './failure.ts'
 import type { NodeTable } from './nodeTable.ts'
-import type { Refusal } from './plugin.ts'
+import type { Failure, Refusal } from './plugin.ts'
 import { rankByTotal, tiedAt, totalScores } from './rank.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
 import type { Strategy } from './strategy.ts'
@@ -46,6 +56,10 @@ export interface DeciderOptions {
 
 export interface Decider {
   decide(cycle: Cycle, from: number, details?: boolean): Decision
+  /** The decision for a node if the pod fits there now, before any other is looked at. */
+  decideOn(cycle: Cycle, node: string, from: number): Decision | undefined
+  /** What came of the last decision, which was for no node. */
+  failure(cycle: Cycle): Failure
   /** Whether the pod fits on a row of the table now. */
   fits(cycle: Cycle, row: number): boolean
 }
@@ -59,9 +73,30 @@ export function createDecider(options: DeciderOptions): Decider {
   const failFast = options.failFast ?? true
   const inquiries = new Inquiries(nodes, rules)
   const found = emptyFound()
+  let last: Inquiry | undefined
+
+  /** What takes hold of the columns must see what is tried on them. */
+  function ownColumns({ snapshot: { nominees } }: Cycle): void {
+    if (!nominees.isEmpty) nodes.own()
+  }
+
+  function failure(cycle: Cycle): Failure {
+    return failureOf({ cycle, inquiries, inquiry: last!, found, drawBelow: ties === 'random' ? lot : undefined })
+  }
+
+  function decideOn(cycle: Cycle, node: string, from: number): Decision | undefined {
+    ownColumns(cycle)
+    const row = nodes.row(node)
+    if (row === undefined || !fitsRow(rules, cycle, row)) return undefined
+    const filterCalls = rules.filters.length
+    const counts = { total: nodes.order().length, examined: 1, feasible: 1, filterCalls, scoreCalls: 0 }
+    return { node, ...counts, next: from, refusals: NO_REFUSALS, refusedBy: NOBODY, unresolvable: 0 }
+  }
 
   function decide(cycle: Cycle, from: number, details = false): Decision {
+    ownColumns(cycle)
     const inquiry = inquiries.about(cycle)
+    last = inquiry
     const { candidates, own, late } = inquiry
     const total = nodes.order().length
     if (inquiry.refusal !== undefined) return refused(inquiry.refusal, total, from)
@@ -89,7 +124,12 @@ export function createDecider(options: DeciderOptions): Decider {
     return details && totals !== undefined ? { ...decision, scores: byName(candidates, found, totals) } : decision
   }
 
-  return { decide, fits: (cycle, row) => fitsRow(rules, cycle, row) }
+  function fits(cycle: Cycle, row: number): boolean {
+    ownColumns(cycle)
+    return fitsRow(rules, cycle, row)
+  }
+
+  return { decide, decideOn, failure, fits }
 }
 
 /** Every node is refused at once. */
@@ -110,9 +150,15 @@ function refused({ plugin, reasons, resolvable }: Refusal, total: number, next: 
 }
 
 /** Asks about one row and remembers nothing: those who wait are many classes, each asked about once. */
-export function fitsRow({ filters }: Rules, cycle: Cycle, row: number): boolean {
+export function fitsRow(rules: Rules, cycle: Cycle, row: number): boolean {
   const { info, snapshot } = cycle
   if (snapshot.nodes.rows[row]!.node === undefined) return false
+  const ask = (): boolean => passes(rules, cycle, row)
+  return withNominees(snapshot, info, row, () => (ask() ? 0 : 1)) === 0 && ask()
+}
+
+function passes({ filters }: Rules, cycle: Cycle, row: number): boolean {
+  const { info, snapshot } = cycle
   for (const plugin of filters) {
     if (isOfNode(plugin)) {
       if (plugin.preFilter?.(info) !== 'skip' && plugin.filter!(info, snapshot.nodes, snapshot)(row) !== 0) return false
@@ -133,24 +179,47 @@ export interface Refusals {
 
 /** How often each reason was given, and by whom; with `failFast`, of each node only what refused it first. */
 export function countRefusals(candidates: Candidates, found: Found, failFast: boolean): Refusals {
-  const verdicts = new Map<number, number>()
-  const count = (verdict: number): void => void verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
+  const first = new Tally()
+  const all = failFast ? first : new Tally()
+  eachExamined(candidates, found, (row) => {
+    const verdict = candidates.verdicts[row]!
+    if (verdict === 0) return
+    first.count(verdict)
+    if (!failFast) eachCode(candidates, row, (each) => all.count(each))
+  })
+  let unresolvable = 0
+  for (const [verdict, nodes] of first.counts()) if (!refusalOf(candidates, verdict).resolvable) unresolvable += nodes
   const refusals = new Map<string, number>()
   const refusedBy = new Set<string>()
-  let unresolvable = 0
-  eachExamined(candidates, found, (row) => {
-    const first = candidates.verdicts[row]!
-    if (first === 0) return
-    if (!refusalOf(candidates, first).resolvable) unresolvable++
-    if (failFast) count(first)
-    else eachCode(candidates, row, count)
-  })
-  for (const [verdict, nodes] of verdicts) {
+  for (const [verdict, nodes] of all.counts()) {
     const { plugin, reasons } = refusalOf(candidates, verdict)
     refusedBy.add(plugin)
     for (const reason of reasons) refusals.set(reason, (refusals.get(reason) ?? 0) + nodes)
   }
   return { refusals, refusedBy: [...refusedBy], unresolvable }
+}
+
+/** Counts numbers of which most are like the one before. */
+class Tally {
+  private readonly known = new Map<number, number>()
+  private last = 0
+  private run = 0
+
+  count(value: number): void {
+    if (value !== this.last) this.end(value)
+    this.run++
+  }
+
+  counts(): ReadonlyMap<number, number> {
+    this.end(0)
+    return this.known
+  }
+
+  private end(next: number): void {
+    if (this.run > 0) this.known.set(this.last, (this.known.get(this.last) ?? 0) + this.run)
+    this.last = next
+    this.run = 0
+  }
 }
 
 function eachCode(candidates: Candidates, row: number, visit: (verdict: number) => void): void {

@@ -5,9 +5,6 @@
 import { byCodeUnit } from '../api/order.ts'
 import type { Decision } from './decide.ts'
 
-const NOT_HELPFUL = 'Preemption is not helpful for scheduling'
-const NO_VICTIMS = 'No preemption victims found for incoming pod'
-
 /** What the DynamicResources plugin adds of every pod since v1.34, before preemption has its say. */
 const NO_CLAIMS = 'no new claims to deallocate'
 
@@ -18,22 +15,15 @@ export function fitError(reasons: ReadonlyMap<string, number>, total: number): s
   return counted.length === 0 ? head : `${head} ${counted.sort(byCodeUnit).join(', ')}.`
 }
 
-/** The whole message of an unschedulable pod. */
+/** The whole message of an unschedulable pod. `words`: what those say who looked for room; undefined where they found some. */
 export function unschedulableMessage(
-  decision: Pick<Decision, 'total' | 'unresolvable' | 'refusals' | 'isRefusedWhole'>,
-  preemptionPolicy?: string,
+  { total, refusals, isRefusedWhole }: Pick<Decision, 'total' | 'refusals' | 'isRefusedWhole'>,
+  words: readonly string[] | undefined,
 ): string {
-  const { total, unresolvable, refusals, isRefusedWhole } = decision
   if (total === 0) return 'no nodes available to schedule pods'
-  const hopeless = new Map([
-    [NOT_HELPFUL, unresolvable],
-    [NO_VICTIMS, total - unresolvable],
-  ])
-  const preemption =
-    preemptionPolicy === 'Never' ? 'not eligible due to preemptionPolicy=Never.' : fitError(hopeless, total)
   // What no node was asked about is said once.
   const why = isRefusedWhole
     ? `0/${total} nodes are available: ${[...refusals.keys()].join(', ')}.`
     : fitError(refusals, total)
-  return `${why} ${NO_CLAIMS}, preemption: ${preemption}`
+  return words === undefined ? why : `${why} ${[NO_CLAIMS, ...words].join(', ')}`
 }

@@ -5,6 +5,7 @@ import { isOfNode, type Rules } from './candidates.ts'
 import type { NodePlugin, RowPlugin, Steps } from './plugin.ts'
 import type { PluginArgs } from './pluginArgs.ts'
 import { balancedOver } from './plugins/balancedAllocation.ts'
+import { defaultPreemption } from './plugins/defaultPreemption.ts'
 import { NodeAffinity } from './plugins/nodeAffinity.ts'
 import { NodeName } from './plugins/nodeName.ts'
 import { NodePorts } from './plugins/nodePorts.ts'
@@ -60,6 +61,7 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
     nodeVolumeLimits(),
     VolumeBinding,
     VolumeZone,
+    defaultPreemption(args.DefaultPreemption),
   ]
 }
 

@@ -6,8 +6,10 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { type Accounts, type Assumed, nodeOf } from './accounts.ts'
 import type { Snapshot } from './cycle.ts'
 import type { NodeTable } from './nodeTable.ts'
+import type { Nominees } from './nominees.ts'
 import type { PodInfos } from './podInfo.ts'
 import type { SchedulerSources } from './sources.ts'
+import type { Trials } from './trials.ts'
 import type { WaitingPods } from './waitingPods.ts'
 
 export interface LiveParts {
@@ -19,6 +21,8 @@ export interface LiveParts {
   readonly infos: PodInfos
   readonly accounts: Accounts
   readonly assumed: CowMap<Assumed>
+  readonly nominees: Nominees
+  readonly trials: Trials
   readonly sources: SchedulerSources
   readonly waiting: WaitingPods
   readonly hands: Hands
@@ -27,24 +31,31 @@ export interface LiveParts {
 
 /** The cluster as a scheduler that runs knows it: it goes on with what the scheduler is told and what it decides. */
 export function liveSnapshot(parts: LiveParts): Snapshot {
-  const { scheduler, profile, kernel, nodes, infos, accounts, assumed, sources, waiting, hands, link } = parts
+  const { scheduler, profile, kernel, nodes, infos, accounts, assumed, nominees, trials, sources, waiting, hands } =
+    parts
   return {
     nodes,
     infos,
     get now() {
       return kernel.now
     },
-    podsOn: (node) => [...sources.pods().byIndex(node), ...accounts.assumedOn(node)],
-    placed: () => placed(sources, assumed),
+    podsOn: (node) => trials.seen(node, joined(sources.pods().byIndex(node), accounts.assumedOn(node))),
+    placed: () => trials.all(placed(sources, assumed)),
     list: (kind, namespace) => sources.other(kind)?.list(namespace) ?? [],
     find: (kind, namespace, name) => sources.other(kind)?.get(namespace, name),
     byIndex: (kind, value) => sources.other(kind)?.byIndex(value) ?? [],
-    link,
+    link: parts.link,
     memoryOf: (plugin) => pluginMemory(kernel, scheduler, profile, plugin),
     randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`),
     hands,
     waiting,
+    nominees,
+    trials,
   }
+}
+
+function joined(pods: readonly Pod[], others: readonly Pod[]): readonly Pod[] {
+  return others.length === 0 ? pods : [...pods, ...others]
 }
 
 /** What a plugin of a profile keeps. */

@@ -43,6 +43,8 @@ export class NodeTable {
   /** How many nodes have taints, and how many are cordoned. */
   private withTaints = 0
   private cordoned = 0
+  /** How many pods are counted, by priority. */
+  private priorities: Map<number, number> = new Map()
   /** Whether a clone reads the same columns, or the same rows and names: what is shared is copied before a write. */
   private sharesColumns = false
   private sharesRows = false
@@ -77,12 +79,23 @@ export class NodeTable {
     return this.cordoned > 0
   }
 
+  /** Whether any pod that is counted has a lower priority. */
+  hasBelow(priority: number): boolean {
+    for (const known of this.priorities.keys()) if (known < priority) return true
+    return false
+  }
+
   /** Something changed of a row that is not in the table: what was said of it is to be worked out anew. */
   touch(name: string): void {
     const row = this.rowOf.get(name)
     if (row === undefined) return
     this.own()
     this.columns.versions[row]!++
+  }
+
+  /** Makes the columns this table's own, so that what takes hold of them sees what is written from then on. */
+  own(): void {
+    if (this.sharesColumns) this.copyTo(this.capacity)
   }
 
   extendedColumn(resource: string): ExtendedColumn | undefined {
@@ -153,6 +166,7 @@ export class NodeTable {
     copy.nodes = this.nodes
     copy.withTaints = this.withTaints
     copy.cordoned = this.cordoned
+    copy.priorities = new Map(this.priorities)
     copy.sharesColumns = copy.sharesRows = true
     this.sharesColumns = this.sharesRows = true
     return copy
@@ -167,10 +181,6 @@ export class NodeTable {
     // Whoever took hold of the columns when there were none, or some, has to look again.
     if (hasTaints !== this.hasTaints || hasCordoned !== this.hasCordoned)
       this.columns = { ...columns, versions: columns.versions.slice() }
-  }
-
-  private own(): void {
-    if (this.sharesColumns) this.copyTo(this.capacity)
   }
 
   private ownRows(): void {
@@ -210,8 +220,11 @@ export class NodeTable {
     this.free.push(row)
   }
 
-  private count(row: number, { requests }: PodInfo, sign: 1 | -1): void {
-    const { columns } = this
+  private count(row: number, { requests, priority }: PodInfo, sign: 1 | -1): void {
+    const { columns, priorities } = this
+    const alike = (priorities.get(priority) ?? 0) + sign
+    if (alike === 0) priorities.delete(priority)
+    else priorities.set(priority, alike)
     columns.requestedCpu[row]! += sign * requests.cpuMilli
     columns.requestedMemory[row]! += sign * requests.memoryBytes
     columns.requestedStorage[row]! += sign * requests.storageBytes

@@ -1,22 +1,29 @@
 import type { Pod } from '../api/types/core.ts'
+import type { CowMap } from '../kernel/cow.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import { BindingCycle, type BindingFailure } from './binding.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
 import { createDecider, type Decider, type Decision } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
+import { type Room, roomFor } from './failure.ts'
 import { type LiveParts, liveSnapshot } from './liveSnapshot.ts'
 import type { NodeTable } from './nodeTable.ts'
 import { column, type Numbers } from './numbers.ts'
+import { type Nominee, Nominees } from './nominees.ts'
 import type { PodInfo } from './podInfo.ts'
+import { Preemptor } from './preemption/preemptor.ts'
 import type { Profile } from './profile.ts'
 import type { QueuedPod, SchedulingQueue } from './queue.ts'
 import { InvalidScore } from './rank.ts'
 import { defaultSchedulerName } from './schedulerOptions.ts'
 import { classesOf } from './snapshot.ts'
+import { Trials } from './trials.ts'
 import { PluginError } from './userPlugin.ts'
 import { WakeUps } from './wakeUps.ts'
 
-export interface PlacementParts extends Omit<LiveParts, 'accounts' | 'profile'> {
+export interface PlacementParts extends Omit<LiveParts, 'accounts' | 'profile' | 'nominees' | 'trials'> {
+  /** The pods that are to come to a node, by uid. */
+  readonly nominated: CowMap<Nominee>
   /** By the name that pods give; the first is the scheduler's own. */
   readonly profiles: ReadonlyMap<string, Profile>
   readonly queue: SchedulingQueue
@@ -30,6 +37,7 @@ interface Way {
   readonly snapshot: Snapshot
   readonly classOf: (pod: Pod) => PodInfo
   readonly binding: BindingCycle
+  readonly preemptor: Preemptor
 }
 
 /** Finds pods their nodes, and brings them there. What it knows is a pure function of the tables. */
@@ -37,12 +45,16 @@ export class Placement {
   readonly nodes: NodeTable
   readonly accounts: Accounts
   readonly wakeUps: WakeUps
+  private readonly nominees: Nominees
+  private readonly trials: Trials
   private readonly ways: ReadonlyMap<string, Way>
 
   constructor(private readonly parts: PlacementParts) {
-    const { kernel, nodes, infos, assumed, profiles, queue } = parts
+    const { kernel, nodes, infos, assumed, nominated, profiles, queue } = parts
     this.nodes = nodes
     this.accounts = createAccounts(nodes, infos, assumed)
+    this.nominees = new Nominees(nominated, nodes)
+    this.trials = new Trials(nodes, this.accounts)
     this.ways = new Map([...profiles].map(([name, profile]) => [name, this.wayOf(profile)]))
     this.wakeUps = new WakeUps(kernel, queue, nodes, (pod) => {
       const { profile, decider, snapshot, classOf } = this.way(pod)
@@ -77,10 +89,28 @@ export class Placement {
     this.listen()
   }
 
+  /** What a pod says of the node that it is to come to, as it is heard of or changes. */
+  nominated(object: Pod, previous: Pod | undefined): void {
+    const { nominees } = this
+    const { nominatedNodeName = '' } = object.status
+    const before = previous?.status.nominatedNodeName ?? ''
+    // What says nothing may be older than what was decided since.
+    const known = nominees.of(object.metadata.uid)?.node
+    if (nominatedNodeName === before || nominatedNodeName === known) nominees.refresh(object)
+    else if (nominatedNodeName !== '') nominees.set(object, nominatedNodeName)
+    else this.released(object.metadata.uid)
+  }
+
+  /** The pod does not come to the node that it was nominated to: others may. */
+  released(uid: string): void {
+    const nominee = this.nominees.drop(uid)
+    if (nominee !== undefined) this.wakeUps.forNode(nominee.node)
+  }
+
   private wayOf(profile: Profile): Way {
-    const { parts, accounts } = this
-    const { scheduler, kernel, nodes, link } = parts
-    const { framework, strategy, options, reports } = profile
+    const { parts, accounts, nominees, trials } = this
+    const { scheduler, kernel, nodes, link, waiting } = parts
+    const { framework, strategy, options, reports, name } = profile
     const random = kernel.random(`scheduler/${scheduler}`)
     const decider = createDecider({
       nodes,
@@ -90,7 +120,7 @@ export class Placement {
       lot: (count) => random.integer(0, count - 1),
       ties: options.ties,
     })
-    const snapshot = liveSnapshot({ ...parts, accounts, profile: profile.name })
+    const snapshot = liveSnapshot({ ...parts, accounts, nominees, trials, profile: name })
     const classOf = classesOf(snapshot, framework.tellsApart)
     const binding = new BindingCycle(framework, snapshot, accounts, link, {
       cycleOf: ({ pod }) => ({ pod, info: classOf(pod), snapshot }),
@@ -98,7 +128,8 @@ export class Placement {
       failed: (queued, node, failure) => this.bindingFailed(queued, node, failure),
       wakeMeIn: (ms, uid) => void kernel.schedule(scheduler, ms, 'timer', { type: 'expire', uid }),
     })
-    return { profile, decider, snapshot, classOf, binding }
+    const preemptor = new Preemptor({ link, component: name, nominees, waiting })
+    return { profile, decider, snapshot, classOf, binding, preemptor }
   }
 
   private way({ spec }: Pod): Way {
@@ -113,33 +144,51 @@ export class Placement {
 
   private decide(queued: QueuedPod): void {
     const { pod } = queued
-    const { numbers } = this.parts
-    const { binding, decider, classOf, snapshot, profile } = this.way(pod)
-    const cycle: Cycle = { pod, info: classOf(pod), snapshot }
+    const { nominees } = this
+    const way = this.way(pod)
+    // It takes no room from itself.
+    const nominee = nominees.drop(pod.metadata.uid)
+    const cycle: Cycle = { pod, info: way.classOf(pod), snapshot: way.snapshot, nominatedNode: nominee?.node }
+    let room: Room
     let decision: Decision
     try {
-      decision = decider.decide(cycle, numbers.get(column.next))
+      decision = this.decisionFor(cycle, way)
+      if (decision.node !== undefined) return way.binding.begin(queued, cycle, decision.node)
+      room = roomIn(cycle, way, decision)
     } catch (error) {
       if (!(error instanceof PluginError || error instanceof InvalidScore)) throw error
+      if (nominee !== undefined) nominees.set(nominee.pod, nominee.node)
       return this.retry(queued, error.message)
     }
+    this.unschedulable(queued, decision, nominee, room)
+  }
+
+  private decisionFor(cycle: Cycle, { decider }: Way): Decision {
+    const { numbers } = this.parts
+    const { nominatedNode } = cycle
+    const from = numbers.get(column.next)
+    // The node on which room was made comes first: evaluateNominatedNode in pkg/scheduler/schedule_one.go.
+    const expected = nominatedNode === undefined ? undefined : decider.decideOn(cycle, nominatedNode, from)
+    const decision = expected ?? decider.decide(cycle, from)
     numbers.count(decision)
-    if (decision.node !== undefined) binding.begin(queued, cycle, decision.node)
-    else this.unschedulable(queued, cycle, decision, profile)
+    return decision
   }
 
   /** No node suits. */
-  private unschedulable(queued: QueuedPod, cycle: Cycle, decision: Decision, profile: Profile): void {
+  private unschedulable(queued: QueuedPod, decision: Decision, before: Nominee | undefined, room: Room): void {
     const { pod } = queued
-    const { now } = this.parts.kernel
-    try {
-      for (const plugin of profile.framework.postFilter) if (plugin.postFilter(cycle)?.node !== undefined) break
-    } catch (error) {
-      if (!(error instanceof PluginError)) throw error
-      return this.retry(queued, error.message)
-    }
-    this.parts.queue.putAside(queued, now, decision.refusedBy)
-    profile.reports.failed(pod, 'Unschedulable', unschedulableMessage(decision, pod.spec.preemptionPolicy), now)
+    const { kernel, queue } = this.parts
+    const { preemptor, profile } = this.way(pod)
+    const { now, cause } = kernel
+    const { node = before?.node ?? '', victims = [] } = room
+    const isWhole = preemptor.evict(pod, node, victims, now)
+    if (room.node !== undefined && node !== '')
+      for (const { metadata } of preemptor.supersede(pod, node)) queue.wake(metadata.uid, now, cause)
+    if (node !== '') this.nominees.set(pod, node)
+    if (isWhole) queue.putAside(queued, now, decision.refusedBy)
+    else queue.retryLater(queued, now)
+    profile.reports.failed(pod, 'Unschedulable', unschedulableMessage(decision, room.words), now, room.node)
+    if (before !== undefined && before.node !== node) this.wakeUps.forNode(before.node)
   }
 
   /** Something went wrong that has nothing to do with the nodes. */
@@ -154,7 +203,7 @@ export class Placement {
     if (refusedBy === undefined) this.retry(queued, message)
     else {
       this.parts.queue.putAside(queued, now, [refusedBy])
-      this.way(queued.pod).profile.reports.failed(queued.pod, 'Unschedulable', message, now)
+      this.way(queued.pod).profile.reports.failed(queued.pod, 'Unschedulable', message, now, '')
     }
     this.wakeUps.forNode(node)
   }
@@ -165,4 +214,9 @@ export class Placement {
     for (let words = waiting.takeWords(); words.length > 0; words = waiting.takeWords())
       for (const word of words) this.bindingOf(word.uid)?.hear(word)
   }
+}
+
+/** What those say who may make room. */
+function roomIn(cycle: Cycle, { profile, decider }: Way, { total }: Decision): Room {
+  return total === 0 ? { node: '' } : roomFor(profile.framework.postFilter, cycle, decider.failure(cycle))
 }

@@ -2,7 +2,9 @@
 import { type Candidates, FILTER_BITS, Inquiries, type Inquiry, type Rules } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
 import { countRefusals, type Decision, refusalOf } from './decide.ts'
+import { failureOf, roomFor } from './failure.ts'
 import { unschedulableMessage } from './fitError.ts'
+import type { Framework } from './framework.ts'
 import type { Refusal } from './plugin.ts'
 import { type Lottery, mayWin, type Ties } from './lots.ts'
 import { rankByTotal, totalScores } from './rank.ts'
@@ -47,7 +49,7 @@ export interface Placing {
 }
 
 export interface PlacingParts {
-  readonly rules: Rules
+  readonly framework: Framework
   readonly policy: string
   readonly strategy: Strategy
   readonly failFast: boolean
@@ -56,37 +58,33 @@ export interface PlacingParts {
 
 /** Works everything out anew. `from`: where the search begins. */
 export function placingOf(
-  { rules, policy, strategy, failFast, ties = 'first' }: PlacingParts,
+  { framework, policy, strategy, failFast, ties = 'first' }: PlacingParts,
   cycle: Cycle,
   from: number,
 ): Placing {
   const { nodes: table } = cycle.snapshot
-  const inquiry = new Inquiries(table, rules).about(cycle)
+  const inquiries = new Inquiries(table, framework)
+  const inquiry = inquiries.about(cycle)
   const { candidates, refusal } = inquiry
   const total = table.order().length
   const about = { strategy: strategy.name, policy, isPast: false, total }
-  const message = (refused: Pick<Decision, 'refusals' | 'unresolvable' | 'isRefusedWhole'>): string =>
-    unschedulableMessage({ total, ...refused }, cycle.pod.spec.preemptionPolicy)
+  const found = emptyFound()
+  const message = (refused: Pick<Decision, 'refusals' | 'isRefusedWhole'>): string => {
+    const { words } = roomFor(framework.postFilter, cycle, failureOf({ cycle, inquiries, inquiry, found }))
+    return unschedulableMessage({ total, ...refused }, words)
+  }
   if (refusal !== undefined) {
     const refusals = new Map(refusal.reasons.map((reason) => [reason, total]))
     const everywhere = { score: undefined, shares: [], refusals: [refusal] }
     const nodes = [...table.order()].map((row) => ({ node: table.rows[row]!.name, ...everywhere }))
-    const unresolvable = refusal.resolvable ? 0 : total
-    return {
-      ...about,
-      feasible: 0,
-      nodes,
-      best: [],
-      message: message({ refusals, unresolvable, isRefusedWhole: true }),
-    }
+    return { ...about, feasible: 0, nodes, best: [], message: message({ refusals, isRefusedWhole: true }) }
   }
-  const found = emptyFound()
   strategy.search(candidates, total === 0 ? 0 : from % total, found)
   const shares: Share[][] = Array.from({ length: found.feasible }, () => [])
   const totals = totalScores(cycle, inquiry, found, ({ plugin, weight, values }) => {
     for (const [i, own] of shares.entries()) own.push({ plugin, weight, score: values[i]! })
   })
-  for (const own of shares) own.sort(inOrderOf(rules))
+  for (const own of shares) own.sort(inOrderOf(framework))
   rankByTotal(inquiry, found, totals)
   return {
     ...about,

@@ -40,10 +40,27 @@ export type Permission = undefined | string | { readonly waitMs: number }
 
 /** What came of looking for room where there was none. */
 export interface Nomination {
-  /** The node that will have room. */
+  /** The node that will have room; '' if there is none, so that what was said before is void. Unless given that stays. */
   readonly node?: string | undefined
+  /** The pods that are to go from there: they are deleted, as preempted. */
+  readonly victims?: readonly Pod[] | undefined
   /** What is said of it after the reasons: `preemption: 0/3 nodes are available: …`. */
   readonly message?: string | undefined
+}
+
+/** That no node suits a pod, for those who may make room on one. */
+export interface Failure {
+  /** How many nodes there are. */
+  readonly total: number
+  /** The rows of the nodes that refused the pod for what may go away with other pods, in order of name. */
+  readonly resolvable: () => Int32Array
+  /** 0 if the pod would fit on a row as it is now, with what is tried there; anything else is what `refusalOf` explains. */
+  readonly verdict: (row: number) => number
+  readonly refusalOf: (verdict: number) => Refusal
+  /** Whether a verdict depends on the class of the pod and on the row alone. */
+  readonly isOfRows: boolean
+  /** Draws a whole number below its argument; without it, the first by name counts. */
+  readonly drawBelow: ((count: number) => number) | undefined
 }
 
 /** The extension points that are about the pod and not about one node after the other. */
@@ -53,7 +70,7 @@ export interface Steps {
   /** Whether `a` comes before `b`. One plugin of a scheduler has this. */
   readonly less?: (a: Waiter, b: Waiter) => boolean
   /** No node suits: may make room on one. */
-  readonly postFilter?: (cycle: Cycle) => Nomination | undefined
+  readonly postFilter?: (cycle: Cycle, failure: Failure) => Nomination | undefined
   /** The pod is counted on the node from now on; a sentence refuses it. */
   readonly reserve?: (cycle: Cycle, node: string) => Reservation
   /** Takes back what `reserve` did, whether or not this plugin's was called. */

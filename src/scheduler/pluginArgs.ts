@@ -20,6 +20,13 @@ export interface ScoringStrategy {
   readonly requestedToCapacityRatio?: { readonly shape: readonly UtilizationPoint[] } | undefined
 }
 
+export interface DefaultPreemptionArgs {
+  /** Of the nodes where it may help, how many are candidates at least, in percent: 10 unless given. */
+  readonly minCandidateNodesPercentage?: number | undefined
+  /** The same as a number of nodes: 100 unless given. The higher of both counts. */
+  readonly minCandidateNodesAbsolute?: number | undefined
+}
+
 export interface PluginArgs {
   readonly NodeResourcesFit?:
     | {
@@ -30,5 +37,6 @@ export interface PluginArgs {
         readonly ignoredResourceGroups?: readonly string[] | undefined
       }
     | undefined
+  readonly DefaultPreemption?: DefaultPreemptionArgs | undefined
   readonly NodeResourcesBalancedAllocation?: { readonly resources?: readonly WeighedResource[] | undefined } | undefined
 }

@@ -13,6 +13,8 @@ export interface PodInfo {
   readonly nodeAffinity: NodeAffinity | undefined
   readonly hostPorts: readonly HostPort[]
   readonly nodeName: string
+  /** 0 unless given. Pods that are to come to a node count against those of lower or the same priority. */
+  readonly priority: number
   /** Of a class that a user's plugin may tell from others: a pod of it. */
   readonly subject?: Pod
 }
@@ -60,6 +62,7 @@ function samePlacing(a: PodSpec, b: PodSpec): boolean {
     (a.tolerations === b.tolerations &&
       a.nodeSelector === b.nodeSelector &&
       a.affinity === b.affinity &&
+      a.priority === b.priority &&
       a.initContainers === b.initContainers &&
       a.overhead === b.overhead &&
       a.resources === b.resources)
@@ -74,6 +77,7 @@ function compile(spec: PodSpec): PodInfo {
     nodeAffinity: spec.affinity?.nodeAffinity,
     hostPorts: hostPortsOf(spec),
     nodeName: '',
+    priority: spec.priority ?? 0,
   }
 }
 
@@ -105,7 +109,7 @@ export function onNode(pod: PodInfo, nodeName: string): PodInfo {
 
 /** Equal keys mean equal classes. The converse may fail (`1` and `1000m`), which costs time and nothing else. */
 function classKey(spec: PodSpec): string {
-  let key = ''
+  let key = spec.priority ? `p${spec.priority}` : ''
   for (const { resources, ports } of spec.containers) {
     key += `c${requestsKey(resources)}`
     if (ports !== undefined) {

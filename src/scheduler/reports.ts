@@ -7,9 +7,14 @@ import { subjectMark } from '../registries/eventRecord.ts'
 
 export interface Reports {
   scheduled(pod: Pod, node: string): void
-  /** `reason` is that of the condition: `Unschedulable`, or `SchedulerError`. */
-  failed(pod: Pod, reason: 'Unschedulable' | 'SchedulerError', message: string, now: number): void
+  /**
+   * `reason` is that of the condition: `Unschedulable`, or `SchedulerError`. `nominated`: the node that the pod is to come
+   * to; '' for none; unless given, what the pod says stays.
+   */
+  failed(pod: Pod, reason: FailureReason, message: string, now: number, nominated?: string): void
 }
+
+type FailureReason = 'Unschedulable' | 'SchedulerError'
 
 /** NoteLengthLimit of staging/src/k8s.io/api/events/v1; truncateMessage in pkg/scheduler/schedule_one.go. */
 const LONGEST_NOTE = 1024
@@ -18,15 +23,18 @@ const ELLIPSIS = ' ...'
 export function createReports(link: Link, component: string): Reports {
   const source = { component }
 
-  function failed(pod: Pod, reason: 'Unschedulable' | 'SchedulerError', message: string, now: number): void {
+  function failed(pod: Pod, reason: FailureReason, message: string, now: number, nominated?: string): void {
     link.record(pod, 'Warning', 'FailedScheduling', shortened(message), source)
     const { namespace = '', name, uid } = pod.metadata
     try {
       const current = link.find<Pod>('pods', namespace, name)
       if (current === undefined || current.metadata.uid !== uid) return
       const conditions = withCondition(current, reason, message, now)
-      if (conditions === undefined) return
-      link.patchStatus<Pod>('pods', namespace, name, uid, { ...current.status, conditions })
+      const { nominatedNodeName = '', ...status } = current.status
+      const node = nominated ?? nominatedNodeName
+      if (conditions === undefined && node === nominatedNodeName) return
+      const next = { ...status, ...(conditions === undefined ? {} : { conditions }) }
+      link.patchStatus<Pod>('pods', namespace, name, uid, node === '' ? next : { ...next, nominatedNodeName: node })
     } catch (error) {
       // The condition is a courtesy: the pod is decided about again whether or not it could be written.
       if (!isStatusError(error)) throw error

@@ -12,17 +12,15 @@ import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Hands } from '../client/hands.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import { type Assumed, fillTable } from './accounts.ts'
-import {} from './framework.ts'
 import { pluginMemory } from './liveSnapshot.ts'
 import { NodeTable } from './nodeTable.ts'
-import {} from './named.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { Placement } from './placement.ts'
 import { createPodInfos } from './podInfo.ts'
 import { type Placing, placingOf } from './placing.ts'
 import { type Profile, profileOf } from './profile.ts'
+import type { Nominee } from './nominees.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
-import {} from './reports.ts'
 import { classesOf, snapshotOf, type Surroundings } from './snapshot.ts'
 import { defaultSchedulerName, type SchedulerOptions } from './schedulerOptions.ts'
 import { SchedulerSources } from './sources.ts'
@@ -60,6 +58,7 @@ export class Scheduler implements Mortal {
   private readonly queue: SchedulingQueue
   private readonly assumed: CowMap<Assumed>
   private readonly waitingPods: WaitingPods
+  private readonly nominated: CowMap<Nominee>
   private readonly numbers: Numbers
   private readonly life: CowCell<ControllerState['state'] | 'new'>
   private readonly sources: SchedulerSources
@@ -87,6 +86,7 @@ export class Scheduler implements Mortal {
     this.queue = new SchedulingQueue(memory, prefix, [...this.profiles.values()][0]!.framework.less)
     this.assumed = memory.map(`${prefix}.assumed`)
     this.waitingPods = new WaitingPods(memory, prefix)
+    this.nominated = memory.map(`${prefix}.nominated`)
     this.numbers = new Numbers(memory, prefix)
     this.life = memory.cell<ControllerState['state'] | 'new'>(`${prefix}.life`, 'new')
     this.sources = new SchedulerSources(this.name, parts)
@@ -150,7 +150,9 @@ export class Scheduler implements Mortal {
     const { cause } = this.parts.kernel
     for (const pod of this.sources.pods().list()) {
       // Where nobody started it, each has its own cause.
-      if (this.isOurs(pod)) this.enter(pod, cause === 0 ? Number(pod.metadata.resourceVersion) : cause)
+      if (!this.isOurs(pod)) continue
+      if (pod.status.nominatedNodeName !== undefined) this.placement().nominated(pod, undefined)
+      this.enter(pod, cause === 0 ? Number(pod.metadata.resourceVersion) : cause)
     }
     this.plan()
   }
@@ -161,6 +163,7 @@ export class Scheduler implements Mortal {
     this.queue.clear()
     this.assumed.clear()
     this.waitingPods.clear()
+    this.nominated.clear()
     for (const { name: profile, framework } of this.profiles.values())
       for (const { name } of framework.all) pluginMemory(this.parts.kernel, this.name, profile, name).clear()
     this.numbers.restart()
@@ -191,13 +194,16 @@ export class Scheduler implements Mortal {
     strategy: Strategy,
     from: number,
   ): Placing {
-    const { name: profile, framework: rules, policy, options } = this.profileOf(pod)
+    const { name: profile, framework, policy, options } = this.profileOf(pod)
     const { kernel } = this.parts
     const memoryOf = (plugin: string): CowMap<unknown> => pluginMemory(kernel, this.name, profile, plugin)
-    const snapshot = snapshotOf(nodes, pods, { ...around, seed: kernel.seed, hands: this.hands, memoryOf })
-    const info = classesOf(snapshot, rules.tellsApart)(pod)
+    const isOurs = (other: Pod): boolean => this.isOurs(other) && other.metadata.uid !== pod.metadata.uid
+    const surroundings = { ...around, seed: kernel.seed, hands: this.hands, memoryOf, isOurs }
+    const snapshot = snapshotOf(nodes, pods, surroundings)
+    const info = classesOf(snapshot, framework.tellsApart)(pod)
     const failFast = options.failFast ?? true
-    return placingOf({ rules, policy, strategy, failFast, ties: options.ties }, { pod, info, snapshot }, from)
+    const cycle = { pod, info, snapshot, nominatedNode: pod.status.nominatedNodeName }
+    return placingOf({ framework, policy, strategy, failFast, ties: options.ties }, cycle, from)
   }
 
   /** How a pod waits here; undefined for one that does not, or was not heard of yet. */
@@ -230,12 +236,13 @@ export class Scheduler implements Mortal {
   }
 
   private makePlacement(): Placement {
-    const { name, parts, profiles, sources, assumed, waitingPods: waiting, hands, infos, queue, numbers, link } = this
+    const { name, parts, profiles, sources, assumed, nominated, waitingPods: waiting } = this
+    const { hands, infos, queue, numbers, link } = this
     const { kernel } = parts
     const nodes = this.inherited ?? new NodeTable()
     if (this.inherited === undefined) fillTable(nodes, infos, sources.nodes().list(), sources.pods().list(), assumed)
     this.inherited = undefined
-    const own = { scheduler: name, kernel, nodes, infos, assumed, sources, waiting, hands }
+    const own = { scheduler: name, kernel, nodes, infos, assumed, nominated, sources, waiting, hands }
     return new Placement({ ...own, profiles, queue, numbers, link })
   }
 
@@ -253,18 +260,23 @@ export class Scheduler implements Mortal {
   }
 
   private podChanged(change: ObjectChange<Pod>): void {
-    const { accounts, wakeUps } = this.placement()
-    const { object, type } = change
+    const placement = this.placement()
+    const { accounts, wakeUps } = placement
+    const { object, type, previous } = change
     const { uid } = object.metadata
     // What is waited for is over, whatever came of it.
-    if (!this.waitingPods.isEmpty && (type === 'DELETED' || !this.isOurs(object))) this.placement().abandon(uid)
+    if (!this.waitingPods.isEmpty && (type === 'DELETED' || !this.isOurs(object))) placement.abandon(uid)
     const room = accounts.podChanged(change)
     if (room !== undefined) wakeUps.forNode(room)
     else wakeUps.forPod(change)
     const queued = this.queue.get(uid)
     if (type === 'DELETED' || !this.isOurs(object)) {
       if (queued !== undefined) this.queue.drop(uid)
-    } else if (queued === undefined) {
+      placement.released(uid)
+      return
+    }
+    if (!this.assumed.has(uid)) placement.nominated(object, previous)
+    if (queued === undefined) {
       if (!this.assumed.has(uid)) this.enter(object, change.revision)
     } else if (queued.state === 'gated') {
       this.enter(object, change.revision)

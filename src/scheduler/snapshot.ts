@@ -7,7 +7,9 @@ import { createStreams, type RandomStream } from '../kernel/random.ts'
 import { fillTable, nodeOf } from './accounts.ts'
 import type { Snapshot } from './cycle.ts'
 import { NodeTable } from './nodeTable.ts'
+import { Nominees } from './nominees.ts'
 import { createPodInfos, createSubjects, type PodInfo } from './podInfo.ts'
+import { Trials } from './trials.ts'
 import { indexes } from './volumes/objects.ts'
 import { WaitingPods } from './waitingPods.ts'
 
@@ -17,6 +19,8 @@ export interface Surroundings {
   readonly seed: number
   readonly list: Snapshot['list']
   readonly hands: Hands
+  /** Whether a pod waits for the scheduler to find it a node. */
+  readonly isOurs: (pod: Pod) => boolean
   /** What plugins of the scheduler keep. */
   readonly memoryOf: Snapshot['memoryOf']
 }
@@ -34,15 +38,22 @@ export function snapshotOf(nodes: readonly Node[], pods: readonly Pod[], around:
     if (list === undefined) byNode.set(node, [pod])
     else list.push(pod)
   }
+  const nominees = new Nominees(new CowMap(), table)
+  for (const pod of pods) {
+    const { nominatedNodeName = '' } = pod.status
+    if (nominatedNodeName !== '' && around.isOurs(pod)) nominees.set(pod, nominatedNodeName)
+  }
+  const trials = new Trials(table, {
+    place: (pod, node) => table.addPod(infos(pod.spec), node),
+    take: (pod, node) => table.removePod(infos(pod.spec), node),
+  })
   const memories = new Map<string, CowMap<unknown>>()
   return {
     nodes: table,
     infos,
     now: around.now,
-    podsOn: (node) => byNode.get(node) ?? [],
-    placed: function* () {
-      for (const [node, list] of byNode) for (const pod of list) yield [pod, node]
-    },
+    podsOn: (node) => trials.seen(node, byNode.get(node) ?? []),
+    placed: () => trials.all(everyOne(byNode)),
     list: around.list,
     find: (kind, namespace, name) => around.list(kind, namespace).find(({ metadata }) => metadata.name === name),
     byIndex: (kind, value) => around.list(kind).filter((object) => indexes[kind]?.(object) === value),
@@ -55,7 +66,13 @@ export function snapshotOf(nodes: readonly Node[], pods: readonly Pod[], around:
     randomOf: streamsOf(around.seed),
     hands: around.hands,
     waiting: new WaitingPods(new Memory(), ''),
+    nominees,
+    trials,
   }
+}
+
+function* everyOne(byNode: ReadonlyMap<string, readonly Pod[]>): Iterable<readonly [Pod, string]> {
+  for (const [node, list] of byNode) for (const pod of list) yield [pod, node]
 }
 
 function streamsOf(seed: number): (name: string) => RandomStream {

@@ -7,6 +7,7 @@ import type { Pod } from '../api/types/core.ts'
 import { type ControllerMemory, createControllerMemory } from '../client/controllerMemory.ts'
 import type { RandomStream } from '../kernel/random.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
+import { checkedNomination } from './nominations.ts'
 import { type NodeInfo, RowInfo } from './nodeInfo.ts'
 import { Kept } from './kept.ts'
 import type { CyclePlugin, NodePlugin, Nomination, Permission, Reservation, RowPlugin, Steps } from './plugin.ts'
@@ -246,7 +247,7 @@ function stepsOf(plugin: Plugin, kept: Kept): Steps {
       : {
           postFilter: ({ pod, snapshot }: Cycle) =>
             run(plugin, 'PostFilter', () =>
-              postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot, kept)),
+              checkedNomination(postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot, kept))),
             ),
         }),
     ...(reserve === undefined

@@ -70,6 +70,10 @@ export class WakeUps {
   private fits(pod: Pod, row: number, all: Map<Framework, Map<PodInfo, boolean>>): boolean {
     const askers = this.askersOf(pod)
     const info = askers.classOf(pod)
+    const { nominees } = askers.snapshot
+    const { uid } = pod.metadata
+    // It takes no room from itself.
+    if (nominees.of(uid) !== undefined) return nominees.without(uid, () => ask(askers, pod, info, row))
     let known = all.get(askers.framework)
     if (known === undefined) all.set(askers.framework, (known = new Map<PodInfo, boolean>()))
     const before = known.get(info)

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { unschedulableMessage } from '../../src/scheduler/fitError.ts'
 import { policyOf, strategyOf } from '../../src/scheduler/named.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
 import { randomizedBest } from '../../src/scheduler/strategies/randomizedBest.ts'
@@ -17,22 +16,23 @@ describe('the message of an unschedulable pod', () => {
       [node('a', tainted), node('b', tainted), node('c'), node('d'), node('e')],
       ['c', 'd', 'e'].map((name) => [name, full] as const),
     )
-    const decision = deciderOf(table).decide(info(spec({ cpu: '1' })), 0)
+    const decider = deciderOf(table)
+    const decision = decider.decide(info(spec({ cpu: '1' })), 0)
     expect(decision).toMatchObject({ node: undefined, total: 5, examined: 5, feasible: 0, unresolvable: 2 })
     expect(decision.refusedBy).toEqual(['TaintToleration', 'NodeResourcesFit'])
-    expect(unschedulableMessage(decision)).toBe(
+    expect(decider.message(spec({ cpu: '1' }))).toBe(
       '0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu. ' +
         'no new claims to deallocate, preemption: 0/5 nodes are available: ' +
         '2 Preemption is not helpful for scheduling, 3 No preemption victims found for incoming pod.',
     )
-    expect(unschedulableMessage(decision, 'Never')).toMatch(
+    expect(decider.message(spec({ cpu: '1' }, { preemptionPolicy: 'Never' }))).toMatch(
       /, preemption: not eligible due to preemptionPolicy=Never\.$/,
     )
   })
 
   test('a request larger than the node is beyond preemption’s help, and every short resource is named', () => {
-    const decision = deciderOf(tableOf([node('a'), node('b')])).decide(info(spec({ cpu: '64', memory: '64Gi' })), 0)
-    expect(unschedulableMessage(decision)).toBe(
+    const decider = deciderOf(tableOf([node('a'), node('b')]))
+    expect(decider.message(spec({ cpu: '64', memory: '64Gi' }))).toBe(
       '0/2 nodes are available: 2 Insufficient cpu, 2 Insufficient memory. ' +
         'no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
     )
@@ -40,14 +40,12 @@ describe('the message of an unschedulable pod', () => {
 
   test('counts sort as text, as upstream: 10 before 9', () => {
     const nodes = [...many(10), ...Array.from({ length: 9 }, (_, index) => node(`t-${index}`, tainted))]
-    const message = unschedulableMessage(deciderOf(tableOf(nodes)).decide(info(spec({ cpu: '9' })), 0))
+    const message = deciderOf(tableOf(nodes)).message(spec({ cpu: '9' }))
     expect(message).toContain('0/19 nodes are available: 10 Insufficient cpu, 9 node(s) had untolerated taint(s).')
   })
 
   test('without nodes there is nothing to count', () => {
-    expect(unschedulableMessage(deciderOf(tableOf([])).decide(info(spec()), 7))).toBe(
-      'no nodes available to schedule pods',
-    )
+    expect(deciderOf(tableOf([])).message(spec())).toBe('no nodes available to schedule pods')
   })
 })
 

@@ -4,6 +4,8 @@ import { Hands } from '../../src/client/hands.ts'
 import { CowMap } from '../../src/kernel/cow.ts'
 import type { Cycle } from '../../src/scheduler/cycle.ts'
 import { createDecider, type DeciderOptions, type Decision } from '../../src/scheduler/decide.ts'
+import { roomFor } from '../../src/scheduler/failure.ts'
+import { unschedulableMessage } from '../../src/scheduler/fitError.ts'
 import { frameworkOf } from '../../src/scheduler/framework.ts'
 import { NodeTable } from '../../src/scheduler/nodeTable.ts'
 import { createPodInfos, type PodInfo } from '../../src/scheduler/podInfo.ts'
@@ -79,12 +81,16 @@ export function deciderOf(
 ): {
   decide: (info: PodInfo, from: number, details?: boolean) => Decision
   fits: (info: PodInfo, row: number) => boolean
+  /** What is said of a pod that fits nowhere. */
+  message: (spec: PodSpec) => string
 } {
-  const decider = createDecider({ nodes, rules: frameworkOf(policy), strategy, lot, ...more })
+  const framework = frameworkOf(policy)
+  const decider = createDecider({ nodes, rules: framework, strategy, lot, ...more })
   const nothing = {
     now: 0,
     seed: 0,
     list: () => [],
+    isOurs: () => false,
     hands: new Hands(new Immer(), true),
     memoryOf: () => new CowMap<unknown>(),
   }
@@ -93,6 +99,11 @@ export function deciderOf(
   return {
     decide: (info, from, details) => decider.decide(cycle(info), from, details),
     fits: (info, row) => decider.fits(cycle(info), row),
+    message: (podSpec) => {
+      const own = { ...cycle(info(podSpec)), pod: pod('incoming', podSpec) }
+      const decision = decider.decide(own, 0)
+      return unschedulableMessage(decision, roomFor(framework.postFilter, own, decider.failure(own)).words)
+    },
   }
 }
 

@@ -1,0 +1,78 @@
+/** That no node suits a pod, for those who may make room on one. */
+import { type ClassMemory, FILTER_BITS, FILTER_MASK, type Inquiries, type Inquiry } from './candidates.ts'
+import type { Cycle } from './cycle.ts'
+import type { Failure, Nomination, Steps } from './plugin.ts'
+import type { Found } from './search.ts'
+
+export interface FailureParts {
+  readonly cycle: Cycle
+  readonly inquiries: Inquiries
+  /** What was asked last, and what was found. */
+  readonly inquiry: Inquiry
+  readonly found: Found
+  readonly drawBelow?: ((count: number) => number) | undefined
+}
+
+/** `verdict` is good until the next decision. */
+export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: FailureParts): Failure {
+  const { nodes } = cycle.snapshot
+  let asked: ClassMemory | undefined
+  const again = (): ClassMemory => {
+    // What is tried is written to columns that are the table's own.
+    nodes.own()
+    return (asked ??= inquiries.classOf(cycle))
+  }
+  return {
+    total: nodes.order().length,
+    resolvable: () => resolvableRows(inquiry, found),
+    verdict: (row) => inquiries.verdictAnew(cycle, again(), row),
+    refusalOf: (verdict) =>
+      inquiries.filtersOf(again())[(verdict & FILTER_MASK) - 1]!.refusal!(verdict >>> FILTER_BITS, cycle.info),
+    isOfRows: inquiry.isOfRows,
+    drawBelow,
+  }
+}
+
+function resolvableRows({ candidates, refusal }: Inquiry, { examined }: Found): Int32Array {
+  const { nodes, verdicts, filters, info } = candidates
+  const order = nodes.order()
+  if (refusal !== undefined) return refusal.resolvable ? order : order.subarray(0, 0)
+  // Of nodes that nobody has looked at nothing is known.
+  if (examined < order.length) return order.subarray(0, 0)
+  const rows = new Int32Array(order.length)
+  let count = 0
+  let last = 0
+  let isResolvable = false
+  for (const row of order) {
+    const verdict = verdicts[row]!
+    if (verdict !== last) {
+      last = verdict
+      isResolvable = filters[(verdict & FILTER_MASK) - 1]!.refusal!(verdict >>> FILTER_BITS, info).resolvable
+    }
+    if (isResolvable) rows[count++] = row
+  }
+  return rows.subarray(0, count)
+}
+
+/** What came of asking whoever may make room. */
+export interface Room extends Omit<Nomination, 'message'> {
+  /** What they say, where none of them found any. */
+  readonly words?: readonly string[]
+}
+
+/** Asks one plugin after the other until one finds room. Mirrors RunPostFilterPlugins of pkg/scheduler/framework/runtime. */
+export function roomFor(
+  plugins: readonly { readonly postFilter: NonNullable<Steps['postFilter']> }[],
+  cycle: Cycle,
+  failure: Failure,
+): Room {
+  const words: string[] = []
+  let isVoid = false
+  for (const plugin of plugins) {
+    const { node, victims, message } = plugin.postFilter(cycle, failure) ?? {}
+    if (node !== undefined && node !== '') return { node, victims }
+    if (node === '') isVoid = true
+    if (message !== undefined) words.push(message)
+  }
+  return { ...(isVoid ? { node: '' } : {}), words }
+}

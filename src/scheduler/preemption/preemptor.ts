@@ -1,0 +1,102 @@
+import { isStatusError } from '../../api/errors.ts'
+import { rfc3339 } from '../../api/time.ts'
+import type { Pod, PodCondition } from '../../api/types/core.ts'
+import type { Link } from '../../client/link.ts'
+import type { Nominees } from '../nominees.ts'
+import type { WaitingPods } from '../waitingPods.ts'
+import { priorityOf } from './victims.ts'
+
+const NAME = 'DefaultPreemption'
+
+export interface PreemptorParts {
+  readonly link: Link
+  /** The name of the scheduler, as pods say it and as its Events do. */
+  readonly component: string
+  readonly nominees: Nominees
+  readonly waiting: WaitingPods
+}
+
+/** Makes the room that was found. Mirrors prepareCandidate of pkg/scheduler/framework/preemption/preemption.go. */
+export class Preemptor {
+  constructor(private readonly parts: PreemptorParts) {}
+
+  /** Takes the victims off a node for a pod. False if the API server refused one: then those after it are left. */
+  evict(pod: Pod, node: string, victims: readonly Pod[], now: number): boolean {
+    try {
+      for (const victim of victims) {
+        // It goes already.
+        if (victim.metadata.deletionTimestamp !== undefined) continue
+        if (this.preempt(victim, now)) this.tell(victim, pod, node)
+      }
+      return true
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      return false
+    }
+  }
+
+  /** Those of lower priority that were to come to the node may not fit any more: they look for another. */
+  supersede(pod: Pod, node: string): readonly Pod[] {
+    const { nominees } = this.parts
+    const lower = nominees.to(node).filter((nominee) => priorityOf(nominee.pod) < priorityOf(pod))
+    for (const { pod: other } of lower) {
+      nominees.drop(other.metadata.uid)
+      this.denominate(other)
+    }
+    return lower.map((nominee) => nominee.pod)
+  }
+
+  /** False for a pod that is gone. */
+  private preempt(victim: Pod, now: number): boolean {
+    const { link, component, waiting } = this.parts
+    const { namespace = '', name, uid } = victim.metadata
+    if (waiting.get(uid) !== undefined) {
+      waiting.reject(victim, NAME, 'preempted')
+      return true
+    }
+    try {
+      const current = link.find<Pod>('pods', namespace, name)
+      if (current === undefined || current.metadata.uid !== uid) return false
+      const conditions = withTarget(current, component, now)
+      link.patchStatus<Pod>('pods', namespace, name, uid, { ...current.status, conditions })
+      link.delete('pods', namespace, name, { preconditions: { uid } })
+      return true
+    } catch (error) {
+      if (isStatusError(error, 'NotFound')) return false
+      throw error
+    }
+  }
+
+  private tell(victim: Pod, pod: Pod, node: string): void {
+    const { link, component } = this.parts
+    const detail = `${pod.metadata.uid} on node ${node}`
+    link.record(victim, 'Normal', 'Preempted', 'Preempted by pod {detail}', { component }, detail)
+  }
+
+  private denominate({ metadata: { namespace = '', name, uid } }: Pod): void {
+    const { link } = this.parts
+    try {
+      const current = link.find<Pod>('pods', namespace, name)
+      if (current?.metadata.uid !== uid || current.status.nominatedNodeName === undefined) return
+      const { nominatedNodeName: _, ...status } = current.status
+      link.patchStatus<Pod>('pods', namespace, name, uid, status)
+    } catch (error) {
+      // It is decided about again, and says then where it is to come to.
+      if (!isStatusError(error)) throw error
+    }
+  }
+}
+
+function withTarget({ metadata, status }: Pod, component: string, now: number): readonly PodCondition[] {
+  const { generation } = metadata
+  const target = {
+    type: 'DisruptionTarget',
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: rfc3339(now),
+    reason: 'PreemptionByScheduler',
+    message: `${component}: preempting to accommodate a higher priority pod`,
+  } as unknown as PodCondition
+  return [...(status.conditions ?? []).filter(({ type }) => type !== target.type), target]
+}
