@@ -107,7 +107,7 @@ export function planOf(options: ExperimentOptions): ExperimentPlan {
     labels: [...schedulers.keys()],
     schedulers,
     seeds: seedsOf(options.seeds),
-    metrics: metricsOf(options.metrics, clock !== undefined),
+    metrics: metricsOf(options.metrics, clock !== undefined, machines),
     untilMs: options.until === undefined ? undefined : millisecondsOf(options.until, 'until'),
     steps: stepsOf(options.steps ?? []),
     hasMachines: machines,
@@ -158,8 +158,11 @@ function seedsOf(seeds: number | readonly number[]): readonly number[] {
   return [...(seeds as readonly number[])]
 }
 
-function metricsOf(metrics: ExperimentOptions['metrics'], hasClock: boolean): readonly Metric[] {
-  if (metrics === undefined) return usualMetrics.filter(({ isWallClock }) => hasClock || isWallClock !== true)
+function metricsOf(metrics: ExperimentOptions['metrics'], hasClock: boolean, hasMachines: boolean): readonly Metric[] {
+  if (metrics === undefined)
+    return usualMetrics.filter(
+      ({ isWallClock, needsMachines }) => (hasClock || isWallClock !== true) && (hasMachines || needsMachines !== true),
+    )
   if (!Array.isArray(metrics)) throw badRequest(`metrics: expected a list, got ${said(metrics)}`)
   if (metrics.length === 0) throw badRequest('metrics: Required value: there is nothing to measure')
   const names = new Set<string>()
@@ -170,6 +173,8 @@ function metricsOf(metrics: ExperimentOptions['metrics'], hasClock: boolean): re
     names.add(metric.name)
     if (metric.isWallClock === true && !hasClock)
       throw badRequest(`${path}: ${metric.name} needs a clock of the machine: pass clock, such as performance`)
+    if (metric.needsMachines === true && !hasMachines)
+      throw badRequest(`${path}: ${metric.name} needs kubelets that run the pods: say machines: true`)
     return metric
   })
 }

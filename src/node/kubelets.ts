@@ -61,7 +61,7 @@ export class Kubelets implements Component {
   private readonly turns: ContainerTurns
   private readonly resumption: Resumption
   private readonly heartbeats: Heartbeats
-  private readonly memoryUse: MemoryUse
+  readonly memoryUse: MemoryUse
   private readonly mishaps: Mishaps
   private readonly shutdowns: Shutdowns
   private readonly shutdown: NodeShutdown

@@ -79,6 +79,13 @@ export class MemoryUse {
     return consumers.length === 0 ? 0 : totalAt(consumers.map(useOf), now)
   }
 
+  /** The same on all nodes. */
+  totalOfAll(now: number): number {
+    let total = 0
+    for (let node = 0; node < this.parts.machines.count; node++) total += this.total(node, now)
+    return total
+  }
+
   /** When all of a node will use more than `level`, as things are; Infinity: never. */
   exceeds(node: number, level: number, from: number): number {
     const consumers = this.consumers(node)

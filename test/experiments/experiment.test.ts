@@ -153,6 +153,7 @@ describe('what makes no sense is refused', () => {
       'metrics[0]: "fragmentatoin": unknown; did you mean "fragmentation"?',
     ],
     ['a metric twice', { metrics: ['placed', 'placed'] }, 'metrics[1]: Duplicate value: "placed"'],
+    ['a metric of machines without them', { metrics: ['used'] }, 'metrics[0]: used needs kubelets'],
     ['a metric without its solver', { metrics: ['optimalNodes'] }, 'metrics[0]: optimalNodes needs a solver'],
     ['a metric of the clock without one', { metrics: ['podsPerSecond'] }, 'metrics[0]: podsPerSecond needs a clock'],
     ['a metric without a measure', { metrics: [{ name: 'x' }] }, 'metrics[0]: expected the name of a metric'],

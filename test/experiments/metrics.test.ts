@@ -28,6 +28,21 @@ describe('allocated', () => {
   })
 })
 
+describe('used', () => {
+  const behaviours = [{ image: '*', pull: 0, start: 0, run: '50s', memory: '4Gi' }]
+  const job = { cpu: '1', spec: { restartPolicy: 'Never' } }
+
+  test('is what containers use of the memory, while they run', () => {
+    // 4 of 16Gi for 50 s of 100 s.
+    const cluster = { nodes: [{ cpu: 4, memory: '16Gi' }], behaviours }
+    const value = measured({ cluster, workload: listed([job]), machines: true, until: '100s' })
+    expect(value('used.memory.peak')).toBe(0.25)
+    expect(value('used.memory.mean')).toBeGreaterThan(0.12)
+    expect(value('used.memory.mean')).toBeLessThan(0.13)
+    expect(value('used.memory.end')).toBe(0)
+  })
+})
+
 describe('imbalance', () => {
   test('is the standard deviation of the nodes’ shares', () => {
     const value = measured({ cluster: nodes(2), workload: listed([{ cpu: '2' }]) })

@@ -4,7 +4,7 @@ import type { Metric } from './metric.ts'
 import { nodesUsed } from './nodesUsed.ts'
 import { placed, preemptions, unscheduled } from './outcomes.ts'
 import { regret } from './regret.ts'
-import { allocated, fragmentation, imbalance } from './shares.ts'
+import { allocated, fragmentation, imbalance, used } from './shares.ts'
 import { makespan, pending } from './waiting.ts'
 import { decisionTime, podsPerSecond } from './wall.ts'
 
@@ -20,6 +20,7 @@ export const usualMetrics: readonly Metric[] = Object.freeze([
   unscheduled,
   preemptions,
   allocated,
+  used,
   fragmentation,
   imbalance,
   nodesUsed,

@@ -16,6 +16,8 @@ export interface Metric {
   readonly better?: 'less' | 'more' | undefined
   /** Depends on the machine that it runs on: kept apart in what is exported, and left out where no clock was handed in. */
   readonly isWallClock?: boolean | undefined
+  /** Can only be measured where kubelets run the pods: see `machines`. */
+  readonly needsMachines?: boolean | undefined
   /** What stands for a number that only other runs have, such as 0 for what is counted; without it, nothing does. */
   readonly otherwise?: number | undefined
   readonly measure: (run: Run) => Measured

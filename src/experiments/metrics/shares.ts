@@ -35,3 +35,15 @@ export const imbalance: Metric = {
   better: 'less',
   measure: (run) => byResource(run, ({ imbalance }) => imbalance),
 }
+
+export const used: Metric = {
+  name: 'used',
+  about: 'Of the memory that all nodes offer, the share that containers use, as their behaviours say.',
+  unit: 'share',
+  needsMachines: true,
+  measure({ memoryUsed }) {
+    if (memoryUsed === undefined) return {}
+    const { mean, peak, end } = memoryUsed
+    return { 'memory.mean': mean, 'memory.peak': peak, 'memory.end': end }
+  },
+}

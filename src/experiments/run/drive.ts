@@ -8,6 +8,7 @@ import type { OpenRecord } from './podRecord.ts'
 import { regretOf, type RegretSample } from './regret.ts'
 import type { Run } from './run.ts'
 import { Stopwatch, type WallClock } from './stopwatch.ts'
+import { UsageSamples } from './usage.ts'
 import { Watcher } from './watcher.ts'
 
 /** How far a run is. */
@@ -55,6 +56,8 @@ class Drive {
   private readonly lifetimes = new Map<string, number>()
   private readonly creating: Stopwatch
   private readonly advancing: Stopwatch
+  /** Where kubelets run pods. */
+  private readonly usage: UsageSamples | undefined
   private readonly toCompare: OpenRecord[] = []
   private readonly regrets: RegretSample[] = []
   private decided = 0
@@ -65,6 +68,7 @@ class Drive {
     const { cluster, clock, typical, untilMs, comings, steps } = setup
     this.pacer = cluster.replayer()
     this.begin = cluster.now
+    this.usage = setup.hasMachines ? new UsageSamples() : undefined
     this.creating = new Stopwatch(clock)
     this.advancing = new Stopwatch(clock)
     this.books = new Books(typical, () => cluster.schedulerStats())
@@ -112,7 +116,19 @@ class Drive {
     }
   }
 
-  private pace(moment: number, isDone: () => boolean): boolean {
+  /** Lets time pass up to a moment, or until it is enough: then true. */
+  private pace(moment: number, isEnough: () => boolean): boolean {
+    const { usage, books, setup } = this
+    if (usage === undefined) return this.paceTo(moment, isEnough)
+    while (usage.next <= moment) {
+      if (this.paceTo(usage.next, isEnough)) return true
+      const used = this.pacer.parts.kubelets?.memoryUse.totalOfAll(setup.cluster.now) ?? 0
+      usage.add(used / books.ledger.column('memory').totalCapacity)
+    }
+    return this.paceTo(moment, isEnough)
+  }
+
+  private paceTo(moment: number, isDone: () => boolean): boolean {
     const { advancing, watcher } = this
     const stopped = (): boolean => {
       if (!watcher.isBehind) return isDone()
@@ -213,6 +229,7 @@ class Drive {
       stats: cluster.schedulerStats(),
       preempted: counts.preempted,
       ...closed,
+      memoryUsed: this.usage?.over(),
       regrets,
       wall,
     }

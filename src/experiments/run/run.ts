@@ -22,6 +22,8 @@ export interface Run {
   readonly preempted: number
   /** The resources that pods asked for: cpu, memory, ephemeral-storage, then the others by name. */
   readonly resources: ReadonlyMap<string, ResourceTally>
+  /** Of the memory that all nodes offer, the share that containers used, as their behaviours say; only where kubelets run pods. */
+  readonly memoryUsed: Over | undefined
   readonly nodesUsed: Over
   /** The fewest nodes that could do: see `Timeline.nodesNeeded`. */
   readonly nodesNeeded: Over
