@@ -99,10 +99,7 @@ const ends: Readonly<Record<string, Check>> = {
 const awaited: Readonly<Record<string, string>> = {
   PreemptionBasic: 'preemption',
   PreemptionAsync: 'preemption',
-  PreemptionPVs: 'preemption and volumes',
-  SchedulingInTreePVs: 'volumes',
-  SchedulingMigratedInTreePVs: 'volumes',
-  SchedulingCSIPVs: 'volumes',
+  PreemptionPVs: 'preemption',
   SchedulingPodAntiAffinity: 'affinity between pods',
   SchedulingRequiredPodAntiAffinityWithNSSelector: 'affinity between pods',
   SchedulingWithNodeInclusionPolicy: 'topology spread',
