@@ -11,6 +11,7 @@ export { Explanation, type Bound, type PodStanding, type Waiting } from './expla
 export type { NodeVerdict, Placing, Share } from './scheduler/placing.ts'
 export { TimeoutError, type WaitingTask } from './timeout.ts'
 export { bestFit } from './scheduler/strategies/bestFit.ts'
+export { indexed } from './scheduler/strategies/indexed.ts'
 export { localOptimum } from './scheduler/strategies/localOptimum.ts'
 export { randomizedBest } from './scheduler/strategies/randomizedBest.ts'
 export { balanced, leastAllocated, mostAllocated, type Policy } from './scheduler/policy.ts'

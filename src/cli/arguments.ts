@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../api/duration.ts'
 import { bestFit } from '../scheduler/strategies/bestFit.ts'
+import { indexed } from '../scheduler/strategies/indexed.ts'
 import { localOptimum } from '../scheduler/strategies/localOptimum.ts'
 import { randomizedBest } from '../scheduler/strategies/randomizedBest.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
@@ -54,13 +55,14 @@ export function strategy(text: string): Strategy {
     throw error
   }
   throw new InvalidArgumentError(
-    'Expected bestFit, localOptimum:N (stop at N feasible nodes), localOptimum:P% (of all nodes), ' +
+    'Expected bestFit, indexed (the same, sooner), localOptimum:N (stop at N feasible nodes), localOptimum:P% (of all nodes), ' +
       "localOptimum:adaptive (kube-scheduler's percentage) or randomizedBest:N (one of the N best by lot).",
   )
 }
 
 function strategyNamed(text: string): Strategy | undefined {
   if (text === 'bestFit') return bestFit()
+  if (text === 'indexed') return indexed()
   if (text === 'localOptimum:adaptive') return localOptimum({ percentage: 'adaptive' })
   const [, name, digits, percent] = /^(localOptimum|randomizedBest):(\d+)(%?)$/u.exec(text) ?? []
   const number = Number(digits)

@@ -51,7 +51,7 @@ export function runCommand(): Command {
     .option('--restart <NODE@TIME>', 'switch a node on again; can be repeated', faultInto(faults, 'restart'))
     .option(
       '--strategy <NAME>',
-      'which nodes the scheduler examines: bestFit, localOptimum:N, :P% or :adaptive, randomizedBest:N',
+      'which nodes the scheduler examines: bestFit, indexed, localOptimum:N, :P% or :adaptive, randomizedBest:N',
       strategy,
     )
     .option(

@@ -13,7 +13,7 @@ export interface Columns {
   readonly nonzeroCpu: Float64Array
   readonly nonzeroMemory: Float64Array
   readonly unschedulable: Uint8Array
-  /** Whether there is any taint. */
+  /** 0 without a taint, 1 with some, 2 if one of them puts pods off without keeping them away. */
   readonly tainted: Uint8Array
   /** Grows with each change of a row; never 0 for a row in use. */
   readonly versions: Uint32Array

@@ -1,29 +1,27 @@
 /** One decision: filter → score → select, over the node table. A value comes out; nothing is changed. */
-import {
-  type Candidates,
-  FILTER_BITS,
-  FILTER_MASK,
-  Inquiries,
-  type Inquiry,
-  isOfNode,
-  type Rules,
-  withNominees,
-} from './candidates.ts'
+import type { Candidates } from './candidates.ts'
+import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
-import { oneOfBest, type Ties } from './lots.ts'
 import { failureOf } from './failure.ts'
+import { Indexer } from './index/indexer.ts'
+import { Inquiries, type Inquiry, type Outlook } from './inquiries.ts'
+import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { Failure, Refusal } from './plugin.ts'
+import { FILTER_BITS, FILTER_MASK } from './questions.ts'
 import { rankByTotal, tiedAt, totalScores } from './rank.ts'
-import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
+import { isOfNode, type Rules } from './rules.ts'
+import { eachExamined, eachFeasible, emptyFound, type Found, type SearchMethod } from './search.ts'
 import type { Strategy } from './strategy.ts'
 
 export interface Decision {
   /** Undefined: no node that was looked at suits the pod. */
   readonly node: string | undefined
-  /** How many nodes there are, how many were looked at, and how many of these suit. */
+  readonly method: SearchMethod
+  /** How many nodes there are, and how many were looked at. */
   readonly total: number
   readonly examined: number
+  /** How many suit, of those that were looked at; of a tree, of all. */
   readonly feasible: number
   /** How often a filter and a score was due, whether or not its answer was remembered. */
   readonly filterCalls: number
@@ -68,54 +66,106 @@ const NO_REFUSALS: ReadonlyMap<string, number> = new Map()
 const NOBODY: readonly string[] = Object.freeze([])
 
 export function createDecider(options: DeciderOptions): Decider {
-  const { nodes, rules, strategy, lot, ties = 'first' } = options
-  const { among = 1 } = strategy
-  const failFast = options.failFast ?? true
-  const inquiries = new Inquiries(nodes, rules)
-  const found = emptyFound()
-  let last: Inquiry | undefined
+  return new TableDecider(options)
+}
 
-  /** What takes hold of the columns must see what is tried on them. */
-  function ownColumns({ snapshot: { nominees } }: Cycle): void {
-    if (!nominees.isEmpty) nodes.own()
+class TableDecider implements Decider {
+  private readonly failFast: boolean
+  private readonly ties: Ties
+  private readonly inquiries: Inquiries
+  private readonly indexer: Indexer | undefined
+  private readonly found: Found = emptyFound()
+  private last: Inquiry | undefined
+
+  constructor(private readonly options: DeciderOptions) {
+    const { nodes, rules, strategy, failFast = true, ties = 'first' } = options
+    this.failFast = failFast
+    this.ties = ties
+    this.inquiries = new Inquiries(nodes, rules)
+    const isIndexed = strategy.isIndexed === true && failFast
+    this.indexer = isIndexed ? new Indexer(nodes, rules, this.inquiries, ties === 'random') : undefined
   }
 
-  function failure(cycle: Cycle): Failure {
-    return failureOf({ cycle, inquiries, inquiry: last!, found, drawBelow: ties === 'random' ? lot : undefined })
+  decide(cycle: Cycle, from: number, details = false): Decision {
+    const { inquiries, indexer, found } = this
+    const { nodes } = this.options
+    this.ownColumns(cycle)
+    const outlook = inquiries.outlook(cycle)
+    const total = nodes.order().length
+    if (outlook.refusal !== undefined) {
+      this.last = inquiries.about(cycle, outlook)
+      return refused(outlook.refusal, total, from)
+    }
+    const looksAround = outlook.filters.length > 0 || outlook.scores.length > 0
+    // Why no node suits only looking at every node says.
+    const isFound = indexer !== undefined && !looksAround && !details && indexer.search(cycle, found) && found.best >= 0
+    return isFound ? this.decideIndexed(indexer, total) : this.decideAmongAll(cycle, outlook, from, details)
   }
 
-  function decideOn(cycle: Cycle, node: string, from: number): Decision | undefined {
-    ownColumns(cycle)
+  decideOn(cycle: Cycle, node: string, from: number): Decision | undefined {
+    const { nodes, rules } = this.options
+    this.ownColumns(cycle)
     const row = nodes.row(node)
     if (row === undefined || !fitsRow(rules, cycle, row)) return undefined
     const filterCalls = rules.filters.length
     const counts = { total: nodes.order().length, examined: 1, feasible: 1, filterCalls, scoreCalls: 0 }
-    return { node, ...counts, next: from, refusals: NO_REFUSALS, refusedBy: NOBODY, unresolvable: 0 }
+    return { node, method: 'scan', ...counts, next: from, refusals: NO_REFUSALS, refusedBy: NOBODY, unresolvable: 0 }
   }
 
-  function decide(cycle: Cycle, from: number, details = false): Decision {
-    ownColumns(cycle)
-    const inquiry = inquiries.about(cycle)
-    last = inquiry
+  failure(cycle: Cycle): Failure {
+    const { inquiries, last, found, ties } = this
+    const { lot } = this.options
+    return failureOf({ cycle, inquiries, inquiry: last!, found, drawBelow: ties === 'random' ? lot : undefined })
+  }
+
+  fits(cycle: Cycle, row: number): boolean {
+    this.ownColumns(cycle)
+    return fitsRow(this.options.rules, cycle, row)
+  }
+
+  /** What takes hold of the columns must see what is tried on them. */
+  private ownColumns({ snapshot: { nominees } }: Cycle): void {
+    if (!nominees.isEmpty) this.options.nodes.own()
+  }
+
+  private decideIndexed(index: Indexer, total: number): Decision {
+    const { found, ties } = this
+    const { nodes, lot } = this.options
+    if (ties === 'random' && found.ties > 1) found.best = index.tiedAt(found, lot(found.ties))
+    return {
+      node: nodes.rows[nodes.order()[found.best]!]!.name,
+      method: found.method,
+      total,
+      examined: found.examined,
+      feasible: found.feasible,
+      filterCalls: found.filterCalls,
+      scoreCalls: found.feasible > 1 ? found.scored * index.scorers : 0,
+      next: 0,
+      refusals: NO_REFUSALS,
+      refusedBy: NOBODY,
+      unresolvable: 0,
+    }
+  }
+
+  private decideAmongAll(cycle: Cycle, outlook: Outlook, from: number, details: boolean): Decision {
+    const { inquiries, found, failFast } = this
+    const { nodes, strategy } = this.options
+    const inquiry = inquiries.about(cycle, outlook)
+    this.last = inquiry
     const { candidates, own, late } = inquiry
     const total = nodes.order().length
-    if (inquiry.refusal !== undefined) return refused(inquiry.refusal, total, from)
     strategy.search(candidates, total === 0 ? 0 : from % total, found)
-    // With one feasible node there is nothing to compare: pkg/scheduler/schedule_one.go, schedulePod.
-    const isCompared = found.feasible > 1 && (own.hasRaw || late.length > 0)
-    const totals = isCompared || details ? totalScores(cycle, inquiry, found) : undefined
-    if (totals !== undefined) rankByTotal(inquiry, found, totals)
-    if (among > 1 && found.feasible > 1) found.best = oneOfBest(inquiry, found, totals, { among, ties }, lot)
-    else if (ties === 'random' && found.ties > 1) found.best = tiedAt(inquiry, found, totals, lot(found.ties))
+    const totals = this.choose(cycle, inquiry, details)
     const { best, examined, feasible } = found
     const reasons = details || best < 0 || !failFast ? countRefusals(candidates, found, failFast) : undefined
     const decision: Decision = {
       node: best < 0 ? undefined : nodes.rows[nodes.order()[best]!]!.name,
+      method: 'scan',
       total,
       examined,
       feasible,
       filterCalls: failFast ? found.filterCalls : examined * candidates.filters.length,
-      scoreCalls: feasible > 1 ? feasible * (own.scorers + late.length) : 0,
+      scoreCalls: feasible > 1 ? feasible * (own.questions.scorers + late.length) : 0,
       next: total === 0 ? 0 : (found.from + examined) % total,
       refusals: reasons?.refusals ?? NO_REFUSALS,
       refusedBy: reasons?.refusedBy ?? NOBODY,
@@ -124,18 +174,26 @@ export function createDecider(options: DeciderOptions): Decider {
     return details && totals !== undefined ? { ...decision, scores: byName(candidates, found, totals) } : decision
   }
 
-  function fits(cycle: Cycle, row: number): boolean {
-    ownColumns(cycle)
-    return fitsRow(rules, cycle, row)
+  /** Compares the feasible nodes by all their scores, and draws a lot where one decides; the totals, if they were needed. */
+  private choose(cycle: Cycle, inquiry: Inquiry, details: boolean): Float64Array | undefined {
+    const { found, ties } = this
+    const { strategy, lot } = this.options
+    const { among = 1 } = strategy
+    // With one feasible node there is nothing to compare: pkg/scheduler/schedule_one.go, schedulePod.
+    const isCompared = found.feasible > 1 && (inquiry.own.hasRaw || inquiry.late.length > 0)
+    const totals = isCompared || details ? totalScores(cycle, inquiry, found) : undefined
+    if (totals !== undefined) rankByTotal(inquiry, found, totals)
+    if (among > 1 && found.feasible > 1) found.best = oneOfBest(inquiry, found, totals, { among, ties }, lot)
+    else if (ties === 'random' && found.ties > 1) found.best = tiedAt(inquiry, found, totals, lot(found.ties))
+    return totals
   }
-
-  return { decide, decideOn, failure, fits }
 }
 
 /** Every node is refused at once. */
 function refused({ plugin, reasons, resolvable }: Refusal, total: number, next: number): Decision {
   return {
     node: undefined,
+    method: 'scan',
     total,
     examined: 0,
     feasible: 0,

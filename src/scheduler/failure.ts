@@ -1,7 +1,9 @@
 /** That no node suits a pod, for those who may make room on one. */
-import { type ClassMemory, FILTER_BITS, FILTER_MASK, type Inquiries, type Inquiry } from './candidates.ts'
+import type { ClassMemory } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
+import type { Inquiries, Inquiry } from './inquiries.ts'
 import type { Failure, Nomination, Steps } from './plugin.ts'
+import { FILTER_BITS, FILTER_MASK } from './questions.ts'
 import type { Found } from './search.ts'
 
 export interface FailureParts {

@@ -1,7 +1,7 @@
 /** Which plugins are asked, in kube-scheduler's order: pkg/scheduler/apis/config/v1/default_plugins.go. */
 import { badRequest } from '../api/errors.ts'
 import { said } from '../api/said.ts'
-import { isOfNode, type Rules } from './candidates.ts'
+import { checkPlugin } from './checkPlugin.ts'
 import type { NodePlugin, RowPlugin, Steps } from './plugin.ts'
 import type { PluginArgs } from './pluginArgs.ts'
 import { balancedOver } from './plugins/balancedAllocation.ts'
@@ -19,8 +19,9 @@ import { VolumeRestrictions } from './plugins/volumeRestrictions.ts'
 import { VolumeZone } from './plugins/volumeZone.ts'
 import { leastAllocated, type Policy, type WeightedPlugin } from './policy.ts'
 import type { Waiter } from './queue.ts'
+import { isOfNode, type Rules } from './rules.ts'
 import type { ProfileOptions } from './schedulerOptions.ts'
-import { checkPlugin, type Plugin, rowsOf } from './userPlugin.ts'
+import { type Plugin, rowsOf } from './userPlugin.ts'
 
 /** The plugins that have an extension point. */
 type Having<P extends keyof Steps> = RowPlugin & { readonly [K in P]-?: NonNullable<Steps[K]> }

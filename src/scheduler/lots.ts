@@ -1,6 +1,6 @@
 /** Choosing by lot: among the nodes that share a score, or among the best of all. */
 import { byCodeUnit } from '../api/order.ts'
-import type { Inquiry } from './candidates.ts'
+import type { Inquiry } from './inquiries.ts'
 import { eachFeasible, type Found } from './search.ts'
 
 /** Among equals: the first by name, or one drawn from the scheduler's stream. */

@@ -2,6 +2,7 @@
 import { badRequest } from '../api/errors.ts'
 import { balanced, leastAllocated, mostAllocated, type Policy } from './policy.ts'
 import { bestFit } from './strategies/bestFit.ts'
+import { indexed } from './strategies/indexed.ts'
 import { localOptimum, type LocalOptimumOptions } from './strategies/localOptimum.ts'
 import { randomizedBest, type RandomizedBestOptions } from './strategies/randomizedBest.ts'
 import type { Strategy } from './strategy.ts'
@@ -14,6 +15,7 @@ const strategies: ReadonlyMap<string, (data: StrategyData) => Strategy> = new Ma
   (data: StrategyData) => Strategy
 >([
   ['bestFit', () => bestFit()],
+  ['indexed', () => indexed()],
   // A journal is JSON, where Infinity is a string.
   [
     'localOptimum',

@@ -10,6 +10,7 @@ import { type Columns, copyColumns, copyExtended, type ExtendedColumn, makeColum
 import { type HostPort, withoutPorts } from './hostPorts.ts'
 import type { PodInfo } from './podInfo.ts'
 import { amountsOf, isScalarResource } from './requests.ts'
+import { RowLog } from './rowLog.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -23,6 +24,9 @@ export interface NodeRow {
   readonly ports: readonly HostPort[]
 }
 
+/** No taints; some; some of which put pods off without keeping them away. */
+type TaintMark = 0 | 1 | 2
+
 /** What a change of a node means for pods that wait. */
 export type NodeChange = 'none' | 'added' | 'updated'
 
@@ -32,16 +36,20 @@ const NO_PORTS: readonly HostPort[] = Object.freeze([])
 const FIRST_ROWS = 64
 
 export class NodeTable {
+  /** Of each change of a row, the row. Where the columns or the order are replaced, everything is to be looked at again. */
+  readonly log: RowLog = new RowLog()
   columns: Columns = makeColumns(FIRST_ROWS)
   rows: NodeRow[] = []
   private extended: Map<string, ExtendedColumn> = new Map()
   private rowOf: Map<string, number> = new Map()
   private free: number[] = []
   private sorted: Int32Array = new Int32Array(0)
+  private places: Int32Array = new Int32Array(0)
   private isSorted = true
   private nodes = 0
-  /** How many nodes have taints, and how many are cordoned. */
+  /** How many nodes have taints, taints that only put pods off, and how many are cordoned. */
   private withTaints = 0
+  private withSoftTaints = 0
   private cordoned = 0
   /** How many pods are counted, by priority. */
   private priorities: Map<number, number> = new Map()
@@ -65,6 +73,12 @@ export class NodeTable {
     return this.sorted
   }
 
+  /** By row, its place in that order; −1 for a row without a node. */
+  positions(): Int32Array {
+    if (!this.isSorted) this.sort()
+    return this.places
+  }
+
   row(name: string): number | undefined {
     return this.rowOf.get(name)
   }
@@ -72,6 +86,11 @@ export class NodeTable {
   /** Whether any node has taints. While it is the same, and the columns are, a plugin's answer for a pod stays good. */
   get hasTaints(): boolean {
     return this.withTaints > 0
+  }
+
+  /** The same of taints that put pods off without keeping them away. */
+  get hasSoftTaints(): boolean {
+    return this.withSoftTaints > 0
   }
 
   /** The same of nodes that are unschedulable. */
@@ -90,7 +109,7 @@ export class NodeTable {
     const row = this.rowOf.get(name)
     if (row === undefined) return
     this.own()
-    this.columns.versions[row]!++
+    this.changed(row)
   }
 
   /** Makes the columns this table's own, so that what takes hold of them sees what is written from then on. */
@@ -113,9 +132,9 @@ export class NodeTable {
     const { ports } = this.rows[row]!
     const labels = node.metadata.labels ?? NO_LABELS
     this.rows[row] = { name, node, labels, taints: node.spec.taints ?? NO_TAINTS, ports }
-    this.setMarks(row, node.spec.unschedulable === true ? 1 : 0, this.rows[row]!.taints.length > 0 ? 1 : 0)
+    this.setMarks(row, node.spec.unschedulable === true ? 1 : 0, taintMark(this.rows[row]!.taints))
     this.setAllocatable(row, node.status.allocatable)
-    this.columns.versions[row]!++
+    this.changed(row)
     if (known !== undefined) return 'updated'
     this.nodes++
     this.isSorted = false
@@ -132,7 +151,7 @@ export class NodeTable {
     this.isSorted = false
     this.setAllocatable(row, undefined)
     this.setMarks(row, 0, 0)
-    this.columns.versions[row]!++
+    this.changed(row)
     this.dropIfEmpty(row)
   }
 
@@ -163,8 +182,10 @@ export class NodeTable {
     copy.rowOf = this.rowOf
     copy.free = this.free
     copy.sorted = this.order()
+    copy.places = this.places
     copy.nodes = this.nodes
     copy.withTaints = this.withTaints
+    copy.withSoftTaints = this.withSoftTaints
     copy.cordoned = this.cordoned
     copy.priorities = new Map(this.priorities)
     copy.sharesColumns = copy.sharesRows = true
@@ -172,14 +193,21 @@ export class NodeTable {
     return copy
   }
 
-  private setMarks(row: number, unschedulable: 0 | 1, tainted: 0 | 1): void {
-    const { columns, hasTaints, hasCordoned } = this
+  private changed(row: number): void {
+    this.columns.versions[row]!++
+    this.log.add(row)
+  }
+
+  private setMarks(row: number, unschedulable: 0 | 1, tainted: TaintMark): void {
+    const { columns, hasTaints, hasSoftTaints, hasCordoned } = this
+    const before = columns.tainted[row]!
     this.cordoned += unschedulable - columns.unschedulable[row]!
-    this.withTaints += tainted - columns.tainted[row]!
+    this.withTaints += Number(tainted > 0) - Number(before > 0)
+    this.withSoftTaints += Number(tainted === 2) - Number(before === 2)
     columns.unschedulable[row] = unschedulable
     columns.tainted[row] = tainted
     // Whoever took hold of the columns when there were none, or some, has to look again.
-    if (hasTaints !== this.hasTaints || hasCordoned !== this.hasCordoned)
+    if (hasTaints !== this.hasTaints || hasSoftTaints !== this.hasSoftTaints || hasCordoned !== this.hasCordoned)
       this.columns = { ...columns, versions: columns.versions.slice() }
   }
 
@@ -207,7 +235,7 @@ export class NodeTable {
       if (row >= this.capacity) this.copyTo(this.capacity * 2)
     }
     this.rows[row] = { name, node: undefined, labels: NO_LABELS, taints: NO_TAINTS, ports: NO_PORTS }
-    this.columns.versions[row]!++
+    this.changed(row)
     this.rowOf.set(name, row)
     return row
   }
@@ -231,7 +259,7 @@ export class NodeTable {
     columns.nonzeroCpu[row]! += sign * requests.nonzeroCpuMilli
     columns.nonzeroMemory[row]! += sign * requests.nonzeroMemoryBytes
     columns.pods[row]! += sign
-    columns.versions[row]!++
+    this.changed(row)
     for (const { name, amount } of requests.extended) this.extendedFor(name).requested[row]! += sign * amount
   }
 
@@ -268,8 +296,15 @@ export class NodeTable {
     for (const [, row] of this.rowOf) if (this.rows[row]!.node !== undefined) present.push(row)
     present.sort((a, b) => byCodeUnit(this.rows[a]!.name, this.rows[b]!.name))
     this.sorted = Int32Array.from(present)
+    this.places = new Int32Array(this.capacity).fill(-1)
+    present.forEach((row, position) => (this.places[row] = position))
     this.isSorted = true
   }
+}
+
+function taintMark(taints: readonly Taint[]): TaintMark {
+  if (taints.length === 0) return 0
+  return taints.some(({ effect }) => effect === 'PreferNoSchedule') ? 2 : 1
 }
 
 /** Whether a change of a node says anything new to a scheduler: most are heartbeats. */

@@ -1,13 +1,16 @@
 /** One search told in full: which nodes were looked at, why some were refused, what every plugin gave the others. */
-import { type Candidates, FILTER_BITS, Inquiries, type Inquiry, type Rules } from './candidates.ts'
+import type { Candidates } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
 import { countRefusals, type Decision, refusalOf } from './decide.ts'
 import { failureOf, roomFor } from './failure.ts'
 import { unschedulableMessage } from './fitError.ts'
 import type { Framework } from './framework.ts'
-import type { Refusal } from './plugin.ts'
+import { Inquiries, type Inquiry } from './inquiries.ts'
 import { type Lottery, mayWin, type Ties } from './lots.ts'
+import type { Refusal } from './plugin.ts'
+import { FILTER_BITS } from './questions.ts'
 import { rankByTotal, totalScores } from './rank.ts'
+import type { Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -64,7 +67,7 @@ export function placingOf(
 ): Placing {
   const { nodes: table } = cycle.snapshot
   const inquiries = new Inquiries(table, framework)
-  const inquiry = inquiries.about(cycle)
+  const inquiry = inquiries.about(cycle, inquiries.outlook(cycle))
   const { candidates, refusal } = inquiry
   const total = table.order().length
   const about = { strategy: strategy.name, policy, isPast: false, total }

@@ -5,6 +5,7 @@
  */
 import type { Pod } from '../api/types/core.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
+import type { Blocks } from './index/blocks.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Waiter } from './queue.ts'
@@ -28,6 +29,15 @@ export const FLAT: RowScore = () => 0
 
 /** A whole number from 0 to 100 inclusive, or any number if the plugin normalizes. */
 export type RowScore = (row: number) => number
+
+/** Brings those of the first `count` rows that suit to the front, in order, and says how many they are. */
+export type RowsFilter = (rows: Int32Array, count: number) => number
+
+/** Adds `weight` times the score of each of the first `count` rows to its place in `sums`. */
+export type RowsScore = (rows: Int32Array, count: number, weight: number, sums: Float64Array) => void
+
+/** At least the score of every row of a block that NodeResourcesFit has room on. */
+export type BlockBound = (block: number) => number
 
 /** Brings the scores of all feasible nodes to 0…100, in place. Equal scores must stay equal. */
 export type Normalize = (scores: Float64Array, count: number) => void
@@ -114,9 +124,17 @@ export interface NodePlugin extends Common {
   /** `skip` leaves this plugin's filter out for the pod: there is nothing for it to check. */
   readonly preFilter?: (pod: PodInfo) => 'skip' | undefined
   readonly filter?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowFilter
+  /** The same as `filter`, of many rows at once: sooner, and nothing else. */
+  readonly filterRows?: (pod: PodInfo, nodes: NodeTable) => RowsFilter
+  /** Whether it refuses every row of a block; unless given it may suit some. */
+  readonly refusesBlock?: (pod: PodInfo, blocks: Blocks) => (block: number) => boolean
   /** `skip` leaves this plugin's score out for the pod. */
   readonly preScore?: (pod: PodInfo) => 'skip' | undefined
   readonly score?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowScore
+  /** The same as `score`, of many rows at once: sooner, and nothing else. */
+  readonly scoreRows?: (pod: PodInfo, nodes: NodeTable) => RowsScore
+  /** How much any node may score at most; a number, or by block. 100 unless given. */
+  readonly bound?: (pod: PodInfo, blocks: Blocks) => number | BlockBound
 }
 
 /** Depends on whatever it likes: other nodes, their pods, other objects. It is asked for each decision anew. */
@@ -125,6 +143,8 @@ export interface CyclePlugin extends Common {
   /** `skip` leaves this plugin's filter out; a refusal says that no node will do. */
   readonly preFilter?: (cycle: Cycle) => 'skip' | Refusal | undefined
   readonly filter?: (cycle: Cycle) => RowFilter
+  /** Asked before any node is looked at: whether it may score this pod's nodes differently at all. Yes unless given. */
+  readonly scores?: (cycle: Cycle) => boolean
   /** `feasible`: the rows among which one is chosen. */
   readonly preScore?: (cycle: Cycle, feasible: Int32Array) => 'skip' | undefined
   readonly score?: (cycle: Cycle, feasible: Int32Array) => RowScore

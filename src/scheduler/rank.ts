@@ -1,5 +1,5 @@
 /** Choosing among feasible nodes where a single pass does not do: scores that need all of them, and ties drawn by lot. */
-import type { Inquiry } from './candidates.ts'
+import type { Inquiry } from './inquiries.ts'
 import type { Cycle } from './cycle.ts'
 import { MAX_NODE_SCORE, type Normalize, type RowScore } from './plugin.ts'
 import { eachFeasible, type Found } from './search.ts'
@@ -24,7 +24,7 @@ export function totalScores(
   const totals = new Float64Array(rows.length)
   for (let j = 0; j < rows.length; j++) totals[j] = own.sums[rows[j]!]!
   if (visit !== undefined)
-    for (const { plugin, weight, score } of own.plain) visit(partOf(plugin, weight, rows, score, undefined))
+    for (const { plugin, weight, score } of own.questions.plain) visit(partOf(plugin, weight, rows, score, undefined))
   const add = (part: Part): void => {
     for (let j = 0; j < rows.length; j++) totals[j]! += part.weight * part.values[j]!
     visit?.(part)

@@ -1,5 +1,12 @@
 /** Going through rows: which are feasible, and which of them is best so far. */
-import { type Candidates, FILTER_MASK } from './candidates.ts'
+import type { Candidates } from './candidates.ts'
+import { FILTER_MASK } from './questions.ts'
+
+/**
+ * How the best node was found: by going through nodes, through a tree of what is remembered of the pod's class, or
+ * through blocks of nodes that can be passed over for what they have at best.
+ */
+export type SearchMethod = 'scan' | 'tree' | 'bound'
 
 /** What a search found. One object serves all searches of a scheduler. */
 export interface Found {
@@ -7,16 +14,29 @@ export interface Found {
   from: number
   examined: number
   feasible: number
+  /** How many feasible nodes had to be scored, if any was. */
+  scored: number
   filterCalls: number
   /** Position, in order of name, of the best node; −1 if none is feasible. Of equals, the first by name. */
   best: number
   bestScore: number
   /** How many feasible nodes share the best score. */
   ties: number
+  method: SearchMethod
 }
 
 export function emptyFound(): Found {
-  return { from: 0, examined: 0, feasible: 0, filterCalls: 0, best: -1, bestScore: -Infinity, ties: 0 }
+  return {
+    from: 0,
+    examined: 0,
+    feasible: 0,
+    scored: 0,
+    filterCalls: 0,
+    best: -1,
+    bestScore: -Infinity,
+    ties: 0,
+    method: 'scan',
+  }
 }
 
 /** Looks at nodes from position `from` on, all at most, until `wanted` are feasible. */
@@ -52,11 +72,12 @@ export function examine(candidates: Candidates, from: number, wanted: number, fo
   }
   found.from = from
   found.examined = examined
-  found.feasible = feasible
+  found.feasible = found.scored = feasible
   found.filterCalls = filterCalls + feasible * everyFilter
   found.best = best
   found.bestScore = bestScore
   found.ties = ties
+  found.method = 'scan'
 }
 
 /** Visits the rows of a search that turned out feasible, in the order in which they were looked at. */

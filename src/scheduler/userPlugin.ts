@@ -1,6 +1,5 @@
 /** The plugins that users write: plain objects with some of kube-scheduler's extension points, one node at a time. */
 import type { KubeObject } from '../api/meta.ts'
-import { badRequest } from '../api/errors.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import type { Pod } from '../api/types/core.ts'
@@ -10,7 +9,17 @@ import type { Cycle, Snapshot } from './cycle.ts'
 import { checkedNomination } from './nominations.ts'
 import { type NodeInfo, RowInfo } from './nodeInfo.ts'
 import { Kept } from './kept.ts'
-import type { CyclePlugin, NodePlugin, Nomination, Permission, Reservation, RowPlugin, Steps } from './plugin.ts'
+import {
+  type CyclePlugin,
+  MAX_NODE_SCORE,
+  type NodePlugin,
+  type Nomination,
+  type Permission,
+  type Reservation,
+  type RowPlugin,
+  type Steps,
+} from './plugin.ts'
+import type { PodInfo } from './podInfo.ts'
 import type { Waiter } from './queue.ts'
 import { checkedReservation } from './reservation.ts'
 
@@ -76,6 +85,11 @@ export interface Plugin {
   readonly preScore?: (pod: Pod, nodes: readonly NodeInfo[], context: PluginContext) => 'skip' | undefined
   /** A number from 0 to 100 inclusive, higher is better; any number if the plugin has `normalize`. */
   readonly score?: (pod: Pod, node: NodeInfo, context: PluginContext) => number
+  /**
+   * With the scope `node`: how much `score` gives any node at most, for any pod or for this one; then `indexed()` need not
+   * ask it about nodes that cannot be best. A score above it fails the decision. 100 unless given.
+   */
+  readonly bound?: number | ((pod: Pod) => number) | undefined
   /** The scores of all the nodes that suit, brought to 0…100. */
   readonly normalize?: (scores: readonly number[]) => readonly number[]
   /**
@@ -101,43 +115,6 @@ export class PluginError extends Error {
   ) {
     super(`running ${point} plugin ${JSON.stringify(plugin)}: ${cause instanceof Error ? cause.message : said(cause)}`)
   }
-}
-
-const functions = [
-  'preEnqueue',
-  'less',
-  'preFilter',
-  'filter',
-  'postFilter',
-  'preScore',
-  'score',
-  'normalize',
-  'reserve',
-  'unreserve',
-  'permit',
-  'preBind',
-  'postBind',
-] as const
-const fields: ReadonlySet<string> = new Set(['name', 'scope', 'watches', ...functions])
-
-/** Throws BadRequest for what is no plugin. */
-export function checkPlugin(plugin: unknown, path: string): void {
-  if (!isObject(plugin)) throw badRequest(`${path}: expected a plugin, got ${said(plugin)}`)
-  checkFields(plugin as Readonly<Record<string, unknown>>, path)
-}
-
-function checkFields(plugin: Readonly<Record<string, unknown>>, path: string): void {
-  const { name, scope, watches } = plugin
-  if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
-  const unknown = Object.keys(plugin).find((field) => !fields.has(field))
-  if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${[...fields].join(', ')}`)
-  const wrong = functions.find((field) => plugin[field] !== undefined && typeof plugin[field] !== 'function')
-  if (wrong !== undefined) throw badRequest(`${path}.${wrong}: expected a function, got ${said(plugin[wrong])}`)
-  if (scope !== undefined && scope !== 'node') throw badRequest(`${path}.scope: expected 'node', got ${said(scope)}`)
-  if (watches !== undefined && !(Array.isArray(watches) && watches.every((kind) => typeof kind === 'string')))
-    throw badRequest(`${path}.watches: expected a list of kinds such as "v1/ConfigMap", got ${said(watches)}`)
-  if (functions.every((field) => plugin[field] === undefined))
-    throw badRequest(`${path}: plugin ${JSON.stringify(name)} has none of ${functions.join(', ')}`)
 }
 
 /** A user's plugin in the form of the built-in ones. One for each scheduler: it remembers what reasons it has heard. */
@@ -178,12 +155,31 @@ function nodeRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<NodePlugin, 'n
           score: ({ subject }, _nodes, snapshot) => {
             const pod = subject!
             const context = contextOf(name(plugin), snapshot, kept)
-            const checked = plugin.normalize === undefined ? inRange : finite
+            if (plugin.normalize !== undefined)
+              return (row) =>
+                run(plugin, 'Score', () => finite(name(plugin), score(pod, new RowInfo(snapshot, row), context)))
+            const most = boundOf(plugin, pod)
             return (row) =>
-              run(plugin, 'Score', () => checked(name(plugin), score(pod, new RowInfo(snapshot, row), context)))
+              run(plugin, 'Score', () =>
+                within(most, inRange(name(plugin), score(pod, new RowInfo(snapshot, row), context))),
+              )
           },
+          // Whole numbers, so that no order of adding up rounds below what is found.
+          ...(plugin.normalize === undefined
+            ? { bound: ({ subject }: PodInfo) => Math.ceil(boundOf(plugin, subject!)) }
+            : {}),
         }),
   }
+}
+
+function boundOf(plugin: Plugin, pod: Pod): number {
+  const { bound = MAX_NODE_SCORE } = plugin
+  return typeof bound === 'number' ? bound : run(plugin, 'Score', () => inRange(name(plugin), bound(pod)))
+}
+
+function within(most: number, score: number): number {
+  if (score <= most) return score
+  throw new Error(`returns ${score}, which is above its bound ${most}`)
 }
 
 function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 'name' | 'rows'> {

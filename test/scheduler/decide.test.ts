@@ -128,7 +128,7 @@ describe('strategies', () => {
     expect(strategyOf({ name: 'randomizedBest', among: 3 }).among).toBe(3)
     expect(policyOf({ name: 'mostAllocated' }).scores).toHaveLength(4)
     expect(() => strategyOf({ name: 'worstFit' })).toThrow(
-      'strategy "worstFit": unknown; expected one of bestFit, localOptimum, randomizedBest',
+      'strategy "worstFit": unknown; expected one of bestFit, indexed, localOptimum, randomizedBest',
     )
   })
 })

@@ -7,6 +7,7 @@ import { Scheduler } from '../../src/scheduler/scheduler.ts'
 import type { SchedulerOptions } from '../../src/scheduler/schedulerOptions.ts'
 import type { Strategy } from '../../src/scheduler/strategy.ts'
 import { bestFit } from '../../src/scheduler/strategies/bestFit.ts'
+import { indexed } from '../../src/scheduler/strategies/indexed.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
 import { randomizedBest } from '../../src/scheduler/strategies/randomizedBest.ts'
 
@@ -288,6 +289,21 @@ describe('state', () => {
       expect(goOn(fork)).toBe(goOn(cluster))
     },
   )
+
+  test.each(['first', 'random'] as const)('an index makes the history of best fit, ties %s, forked or not', (ties) => {
+    const run = (strategy: Strategy): Cluster => {
+      const cluster = quiet([{ strategy, ties }], 4)
+      busy(cluster)
+      cluster.advance(1.5)
+      return cluster
+    }
+    const [exact, index] = [run(bestFit()), run(indexed())]
+    const fork = index.fork()
+    expect([goOn(index), goOn(fork)]).toEqual([goOn(exact), exact.historyHash()])
+    const { methods, decisions } = index.schedulerStats()[0]!
+    expect(methods.scan).toBeLessThan(decisions)
+    expect(methods.tree).toBeGreaterThan(0)
+  })
 
   test('one of the best by lot: explained as such, and replayed the same', () => {
     const cluster = quiet([{ strategy: randomizedBest({ among: 3 }) }], 7)

@@ -8,13 +8,14 @@ const pod = (name: string, cpu = '100m'): object => ({
 
 test('a scheduler counts its decisions, and what each cost', () => {
   const cluster = createCluster({ nodes: 10 })
+  const methods = { scan: 0, tree: 0, bound: 0 }
   expect(cluster.schedulerStats()).toEqual([
-    { name: 'default-scheduler', decisions: 0, examined: 0, filterCalls: 0, scoreCalls: 0 },
+    { name: 'default-scheduler', decisions: 0, examined: 0, filterCalls: 0, scoreCalls: 0, methods },
   ])
   for (const name of ['a', 'b', 'c']) cluster.pods.create(pod(name))
   cluster.settle()
   const [stats] = cluster.schedulerStats()
-  expect(stats).toMatchObject({ decisions: 3, examined: 30 })
+  expect(stats).toMatchObject({ decisions: 3, examined: 30, methods: { ...methods, scan: 3 } })
   expect(stats!.filterCalls).toBeGreaterThanOrEqual(30)
   expect(stats!.scoreCalls).toBeGreaterThanOrEqual(30)
 })

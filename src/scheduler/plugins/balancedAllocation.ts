@@ -4,10 +4,14 @@
  * (75 when it makes none) and leaves pods that request nothing out.
  */
 import { sqrt } from '../../kernel/math.ts'
-import { MAX_NODE_SCORE, type NodePlugin } from '../plugin.ts'
+import type { Blocks } from '../index/blocks.ts'
+import { type BlockBound, MAX_NODE_SCORE, type NodePlugin } from '../plugin.ts'
 import type { WeighedResource } from '../pluginArgs.ts'
+import type { PodInfo } from '../podInfo.ts'
 import type { PodRequests } from '../requests.ts'
 import { type Use, usesOf } from './resourceScores.ts'
+
+const HALF = MAX_NODE_SCORE / 2
 
 export const NodeResourcesBalancedAllocation: NodePlugin = Object.freeze<NodePlugin>({
   rows: true,
@@ -16,18 +20,27 @@ export const NodeResourcesBalancedAllocation: NodePlugin = Object.freeze<NodePlu
   preScore: ({ requests }) => (requests.cpuMilli === 0 && requests.memoryBytes === 0 ? 'skip' : undefined),
   score: ({ requests }, nodes) => {
     const { cpuMilli, memoryBytes } = requests
-    const half = MAX_NODE_SCORE / 2
     const { allocatableCpu, allocatableMemory, requestedCpu, requestedMemory } = nodes.columns
     return (row) => {
-      const allCpu = allocatableCpu[row]!
-      const allMemory = allocatableMemory[row]!
       const cpu = requestedCpu[row]!
       const memory = requestedMemory[row]!
-      const before = balance(cpu, allCpu, memory, allMemory)
-      const after = balance(cpu + cpuMilli, allCpu, memory + memoryBytes, allMemory)
-      return half + (((half + after - before) / 2) | 0)
+      return scoreOf(cpu, cpu + cpuMilli, allocatableCpu[row]!, memory, memory + memoryBytes, allocatableMemory[row]!)
     }
   },
+  scoreRows: ({ requests }, nodes) => {
+    const { cpuMilli, memoryBytes } = requests
+    const { allocatableCpu, allocatableMemory, requestedCpu, requestedMemory } = nodes.columns
+    return (rows, count, weight, sums) => {
+      for (let i = 0; i < count; i++) {
+        const row = rows[i]!
+        const cpu = requestedCpu[row]!
+        const memory = requestedMemory[row]!
+        const [allCpu, allMemory] = [allocatableCpu[row]!, allocatableMemory[row]!]
+        sums[i]! += weight * scoreOf(cpu, cpu + cpuMilli, allCpu, memory, memory + memoryBytes, allMemory)
+      }
+    }
+  },
+  bound: balancedBound,
 })
 
 /** The same over other resources. A pod that asks for none of them is left out. */
@@ -63,6 +76,52 @@ function evenness(uses: readonly Use[], row: number, withPod: boolean): number {
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
   const variance = shares.reduce((sum, share) => sum + (share - mean) * (share - mean), 0) / shares.length
   return Math.trunc((1 - sqrt(variance)) * MAX_NODE_SCORE)
+}
+
+/**
+ * The pod moves a node's tilt, how much more of its cpu is requested than of its memory, by as much as it is tilted
+ * itself: most is gained where the two are most opposed. On a node that has room no share is cut off at 1.
+ */
+function balancedBound({ requests: { cpuMilli, memoryBytes } }: PodInfo, blocks: Blocks): BlockBound {
+  const { leastTilt, mostTilt, leastCpuUnit, mostCpuUnit, leastMemoryUnit, mostMemoryUnit } = blocks.columns
+  return (block) => {
+    if (mostCpuUnit[block] === Infinity || mostMemoryUnit[block] === Infinity) return MAX_NODE_SCORE
+    const least = cpuMilli * leastCpuUnit[block]! - memoryBytes * mostMemoryUnit[block]!
+    const most = cpuMilli * mostCpuUnit[block]! - memoryBytes * leastMemoryUnit[block]!
+    let gain = -Infinity
+    if (most >= 0) gain = gained(leastTilt[block]!, least > 0 ? least : 0, most)
+    if (least <= 0) gain = Math.max(gain, gained(mostTilt[block]!, least, most < 0 ? most : 0))
+    return HALF + Math.trunc((HALF + changeOf(gain * HALF, leastTilt[block]!, mostTilt[block]!)) / 2)
+  }
+}
+
+/** The balance after is rounded down, and so is the one before: by less than a point, and where all are tilted alike by how much is known. */
+function changeOf(gain: number, leastTilt: number, mostTilt: number): number {
+  if (leastTilt !== mostTilt) return Math.ceil(gain + ROUNDING)
+  const before = (1 - Math.abs(leastTilt) / 2) * MAX_NODE_SCORE
+  return Math.floor(gain + before - Math.floor(before) + ROUNDING)
+}
+
+/** Fractions are worked out in another order than scores are: far more than that can make, far less than a point. */
+const ROUNDING = 1e-6
+
+/** By how much a tilt gets less, at best, when it is moved by something between two amounts. */
+function gained(tilt: number, least: number, most: number): number {
+  const move = Math.min(most, Math.max(least, -tilt))
+  return Math.abs(tilt) - Math.abs(tilt + move)
+}
+
+function scoreOf(
+  cpuBefore: number,
+  cpuAfter: number,
+  allCpu: number,
+  memoryBefore: number,
+  memoryAfter: number,
+  allMemory: number,
+): number {
+  const before = balance(cpuBefore, allCpu, memoryBefore, allMemory)
+  const after = balance(cpuAfter, allCpu, memoryAfter, allMemory)
+  return HALF + (((HALF + after - before) / 2) | 0)
 }
 
 /** 100 where cpu and memory are used in the same proportion, 50 where one is used up and the other untouched. */

@@ -1,11 +1,13 @@
 /** Mirrors fitsRequest in pkg/scheduler/framework/plugins/noderesources/fit.go. */
 import type { NodeTable } from '../nodeTable.ts'
-import type { NodePlugin, RowFilter, RowScore } from '../plugin.ts'
+import type { Blocks } from '../index/blocks.ts'
+import type { NodePlugin, RowFilter, RowsFilter } from '../plugin.ts'
 import type { PluginArgs, ScoringStrategy } from '../pluginArgs.ts'
 import type { PodInfo } from '../podInfo.ts'
 import { resourceScore } from './resourceScores.ts'
 
-const NAME = 'NodeResourcesFit'
+/** The plugin that sees to it that a node has room for a pod. */
+export const ROOM = 'NodeResourcesFit'
 
 /** A refusal is a set of bits: whether it is beyond help, then one bit a resource that falls short. */
 const BEYOND_HELP = 1
@@ -18,13 +20,13 @@ const FIRST_EXTENDED = 5
 const LAST_EXTENDED = 23
 
 /** How NodeResourcesFit scores: kube-scheduler's `scoringStrategy`. */
-export function scoringFit(score: (pod: PodInfo, nodes: NodeTable) => RowScore): NodePlugin {
-  return Object.freeze({ ...nodeResourcesFit(), score })
+export function scoringFit(score: Pick<NodePlugin, 'score' | 'scoreRows' | 'bound'>): NodePlugin {
+  return Object.freeze({ ...nodeResourcesFit(), ...score })
 }
 
 /** NodeResourcesFit with the scoring strategy that its arguments tell. */
 export function scoredBy(strategy: ScoringStrategy): NodePlugin {
-  return scoringFit((pod, nodes) => resourceScore(strategy, pod, nodes))
+  return scoringFit({ score: (pod, nodes) => resourceScore(strategy, pod, nodes) })
 }
 
 /** The filter; what the score is, a policy says. */
@@ -32,10 +34,12 @@ export function nodeResourcesFit(args: PluginArgs['NodeResourcesFit'] = {}): Nod
   return Object.freeze<NodePlugin>({
     rows: true,
     scope: 'node',
-    name: NAME,
+    name: ROOM,
     filter: (pod, nodes) => resourceFilter(pod, nodes, isIgnored(args)),
+    filterRows: (pod, nodes) => resourceRowsFilter(pod, nodes, isIgnored(args)),
+    refusesBlock,
     refusal: (code, pod) => ({
-      plugin: NAME,
+      plugin: ROOM,
       reasons: reasonsOf(code, pod),
       resolvable: (code & BEYOND_HELP) === 0,
     }),
@@ -70,6 +74,39 @@ function resourceFilter(pod: PodInfo, nodes: NodeTable, isIgnored: (resource: st
     }
     return code
   }
+}
+
+function resourceRowsFilter(pod: PodInfo, nodes: NodeTable, isIgnored: (resource: string) => boolean): RowsFilter {
+  const { cpuMilli, memoryBytes, storageBytes, extended } = pod.requests
+  const { pods, allocatablePods, allocatableCpu, requestedCpu, allocatableMemory, requestedMemory } = nodes.columns
+  if (storageBytes > 0 || extended.length > 0) return oneByOne(resourceFilter(pod, nodes, isIgnored))
+  return (rows, count) => {
+    let kept = 0
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!
+      if (pods[row]! + 1 > allocatablePods[row]!) continue
+      if (cpuMilli > 0 && cpuMilli > allocatableCpu[row]! - requestedCpu[row]!) continue
+      if (memoryBytes > 0 && memoryBytes > allocatableMemory[row]! - requestedMemory[row]!) continue
+      rows[kept++] = row
+    }
+    return kept
+  }
+}
+
+function oneByOne(check: RowFilter): RowsFilter {
+  return (rows, count) => {
+    let kept = 0
+    for (let i = 0; i < count; i++) if (check(rows[i]!) === 0) rows[kept++] = rows[i]!
+    return kept
+  }
+}
+
+function refusesBlock({ requests: { cpuMilli, memoryBytes } }: PodInfo, blocks: Blocks): (block: number) => boolean {
+  const { freeCpu, freeMemory, freePods } = blocks.columns
+  return (block) =>
+    freePods[block]! < 1 ||
+    (cpuMilli > 0 && cpuMilli > freeCpu[block]!) ||
+    (memoryBytes > 0 && memoryBytes > freeMemory[block]!)
 }
 
 function lacks(wanted: number, allocatable: number, requested: number, bit: number): number {

@@ -14,10 +14,10 @@ export const TaintToleration: NodePlugin = Object.freeze<NodePlugin>({
   },
   refusal: () => ({ plugin: 'TaintToleration', reasons: ['node(s) had untolerated taint(s)'], resolvable: false }),
   score: (pod, nodes) => {
-    if (!nodes.hasTaints) return FLAT
+    if (!nodes.hasSoftTaints) return FLAT
     const preferring = pod.tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule')
     const { tainted } = nodes.columns
-    return (row) => (tainted[row] === 0 ? 0 : disliked(nodes.rows[row]!.taints, preferring))
+    return (row) => (tainted[row] !== 2 ? 0 : disliked(nodes.rows[row]!.taints, preferring))
   },
   normalize: normalizeReversed,
 })

@@ -1,0 +1,197 @@
+/**
+ * What the nodes of a block have at best and at worst: enough to pass the whole block over. A block is a run of nodes in
+ * order of name; a group is a run of blocks, and is numbered on from them, so that both are asked about alike.
+ */
+import type { Columns } from '../columns.ts'
+import type { NodeTable } from '../nodeTable.ts'
+
+export const BLOCK_NODES = 32
+export const GROUP_BLOCKS = 16
+
+/** One number for each block and each group. Uses and shares are of what a node has: 1 is all of it. */
+export interface BlockColumns {
+  /** The most that is not requested on a node. */
+  readonly freeCpu: Float64Array
+  readonly freeMemory: Float64Array
+  readonly freePods: Float64Array
+  /** Used, as scoring counts it. */
+  readonly leastCpu: Float64Array
+  readonly mostCpu: Float64Array
+  readonly leastMemory: Float64Array
+  readonly mostMemory: Float64Array
+  /** The sum of both on one node. */
+  readonly leastBoth: Float64Array
+  readonly mostBoth: Float64Array
+  /** By how much more of its cpu is requested than of its memory. */
+  readonly leastTilt: Float64Array
+  readonly mostTilt: Float64Array
+  /** The share of a node that one unit is: of the largest, and of the smallest. Infinity where a node has none. */
+  readonly leastCpuUnit: Float64Array
+  readonly mostCpuUnit: Float64Array
+  readonly leastMemoryUnit: Float64Array
+  readonly mostMemoryUnit: Float64Array
+}
+
+type Name = keyof BlockColumns
+
+/** For a group the highest of its blocks counts in these, the lowest in the others. */
+const highest: readonly Name[] = Object.freeze([
+  'freeCpu',
+  'freeMemory',
+  'freePods',
+  'mostCpu',
+  'mostMemory',
+  'mostBoth',
+  'mostTilt',
+  'mostCpuUnit',
+  'mostMemoryUnit',
+] as const)
+const lowest: readonly Name[] = Object.freeze([
+  'leastCpu',
+  'leastMemory',
+  'leastBoth',
+  'leastTilt',
+  'leastCpuUnit',
+  'leastMemoryUnit',
+] as const)
+
+/** Follows a table: a cache. */
+export class Blocks {
+  columns: BlockColumns = makeBlocks(0)
+  /** How many blocks there are; groups come after them. */
+  count = 0
+  groups = 0
+  private order: Int32Array | undefined
+  private of: Columns | undefined
+  private readTo = 0
+  private dirty = new Uint8Array(0)
+
+  constructor(private readonly nodes: NodeTable) {}
+
+  /** Takes in what has changed since the last time. */
+  refresh(): void {
+    const { nodes } = this
+    const order = nodes.order()
+    if (order !== this.order || nodes.columns !== this.of || !nodes.log.reaches(this.readTo)) return this.rebuild(order)
+    const { log } = nodes
+    if (log.end === this.readTo) return
+    const positions = nodes.positions()
+    const touched: number[] = []
+    for (let place = this.readTo; place < log.end; place++) {
+      const position = positions[log.at(place)]!
+      if (!(position >= 0)) continue
+      const block = Math.floor(position / BLOCK_NODES)
+      if (this.dirty[block] === 1) continue
+      this.dirty[block] = 1
+      touched.push(block)
+    }
+    this.readTo = log.end
+    const groups: number[] = []
+    for (const block of touched) {
+      this.sumUp(block)
+      this.dirty[block] = 0
+      const group = this.count + Math.floor(block / GROUP_BLOCKS)
+      if (this.dirty[group] === 1) continue
+      this.dirty[group] = 1
+      groups.push(group)
+    }
+    for (const group of groups) {
+      this.sumUp(group)
+      this.dirty[group] = 0
+    }
+  }
+
+  private rebuild(order: Int32Array): void {
+    this.order = order
+    this.of = this.nodes.columns
+    this.readTo = this.nodes.log.end
+    this.count = Math.ceil(order.length / BLOCK_NODES)
+    this.groups = Math.ceil(this.count / GROUP_BLOCKS)
+    const all = this.count + this.groups
+    if (this.dirty.length !== all) {
+      this.columns = makeBlocks(all)
+      this.dirty = new Uint8Array(all)
+    }
+    for (let each = 0; each < all; each++) this.sumUp(each)
+  }
+
+  private sumUp(block: number): void {
+    if (block < this.count) sumUpBlock(this.columns, block, this.order!, this.of!)
+    else this.sumUpGroup(block)
+  }
+
+  private sumUpGroup(group: number): void {
+    const first = (group - this.count) * GROUP_BLOCKS
+    const end = Math.min(first + GROUP_BLOCKS, this.count)
+    for (const name of highest) {
+      const column = this.columns[name]
+      let most = -Infinity
+      for (let block = first; block < end; block++) if (column[block]! > most) most = column[block]!
+      column[group] = most
+    }
+    for (const name of lowest) {
+      const column = this.columns[name]
+      let least = Infinity
+      for (let block = first; block < end; block++) if (column[block]! < least) least = column[block]!
+      column[group] = least
+    }
+  }
+}
+
+function makeBlocks(count: number): BlockColumns {
+  const columns = [...highest, ...lowest].map((name) => [name, new Float64Array(count)] as const)
+  return Object.fromEntries(columns) as unknown as BlockColumns
+}
+
+function sumUpBlock(to: BlockColumns, block: number, order: Int32Array, of: Columns): void {
+  const end = Math.min((block + 1) * BLOCK_NODES, order.length)
+  let [freeCpu, freeMemory, freePods] = [-Infinity, -Infinity, -Infinity]
+  let [leastCpu, mostCpu, leastMemory, mostMemory] = [Infinity, -Infinity, Infinity, -Infinity]
+  let [leastBoth, mostBoth, leastTilt, mostTilt] = [Infinity, -Infinity, Infinity, -Infinity]
+  let [largestCpu, smallestCpu, largestMemory, smallestMemory] = [0, Infinity, 0, Infinity]
+  for (let position = block * BLOCK_NODES; position < end; position++) {
+    const row = order[position]!
+    const allCpu = of.allocatableCpu[row]!
+    const allMemory = of.allocatableMemory[row]!
+    const requestedCpu = of.requestedCpu[row]!
+    const requestedMemory = of.requestedMemory[row]!
+    const cpu = of.nonzeroCpu[row]! / allCpu
+    const memory = of.nonzeroMemory[row]! / allMemory
+    const both = cpu + memory
+    const tilt = share(requestedCpu, allCpu) - share(requestedMemory, allMemory)
+    if (allCpu - requestedCpu > freeCpu) freeCpu = allCpu - requestedCpu
+    if (allMemory - requestedMemory > freeMemory) freeMemory = allMemory - requestedMemory
+    if (of.allocatablePods[row]! - of.pods[row]! > freePods) freePods = of.allocatablePods[row]! - of.pods[row]!
+    if (cpu < leastCpu) leastCpu = cpu
+    if (cpu > mostCpu) mostCpu = cpu
+    if (memory < leastMemory) leastMemory = memory
+    if (memory > mostMemory) mostMemory = memory
+    if (both < leastBoth) leastBoth = both
+    if (both > mostBoth) mostBoth = both
+    if (tilt < leastTilt) leastTilt = tilt
+    if (tilt > mostTilt) mostTilt = tilt
+    if (allCpu > largestCpu) largestCpu = allCpu
+    if (allCpu < smallestCpu) smallestCpu = allCpu
+    if (allMemory > largestMemory) largestMemory = allMemory
+    if (allMemory < smallestMemory) smallestMemory = allMemory
+  }
+  to.freeCpu[block] = freeCpu
+  to.freeMemory[block] = freeMemory
+  to.freePods[block] = freePods
+  to.leastCpu[block] = leastCpu
+  to.mostCpu[block] = mostCpu
+  to.leastMemory[block] = leastMemory
+  to.mostMemory[block] = mostMemory
+  to.leastBoth[block] = leastBoth
+  to.mostBoth[block] = mostBoth
+  to.leastTilt[block] = leastTilt
+  to.mostTilt[block] = mostTilt
+  to.leastCpuUnit[block] = 1 / largestCpu
+  to.mostCpuUnit[block] = 1 / smallestCpu
+  to.leastMemoryUnit[block] = 1 / largestMemory
+  to.mostMemoryUnit[block] = 1 / smallestMemory
+}
+
+function share(requested: number, all: number): number {
+  return requested > all ? 1 : requested / all
+}

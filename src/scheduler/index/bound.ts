@@ -1,0 +1,206 @@
+/**
+ * Branch and bound: of the blocks that may hold the best node the most promising one is looked at first, and the search
+ * ends when no other can hold a better one. Remembers nothing but what blocks have.
+ */
+import {
+  MAX_NODE_SCORE,
+  type NodePlugin,
+  type RowFilter,
+  type RowsFilter,
+  type RowScore,
+  type RowsScore,
+} from '../plugin.ts'
+import type { Questions } from '../questions.ts'
+import type { Found } from '../search.ts'
+import { BLOCK_NODES, Blocks, GROUP_BLOCKS } from './blocks.ts'
+
+type Weighing = (block: number) => number
+
+interface Rater {
+  readonly score: RowsScore
+  readonly weight: number
+}
+
+/** What is asked about one pod. */
+interface Errand {
+  readonly filters: readonly { readonly keep: RowsFilter; readonly number: number }[]
+  readonly raters: readonly Rater[]
+  readonly refuses: readonly ((block: number) => boolean)[]
+  readonly bounds: readonly Weighing[]
+  /** The sum of what is bounded by one number everywhere. */
+  readonly flat: number
+}
+
+export class BoundSearch {
+  private readonly blocks: Blocks
+  private readonly rows = new Int32Array(BLOCK_NODES)
+  private readonly sums = new Float64Array(BLOCK_NODES)
+  /** What every block of a group, and every group, may offer at most. */
+  private readonly inGroup = new Float64Array(GROUP_BLOCKS)
+  private offers = new Float64Array(0)
+  private tied: number[] = []
+
+  constructor(
+    private readonly nodes: Questions['nodes'],
+    /** Whether all nodes that share the best score must be found. */
+    private readonly wantsTies: boolean,
+  ) {
+    this.blocks = new Blocks(nodes)
+  }
+
+  /** Whether the best node was found, or is none; not if more than `budget` nodes would have to be looked at. */
+  search(questions: Questions, budget: number, found: Found): boolean {
+    const { blocks } = this
+    blocks.refresh()
+    begin(found)
+    this.tied.length = 0
+    const errand = errandOf(questions, blocks)
+    if (this.offers.length !== blocks.groups) this.offers = new Float64Array(blocks.groups)
+    const { offers } = this
+    for (let group = 0; group < offers.length; group++) offers[group] = offerOf(errand, blocks.count + group)
+    for (;;) {
+      const group = highestOf(offers, offers.length)
+      if (group < 0 || !this.mayImprove(offers[group]!, group * GROUP_BLOCKS * BLOCK_NODES, found)) break
+      offers[group] = -Infinity
+      this.searchGroup(errand, group, found)
+      if (found.examined > budget) return false
+    }
+    found.feasible = found.scored
+    found.filterCalls += found.scored * questions.filters.length
+    return true
+  }
+
+  /** The position of one of those that share the best score, counted from 0 in order of name. */
+  tiedAt(which: number): number {
+    return this.tied.sort((a, b) => a - b)[which]!
+  }
+
+  private searchGroup(errand: Errand, group: number, found: Found): void {
+    const first = group * GROUP_BLOCKS
+    const count = Math.min(GROUP_BLOCKS, this.blocks.count - first)
+    const { inGroup } = this
+    for (let i = 0; i < count; i++) inGroup[i] = offerOf(errand, first + i)
+    for (;;) {
+      const i = highestOf(inGroup, count)
+      if (i < 0 || !this.mayImprove(inGroup[i]!, (first + i) * BLOCK_NODES, found)) return
+      inGroup[i] = -Infinity
+      this.searchBlock(errand, first + i, found)
+    }
+  }
+
+  /** Whether something that offers so much, and begins at that position, may hold what is better than what was found. */
+  private mayImprove(offer: number, position: number, { best, bestScore }: Found): boolean {
+    if (offer === -Infinity) return false
+    return best < 0 || offer > bestScore || (offer === bestScore && (this.wantsTies || position < best))
+  }
+
+  private searchBlock({ filters, raters }: Errand, block: number, found: Found): void {
+    const { rows, sums } = this
+    const order = this.nodes.order()
+    const first = block * BLOCK_NODES
+    let count = Math.min(BLOCK_NODES, order.length - first)
+    for (let i = 0; i < count; i++) rows[i] = order[first + i]!
+    found.examined += count
+    for (let f = 0; f < filters.length; f++) {
+      const { keep, number } = filters[f]!
+      const kept = keep(rows, count)
+      found.filterCalls += (count - kept) * number
+      count = kept
+    }
+    if (count === 0) return
+    found.scored += count
+    for (let i = 0; i < count; i++) sums[i] = 0
+    for (let r = 0; r < raters.length; r++) raters[r]!.score(rows, count, raters[r]!.weight, sums)
+    this.compare(count, found)
+  }
+
+  private compare(count: number, found: Found): void {
+    const { rows, sums, tied, wantsTies } = this
+    const positions = this.nodes.positions()
+    for (let i = 0; i < count; i++) {
+      const score = sums[i]!
+      if (score < found.bestScore) continue
+      const position = positions[rows[i]!]!
+      if (score > found.bestScore) {
+        found.bestScore = score
+        found.best = position
+        found.ties = 1
+        if (wantsTies) tied.length = 0
+      } else {
+        found.ties++
+        if (position < found.best) found.best = position
+      }
+      if (wantsTies) tied.push(position)
+    }
+  }
+}
+
+function begin(found: Found): void {
+  found.from = found.examined = found.feasible = found.scored = found.filterCalls = found.ties = 0
+  found.best = -1
+  found.bestScore = -Infinity
+  found.method = 'bound'
+}
+
+function errandOf(questions: Questions, blocks: Blocks): Errand {
+  const { info, nodes, filters, checks, pending, plain } = questions
+  const bounds: Weighing[] = []
+  let flat = 0
+  for (const { plugin, weight } of plain) {
+    const bound = plugin.bound === undefined ? MAX_NODE_SCORE : plugin.bound(info, blocks)
+    if (typeof bound === 'number') flat += weight * bound
+    else bounds.push(weight === 1 ? bound : (block) => weight * bound(block))
+  }
+  return {
+    filters: pending.map((i) => ({
+      number: i + 1,
+      keep: filters[i]!.filterRows?.(info, nodes) ?? keeping(checks[i]!),
+    })),
+    raters: plain.map(({ plugin, weight, score }) => ({
+      weight,
+      score: plugin.scoreRows?.(info, nodes) ?? scoring(score),
+    })),
+    refuses: pending.flatMap((i) => refusesOf(filters[i]!, questions, blocks)),
+    bounds,
+    flat,
+  }
+}
+
+function refusesOf(plugin: NodePlugin, { info }: Questions, blocks: Blocks): ((block: number) => boolean)[] {
+  return plugin.refusesBlock === undefined ? [] : [plugin.refusesBlock(info, blocks)]
+}
+
+/** A little more than the best score in a block, so that rounding passes nothing over; −∞ if no node there suits. */
+function offerOf({ refuses, bounds, flat }: Errand, block: number): number {
+  for (let i = 0; i < refuses.length; i++) if (refuses[i]!(block)) return -Infinity
+  let sum = flat
+  for (let i = 0; i < bounds.length; i++) sum += bounds[i]!(block)
+  return sum
+}
+
+/** The place of the first of the highest numbers; −1 if there are none. */
+function highestOf(numbers: Float64Array, count: number): number {
+  let best = -1
+  let most = -Infinity
+  for (let i = 0; i < count; i++) {
+    if (numbers[i]! > most) {
+      most = numbers[i]!
+      best = i
+    }
+  }
+  return best
+}
+
+function keeping(check: RowFilter): RowsFilter {
+  return (rows, count) => {
+    let kept = 0
+    for (let i = 0; i < count; i++) if (check(rows[i]!) === 0) rows[kept++] = rows[i]!
+    return kept
+  }
+}
+
+function scoring(score: RowScore): RowsScore {
+  return (rows, count, weight, sums) => {
+    for (let i = 0; i < count; i++) sums[i]! += weight * score(rows[i]!)
+  }
+}

@@ -1,0 +1,106 @@
+/** The plugins that look at nothing but the row, ready to be asked about one class of pods. */
+import { withNominees } from './coming.ts'
+import type { Snapshot } from './cycle.ts'
+import type { NodeTable } from './nodeTable.ts'
+import { FITS, FLAT, type NodePlugin, type RowFilter, type RowScore } from './plugin.ts'
+import type { PodInfo } from './podInfo.ts'
+import { isOfNode, type Rules, type Weighted } from './rules.ts'
+
+/** A verdict is 0, or (code << FILTER_BITS) | (number of the refusing filter, from 1). */
+export const FILTER_BITS = 6
+export const FILTER_MASK = 63
+
+export interface WeightedScore extends Weighted<NodePlugin> {
+  readonly score: RowScore
+}
+
+export class Questions {
+  readonly nodes: NodeTable
+  /** The filters that have something to check for this class. */
+  readonly filters: readonly NodePlugin[]
+  readonly checks: readonly RowFilter[]
+  /** The filters that have to be called. */
+  readonly pending: readonly number[]
+  /** Scores that stand for themselves. */
+  readonly plain: readonly WeightedScore[]
+  /** Scores that mean something only beside those of the other feasible nodes. */
+  readonly raw: readonly WeightedScore[]
+  readonly versions: Uint32Array
+
+  constructor(
+    readonly info: PodInfo,
+    readonly snapshot: Snapshot,
+    { filters, scores }: Rules,
+  ) {
+    const { nodes } = snapshot
+    this.nodes = nodes
+    this.versions = nodes.columns.versions
+    const asked: NodePlugin[] = []
+    const checks: RowFilter[] = []
+    const pending: number[] = []
+    for (const plugin of filters) {
+      if (!isOfNode(plugin) || plugin.preFilter?.(info) === 'skip') continue
+      const check = plugin.filter!(info, nodes, snapshot)
+      if (check !== FITS) pending.push(checks.length)
+      checks.push(check)
+      asked.push(plugin)
+    }
+    this.filters = asked
+    this.checks = checks
+    this.pending = pending
+    const plain: WeightedScore[] = []
+    const raw: WeightedScore[] = []
+    for (const { plugin, weight } of scores) {
+      if (!isOfNode(plugin) || plugin.preScore?.(info) === 'skip') continue
+      const one = { plugin, weight, score: plugin.score!(info, nodes, snapshot) }
+      if (plugin.normalize === undefined) plain.push(one)
+      else raw.push(one)
+    }
+    this.plain = plain
+    this.raw = raw
+  }
+
+  /** Whether they ask about the arrays that the table uses now. */
+  get isCurrent(): boolean {
+    return this.versions === this.nodes.columns.versions
+  }
+
+  /** How many score plugins have something to say of this class. */
+  get scorers(): number {
+    return this.plain.length + this.raw.length
+  }
+
+  /** Whether the sum of the plain scores says which nodes are best, whatever the nodes are like. */
+  get isPlain(): boolean {
+    return this.raw.every(({ score }) => score === FLAT)
+  }
+
+  /** What is to be said of a row as it is now, and with the pods that are to come there. */
+  verdict(row: number): number {
+    if (this.snapshot.nominees.isEmpty) return this.check(row)
+    return withNominees(this.snapshot, this.info, row, () => this.check(row)) || this.check(row)
+  }
+
+  /** The same of one filter. */
+  codeOf(filter: number, row: number): number {
+    const check = this.checks[filter]!
+    return withNominees(this.snapshot, this.info, row, () => check(row)) || check(row)
+  }
+
+  private check(row: number): number {
+    const { checks, pending } = this
+    for (let at = 0; at < pending.length; at++) {
+      const i = pending[at]!
+      const code = checks[i]!(row)
+      if (code !== 0) return (code << FILTER_BITS) | (i + 1)
+    }
+    return 0
+  }
+
+  sum(row: number): number {
+    const { plain } = this
+    let sum = 0
+    for (let i = 0; i < plain.length; i++) sum += plain[i]!.weight * plain[i]!.score(row)
+    return sum
+  }
+}
