@@ -117,6 +117,27 @@ describe('unscheduled', () => {
   })
 })
 
+describe('preemptions', () => {
+  test('count those who had to go; their places are free as soon as containers stop', () => {
+    const urgent = {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'urgent' },
+      value: 1000,
+    }
+    const pods = [
+      ...equal(3, { cpu: '1', memory: '1Gi' }),
+      { at: 10_000, cpu: '3', spec: { priorityClassName: 'urgent' } },
+    ]
+    const value = measured({ cluster: nodes(1), workload: listed(pods), objects: [urgent] })
+    expect(value('preemptions')).toBe(2)
+    expect(value('placed')).toBe(4)
+    expect(value('allocated.cpu.end')).toBe(1)
+    expect(value('pending.most')).toBeGreaterThan(100)
+    expect(value('pending.most')).toBeLessThan(15_000)
+  })
+})
+
 describe('costs', () => {
   test('best fit looks at every node, a local optimum at as many as it needs', () => {
     const result = experiment({
