@@ -46,6 +46,7 @@ describe('an experiment', () => {
       { cpu: '4', lifetimeMs: 10_000 },
       { cpu: '4', lifetimeMs: 300 },
       { cpu: '4', lifetimeMs: 5 },
+      { cpu: '4', lifetimeMs: 1, at: 600_000 },
     ]
     const lives: (number | undefined)[] = []
     const lifetimes = {
@@ -64,7 +65,7 @@ describe('an experiment', () => {
       seeds: 1,
       metrics: [lifetimes],
     })
-    expect(lives.map((ms) => Math.round(ms! * 1000) / 1000)).toEqual([10_000, 300, 5])
+    expect(lives.map((ms) => Math.round(ms! * 1000) / 1000)).toEqual([10_000, 300, 5, 1])
   })
 
   test('a node can join on the way', () => {
