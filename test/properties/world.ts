@@ -10,6 +10,7 @@ import {
   localOptimum,
 } from '../../src/index.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
+import { type Storage, storage, store } from './storage.ts'
 
 /** How often a property is tried; WAVETANK_SOAK=20 tries twenty times as often. */
 export const tries = (usual: number): { numRuns: number } => ({
@@ -40,6 +41,7 @@ export type Action =
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Rollout
+  | Storage
   | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
   | { readonly do: 'kill' | 'heal'; readonly pick: number }
   | { readonly do: 'advance'; readonly ms: number }
@@ -81,6 +83,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     pick,
   }),
   { weight: 2, arbitrary: rollout },
+  { weight: 2, arbitrary: storage },
   { weight: 2, arbitrary: faults() },
   fc.record({ do: fc.constantFrom('kill' as const, 'heal' as const), pick }),
   {
@@ -262,6 +265,13 @@ function perform(cluster: Cluster, one: Action): void {
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
+    case 'claim':
+    case 'disk':
+    case 'consumer':
+    case 'driver':
+    case 'deleteClaim':
+    case 'deleteDisk':
+      return store(cluster, one)
     case 'deleteController': {
       const found = nth(cluster.replicationControllers.list().items, one.pick)
       return found && void cluster.replicationControllers.delete(found.metadata.name)
@@ -339,6 +349,9 @@ const kinds = [
   'endpoints',
   'events',
   'leases',
+  'persistentVolumes',
+  'persistentVolumeClaims',
+  'csiNodes',
 ] as const
 
 /** All that can be read of a cluster, whoever gets through to it, or of a view of it, as text. */

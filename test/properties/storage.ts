@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import type { Cluster } from '../../src/index.ts'
+import { claim, lateClass, storageClass, user, volume } from '../support/volumes.ts'
+
+const classes = ['now', 'late', 'hand'] as const
+
+/** One thing done to volumes, claims and the pods that use them; `pick` chooses among those there are. */
+export type Storage =
+  | {
+      readonly do: 'claim'
+      readonly name: string
+      readonly of: (typeof classes)[number]
+      readonly size: number
+      readonly alone: boolean
+    }
+  | { readonly do: 'disk'; readonly size: number; readonly node: number; readonly policy: string }
+  | { readonly do: 'consumer'; readonly claims: readonly string[] }
+  | { readonly do: 'driver'; readonly node: number; readonly count: number }
+  | { readonly do: 'deleteClaim' | 'deleteDisk'; readonly pick: number }
+
+const names = ['c0', 'c1', 'c2', 'c3'] as const
+
+export const storage: fc.Arbitrary<Storage> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('claim' as const),
+      name: fc.constantFrom(...names),
+      of: fc.constantFrom(...classes),
+      size: fc.integer({ min: 1, max: 3 }),
+      alone: fc.constantFrom(false, false, true),
+    }),
+  },
+  fc.record({
+    do: fc.constant('disk' as const),
+    size: fc.integer({ min: 1, max: 4 }),
+    node: fc.nat(2),
+    policy: fc.constantFrom('Retain', 'Delete', 'Recycle'),
+  }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('consumer' as const),
+      claims: fc.subarray([...names], { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  fc.record({ do: fc.constant('driver' as const), node: fc.nat(2), count: fc.nat(2) }),
+  fc.record({ do: fc.constantFrom('deleteClaim' as const, 'deleteDisk' as const), pick: fc.nat(20) }),
+)
+
+/** Does it. Throws what the API refuses. */
+export function store(cluster: Cluster, one: Storage): void {
+  if (one.do === 'claim') return makeClaim(cluster, one)
+  if (one.do === 'consumer') {
+    const { metadata, ...pod } = user('', one.claims)
+    return void cluster.pods.create({ ...pod, metadata: { generateName: 'user-', labels: metadata?.labels ?? {} } })
+  }
+  if (one.do === 'disk') {
+    const { items } = cluster.persistentVolumes.list()
+    const expression = { key: 'kubernetes.io/hostname', operator: 'In', values: [`n${one.node}`] }
+    const spec = {
+      storageClassName: 'hand',
+      accessModes: ['ReadWriteOnce', 'ReadWriteOncePod'],
+      persistentVolumeReclaimPolicy: one.policy,
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } },
+    }
+    return void cluster.persistentVolumes.create(volume(`disk-${items.length}`, `${one.size}Gi`, spec))
+  }
+  if (one.do === 'driver') {
+    const driver = { name: 'disk.example.com', nodeID: 'x', allocatable: { count: one.count } }
+    const made = { metadata: { name: `n${one.node}` }, spec: { drivers: [driver] } }
+    if (cluster.csiNodes.find(made.metadata.name) === undefined) cluster.csiNodes.create(made)
+    else cluster.csiNodes.update(made)
+    return
+  }
+  const kind = one.do === 'deleteClaim' ? cluster.persistentVolumeClaims : cluster.persistentVolumes
+  const { items } = kind.list()
+  if (items.length > 0) kind.delete(items[one.pick % items.length]!.metadata.name)
+}
+
+function makeClaim(cluster: Cluster, { name, of, size, alone }: Extract<Storage, { do: 'claim' }>): void {
+  if (cluster.storageClasses.find('now') === undefined) {
+    const hand = lateClass('hand', { provisioner: 'kubernetes.io/no-provisioner' })
+    cluster.apply([storageClass('now'), lateClass('late'), hand])
+  }
+  const accessModes = [alone ? 'ReadWriteOncePod' : 'ReadWriteOnce']
+  cluster.persistentVolumeClaims.create(claim(name, `${size}Gi`, { storageClassName: of, accessModes }))
+}

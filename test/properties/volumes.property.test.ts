@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Cluster, createCluster, isStatusError, loadCluster, replay } from '../../src/index.ts'
+import { type Storage, storage, store } from './storage.ts'
+import { tries } from './world.ts'
+
+type Step =
+  Storage | { readonly do: 'advance'; readonly ms: number } | { readonly do: 'deletePod'; readonly pick: number }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: storage },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('advance' as const),
+      ms: fc.oneof(
+        fc.integer({ min: 0, max: 40 }).map((ms) => ms / 10),
+        fc.integer({ min: 0, max: 20_000 }),
+      ),
+    }),
+  },
+  fc.record({ do: fc.constant('deletePod' as const), pick: fc.nat(20) }),
+)
+const steps = fc.array(step, { maxLength: 20 })
+
+const make = (): Cluster =>
+  createCluster({
+    nodes: ['a', 'b', 'b'].map((zone, i) => ({ name: `n${i}`, zone, labels: { 'kubernetes.io/hostname': `n${i}` } })),
+  })
+
+function live(cluster: Cluster, list: readonly Step[]): Cluster {
+  for (const one of list) {
+    try {
+      if (one.do === 'advance') cluster.advance(one.ms)
+      else if (one.do === 'deletePod') {
+        const { items } = cluster.pods.list()
+        if (items.length > 0) cluster.pods.delete(items[one.pick % items.length]!.metadata.name)
+      } else store(cluster, one)
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+    }
+  }
+  return cluster
+}
+
+const claimed = (name: string, of: 'late' | 'hand'): Step => ({ do: 'claim', name, of, size: 1, alone: false })
+const used = (name: string): Step => ({ do: 'consumer', claims: [name] })
+const wait = (ms: number): Step => ({ do: 'advance', ms })
+const disk: Step = { do: 'disk', size: 2, node: 0, policy: 'Retain' }
+
+/** A volume that is being made, and a disk that is promised, when the story is cut in two. */
+const tellers: [before: Step[], after: Step[]][] = [
+  [[claimed('c0', 'late'), used('c0'), wait(500)], [wait(5_000)]],
+  [[disk, claimed('c0', 'hand'), claimed('c1', 'hand'), wait(50), used('c0'), used('c1'), wait(1.15)], [wait(5_000)]],
+]
+
+test('run twice, forked, saved and loaded, or replayed: the same volumes come to the same claims', () => {
+  fc.assert(
+    fc.property(steps, steps, (before, after) => {
+      const original = live(make(), before)
+      const others = [original.fork(), loadCluster(original.save())]
+      live(original, after)
+      const expected = original.historyHash()
+      for (const other of others) expect(live(other, after).historyHash()).toBe(expected)
+      expect(live(make(), [...before, ...after]).historyHash()).toBe(expected)
+      expect(replay(original.journal).historyHash()).toBe(expected)
+    }),
+    { ...tries(15), examples: tellers },
+  )
+})
+
+test('no volume is ever of two claims, no claim of two volumes, and pods run where theirs can be reached', () => {
+  fc.assert(
+    fc.property(steps, (list) => {
+      const cluster = live(make(), list)
+      cluster.advance('5m')
+      const claims = cluster.persistentVolumeClaims.list().items
+      const volumes = cluster.persistentVolumes.list().items
+      const holders = claims.flatMap(({ spec }) => spec.volumeName ?? [])
+      expect(new Set(holders).size).toBe(holders.length)
+      for (const { metadata, spec, status } of claims) {
+        if (status.phase !== 'Bound') continue
+        const found = volumes.filter((one) => one.spec.claimRef?.uid === metadata.uid)
+        expect(found.map((one) => [one.metadata.name, one.status.phase])).toEqual([[spec.volumeName, 'Bound']])
+      }
+      for (const { spec } of cluster.pods.list().items) {
+        if (spec.nodeName === undefined) continue
+        const labels = cluster.nodes.get(spec.nodeName).metadata.labels ?? {}
+        for (const { persistentVolumeClaim } of spec.volumes ?? []) {
+          if (persistentVolumeClaim === undefined) continue
+          const mine = claims.find(({ metadata }) => metadata.name === persistentVolumeClaim.claimName)
+          expect(mine?.status.phase).toBe('Bound')
+          const terms = volumes.find(({ metadata }) => metadata.name === mine?.spec.volumeName)?.spec.nodeAffinity
+          for (const { key, values } of terms?.required?.nodeSelectorTerms[0]?.matchExpressions ?? [])
+            expect(values).toContain(labels[key])
+        }
+      }
+    }),
+    tries(25),
+  )
+})
