@@ -106,8 +106,7 @@ export class PodWorker {
   private sandbox(node: number, pod: PodRuntime, mountMs: number): void {
     const { runtime, events, references } = this.parts
     const missing = references.volumes(node, pod)
-    for (const { volume, message } of missing)
-      events.pod(node, pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume}" : ${message}`)
+    for (const { message } of missing) events.pod(node, pod, 'Warning', 'FailedMount', message)
     if (missing.length > 0) {
       runtime.save(node, pod)
       this.later('mount', node, pod, mountMs)

@@ -1,7 +1,8 @@
-/** ConfigMaps and Secrets that a pod asks for: what of them is missing keeps it from starting. */
+/** ConfigMaps, Secrets and claims that a pod asks for: what of them is missing keeps it from starting. */
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { Container, PodSpec, Volume } from '../api/types/core.ts'
+import type { Container, PersistentVolumeClaim, PodSpec, Volume } from '../api/types/core.ts'
+import { claimsOf } from '../api/volumes/claims.ts'
 import type { Link } from '../client/link.ts'
 import type { Machines } from './machines.ts'
 import type { PodRuntime } from './runtimeState.ts'
@@ -17,11 +18,12 @@ interface Need {
 interface VolumeNeeds {
   readonly volume: string
   readonly needs: readonly Need[]
+  /** The claim that stands behind it, for a pod of this name. */
+  readonly claimName: ((pod: string) => string) | undefined
 }
 
-/** A volume that cannot be mounted, and why. */
+/** A volume that cannot be mounted, and what is said of it. */
 export interface MissingVolume {
-  readonly volume: string
   readonly message: string
 }
 
@@ -67,21 +69,18 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
   }
 
   return {
-    volumes: (node, { namespace, spec }) => {
+    volumes: (node, { namespace, name, spec }) => {
       if (spec.volumes === undefined) return NONE
       let all = ofVolumes.get(spec.volumes)
       if (all === undefined) ofVolumes.set(spec.volumes, (all = volumeNeeds(spec.volumes)))
       if (all.length === 0) return NONE
-      return all.flatMap(({ volume, needs }) => {
-        const said = needs.flatMap((need) => {
-          const noKey = (key: string): string =>
-            need.resource === 'configmaps'
-              ? `configmap references non-existent config key: ${key}`
-              : `references non-existent secret key: ${key}`
-          return missing(node, namespace, need, noKey, hasFile) ?? []
-        })
+      return all.flatMap(({ volume, needs, claimName }) => {
+        const fault = claimName && claimFault(link(machines.name(node)), namespace, claimName(name))
+        if (fault !== undefined) return [{ message: unprocessed(volume, fault) }]
+        const said = needs.flatMap((need) => missing(node, namespace, need, noFile(need), hasFile) ?? [])
         if (said.length === 0) return []
-        return [{ volume, message: said.length === 1 ? said[0]! : `[${said.join(', ')}]` }]
+        const whole = said.length === 1 ? said[0]! : `[${said.join(', ')}]`
+        return [{ message: `MountVolume.SetUp failed for volume "${volume}" : ${whole}` }]
       })
     },
     pullSecrets: (node, { namespace, spec }) => {
@@ -106,6 +105,12 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
   }
 }
 
+function noFile({ resource }: Need): (key: string) => string {
+  const whose =
+    resource === 'configmaps' ? 'configmap references non-existent config' : 'references non-existent secret'
+  return (key) => `${whose} key: ${key}`
+}
+
 function hasValue({ data }: Keyed, key: string): boolean {
   return data !== undefined && Object.hasOwn(data, key)
 }
@@ -115,6 +120,7 @@ function hasFile(found: Keyed, key: string): boolean {
 }
 
 function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeNeeds[] {
+  const claims = claimsOf({ volumes, containers: NONE })
   const all = volumes.map(({ name, configMap, secret, projected }) => {
     const named = secret && { name: secret.secretName, items: secret.items, optional: secret.optional }
     const sources = [{ configMap, secret: named }, ...(projected?.sources ?? [])]
@@ -122,10 +128,30 @@ function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeN
       ...fileNeeds('configmaps', source.configMap),
       ...fileNeeds('secrets', source.secret),
     ])
-    return { volume: name, needs }
+    return { volume: name, needs, claimName: claims.find(({ volume }) => volume === name)?.claimName }
   })
-  const needed = all.filter(({ needs }) => needs.length > 0)
+  const needed = all.filter(({ needs, claimName }) => needs.length > 0 || claimName !== undefined)
   return needed.length === 0 ? NONE : needed
+}
+
+/** Why a claim cannot be mounted. Mirrors getPVCExtractPV of pkg/kubelet/volumemanager/populator. */
+function claimFault(link: Link, namespace: string, name: string): string | undefined {
+  const said = (why: string): string => `error processing PVC ${namespace}/${name}: ${why}`
+  try {
+    const claim = link.peek<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name)
+    if (claim === undefined)
+      return said(`failed to fetch PVC from API server: persistentvolumeclaims ${JSON.stringify(name)} not found`)
+    if (claim.metadata.deletionTimestamp !== undefined) return said('PVC is being deleted')
+    return claim.status.phase === 'Bound' && claim.spec.volumeName ? undefined : said('PVC is not bound')
+  } catch (error) {
+    if (!isStatusError(error)) throw error
+    return said(`failed to fetch PVC from API server: ${error.message}`)
+  }
+}
+
+function unprocessed(volume: string, why: string): string {
+  const of = `unmounted volumes=[${volume}], unattached volumes=[], failed to process volumes=[${volume}]`
+  return `Unable to attach or mount volumes: ${of}: ${why}`
 }
 
 interface FileSource {

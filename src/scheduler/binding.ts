@@ -83,11 +83,10 @@ export class BindingCycle {
   }
 
   /** Objects of a kind changed: one that is being prepared may have waited for them. */
-  retryPrepared(waiting: WaitingPod, kind: string, objects: ReadonlySet<string>): void {
+  retryPrepared(waiting: WaitingPod, kind: string): void {
     const { queued, node, phase, since, until } = waiting
     const [plugin] = Object.keys(until)
     if (phase !== 'preBind' || !this.framework.watches.get(plugin!)?.includes(kind)) return
-    if (this.framework.byName.get(plugin!)?.awaits?.(queued.pod, kind, objects) === false) return
     const cycle = this.hooks.cycleOf(queued)
     this.snapshot.waiting.drop(queued.pod.metadata.uid)
     this.guarded(queued, cycle, node, () => this.prepare(queued, cycle, node, since))

@@ -84,8 +84,7 @@ export class Placement {
     for (const { profile, snapshot } of this.ways.values())
       for (const plugin of profile.framework.all) plugin.changed?.(snapshot, kind, objects)
     this.wakeUps.forKind(kind, objects)
-    for (const waiting of this.parts.waiting.list())
-      this.way(waiting.queued.pod).binding.retryPrepared(waiting, kind, objects)
+    if (!this.parts.waiting.isEmpty) this.retryPrepared(kind, objects)
     this.listen()
   }
 
@@ -105,6 +104,20 @@ export class Placement {
   released(uid: string): void {
     const nominee = this.nominees.drop(uid)
     if (nominee !== undefined) this.wakeUps.forNode(nominee.node)
+  }
+
+  private retryPrepared(kind: string, objects: ReadonlySet<string>): void {
+    const { waiting } = this.parts
+    for (const { profile, snapshot, binding } of this.ways.values()) {
+      const { preBind, watches } = profile.framework
+      const asked = preBind.filter(({ name }) => watches.get(name)?.includes(kind) === true)
+      const all = asked.map(({ awaits }) => awaits?.(snapshot, kind, objects))
+      const uids = all.includes(undefined) ? waiting.uids() : [...new Set(all.flatMap((some) => some ?? []))].sort()
+      for (const uid of uids) {
+        const pod = waiting.get(uid)
+        if (pod !== undefined && this.bindingOf(uid) === binding) binding.retryPrepared(pod, kind)
+      }
+    }
   }
 
   private wayOf(profile: Profile): Way {

@@ -107,8 +107,8 @@ interface Common extends Steps {
    * refused; unless given, all may.
    */
   readonly helps?: (pod: Pod, kind: string, objects: ReadonlySet<string>) => boolean
-  /** The same of a pod whose binding it prepares. */
-  readonly awaits?: (pod: Pod, kind: string, objects: ReadonlySet<string>) => boolean
+  /** The uids of the pods whose bindings it prepares and that have waited for such changes; all unless given. */
+  readonly awaits?: (snapshot: Snapshot, kind: string, objects: ReadonlySet<string>) => readonly string[]
   /** Objects of a kind changed: what it remembers of them is void. */
   readonly changed?: (snapshot: Snapshot, kind: string, objects: ReadonlySet<string>) => void
 }

@@ -53,6 +53,11 @@ export class WaitingPods {
     this.words = []
   }
 
+  /** The uids of everyone who waits, by code unit. */
+  uids(): readonly string[] {
+    return this.table.size === 0 ? none : this.table.sortedKeys()
+  }
+
   /** Everyone who waits, by uid. */
   list(): readonly WaitingPod[] {
     return this.table.size === 0 ? [] : this.table.sortedKeys().map((uid) => this.table.get(uid)!)

@@ -160,6 +160,30 @@ describe('a volume', () => {
     expect(state(cluster)).toMatchObject({ running: {} })
   })
 
+  test.each([
+    ['is not there', 'failed to fetch PVC from API server: persistentvolumeclaims "data" not found'],
+    ['is not bound', 'PVC is not bound'],
+  ])('of a claim that %s is waited for by a pod that somebody bound', (how, why) => {
+    const cluster = make()
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+    if (how === 'is not bound') cluster.persistentVolumeClaims.create({ metadata: { name: 'data' }, spec })
+    const disk = [{ name: 'disk', persistentVolumeClaim: { claimName: 'data' } }]
+    create(cluster, {}, { volumes: disk, nodeName: cluster.nodes.list().items[0]!.metadata.name })
+    cluster.settle()
+    expect(state(cluster)).toEqual({ waiting: { reason: 'ContainerCreating' } })
+    const volumes = 'unmounted volumes=[disk], unattached volumes=[], failed to process volumes=[disk]'
+    expect(said(cluster, 'FailedMount')).toEqual([
+      `Warning Unable to attach or mount volumes: ${volumes}: error processing PVC default/data: ${why}`,
+    ])
+    if (how === 'is not there') cluster.persistentVolumeClaims.create({ metadata: { name: 'data' }, spec })
+    cluster.persistentVolumes.create({
+      metadata: { name: 'disk' },
+      spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/data' } },
+    })
+    cluster.advance('1m')
+    expect(state(cluster)).toMatchObject({ running: {} })
+  })
+
   test('that is waited for does not keep a pod from being deleted', () => {
     const cluster = make()
     create(cluster, container, { volumes })

@@ -60,7 +60,7 @@ export function store(cluster: Cluster, one: Storage): void {
     const expression = { key: 'kubernetes.io/hostname', operator: 'In', values: [`n${one.node}`] }
     const spec = {
       storageClassName: 'hand',
-      accessModes: ['ReadWriteOnce', 'ReadWriteOncePod'],
+      accessModes: ['ReadWriteOnce', 'ReadOnlyMany'],
       persistentVolumeReclaimPolicy: one.policy,
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } },
     }

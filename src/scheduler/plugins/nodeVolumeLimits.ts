@@ -27,7 +27,8 @@ export function nodeVolumeLimits(): CyclePlugin {
     filter: ({ pod, snapshot }) => {
       const usage = usageOf(snapshot)
       if (!usage.isLimited) return FITS
-      return (row) => (usage.hasRoom(pod, row) ? 0 : 1)
+      const hasRoom = usage.roomFor(pod)
+      return (row) => (hasRoom(row) ? 0 : 1)
     },
     refusal: () => ({ plugin: name, reasons: ['node(s) exceed max volume count'], resolvable: true }),
   })

@@ -1,7 +1,7 @@
 /** Mirrors pkg/scheduler/framework/plugins/volumebinding: pods run where their volumes are, or are to be. */
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, FITS, type Refusal } from '../plugin.ts'
-import { assume, forget, pluginName as name } from '../volumes/assumed.ts'
+import { assume, forget, pluginName as name, waitingFor } from '../volumes/assumed.ts'
 import { CAPACITIES, CLAIMS, CLASSES, CSI_NODES, DRIVERS, VOLUMES } from '../volumes/objects.ts'
 import { conflicts, Places } from '../volumes/places.ts'
 import { claimFault, hasClaims, podClaims, usesClaim } from '../volumes/podClaims.ts'
@@ -14,13 +14,15 @@ const reasons: readonly (readonly [bit: number, reason: string])[] = Object.free
   [conflicts.missing, 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)'],
 ])
 
+const nobody: readonly string[] = Object.freeze([])
+
 export const VolumeBinding: CyclePlugin = Object.freeze<CyclePlugin>({
   name,
   rows: true,
   scope: 'cycle',
   watches: [CLAIMS, VOLUMES, CLASSES, CSI_NODES, DRIVERS, CAPACITIES],
   helps: (pod, kind, keys) => kind !== CLAIMS || usesClaim(pod, keys),
-  awaits: (pod, kind, keys) => kind === CLAIMS && usesClaim(pod, keys),
+  awaits: (snapshot, kind, keys) => (kind === CLAIMS ? waitingFor(snapshot, keys) : nobody),
   preFilter: (cycle) => {
     if (!hasClaims(cycle.pod)) return 'skip'
     const fault = claimFault(cycle)

@@ -65,9 +65,31 @@ export function withAssumed(snapshot: Snapshot, volume: PersistentVolume): Persi
 export function assume(snapshot: Snapshot, pod: string, plan: Plan): void {
   const memory = memoryOf(snapshot)
   memory.set(`pod/${pod}`, plan)
+  note(memory, plan, (uids) => [...uids, pod])
   for (const { volume, claim } of plan.bindings) memory.set(`volume/${volume}`, { claim, pod } satisfies AssumedVolume)
   for (const claim of plan.provisions)
     if (!memory.has(`claim/${claim}`)) memory.set(`claim/${claim}`, { node: plan.node, pod } satisfies AssumedClaim)
+}
+
+/** The uids of the pods that wait for some of these claims. */
+export function waitingFor(snapshot: Snapshot, claims: ReadonlySet<string>): readonly string[] {
+  const memory = memoryOf(snapshot)
+  if (memory.size === 0) return []
+  return [...claims].flatMap((claim) => (memory.get(`waiting/${claim}`) as readonly string[] | undefined) ?? [])
+}
+
+/** Each claim of a plan has the pods that wait for it. */
+function note(
+  memory: CowMap<unknown>,
+  { bindings, provisions }: Plan,
+  change: (uids: readonly string[]) => readonly string[],
+): void {
+  for (const claim of [...bindings.map((binding) => binding.claim), ...provisions]) {
+    const key = `waiting/${claim}`
+    const uids = change((memory.get(key) as readonly string[] | undefined) ?? [])
+    if (uids.length === 0) memory.delete(key)
+    else memory.set(key, uids)
+  }
 }
 
 export function replan(snapshot: Snapshot, pod: string, plan: Plan): void {
@@ -80,6 +102,7 @@ export function forget(snapshot: Snapshot, pod: string): void {
   const plan = planOf(snapshot, pod)
   if (plan === undefined) return
   memory.delete(`pod/${pod}`)
+  note(memory, plan, (uids) => uids.filter((uid) => uid !== pod))
   const keys = [
     ...plan.bindings.map(({ volume }) => `volume/${volume}`),
     ...plan.provisions.map((one) => `claim/${one}`),

@@ -85,5 +85,10 @@ function translated(plugin: string, handle: string, node: CSINode | undefined): 
 }
 
 function isMigrated(plugin: string, node: CSINode | undefined): boolean {
-  return node?.metadata.annotations?.[MIGRATED]?.split(',').includes(plugin) === true
+  return node !== undefined && migratedOn(node).split(',').includes(plugin)
+}
+
+/** The plugins of old that a node leaves to their drivers: `kubernetes.io/aws-ebs,kubernetes.io/gce-pd`. */
+export function migratedOn({ metadata }: CSINode): string {
+  return metadata.annotations?.[MIGRATED] ?? ''
 }

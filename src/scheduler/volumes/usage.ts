@@ -1,13 +1,15 @@
 import type { Pod } from '../../api/types/core.ts'
 import type { CSINode, VolumeAttachment } from '../../api/types/storage.ts'
 import type { Snapshot } from '../cycle.ts'
-import { type Attachable, attachables } from './attachable.ts'
+import { type Attachable, attachables, migratedOn } from './attachable.ts'
 import { ATTACHMENTS, CLAIMS, CSI_NODES, findCsiNode, findVolume, limitedNode, VOLUMES } from './objects.ts'
 
 /** How many volumes are on a node, and how many it can take. */
 interface RowUsage {
   readonly version: number
   readonly node: CSINode
+  /** What of a CSINode decides which volumes count. */
+  readonly migrated: string
   readonly attached: ReadonlySet<string>
   /** By driver. */
   readonly counts: ReadonlyMap<string, number>
@@ -35,23 +37,18 @@ export class VolumeUsage {
     return (this.limited ??= this.snapshot.byIndex(CSI_NODES, limitedNode).length > 0)
   }
 
-  /** Whether a node can take a pod's volumes beside those that it has. */
-  hasRoom(pod: Pod, row: number): boolean {
-    const usage = this.of(row)
-    if (usage === undefined) return true
-    const { node, attached, counts, limits } = usage
-    const more = new Map<string, number>()
-    const ids = new Set<string>()
-    for (const { driver, id } of attachables(pod, node, this.snapshot, ignore)) {
-      if (attached.has(id) || ids.has(id)) continue
-      ids.add(id)
-      more.set(driver, (more.get(driver) ?? 0) + 1)
+  /** Says of rows whether the node can take a pod's volumes beside those that it has. */
+  roomFor(pod: Pod): (row: number) => boolean {
+    // Nodes differ in nothing but which disks of old they leave to drivers.
+    const wanted = new Map<string, readonly Attachable[]>()
+    return (row) => {
+      const usage = this.of(row)
+      if (usage === undefined) return true
+      const { node, migrated } = usage
+      let own = wanted.get(migrated)
+      if (own === undefined) wanted.set(migrated, (own = distinct(attachables(pod, node, this.snapshot, ignore))))
+      return own.length === 1 ? hasRoomForOne(usage, own[0]!) : hasRoom(usage, own)
     }
-    for (const [driver, count] of more) {
-      const limit = limits.get(driver)
-      if (limit !== undefined && (counts.get(driver) ?? 0) + count > limit) return false
-    }
-    return true
   }
 
   /** Objects changed: the rows that depend on them are looked at anew. */
@@ -99,7 +96,7 @@ export class VolumeUsage {
     }
     for (const pod of snapshot.podsOn(name)) attachables(pod, node, snapshot, depends).forEach(add)
     for (const attachment of snapshot.byIndex(ATTACHMENTS, name)) this.addAttached(attachment as VolumeAttachment, add)
-    return { version: nodes.columns.versions[row]!, node, attached, counts, limits }
+    return { version: nodes.columns.versions[row]!, node, migrated: migratedOn(node), attached, counts, limits }
   }
 
   /** What is attached counts, whether or not a pod uses it still. */
@@ -117,6 +114,25 @@ export class VolumeUsage {
 }
 
 function ignore(): void {}
+
+function distinct(all: readonly Attachable[]): readonly Attachable[] {
+  return all.length < 2 ? all : [...new Map(all.map((one) => [one.id, one])).values()]
+}
+
+function hasRoomForOne({ attached, counts, limits }: RowUsage, { driver, id }: Attachable): boolean {
+  const limit = limits.get(driver)
+  return limit === undefined || (counts.get(driver) ?? 0) < limit || attached.has(id)
+}
+
+function hasRoom({ attached, counts, limits }: RowUsage, wanted: readonly Attachable[]): boolean {
+  const more = new Map<string, number>()
+  for (const { driver, id } of wanted) if (!attached.has(id)) more.set(driver, (more.get(driver) ?? 0) + 1)
+  for (const [driver, count] of more) {
+    const limit = limits.get(driver)
+    if (limit !== undefined && (counts.get(driver) ?? 0) + count > limit) return false
+  }
+  return true
+}
 
 function limitsOf(node: CSINode | undefined): ReadonlyMap<string, number> {
   const limits = new Map<string, number>()
