@@ -102,10 +102,7 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
   }
 
   function assumedOn(node: string): readonly Pod[] {
-    if (assumed.size === 0) return none
-    byNode ??= gathered(assumed)
-    const found = byNode.get(node)
-    return found === undefined ? none : [...found.keys()].sort(byCodeUnit).map((uid) => found.get(uid)!)
+    return assumed.size === 0 ? none : sortedPods((byNode ??= gathered(assumed)).get(node))
   }
 
   const annotationsOf = (uid: string): Annotations | undefined => assumed.get(uid)?.annotations
@@ -114,6 +111,10 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
 }
 
 const none: readonly never[] = Object.freeze([])
+
+function sortedPods(pods: ReadonlyMap<string, Pod> | undefined): readonly Pod[] {
+  return pods === undefined ? none : [...pods.keys()].sort(byCodeUnit).map((uid) => pods.get(uid)!)
+}
 
 function gathered(assumed: CowMap<Assumed>): Map<string, Map<string, Pod>> {
   const byNode = new Map<string, Map<string, Pod>>()

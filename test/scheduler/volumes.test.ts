@@ -344,6 +344,19 @@ describe('one pod alone', () => {
     expect(nodeOf(cluster, 'b')).toBeDefined()
   })
 
+  test('makes way for a more important one', () => {
+    const cluster = make()
+    const accessModes = ['ReadWriteOncePod']
+    cluster.priorityClasses.create({ metadata: { name: 'high' }, value: 1000 })
+    cluster.apply([volume('disk', '1Gi', { accessModes }), claim('data', '1Gi', { accessModes })])
+    cluster.settle()
+    cluster.pods.create(user('low', ['data'], { terminationGracePeriodSeconds: 1 }))
+    cluster.settle()
+    cluster.pods.create(user('high', ['data'], { priorityClassName: 'high' }))
+    cluster.advance('30s')
+    expect([cluster.pods.find('low'), nodeOf(cluster, 'high')]).toEqual([undefined, 'n0'])
+  })
+
   test.each([
     ['gcePersistentDisk', { pdName: 'x' }, { pdName: 'x', readOnly: true }],
     ['awsElasticBlockStore', { volumeID: 'x', readOnly: true }, { volumeID: 'x', readOnly: true }],

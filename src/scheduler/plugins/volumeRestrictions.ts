@@ -28,11 +28,14 @@ export const VolumeRestrictions: CyclePlugin = Object.freeze<CyclePlugin>({
   },
   filter: (cycle) => {
     const { pod, snapshot } = cycle
-    const isAlone = isUsed(cycle, lonelyClaims(cycle)) ? 2 : 0
+    const isUsed = watchOf(cycle, lonelyClaims(cycle))
     const disks = (pod.spec.volumes ?? []).filter(isDisk)
-    if (disks.length === 0) return isAlone === 0 ? FITS : () => isAlone
+    if (disks.length === 0) return isUsed === undefined ? FITS : () => (isUsed() ? 2 : 0)
     const { rows } = snapshot.nodes
-    return (row) => (snapshot.podsOn(rows[row]!.name).some((other) => conflicts(disks, other)) ? 1 : isAlone)
+    return (row) => {
+      if (snapshot.podsOn(rows[row]!.name).some((other) => conflicts(disks, other))) return 1
+      return isUsed?.() === true ? 2 : 0
+    }
   },
   refusal: (code) => ({ plugin: name, reasons: [reasons[code - 1]!], resolvable: true }),
 })
@@ -51,12 +54,36 @@ function lonelyClaims({ pod, snapshot }: Cycle): readonly string[] | string {
   return found ?? nobody
 }
 
-function isUsed({ pod, snapshot }: Cycle, claims: readonly string[] | string): boolean {
-  if (typeof claims === 'string' || claims.length === 0) return false
+/** A pod that uses such a claim, and whether it does by what is known of its node in a version. */
+interface User {
+  readonly uid: string
+  readonly node: string
+  version: number
+  isThere: boolean
+}
+
+/**
+ * Says whether another pod uses one of these claims; undefined where none does. It is asked row by row, since it may be
+ * tried what came of it if the other were gone.
+ */
+function watchOf({ pod, snapshot }: Cycle, claims: readonly string[] | string): (() => boolean) | undefined {
+  if (typeof claims === 'string' || claims.length === 0) return undefined
   const wanted = new Set(claims)
-  for (const [other] of snapshot.placed())
-    if (other.metadata.uid !== pod.metadata.uid && usesClaim(other, wanted)) return true
-  return false
+  const users: User[] = []
+  for (const [other, node] of snapshot.placed()) {
+    const { uid } = other.metadata
+    if (uid !== pod.metadata.uid && usesClaim(other, wanted)) users.push({ uid, node, version: -1, isThere: true })
+  }
+  return users.length === 0 ? undefined : () => users.some((user) => isThere(user, snapshot))
+}
+
+function isThere(user: User, { nodes, podsOn }: Cycle['snapshot']): boolean {
+  const row = nodes.row(user.node)
+  const version = row === undefined ? -1 : nodes.columns.versions[row]!
+  if (user.version === version) return user.isThere
+  user.version = version
+  user.isThere = podsOn(user.node).some(({ metadata }) => metadata.uid === user.uid)
+  return user.isThere
 }
 
 function isDisk({ gcePersistentDisk, awsElasticBlockStore, rbd, iscsi }: Volume): boolean {
