@@ -12,7 +12,7 @@ import {
   type SchedulerOptions,
 } from '../../src/index.ts'
 import { builtIn } from '../../src/options.ts'
-import { crowd, named, type Step, type Story, story } from '../scheduler/arbitraries.ts'
+import { crowd, named, priorities, type Step, type Story, story } from '../scheduler/arbitraries.ts'
 import { hostPorts, messageOf, occupies, type World, wrongWith } from '../scheduler/oracle.ts'
 import { tries } from './world.ts'
 
@@ -27,6 +27,8 @@ function machineRoom(nodes: readonly Manifest<Node>[], scheduler: SchedulerOptio
   })
   cluster.namespaces.create({ metadata: { name: 'other', labels: { team: 't' } } })
   cluster.resource('v1/ServiceAccount').create({ metadata: { name: 'default', namespace: 'other' } })
+  for (const [name, value] of Object.entries(priorities))
+    cluster.resource('scheduling.k8s.io/v1/PriorityClass').create({ metadata: { name }, value })
   for (const node of nodes) cluster.nodes.create(node)
   return cluster
 }
@@ -163,7 +165,7 @@ describe('a placement', () => {
           expect(placing?.nodes.map(({ node }) => node).sort()).toEqual([...wrong.keys()].sort())
           for (const { node, refusals } of placing?.nodes ?? []) {
             expect(refusals.map(({ plugin, reasons }) => ({ plugin, reasons: said(reasons) }))).toEqual(
-              wrong.get(node)!.map(({ plugin, reasons }) => ({ plugin, reasons: said(first(plugin, reasons)) })),
+              wrong.get(node)!.map(({ plugin, reasons }) => ({ plugin, reasons: said(reasons) })),
             )
           }
           if (world.nodes.length > 0) expect(conditionOf(pod)).toContain(messageOf(pod, world))
@@ -199,6 +201,117 @@ describe('a placement', () => {
   })
 })
 
+/** What a pod made go at once from one node, and what there was before. */
+interface Eviction {
+  readonly by: Pod
+  readonly node: Node
+  readonly victims: readonly Pod[]
+  readonly before: World
+}
+
+/** What the scheduler deleted, by whom its Events say it was for. */
+function evictions(cluster: Cluster): readonly Eviction[] {
+  const changes = cluster.history()
+  const reasons = new Map<string, readonly [uid: string, node: string]>()
+  for (const { object } of changes) {
+    if (object.kind !== 'Event') continue
+    const { involvedObject, message = '' } = object as unknown as Event
+    const [, uid, node] = /^Preempted by pod (\S+) on node (\S+)$/u.exec(message) ?? []
+    if (uid !== undefined) reasons.set(involvedObject.uid, [uid, node!])
+  }
+  const found: (Omit<Eviction, 'victims'> & { readonly victims: Pod[] })[] = []
+  const nodes = new Map<string, Node>()
+  const pods = new Map<string, Pod>()
+  const { namespaces } = worldOf(cluster)
+  for (const { object, type, actor } of changes) {
+    if (object.kind !== 'Node' && object.kind !== 'Pod') continue
+    const { uid } = object.metadata
+    if (type === 'DELETED' && object.kind === 'Pod' && actor === 'default-scheduler') {
+      const [by, name] = reasons.get(uid)!
+      const last = found.at(-1)
+      const node = [...nodes.values()].find(({ metadata }) => metadata.name === name)!
+      if (last !== undefined && last.by.metadata.uid === by && last.node.metadata.uid === node.metadata.uid)
+        last.victims.push(object as Pod)
+      else {
+        const before = { nodes: [...nodes.values()], pods: [...pods.values()], namespaces }
+        found.push({ by: pods.get(by)!, node, victims: [object as Pod], before })
+      }
+    }
+    const known: Map<string, Node | Pod> = object.kind === 'Node' ? nodes : pods
+    if (type === 'DELETED') known.delete(uid)
+    else known.set(uid, object as Node | Pod)
+  }
+  return found
+}
+
+interface Event {
+  readonly involvedObject: { readonly uid: string }
+  readonly message?: string
+}
+
+/** Whether the pod may go to the node without these: also when those that were promised a place come, of no lower priority. */
+function fitsWithout({ by, node, before }: Eviction, gone: readonly Pod[]): boolean {
+  const uids = new Set(gone.map(({ metadata }) => metadata.uid))
+  const pods = before.pods.filter(({ metadata }) => !uids.has(metadata.uid) && metadata.uid !== by.metadata.uid)
+  const promised = pods.map((pod): Pod => {
+    const { nominatedNodeName } = pod.status
+    const comes = !pod.spec.nodeName && nominatedNodeName !== undefined && priorityOf(pod) >= priorityOf(by)
+    return comes ? { ...pod, spec: { ...pod.spec, nodeName: nominatedNodeName } } : pod
+  })
+  return [pods, promised].every((some) => wrongWith(node, by, { ...before, pods: some }).length === 0)
+}
+
+const priorityOf = ({ spec }: Pod): number => spec.priority ?? 0
+
+/** Fewer pods on a node may make it worse for who wants to be near them, or spread among them. */
+function wantsOthers({ spec }: Pod): boolean {
+  return spec.topologySpreadConstraints !== undefined || spec.affinity?.podAffinity !== undefined
+}
+
+const podOf = (cpu: string, priorityClassName?: string): Step => ({
+  do: 'pods',
+  count: 1,
+  pod: {
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      ...(priorityClassName !== undefined && { priorityClassName }),
+      containers: [{ name: 'main', ...container(cpu) }],
+    },
+  },
+})
+
+/** Of three that fill a node, one or two make room for who comes with a high priority. */
+const enoughToTakeOne: Story = {
+  nodes: [named({ status: { capacity: { cpu: '1', pods: '9' } } }, 0)],
+  steps: [podOf('300m'), podOf('300m'), podOf('400m', 'high'), podOf('300m', 'higher')],
+}
+
+describe('preemption', () => {
+  test('takes pods of lower priority alone, and of them none that could have stayed', () => {
+    fc.assert(
+      fc.property(story, (told) => {
+        const cluster = lived(told)
+        cluster.advance('1m')
+        for (const eviction of evictions(cluster)) {
+          const { by, victims, node } = eviction
+          for (const victim of victims) {
+            expect(victim.spec.nodeName).toBe(node.metadata.name)
+            expect(priorityOf(victim)).toBeLessThan(priorityOf(by))
+          }
+          expect(fitsWithout(eviction, victims), `${by.metadata.name} fits then`).toBe(true)
+          if (wantsOthers(by)) continue
+          for (const victim of victims) {
+            const others = victims.filter((other) => other !== victim)
+            expect(fitsWithout(eviction, others), `${victim.metadata.name} had to go`).toBe(false)
+          }
+        }
+      }),
+      { ...tries(60), examples: [[enoughToTakeOne]] },
+    )
+    expect(evictions(lived(enoughToTakeOne)).map(({ victims }) => victims.length)).toEqual([1])
+  })
+})
+
 describe('the oracle', () => {
   test('knows a port on all addresses from one on its own', () => {
     const { cluster } = {
@@ -220,11 +333,6 @@ describe('the oracle', () => {
 
 function said(reasons: readonly string[]): readonly string[] {
   return [...reasons].sort()
-}
-
-/** Of what is wrong between pods, kube-scheduler tells the first. */
-function first(plugin: string, reasons: readonly string[]): readonly string[] {
-  return plugin === 'InterPodAffinity' ? reasons.slice(0, 1) : reasons
 }
 
 function conditionOf({ status }: Pod): string {

@@ -181,6 +181,9 @@ const constraints = fc.uniqueArray(constraint, {
 const rarely = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
   fc.oneof({ arbitrary: fc.constant(undefined), weight: freq }, arbitrary)
 
+/** The priority classes that pods name, with what they are worth. */
+export const priorities: Readonly<Record<string, number>> = Object.freeze({ high: 10, higher: 20 })
+
 /** What pods want of each other; none until the scheduler heeds it. */
 const SOCIAL = false
 const between = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
@@ -207,28 +210,34 @@ export const podBody: fc.Arbitrary<Manifest<Pod>> = fc
     podAffinity: between(podTerms),
     podAntiAffinity: between(podTerms),
     constraints: between(constraints),
+    priorityClassName: rarely(fc.constantFrom(...Object.keys(priorities)), 3),
   })
-  .map(({ namespace, app, containers, inits, nodeSelector, tolerations, constraints, ...affinity }) => {
-    const given = Object.entries(affinity).filter(([, value]) => value !== undefined)
-    return {
-      metadata: { namespace, labels: { app } },
-      spec: {
-        containers: containers.map((one, index) => ({ name: `c${index}`, image: 'app', ...one })),
-        ...(inits.length > 0 && {
-          initContainers: inits.map(({ isSidecar, ...one }, index) => ({
-            name: `i${index}`,
-            image: 'app',
-            ...one,
-            ...(isSidecar && { restartPolicy: 'Always' }),
-          })),
-        }),
-        ...(nodeSelector && { nodeSelector }),
-        ...(tolerations && { tolerations }),
-        ...(given.length > 0 && { affinity: Object.fromEntries(given) as object }),
-        ...(constraints && { topologySpreadConstraints: constraints }),
-      },
-    }
-  })
+  .map(
+    ({ namespace, app, containers, inits, nodeSelector, tolerations, constraints, priorityClassName, ...affinity }) => {
+      const given = Object.entries(affinity).filter(([, value]) => value !== undefined)
+      return {
+        metadata: { namespace, labels: { app } },
+        spec: {
+          // Nobody looks after pods on nodes that are mere records: who is to go is gone.
+          terminationGracePeriodSeconds: 0,
+          ...(priorityClassName !== undefined && { priorityClassName }),
+          containers: containers.map((one, index) => ({ name: `c${index}`, image: 'app', ...one })),
+          ...(inits.length > 0 && {
+            initContainers: inits.map(({ isSidecar, ...one }, index) => ({
+              name: `i${index}`,
+              image: 'app',
+              ...one,
+              ...(isSidecar && { restartPolicy: 'Always' }),
+            })),
+          }),
+          ...(nodeSelector && { nodeSelector }),
+          ...(tolerations && { tolerations }),
+          ...(given.length > 0 && { affinity: Object.fromEntries(given) as object }),
+          ...(constraints && { topologySpreadConstraints: constraints }),
+        },
+      }
+    },
+  )
 
 /** Something done to a cluster; `pick` chooses among what is there. */
 export type Step =

@@ -106,7 +106,8 @@ export function unsociable(node: Node, pod: Pod, world: World): readonly string[
     return theirs.some((term) => isTogether(term.topologyKey, on) && means(term, other, pod, world))
   })
   if (isShunned) wrong.push("node(s) didn't satisfy existing pods anti-affinity rules")
-  return wrong
+  // kube-scheduler tells the first.
+  return wrong.slice(0, 1)
 }
 
 /** Each term needs a pod that all terms mean; the first of a group, which means itself, may go wherever the keys are. */
