@@ -78,7 +78,7 @@ function againstArrival(findings: Findings, resource: string, index: number): Ch
   const highest = mostOf(findings, ({ resources }) => resources[resource]?.allocated ?? [])
   const lines = linesOf(findings, 0, asked, (run) => {
     const { arrived, allocated } = lineOf(run, resource)
-    return heldUntilEnd(arrived, allocated)
+    return heldUntilEnd(neverFalling(arrived), allocated)
   })
   return {
     id: `arrival${index}`,
@@ -88,6 +88,12 @@ function againstArrival(findings: Findings, resource: string, index: number): Ch
     y: linearAxis(`${resource} allocated (%)`, Math.max(end, highest), percent),
     lines: [everything, ...lines],
   }
+}
+
+/** A share falls where a node joins: until it is back, what is allocated stands where it was. */
+function neverFalling(values: readonly number[]): readonly number[] {
+  let highest = 0
+  return values.map((value) => (highest = Math.max(highest, value)))
 }
 
 function fragments(findings: Findings, resource: string, index: number): Chart {
