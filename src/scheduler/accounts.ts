@@ -57,10 +57,9 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
 
   function annotate(uid: string, annotations: Annotations): void {
     const { pod, node } = assumed.get(uid)!
-    const metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } }
-    const annotated = { ...pod, metadata }
-    assumed.set(uid, { pod: annotated, node, annotations })
-    if (byNode !== undefined) note(byNode, annotated, node)
+    const then = annotated(pod, annotations)
+    assumed.set(uid, { pod: then, node, annotations })
+    if (byNode !== undefined) note(byNode, then, node)
     table.touch(node)
   }
 
@@ -123,6 +122,10 @@ function gathered(assumed: CowMap<Assumed>): Map<string, Map<string, Pod>> {
     note(byNode, pod, node)
   }
   return byNode
+}
+
+function annotated(pod: Pod, annotations: Annotations): Pod {
+  return { ...pod, metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } } }
 }
 
 function note(byNode: Map<string, Map<string, Pod>>, pod: Pod, node: string): void {

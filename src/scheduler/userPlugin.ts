@@ -21,6 +21,7 @@ import {
 } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Waiter } from './queue.ts'
+import { finite, inRange } from './pluginScores.ts'
 import { checkedReservation } from './reservation.ts'
 
 /** Why a node does not suit a pod: one sentence, or several, and whether taking pods off the node could help (default). */
@@ -145,7 +146,7 @@ function nodeRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<NodePlugin, 'n
           filter: ({ subject }, _nodes, snapshot) => {
             const pod = subject!
             const context = contextOf(name(plugin), snapshot, kept)
-            return (row) => codes.code(run(plugin, 'Filter', () => filter(pod, new RowInfo(snapshot, row), context)))
+            return ofRow(plugin, 'Filter', (row) => codes.code(filter(pod, new RowInfo(snapshot, row), context)))
           },
           refusal: codes.refusal,
         }),
@@ -156,13 +157,11 @@ function nodeRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<NodePlugin, 'n
             const pod = subject!
             const context = contextOf(name(plugin), snapshot, kept)
             if (plugin.normalize !== undefined)
-              return (row) =>
-                run(plugin, 'Score', () => finite(name(plugin), score(pod, new RowInfo(snapshot, row), context)))
+              return ofRow(plugin, 'Score', (row) => finite(score(pod, new RowInfo(snapshot, row), context)))
             const most = boundOf(plugin, pod)
-            return (row) =>
-              run(plugin, 'Score', () =>
-                within(most, inRange(name(plugin), score(pod, new RowInfo(snapshot, row), context))),
-              )
+            return ofRow(plugin, 'Score', (row) =>
+              within(most, inRange(score(pod, new RowInfo(snapshot, row), context))),
+            )
           },
           // Whole numbers, so that no order of adding up rounds below what is found.
           ...(plugin.normalize === undefined
@@ -174,7 +173,7 @@ function nodeRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<NodePlugin, 'n
 
 function boundOf(plugin: Plugin, pod: Pod): number {
   const { bound = MAX_NODE_SCORE } = plugin
-  return typeof bound === 'number' ? bound : run(plugin, 'Score', () => inRange(name(plugin), bound(pod)))
+  return typeof bound === 'number' ? bound : run(plugin, 'Score', () => inRange(bound(pod)))
 }
 
 function within(most: number, score: number): number {
@@ -201,8 +200,7 @@ function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 
             const { snapshot } = cycle
             const pod = snapshot.hands.object(cycle.pod)
             const context = contextOf(name(plugin), snapshot, kept)
-            return (row: number) =>
-              codes.code(run(plugin, 'Filter', () => filter(pod, new RowInfo(snapshot, row), context)))
+            return ofRow(plugin, 'Filter', (row) => codes.code(filter(pod, new RowInfo(snapshot, row), context)))
           },
           refusal: codes.refusal,
         }),
@@ -212,7 +210,7 @@ function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 
           preScore: (cycle: Cycle, rows: Int32Array) => {
             if (preScore === undefined) return undefined
             const { snapshot, pod } = cycle
-            const nodes = [...rows].map((row) => new RowInfo(snapshot, row))
+            const nodes = Array.from(rows, (row) => new RowInfo(snapshot, row))
             return run(plugin, 'PreScore', () =>
               preScore(snapshot.hands.object(pod), nodes, contextOf(name(plugin), snapshot, kept)),
             )
@@ -220,8 +218,7 @@ function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 
           score: ({ pod, snapshot }: Cycle) => {
             const context = contextOf(name(plugin), snapshot, kept)
             const shown = snapshot.hands.object(pod)
-            return (row: number) =>
-              run(plugin, 'Score', () => finite(name(plugin), score(shown, new RowInfo(snapshot, row), context)))
+            return ofRow(plugin, 'Score', (row) => finite(score(shown, new RowInfo(snapshot, row), context)))
           },
         }),
   }
@@ -260,6 +257,17 @@ function name(plugin: Plugin): string {
   return plugin.name
 }
 
+/** As `run`, for what is asked of thousands of rows. */
+function ofRow(plugin: Plugin, point: string, call: (row: number) => number): (row: number) => number {
+  return (row) => {
+    try {
+      return call(row)
+    } catch (error) {
+      throw error instanceof PluginError ? error : new PluginError(plugin.name, point, error)
+    }
+  }
+}
+
 function run<R>(plugin: Plugin, point: string, call: () => R): R {
   try {
     return call()
@@ -272,18 +280,20 @@ function run<R>(plugin: Plugin, point: string, call: () => R): R {
 class Codes {
   private readonly answers: Exclude<Unsuitable, string>[] = []
   private readonly byText = new Map<string, number>()
+  private readonly bySentence = new Map<string, number>()
 
   constructor(private readonly plugin: Plugin) {}
 
   code(answer: Unsuitable | undefined): number {
     if (answer === undefined) return 0
+    const sentence = typeof answer === 'string' ? this.bySentence.get(answer) : undefined
+    if (sentence !== undefined) return sentence
     const full = checkedAnswer(this.plugin.name, answer)
     const key = JSON.stringify([full.reasons, full.resolvable])
-    const known = this.byText.get(key)
-    if (known !== undefined) return known
-    this.answers.push(full)
-    this.byText.set(key, this.answers.length)
-    return this.answers.length
+    const code = this.byText.get(key) ?? this.answers.push(full)
+    this.byText.set(key, code)
+    if (typeof answer === 'string') this.bySentence.set(answer, code)
+    return code
   }
 
   readonly refusal = (code: number): { plugin: string; reasons: readonly string[]; resolvable: boolean } => {
@@ -316,19 +326,8 @@ function normalizing({ name: plugin, normalize }: Plugin) {
     }
     if (!Array.isArray(answer) || answer.length !== count)
       throw new PluginError(plugin, 'Score', new Error(`normalize: expected ${count} scores, got ${said(answer)}`))
-    for (let i = 0; i < count; i++) scores[i] = inRange(plugin, answer[i])
+    for (let i = 0; i < count; i++) scores[i] = inRange(answer[i])
   }
-}
-
-function finite(_plugin: string, score: unknown): number {
-  if (typeof score === 'number' && Number.isFinite(score)) return score
-  throw new Error(`expected a number, got ${said(score)}`)
-}
-
-function inRange(plugin: string, score: unknown): number {
-  const number = finite(plugin, score)
-  if (number >= 0 && number <= 100) return number
-  throw new Error(`returns an invalid score ${number}, it should in the range of [0, 100] after normalizing`)
 }
 
 function contextOf(plugin: string, snapshot: Snapshot, kept: Kept): PluginContext {
