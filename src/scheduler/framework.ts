@@ -1,5 +1,6 @@
 /** Which plugins are asked, in kube-scheduler's order: pkg/scheduler/apis/config/v1/default_plugins.go. */
 import { badRequest } from '../api/errors.ts'
+import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import { checkPlugin } from './checkPlugin.ts'
 import type { NodePlugin, RowPlugin, Steps } from './plugin.ts'
@@ -73,6 +74,7 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
 export function frameworkOf(policy: Policy, options: FrameworkOptions = {}): Framework {
   const { plugins = [], disable = [], weights = {}, args = {} } = options
   const own = plugins.map((plugin, index) => {
+    if (isRows(plugin)) return plugin
     checkPlugin(plugin, `plugins[${index}]`)
     return rowsOf(plugin)
   })
@@ -206,8 +208,8 @@ function refuseUnknown(
   }
 }
 
-function isRows(plugin: RowPlugin | Plugin): plugin is RowPlugin {
-  return 'rows' in plugin
+function isRows(plugin: object): plugin is RowPlugin {
+  return isObject(plugin) && 'rows' in plugin
 }
 
 /** Built-in plugins see of a pod what its class tells. */

@@ -77,6 +77,7 @@ export class Placement {
   /** A pod that may wait to be bound is gone, or has a node. */
   abandon(uid: string): void {
     this.bindingOf(uid)?.abandon(uid)
+    this.listen()
   }
 
   /** Objects of a kind changed that a plugin asked about. */
