@@ -22,7 +22,7 @@ import { leastAllocated, type Policy, type WeightedPlugin } from './policy.ts'
 import type { Waiter } from './queue.ts'
 import { isOfNode, type Rules } from './rules.ts'
 import type { ProfileOptions } from './schedulerOptions.ts'
-import { type Plugin, rowsOf } from './userPlugin.ts'
+import { rowsOf } from './userPlugin.ts'
 
 /** The plugins that have an extension point. */
 type Having<P extends keyof Steps> = RowPlugin & { readonly [K in P]-?: NonNullable<Steps[K]> }
