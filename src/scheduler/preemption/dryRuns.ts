@@ -19,10 +19,19 @@ export interface Cost {
   readonly count: number
 }
 
+interface Known extends Cost {
+  /** When the first of the most important victims was started; Infinity if none of them was yet. */
+  readonly since: number
+  /** Whether that stays so: all have started. */
+  readonly isSettled: boolean
+  /** When this was worked out. */
+  readonly at: number
+}
+
 interface Run {
   /** 0: with the victims gone the pod fits; NO_VICTIMS; or why it does not fit with all lower pods gone. */
   readonly verdict: number
-  readonly cost: Cost | undefined
+  readonly cost: Known | undefined
   /** The most important first. */
   readonly victims: readonly Lower[]
   /** Whether the costs stay the same for as long as the row does: pods may start, which changes who goes, and nothing else. */
@@ -41,7 +50,9 @@ const FROM_ZERO = 2_147_483_648
 export class DryRuns {
   private known = new Uint32Array(0)
   private verdicts = new Int32Array(0)
-  private costs: (Cost | undefined)[] = []
+  private costs: (Known | undefined)[] = []
+  /** Pods that were started together say the same time. */
+  private readonly times = new Map<string, number>()
   private cycle!: Cycle
   private failure!: Failure
   private budgets: readonly PodDisruptionBudget[] = []
@@ -54,7 +65,7 @@ export class DryRuns {
     if (this.known.length !== capacity || !this.remembers) {
       this.known = new Uint32Array(capacity)
       this.verdicts = new Int32Array(capacity)
-      this.costs = new Array<Cost | undefined>(capacity)
+      this.costs = new Array<Known | undefined>(capacity)
     }
     this.cycle = cycle
     this.failure = failure
@@ -80,10 +91,8 @@ export class DryRuns {
 
   /** When the first of the most important victims was started; Infinity if none of them was yet. */
   since(row: number): number {
-    let first = Infinity
-    const { victims } = this.run(row)
-    for (const { priority, since } of victims) if (priority === victims[0]!.priority && since < first) first = since
-    return first
+    const known = this.costs[row]!
+    return known.isSettled || known.at === this.cycle.snapshot.now ? known.since : this.run(row).cost!.since
   }
 
   private ask(row: number, version: number): void {
@@ -99,7 +108,7 @@ export class DryRuns {
     const { snapshot, info } = this.cycle
     const { trials } = snapshot
     const { name } = snapshot.nodes.rows[row]!
-    const lower = lowerPods(snapshot.podsOn(name), info.priority)
+    const lower = lowerPods(snapshot.podsOn(name), info.priority, this.times)
     if (lower.length === 0) return { ...NONE, verdict: NO_VICTIMS }
     return trials.run(row, () => {
       for (const { pod } of lower) trials.take(pod, name)
@@ -110,7 +119,7 @@ export class DryRuns {
       const violations = victims.length
       victims.push(...this.notReprieved(row, name, others))
       if (violations > 0) victims.sort(byImportance)
-      return this.runOf(row, victims, violations, this.isLasting(lower))
+      return this.runOf(row, victims, violations, lower)
     })
   }
 
@@ -125,15 +134,20 @@ export class DryRuns {
     })
   }
 
-  private runOf(row: number, victims: readonly Lower[], violations: number, isLasting: boolean): Run {
+  private runOf(row: number, victims: readonly Lower[], violations: number, lower: readonly Lower[]): Run {
     if (victims.length === 0) {
       const { name } = this.cycle.snapshot.nodes.rows[row]!
       const why = new Error(`expected at least one victim pod on node ${JSON.stringify(name)}`)
       throw new PluginError('DefaultPreemption', 'PostFilter', why)
     }
     const sum = victims.reduce((total, { priority }) => total + priority + FROM_ZERO, 0)
-    const cost = { violations, highest: victims[0]!.priority, sum, count: victims.length }
-    return { verdict: 0, cost, victims, isLasting }
+    const { priority: highest } = victims[0]!
+    let since = Infinity
+    for (const each of victims) if (each.priority === highest && each.since < since) since = each.since
+    const isSettled = lower.every((each) => each.since !== Infinity)
+    const at = this.cycle.snapshot.now
+    const cost = { violations, highest, sum, count: victims.length, since, isSettled, at }
+    return { verdict: 0, cost, victims, isLasting: isSettled || this.isLasting(lower) }
   }
 
   /** Whether all have started, or those of one priority are alike, so that it does not matter which of them goes. */

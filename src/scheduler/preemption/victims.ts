@@ -17,15 +17,26 @@ export function priorityOf({ spec }: Pod): number {
 }
 
 /** The pods of lower priority, the most important first: of the highest priority, started first, first by name. */
-export function lowerPods(pods: readonly Pod[], priority: number): readonly Lower[] {
+export function lowerPods(pods: readonly Pod[], priority: number, times: Map<string, number>): readonly Lower[] {
   const lower: Lower[] = []
   for (const pod of pods) {
     const own = priorityOf(pod)
     if (own >= priority) continue
     const { startTime } = pod.status
-    lower.push({ pod, priority: own, since: startTime === undefined ? Infinity : parseTime(startTime)! })
+    lower.push({ pod, priority: own, since: startTime === undefined ? Infinity : millisecondsOf(startTime, times) })
   }
   return lower.sort(byImportance)
+}
+
+const MOST_TIMES = 1024
+
+function millisecondsOf(text: string, times: Map<string, number>): number {
+  let time = times.get(text)
+  if (time === undefined) {
+    if (times.size >= MOST_TIMES) times.clear()
+    times.set(text, (time = parseTime(text)!))
+  }
+  return time
 }
 
 /** Mirrors MoreImportantPod of pkg/scheduler/util/utils.go; a pod that was not started counts as started now. */
