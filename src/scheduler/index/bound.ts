@@ -19,6 +19,8 @@ type Weighing = (block: number) => number
 interface Rater {
   readonly score: RowsScore
   readonly weight: number
+  /** At least what it adds to the score of any row of a block: a whole number, so that adding up is exact. */
+  readonly most: Weighing
 }
 
 /** What is asked about one pod. */
@@ -26,9 +28,6 @@ interface Errand {
   readonly filters: readonly { readonly keep: RowsFilter; readonly number: number }[]
   readonly raters: readonly Rater[]
   readonly refuses: readonly ((block: number) => boolean)[]
-  readonly bounds: readonly Weighing[]
-  /** The sum of what is bounded by one number everywhere. */
-  readonly flat: number
 }
 
 export class BoundSearch {
@@ -48,8 +47,8 @@ export class BoundSearch {
     this.blocks = new Blocks(nodes)
   }
 
-  /** Whether the best node was found, or is none; not if more than `budget` nodes would have to be looked at. */
-  search(questions: Questions, budget: number, found: Found): boolean {
+  /** The best node now. At worst every block is looked at, which is a scan that remembers nothing. */
+  search(questions: Questions, found: Found): void {
     const { blocks } = this
     blocks.refresh()
     begin(found)
@@ -63,11 +62,9 @@ export class BoundSearch {
       if (group < 0 || !this.mayImprove(offers[group]!, group * GROUP_BLOCKS * BLOCK_NODES, found)) break
       offers[group] = -Infinity
       this.searchGroup(errand, group, found)
-      if (found.examined > budget) return false
     }
     found.feasible = found.scored
     found.filterCalls += found.scored * questions.filters.length
-    return true
   }
 
   /** The position of one of those that share the best score, counted from 0 in order of name. */
@@ -110,8 +107,26 @@ export class BoundSearch {
     if (count === 0) return
     found.scored += count
     for (let i = 0; i < count; i++) sums[i] = 0
-    for (let r = 0; r < raters.length; r++) raters[r]!.score(rows, count, raters[r]!.weight, sums)
+    let rest = mostOf(raters, block)
+    for (let r = 0; r < raters.length; r++) {
+      const { score, weight, most } = raters[r]!
+      score(rows, count, weight, sums)
+      rest -= most(block)
+      // Whoever cannot come up to the best any more need not be asked about further.
+      if (r + 1 < raters.length) count = this.keepAbove(found.bestScore - rest, count)
+    }
     this.compare(count, found)
+  }
+
+  private keepAbove(least: number, count: number): number {
+    const { rows, sums } = this
+    let kept = 0
+    for (let i = 0; i < count; i++) {
+      if (sums[i]! < least) continue
+      rows[kept] = rows[i]!
+      sums[kept++] = sums[i]!
+    }
+    return kept
   }
 
   private compare(count: number, found: Found): void {
@@ -144,13 +159,6 @@ function begin(found: Found): void {
 
 function errandOf(questions: Questions, blocks: Blocks): Errand {
   const { info, nodes, filters, checks, pending, plain } = questions
-  const bounds: Weighing[] = []
-  let flat = 0
-  for (const { plugin, weight } of plain) {
-    const bound = plugin.bound === undefined ? MAX_NODE_SCORE : plugin.bound(info, blocks)
-    if (typeof bound === 'number') flat += weight * bound
-    else bounds.push(weight === 1 ? bound : (block) => weight * bound(block))
-  }
   return {
     filters: pending.map((i) => ({
       number: i + 1,
@@ -159,10 +167,9 @@ function errandOf(questions: Questions, blocks: Blocks): Errand {
     raters: plain.map(({ plugin, weight, score }) => ({
       weight,
       score: plugin.scoreRows?.(info, nodes) ?? scoring(score),
+      most: weighed(plugin.bound === undefined ? MAX_NODE_SCORE : plugin.bound(info, blocks), weight),
     })),
     refuses: pending.flatMap((i) => refusesOf(filters[i]!, questions, blocks)),
-    bounds,
-    flat,
   }
 }
 
@@ -170,11 +177,20 @@ function refusesOf(plugin: NodePlugin, { info }: Questions, blocks: Blocks): ((b
   return plugin.refusesBlock === undefined ? [] : [plugin.refusesBlock(info, blocks)]
 }
 
-/** A little more than the best score in a block, so that rounding passes nothing over; −∞ if no node there suits. */
-function offerOf({ refuses, bounds, flat }: Errand, block: number): number {
+function weighed(bound: number | Weighing, weight: number): Weighing {
+  if (typeof bound === 'number') return () => weight * bound
+  return weight === 1 ? bound : (block) => weight * bound(block)
+}
+
+/** At least the best score in a block; −∞ if no node there suits. */
+function offerOf({ refuses, raters }: Errand, block: number): number {
   for (let i = 0; i < refuses.length; i++) if (refuses[i]!(block)) return -Infinity
-  let sum = flat
-  for (let i = 0; i < bounds.length; i++) sum += bounds[i]!(block)
+  return mostOf(raters, block)
+}
+
+function mostOf(raters: readonly Rater[], block: number): number {
+  let sum = 0
+  for (let i = 0; i < raters.length; i++) sum += raters[i]!.most(block)
   return sum
 }
 

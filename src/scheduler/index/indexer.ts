@@ -17,10 +17,6 @@ const MOST_SEEN = 1024
 /** Where there is no room for another tree, one is given up for it no more often than once in so many decisions. */
 const PATIENCE = 256
 
-/** The share of the nodes that branch and bound may look at before every node is. */
-const BUDGET = 1 / 2
-const SMALLEST_BUDGET = 1024
-
 export class Indexer {
   private readonly bound: BoundSearch
   private readonly canBound: boolean
@@ -33,7 +29,7 @@ export class Indexer {
   private madeRoomAt = -PATIENCE
 
   constructor(
-    private readonly nodes: NodeTable,
+    nodes: NodeTable,
     private readonly rules: Rules,
     private readonly inquiries: Inquiries,
     wantsTies: boolean,
@@ -70,7 +66,8 @@ export class Indexer {
     const questions = new Questions(info, snapshot, this.rules)
     if (!questions.isPlain) return false
     this.scorers = questions.scorers
-    return this.bound.search(questions, Math.max(SMALLEST_BUDGET, this.nodes.size * BUDGET), found)
+    this.bound.search(questions, found)
+    return true
   }
 
   /** Whether what is known of a class is worth keeping: it came before, and there is room. */

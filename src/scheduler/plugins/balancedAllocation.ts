@@ -35,7 +35,8 @@ export const NodeResourcesBalancedAllocation: NodePlugin = Object.freeze<NodePlu
         const row = rows[i]!
         const cpu = requestedCpu[row]!
         const memory = requestedMemory[row]!
-        const [allCpu, allMemory] = [allocatableCpu[row]!, allocatableMemory[row]!]
+        const allCpu = allocatableCpu[row]!
+        const allMemory = allocatableMemory[row]!
         sums[i]! += weight * scoreOf(cpu, cpu + cpuMilli, allCpu, memory, memory + memoryBytes, allMemory)
       }
     }
