@@ -177,10 +177,10 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
 
 /** What watches may ask for by name, whatever is disabled. */
 function predicates(memory: Memory): ReadonlyMap<string, Predicate> {
-  const { pods, nodes } = schedulerPredicates
+  const { pods, nodes, selecting } = schedulerPredicates
   const found = new Map<string, Predicate>([[lifetimes, isOfLifetime]])
   const named = builtIn(memory).flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
-  for (const { name, holds } of [pods, nodes, ...named])
+  for (const { name, holds } of [pods, nodes, selecting, ...named])
     found.set(name, (before, after) => holds(before as KubeObject, after as KubeObject))
   return found
 }

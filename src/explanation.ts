@@ -193,7 +193,8 @@ function around(
   const view = store.at(revision)
   const every = (resource: Resource, namespace: string | undefined): readonly KubeObject[] =>
     server.list(resource, { namespace }, view).items as readonly KubeObject[]
-  const now = revision === store.revision ? kernel.now : store.changeAt(revision).at
+  // When what came next was done: of the oldest state that is kept, it is not kept since when it stood.
+  const now = revision === store.revision ? kernel.now : store.changeAt(revision + 1).at
   return {
     nodes: every(server.resource('nodes'), '') as Node[],
     pods: every(server.resource('pods'), undefined) as Pod[],

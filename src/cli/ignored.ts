@@ -3,9 +3,6 @@ import type { Pod, PodSpec } from '../api/types/core.ts'
 import { definitions } from '../registries/all.ts'
 
 const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boolean])[] = [
-  ['affinity.podAffinity', ({ affinity }) => affinity?.podAffinity !== undefined],
-  ['affinity.podAntiAffinity', ({ affinity }) => affinity?.podAntiAffinity !== undefined],
-  ['topologySpreadConstraints', ({ topologySpreadConstraints = [] }) => topologySpreadConstraints.length > 0],
   ['resourceClaims', ({ resourceClaims = [] }) => resourceClaims.length > 0],
   [
     'containers[].restartPolicyRules[].action: RestartAllContainers',

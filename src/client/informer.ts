@@ -60,6 +60,11 @@ export class Informer<T extends KubeObject = KubeObject> {
     })
   }
 
+  /** Whether its connection broke: until it is read to the end, what it lists is ahead of the changes that it tells. */
+  get isBroken(): boolean {
+    return this.watches.isBroken(this.watch)
+  }
+
   /** Whether every change up to a revision has been taken in. */
   hasSeen(revision: number): boolean {
     const first = this.watches.records.store.oldestUnread(this.watch)

@@ -191,9 +191,13 @@ export class Watches {
     return false
   }
 
+  isBroken(watch: number): boolean {
+    return this.relists.size > 0 && this.relists.has(String(watch))
+  }
+
   /** All that a watch has not read, each object's changes as one, if its connection has broken; else undefined. */
   private relisted(watch: number): readonly Change[] | undefined {
-    if (this.relists.size === 0 || !this.relists.has(String(watch)) || !this.mayRead(watch)) return undefined
+    if (!this.isBroken(watch) || !this.mayRead(watch)) return undefined
     this.relists.delete(String(watch))
     return merged(this.records.store.read(watch))
   }

@@ -7,6 +7,7 @@ import type { ResourceDefinition } from './definition.ts'
 import { admitPodSpec } from './admission/podSpec.ts'
 import { priorityRefusal } from './admission/priority.ts'
 import { copyOf } from './defaults/mutable.ts'
+import { withLabelKeys } from './labelKeys.ts'
 import { defaultPodSpec, validatePodSpec } from './podSpec.ts'
 import { qosClassOf } from './qos.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
@@ -31,7 +32,7 @@ export const pods: ResourceDefinition<Pod> = {
   defaults: (pod) => pod,
   validate,
   validateUpdate,
-  prepareForCreate: withInitialStatus,
+  prepareForCreate,
   gracePeriod,
   prepareForUpdate,
   hasGeneration: true,
@@ -62,9 +63,10 @@ function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {
   return errors
 }
 
-function withInitialStatus(pod: Pod): Pod {
+function prepareForCreate(pod: Pod): Pod {
   const { apiVersion, kind, metadata, spec } = pod
-  return spec === undefined ? pod : { apiVersion, kind, metadata, spec, status: initialStatus(pod) }
+  if (spec === undefined) return pod
+  return { apiVersion, kind, metadata, spec: withLabelKeys(spec, metadata.labels), status: initialStatus(pod) }
 }
 
 /** Its priority was found when it was created; an update that leaves it out keeps it. */

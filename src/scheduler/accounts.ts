@@ -7,6 +7,7 @@ import { differs } from '../registries/equal.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { NodeChange, NodeTable } from './nodeTable.ts'
 import type { PodInfos } from './podInfo.ts'
+import type { Topology } from './topology/topology.ts'
 
 /** A pod that was sent to a node and has not been seen there yet. */
 export interface Assumed {
@@ -37,29 +38,41 @@ export interface Accounts {
   assumedOn(node: string): readonly Pod[]
 }
 
-export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMap<Assumed>): Accounts {
-  // A cache of `assumed`, made when first asked for.
-  let byNode: Map<string, Map<string, Pod>> | undefined
+export interface AccountsParts {
+  readonly nodes: NodeTable
+  readonly infos: PodInfos
+  readonly assumed: CowMap<Assumed>
+  readonly topology: Topology
+}
 
-  function place(pod: Pod, node: string): void {
-    table.addPod(infos(pod.spec), node)
+function createCounting({ nodes, infos, topology }: Omit<AccountsParts, 'assumed'>): Pick<Accounts, 'place' | 'take'> {
+  return {
+    place: (pod, node) => {
+      nodes.addPod(infos(pod.spec), node)
+      topology.place(pod, node)
+    },
+    take: (pod, node) => {
+      topology.take(pod, node)
+      nodes.removePod(infos(pod.spec), node)
+    },
   }
+}
 
-  function take(pod: Pod, node: string): void {
-    table.removePod(infos(pod.spec), node)
-  }
+export function createAccounts({ nodes: table, infos, assumed, topology }: AccountsParts): Accounts {
+  const byNode = new AssumedByNode(assumed)
+  const { place, take } = createCounting({ nodes: table, infos, topology })
 
   function assume(pod: Pod, node: string): void {
     place(pod, node)
     assumed.set(pod.metadata.uid, { pod, node })
-    if (byNode !== undefined) note(byNode, pod, node)
+    byNode.set(pod, node)
   }
 
   function annotate(uid: string, annotations: Annotations): void {
     const { pod, node } = assumed.get(uid)!
     const then = annotated(pod, annotations)
     assumed.set(uid, { pod: then, node, annotations })
-    if (byNode !== undefined) note(byNode, then, node)
+    byNode.set(then, node)
     table.touch(node)
   }
 
@@ -68,60 +81,90 @@ export function createAccounts(table: NodeTable, infos: PodInfos, assumed: CowMa
     if (known === undefined) return
     take(known.pod, known.node)
     assumed.delete(uid)
-    byNode?.get(known.node)?.delete(uid)
+    byNode.delete(uid, known.node)
   }
 
   function podChanged({ type, object, previous }: ObjectChange<Pod>): string | undefined {
     const before = previous === undefined ? '' : nodeOf(previous)
     const after = type === 'DELETED' ? '' : nodeOf(object)
     // Most changes of pods are of their status.
-    if (before === after && previous?.spec === object.spec) return undefined
+    const isPlaced = before === after && previous?.spec === object.spec
+    if (isPlaced && !countsOtherwise(previous!, object)) return undefined
     if (before === '' && after !== '') return arrived(object, after)
     if (before !== '') take(previous!, before)
     if (after !== '') place(object, after)
-    return before === '' ? undefined : before
+    return before === '' || isPlaced ? undefined : before
   }
 
   function arrived(pod: Pod, node: string): string | undefined {
-    const expected = assumed.get(pod.metadata.uid)?.node
-    if (expected === node) {
-      assumed.delete(pod.metadata.uid)
-      byNode?.get(node)?.delete(pod.metadata.uid)
+    const { uid } = pod.metadata
+    const expected = assumed.get(uid)
+    // It may have changed while it was bound.
+    if (expected?.node === node && !countsOtherwise(expected.pod, pod)) {
+      assumed.delete(uid)
+      byNode.delete(uid, node)
       return undefined
     }
-    forget(pod.metadata.uid)
+    forget(uid)
     place(pod, node)
-    return expected
+    return expected?.node === node ? undefined : expected?.node
   }
 
-  function nodeChanged({ type, object }: ObjectChange<Node>): NodeChange {
-    if (type !== 'DELETED') return table.upsertNode(object)
-    table.removeNode(object.metadata.name)
-    return 'none'
+  return {
+    place,
+    take,
+    assume,
+    annotate,
+    annotationsOf: (uid) => assumed.get(uid)?.annotations,
+    forget,
+    podChanged,
+    nodeChanged: (change) => takeIn(change, table, topology),
+    assumedOn: (node) => byNode.on(node),
   }
+}
 
-  function assumedOn(node: string): readonly Pod[] {
-    return assumed.size === 0 ? none : sortedPods((byNode ??= gathered(assumed)).get(node))
-  }
-
-  const annotationsOf = (uid: string): Annotations | undefined => assumed.get(uid)?.annotations
-
-  return { place, take, assume, annotate, annotationsOf, forget, podChanged, nodeChanged, assumedOn }
+function takeIn({ type, object }: ObjectChange<Node>, table: NodeTable, topology: Topology): NodeChange {
+  const { name } = object.metadata
+  const row = table.row(name)
+  const before = row === undefined ? undefined : table.rows[row]
+  const change = type === 'DELETED' ? 'removed' : table.upsertNode(object)
+  if (type === 'DELETED') table.removeNode(name)
+  const known = row ?? table.row(name)
+  if (known !== undefined && before !== table.rows[known]) topology.nodeChanged(known, before)
+  return change
 }
 
 const none: readonly never[] = Object.freeze([])
 
-function sortedPods(pods: ReadonlyMap<string, Pod> | undefined): readonly Pod[] {
-  return pods === undefined ? none : [...pods.keys()].sort(byCodeUnit).map((uid) => pods.get(uid)!)
-}
+/** The assumed pods by node. A cache, made when first asked for. */
+class AssumedByNode {
+  private byNode: Map<string, Map<string, Pod>> | undefined
 
-function gathered(assumed: CowMap<Assumed>): Map<string, Map<string, Pod>> {
-  const byNode = new Map<string, Map<string, Pod>>()
-  for (const uid of assumed.sortedKeys()) {
-    const { pod, node } = assumed.get(uid)!
-    note(byNode, pod, node)
+  constructor(private readonly assumed: CowMap<Assumed>) {}
+
+  on(node: string): readonly Pod[] {
+    if (this.assumed.size === 0) return none
+    this.byNode ??= this.gather()
+    const found = this.byNode.get(node)
+    return found === undefined ? none : [...found.keys()].sort(byCodeUnit).map((uid) => found.get(uid)!)
   }
-  return byNode
+
+  set(pod: Pod, node: string): void {
+    if (this.byNode !== undefined) note(this.byNode, pod, node)
+  }
+
+  delete(uid: string, node: string): void {
+    this.byNode?.get(node)?.delete(uid)
+  }
+
+  private gather(): Map<string, Map<string, Pod>> {
+    const byNode = new Map<string, Map<string, Pod>>()
+    for (const uid of this.assumed.sortedKeys()) {
+      const { pod, node } = this.assumed.get(uid)!
+      note(byNode, pod, node)
+    }
+    return byNode
+  }
 }
 
 function annotated(pod: Pod, annotations: Annotations): Pod {
@@ -145,7 +188,12 @@ export function nodeOf({ spec, status }: Pod): string {
 export function concernsScheduling(before: KubeObject, after: KubeObject): boolean {
   const [old, now] = [before as Pod, after as Pod]
   if (!now.spec.nodeName || nodeOf(old) !== nodeOf(now)) return true
-  return old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp || differs(old.spec, now.spec)
+  return countsOtherwise(old, now) || differs(old.spec, now.spec)
+}
+
+/** Whether rules between pods see a pod otherwise than before, its spec aside. */
+function countsOtherwise({ metadata: before }: Pod, { metadata: after }: Pod): boolean {
+  return before.deletionTimestamp !== after.deletionTimestamp || differs(before.labels, after.labels)
 }
 
 /** Fills an empty table from lists: what it holds is a function of these and nothing else. */

@@ -8,6 +8,7 @@ import type { RandomStream } from '../kernel/random.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { Nominees } from './nominees.ts'
 import type { PodInfo, PodInfos } from './podInfo.ts'
+import type { Topology } from './topology/topology.ts'
 import type { Trials } from './trials.ts'
 import type { WaitingPods } from './waitingPods.ts'
 
@@ -21,6 +22,8 @@ export interface Snapshot {
   readonly podsOn: (node: string) => readonly Pod[]
   /** Every pod that takes room on some node, with that node. */
   readonly placed: () => Iterable<readonly [pod: Pod, node: string]>
+  /** Which pods are where, for rules between pods. */
+  readonly topology: Topology
   /** Objects of another kind, by namespace and name. Watched from the first time on. */
   readonly list: (kind: string, namespace?: string) => readonly KubeObject[]
   readonly find: (kind: string, namespace: string, name: string) => KubeObject | undefined

@@ -7,10 +7,10 @@ import { Indexer } from './index/indexer.ts'
 import { Inquiries, type Inquiry, type Outlook } from './inquiries.ts'
 import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
-import type { Failure, Refusal } from './plugin.ts'
+import type { Failure, Refusal, RowPlugin } from './plugin.ts'
 import { FILTER_BITS, FILTER_MASK } from './questions.ts'
 import { rankByTotal, tiedAt, totalScores } from './rank.ts'
-import { isOfNode, type Rules } from './rules.ts'
+import { isOfCycle, isOfNode, type Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found, type SearchMethod } from './search.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -58,8 +58,9 @@ export interface Decider {
   decideOn(cycle: Cycle, node: string, from: number): Decision | undefined
   /** What came of the last decision, which was for no node. */
   failure(cycle: Cycle): Failure
-  /** Whether the pod fits on a row of the table now. */
-  fits(cycle: Cycle, row: number): boolean
+  /** Whether the pod fits on a row of the table now: as far as that is the same for its whole class, and beyond. */
+  fitsAlone(cycle: Cycle, row: number): boolean
+  fitsAround(cycle: Cycle, row: number): boolean
 }
 
 const NO_REFUSALS: ReadonlyMap<string, number> = new Map()
@@ -106,7 +107,7 @@ class TableDecider implements Decider {
     const { nodes, rules } = this.options
     this.ownColumns(cycle)
     const row = nodes.row(node)
-    if (row === undefined || !fitsRow(rules, cycle, row)) return undefined
+    if (row === undefined || !fitsRow(rules.filters, cycle, row)) return undefined
     const filterCalls = rules.filters.length
     const counts = { total: nodes.order().length, examined: 1, feasible: 1, filterCalls, scoreCalls: 0 }
     return { node, method: 'scan', ...counts, next: from, refusals: NO_REFUSALS, refusedBy: NOBODY, unresolvable: 0 }
@@ -118,9 +119,14 @@ class TableDecider implements Decider {
     return failureOf({ cycle, inquiries, inquiry: last!, found, drawBelow: ties === 'random' ? lot : undefined })
   }
 
-  fits(cycle: Cycle, row: number): boolean {
+  fitsAlone(cycle: Cycle, row: number): boolean {
     this.ownColumns(cycle)
-    return fitsRow(this.options.rules, cycle, row)
+    return fitsRow(this.options.rules.filters.filter(isOfNode), cycle, row)
+  }
+
+  fitsAround(cycle: Cycle, row: number): boolean {
+    this.ownColumns(cycle)
+    return fitsRow(this.options.rules.filters.filter(isOfCycle), cycle, row)
   }
 
   /** What takes hold of the columns must see what is tried on them. */
@@ -208,14 +214,14 @@ function refused({ plugin, reasons, resolvable }: Refusal, total: number, next: 
 }
 
 /** Asks about one row and remembers nothing: those who wait are many classes, each asked about once. */
-export function fitsRow(rules: Rules, cycle: Cycle, row: number): boolean {
+function fitsRow(filters: readonly RowPlugin[], cycle: Cycle, row: number): boolean {
   const { info, snapshot } = cycle
   if (snapshot.nodes.rows[row]!.node === undefined) return false
-  const ask = (): boolean => passes(rules, cycle, row)
+  const ask = (): boolean => passes(filters, cycle, row)
   return withNominees(snapshot, info, row, () => (ask() ? 0 : 1)) === 0 && ask()
 }
 
-function passes({ filters }: Rules, cycle: Cycle, row: number): boolean {
+function passes(filters: readonly RowPlugin[], cycle: Cycle, row: number): boolean {
   const { info, snapshot } = cycle
   for (const plugin of filters) {
     if (isOfNode(plugin)) {

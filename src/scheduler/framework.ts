@@ -7,11 +7,13 @@ import type { NodePlugin, RowPlugin, Steps } from './plugin.ts'
 import type { PluginArgs } from './pluginArgs.ts'
 import { balancedOver } from './plugins/balancedAllocation.ts'
 import { defaultPreemption } from './plugins/defaultPreemption.ts'
+import { interPodAffinity } from './plugins/interPodAffinity.ts'
 import { NodeAffinity } from './plugins/nodeAffinity.ts'
 import { NodeName } from './plugins/nodeName.ts'
 import { NodePorts } from './plugins/nodePorts.ts'
 import { nodeResourcesFit, scoredBy } from './plugins/nodeResourcesFit.ts'
 import { NodeUnschedulable } from './plugins/nodeUnschedulable.ts'
+import { podTopologySpread } from './plugins/podTopologySpread.ts'
 import { SchedulingGates } from './plugins/schedulingGates.ts'
 import { nodeVolumeLimits } from './plugins/nodeVolumeLimits.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
@@ -63,6 +65,8 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
     nodeVolumeLimits(),
     VolumeBinding,
     VolumeZone,
+    podTopologySpread(),
+    interPodAffinity(),
     defaultPreemption(args.DefaultPreemption),
   ]
 }

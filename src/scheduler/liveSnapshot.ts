@@ -9,6 +9,7 @@ import type { NodeTable } from './nodeTable.ts'
 import type { Nominees } from './nominees.ts'
 import type { PodInfos } from './podInfo.ts'
 import type { SchedulerSources } from './sources.ts'
+import type { Topology } from './topology/topology.ts'
 import type { Trials } from './trials.ts'
 import type { WaitingPods } from './waitingPods.ts'
 
@@ -25,6 +26,7 @@ export interface LiveParts {
   readonly trials: Trials
   readonly sources: SchedulerSources
   readonly waiting: WaitingPods
+  readonly topology: Topology
   readonly hands: Hands
   readonly link: Link
 }
@@ -40,11 +42,10 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
       return kernel.now
     },
     podsOn: (node) => trials.seen(node, joined(sources.pods().byIndex(node), accounts.assumedOn(node))),
-    placed: () => trials.all(placed(sources, assumed)),
-    list: (kind, namespace) => sources.other(kind)?.list(namespace) ?? [],
-    find: (kind, namespace, name) => sources.other(kind)?.get(namespace, name),
+    ...known(sources, assumed, trials),
     byIndex: (kind, value) => sources.other(kind)?.byIndex(value) ?? [],
     link: parts.link,
+    topology: parts.topology,
     memoryOf: (plugin) => pluginMemory(kernel, scheduler, profile, plugin),
     randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`),
     hands,
@@ -56,6 +57,19 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
 
 function joined(pods: readonly Pod[], others: readonly Pod[]): readonly Pod[] {
   return others.length === 0 ? pods : [...pods, ...others]
+}
+
+/** Pods and other objects, as a scheduler that runs was told of them, with what is tried. */
+export function known(
+  sources: SchedulerSources,
+  assumed: CowMap<Assumed>,
+  trials: Pick<Trials, 'all'>,
+): Pick<Snapshot, 'placed' | 'list' | 'find'> {
+  return {
+    placed: () => trials.all(placed(sources, assumed)),
+    list: (kind, namespace) => sources.other(kind)?.list(namespace) ?? [],
+    find: (kind, namespace, name) => sources.other(kind)?.get(namespace, name),
+  }
 }
 
 /** What a plugin of a profile keeps. */

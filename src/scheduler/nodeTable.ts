@@ -28,7 +28,7 @@ export interface NodeRow {
 type TaintMark = 0 | 1 | 2
 
 /** What a change of a node means for pods that wait. */
-export type NodeChange = 'none' | 'added' | 'updated'
+export type NodeChange = 'none' | 'added' | 'updated' | 'removed'
 
 const NO_LABELS: Labels = Object.freeze({})
 const NO_TAINTS: readonly Taint[] = Object.freeze([])
@@ -53,6 +53,8 @@ export class NodeTable {
   private cordoned = 0
   /** How many pods are counted, by priority. */
   private priorities: Map<number, number> = new Map()
+  /** How many pods have rules about where they are beside others. */
+  private withPodTerms = 0
   /** Whether a clone reads the same columns, or the same rows and names: what is shared is copied before a write. */
   private sharesColumns = false
   private sharesRows = false
@@ -104,6 +106,11 @@ export class NodeTable {
     return false
   }
 
+  /** Whether any pod on a node has rules about which pods are beside it. */
+  get hasPodTerms(): boolean {
+    return this.withPodTerms > 0
+  }
+
   /** Something changed of a row that is not in the table: what was said of it is to be worked out anew. */
   touch(name: string): void {
     const row = this.rowOf.get(name)
@@ -135,7 +142,7 @@ export class NodeTable {
     this.setMarks(row, node.spec.unschedulable === true ? 1 : 0, taintMark(this.rows[row]!.taints))
     this.setAllocatable(row, node.status.allocatable)
     this.changed(row)
-    if (known !== undefined) return 'updated'
+    if (known !== undefined) return onlyImagesDiffer(known, node) ? 'none' : 'updated'
     this.nodes++
     this.isSorted = false
     return 'added'
@@ -188,6 +195,7 @@ export class NodeTable {
     copy.withSoftTaints = this.withSoftTaints
     copy.cordoned = this.cordoned
     copy.priorities = new Map(this.priorities)
+    copy.withPodTerms = this.withPodTerms
     copy.sharesColumns = copy.sharesRows = true
     this.sharesColumns = this.sharesRows = true
     return copy
@@ -248,8 +256,9 @@ export class NodeTable {
     this.free.push(row)
   }
 
-  private count(row: number, { requests, priority }: PodInfo, sign: 1 | -1): void {
+  private count(row: number, { requests, priority, hasPodTerms }: PodInfo, sign: 1 | -1): void {
     const { columns, priorities } = this
+    if (hasPodTerms) this.withPodTerms += sign
     const alike = (priorities.get(priority) ?? 0) + sign
     if (alike === 0) priorities.delete(priority)
     else priorities.set(priority, alike)
@@ -313,12 +322,21 @@ export function concernsPlacing(before: KubeObject, after: KubeObject): boolean 
   return (
     differs(old.spec, now.spec) ||
     differs(old.metadata.labels, now.metadata.labels) ||
-    differs(old.status.allocatable, now.status.allocatable)
+    differs(old.status.allocatable, now.status.allocatable) ||
+    differs(old.status.images, now.status.images)
   )
+}
+
+/** Where an image is does not keep a pod off a node. */
+function onlyImagesDiffer(a: Node, b: Node): boolean {
+  return a.status.images !== b.status.images && alike(a, b)
 }
 
 /** Heartbeats change neither of these; what the API hands out is never changed in place. */
 function sameForPlacing(a: Node, b: Node): boolean {
-  if (a === b) return true
+  return a === b || (a.status.images === b.status.images && alike(a, b))
+}
+
+function alike(a: Node, b: Node): boolean {
   return a.metadata.labels === b.metadata.labels && a.spec === b.spec && a.status.allocatable === b.status.allocatable
 }

@@ -1,3 +1,5 @@
+import type { Informer } from '../client/informer.ts'
+import type { ObjectChange } from '../client/watches.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
@@ -6,7 +8,7 @@ import type { Cycle, Snapshot } from './cycle.ts'
 import { createDecider, type Decider, type Decision } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
 import { type Room, roomFor } from './failure.ts'
-import { type LiveParts, liveSnapshot } from './liveSnapshot.ts'
+import { known, type LiveParts, liveSnapshot } from './liveSnapshot.ts'
 import type { NodeTable } from './nodeTable.ts'
 import { column, type Numbers } from './numbers.ts'
 import { type Nominee, Nominees } from './nominees.ts'
@@ -19,9 +21,10 @@ import { defaultSchedulerName } from './schedulerOptions.ts'
 import { classesOf } from './snapshot.ts'
 import { Trials } from './trials.ts'
 import { PluginError } from './userPlugin.ts'
+import { Topology } from './topology/topology.ts'
 import { WakeUps } from './wakeUps.ts'
 
-export interface PlacementParts extends Omit<LiveParts, 'accounts' | 'profile' | 'nominees' | 'trials'> {
+export interface PlacementParts extends Omit<LiveParts, 'accounts' | 'profile' | 'nominees' | 'trials' | 'topology'> {
   /** The pods that are to come to a node, by uid. */
   readonly nominated: CowMap<Nominee>
   /** By the name that pods give; the first is the scheduler's own. */
@@ -45,6 +48,7 @@ export class Placement {
   readonly nodes: NodeTable
   readonly accounts: Accounts
   readonly wakeUps: WakeUps
+  readonly topology: Topology
   private readonly nominees: Nominees
   private readonly trials: Trials
   private readonly ways: ReadonlyMap<string, Way>
@@ -52,7 +56,11 @@ export class Placement {
   constructor(private readonly parts: PlacementParts) {
     const { kernel, nodes, infos, assumed, nominated, profiles, queue } = parts
     this.nodes = nodes
-    this.accounts = createAccounts(nodes, infos, assumed)
+    this.topology = new Topology({
+      nodes,
+      ...known(parts.sources, assumed, { all: (placed) => this.trials.all(placed) }),
+    })
+    this.accounts = createAccounts({ nodes, infos, assumed, topology: this.topology })
     this.nominees = new Nominees(nominated, nodes)
     this.trials = new Trials(nodes, this.accounts)
     this.ways = new Map([...profiles].map(([name, profile]) => [name, this.wayOf(profile)]))
@@ -66,6 +74,14 @@ export class Placement {
   place(queued: QueuedPod): void {
     this.decide(queued)
     this.listen()
+  }
+
+  /** Reads what changed of pods. */
+  read(pods: Informer<Pod>, visit: (change: ObjectChange<Pod>) => void): void {
+    const isAhead = pods.isBroken
+    if (isAhead) this.topology.runsAhead()
+    pods.read(visit)
+    if (isAhead) this.topology.caughtUp()
   }
 
   /** A waiting pod's time may be over. */
@@ -82,6 +98,7 @@ export class Placement {
 
   /** Objects of a kind changed that a plugin asked about. */
   kindChanged(kind: string, objects: ReadonlySet<string>): void {
+    this.topology.kindChanged(kind)
     for (const { profile, snapshot } of this.ways.values())
       for (const plugin of profile.framework.all) plugin.changed?.(snapshot, kind, objects)
     this.wakeUps.forKind(kind, objects)
@@ -122,7 +139,7 @@ export class Placement {
   }
 
   private wayOf(profile: Profile): Way {
-    const { parts, accounts, nominees, trials } = this
+    const { parts, accounts, nominees, trials, topology } = this
     const { scheduler, kernel, nodes, link, waiting } = parts
     const { framework, strategy, options, reports, name } = profile
     const random = kernel.random(`scheduler/${scheduler}`)
@@ -134,7 +151,7 @@ export class Placement {
       lot: (count) => random.integer(0, count - 1),
       ties: options.ties,
     })
-    const snapshot = liveSnapshot({ ...parts, accounts, nominees, trials, profile: name })
+    const snapshot = liveSnapshot({ ...parts, accounts, nominees, trials, topology, profile: name })
     const classOf = classesOf(snapshot, framework.tellsApart)
     const binding = new BindingCycle(framework, snapshot, accounts, link, {
       cycleOf: ({ pod }) => ({ pod, info: classOf(pod), snapshot }),

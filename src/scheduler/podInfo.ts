@@ -5,6 +5,7 @@
 import type { NodeAffinity, Pod, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
 import { type HostPort, hostPortsOf } from './hostPorts.ts'
 import { type PodRequests, podRequests } from './requests.ts'
+import { hasTerms } from './topology/terms.ts'
 
 export interface PodInfo {
   readonly requests: PodRequests
@@ -15,6 +16,8 @@ export interface PodInfo {
   readonly nodeName: string
   /** 0 unless given. Pods that are to come to a node count against those of lower or the same priority. */
   readonly priority: number
+  /** Whether there are rules about where it is beside other pods. */
+  readonly hasPodTerms: boolean
   /** Of a class that a user's plugin may tell from others: a pod of it. */
   readonly subject?: Pod
 }
@@ -78,6 +81,7 @@ function compile(spec: PodSpec): PodInfo {
     hostPorts: hostPortsOf(spec),
     nodeName: '',
     priority: spec.priority ?? 0,
+    hasPodTerms: hasTerms(spec.affinity),
   }
 }
 
@@ -149,5 +153,6 @@ function rareKey(spec: PodSpec): string {
     restartPolicy === 'Always' ? ports : undefined,
   ])
   const affinity = spec.affinity?.nodeAffinity
-  return JSON.stringify([init, spec.overhead, spec.resources?.requests, spec.nodeSelector, affinity])
+  const own = [init, spec.overhead, spec.resources?.requests, spec.nodeSelector, affinity, hasTerms(spec.affinity)]
+  return JSON.stringify(own)
 }

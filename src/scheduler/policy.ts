@@ -1,9 +1,12 @@
 /** How nodes are scored: weighted score plugins. Weights are those of pkg/scheduler/apis/config/v1/default_plugins.go. */
 import type { RowPlugin } from './plugin.ts'
 import { NodeResourcesBalancedAllocation } from './plugins/balancedAllocation.ts'
+import { ImageLocality } from './plugins/imageLocality.ts'
+import { interPodAffinity } from './plugins/interPodAffinity.ts'
 import { LeastAllocated } from './plugins/leastAllocated.ts'
 import { MostAllocated } from './plugins/mostAllocated.ts'
 import { NodeAffinity } from './plugins/nodeAffinity.ts'
+import { podTopologySpread } from './plugins/podTopologySpread.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
 import type { Plugin } from './userPlugin.ts'
 
@@ -40,7 +43,10 @@ function policy(name: string, resources: readonly RowPlugin[]): Policy {
     scores: [
       { plugin: TaintToleration, weight: 3 },
       { plugin: NodeAffinity, weight: 2 },
+      { plugin: podTopologySpread(), weight: 2 },
+      { plugin: interPodAffinity(), weight: 2 },
       ...resources.map((plugin) => ({ plugin, weight: 1 })),
+      { plugin: ImageLocality, weight: 1 },
     ],
   }
 }

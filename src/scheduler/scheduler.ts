@@ -249,7 +249,7 @@ export class Scheduler implements Mortal {
   private takeIn(kind: string): void {
     this.placement()
     if (kind === 'v1/Node') this.sources.nodes().read((change) => this.nodeChanged(change))
-    else if (kind === 'v1/Pod') this.sources.pods().read((change) => this.podChanged(change))
+    else if (kind === 'v1/Pod') this.placement().read(this.sources.pods(), (change) => this.podChanged(change))
     else this.otherChanged(kind)
     this.plan()
   }

@@ -4,11 +4,12 @@ import type { Hands } from '../client/hands.ts'
 import { CowMap } from '../kernel/cow.ts'
 import { Memory } from '../kernel/memory.ts'
 import { createStreams, type RandomStream } from '../kernel/random.ts'
-import { fillTable, nodeOf } from './accounts.ts'
+import { createAccounts, fillTable, nodeOf } from './accounts.ts'
 import type { Snapshot } from './cycle.ts'
 import { NodeTable } from './nodeTable.ts'
 import { Nominees } from './nominees.ts'
 import { createPodInfos, createSubjects, type PodInfo } from './podInfo.ts'
+import { Topology } from './topology/topology.ts'
 import { Trials } from './trials.ts'
 import { indexes } from './volumes/objects.ts'
 import { WaitingPods } from './waitingPods.ts'
@@ -43,21 +44,24 @@ export function snapshotOf(nodes: readonly Node[], pods: readonly Pod[], around:
     const { nominatedNodeName = '' } = pod.status
     if (nominatedNodeName !== '' && around.isOurs(pod)) nominees.set(pod, nominatedNodeName)
   }
-  const trials = new Trials(table, {
-    place: (pod, node) => table.addPod(infos(pod.spec), node),
-    take: (pod, node) => table.removePod(infos(pod.spec), node),
-  })
+  const { list } = around
+  const find: Snapshot['find'] = (kind, namespace, name) =>
+    list(kind, namespace).find(({ metadata }) => metadata.name === name)
+  const placed: Snapshot['placed'] = () => trials.all(everyOne(byNode))
+  const topology = new Topology({ nodes: table, placed, list, find })
+  const trials: Trials = new Trials(table, createAccounts({ nodes: table, infos, assumed: new CowMap(), topology }))
   const memories = new Map<string, CowMap<unknown>>()
   return {
     nodes: table,
     infos,
     now: around.now,
     podsOn: (node) => trials.seen(node, byNode.get(node) ?? []),
-    placed: () => trials.all(everyOne(byNode)),
-    list: around.list,
-    find: (kind, namespace, name) => around.list(kind, namespace).find(({ metadata }) => metadata.name === name),
-    byIndex: (kind, value) => around.list(kind).filter((object) => indexes[kind]?.(object) === value),
+    placed,
+    list,
+    find,
+    byIndex: (kind, value) => list(kind).filter((object) => indexes[kind]?.(object) === value),
     link: undefined,
+    topology,
     memoryOf: (plugin) => {
       let memory = memories.get(plugin)
       if (memory === undefined) memories.set(plugin, (memory = around.memoryOf(plugin).fork()))

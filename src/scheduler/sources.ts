@@ -6,12 +6,18 @@ import { type Indexing, Informer } from '../client/informer.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import { concernsScheduling, nodeOf } from './accounts.ts'
 import { concernsPlacing } from './nodeTable.ts'
+import { selecting, selectingKinds } from './topology/selectors.ts'
 import { indexes } from './volumes/objects.ts'
 
 /** Which updates schedulers hear of. */
-export const schedulerPredicates: { readonly pods: NamedPredicate; readonly nodes: NamedPredicate } = Object.freeze({
+export const schedulerPredicates: {
+  readonly pods: NamedPredicate
+  readonly nodes: NamedPredicate
+  readonly selecting: NamedPredicate
+} = Object.freeze({
   pods: Object.freeze({ name: 'scheduling', holds: concernsScheduling }),
   nodes: Object.freeze({ name: 'placing', holds: concernsPlacing }),
+  selecting,
 })
 
 const nodeKind = 'v1/Node'
@@ -64,7 +70,8 @@ export class SchedulerSources {
     if (!this.cursors.has(kind)) {
       const resource = watches.records.findKind(kind)
       if (resource === undefined) return undefined
-      this.cursors.set(kind, watches.open(this.scheduler, resource, kind))
+      const only = selectingKinds.includes(kind) ? { predicate: selecting.name } : {}
+      this.cursors.set(kind, watches.open(this.scheduler, resource, kind, only))
     }
     const index = indexes[kind]
     const informer = this.informer(kind, index === undefined ? undefined : { index })

@@ -27,18 +27,17 @@ export class WakeUps {
     private readonly askersOf: (pod: Pod) => Askers,
   ) {}
 
-  /** A node can take more than before: those who fit on it now get another decision. */
+  /** A node can take more than before, or is gone: those who fit on it now, or were to be spread over it, get another decision. */
   forNode(node: string): void {
     const { queue } = this
     if (!queue.hasUnschedulable) return
     const row = this.nodes.row(node)
-    if (row === undefined) return
     const { now, cause } = this.kernel
     const fits = new Map<Framework, Map<PodInfo, boolean>>()
     for (const { pod, refusedBy } of queue.unschedulable()) {
       // Whoever was refused for what is elsewhere may fit on another node now.
       const { lookAround } = this.askersOf(pod).framework
-      if (refusedBy.some((plugin) => lookAround.has(plugin)) || this.fits(pod, row, fits))
+      if (refusedBy.some((plugin) => lookAround.has(plugin)) || (row !== undefined && this.fits(pod, row, fits)))
         queue.wake(pod.metadata.uid, now, cause)
     }
   }
@@ -70,24 +69,25 @@ export class WakeUps {
   private fits(pod: Pod, row: number, all: Map<Framework, Map<PodInfo, boolean>>): boolean {
     const askers = this.askersOf(pod)
     const info = askers.classOf(pod)
-    const { nominees } = askers.snapshot
+    const cycle = { pod, info, snapshot: askers.snapshot }
+    const { decider, snapshot } = askers
     const { uid } = pod.metadata
     // It takes no room from itself.
-    if (nominees.of(uid) !== undefined) return nominees.without(uid, () => ask(askers, pod, info, row))
+    if (snapshot.nominees.of(uid) !== undefined)
+      return snapshot.nominees.without(uid, () =>
+        ask(() => decider.fitsAlone(cycle, row) && decider.fitsAround(cycle, row)),
+      )
     let known = all.get(askers.framework)
     if (known === undefined) all.set(askers.framework, (known = new Map<PodInfo, boolean>()))
-    const before = known.get(info)
-    if (before !== undefined) return before
-    const answer = ask(askers, pod, info, row)
-    // Only what looks at the row alone is the same for the whole class.
-    if (askers.framework.lookAround.size === 0) known.set(info, answer)
-    return answer
+    let alone = known.get(info)
+    if (alone === undefined) known.set(info, (alone = ask(() => decider.fitsAlone(cycle, row))))
+    return alone && ask(() => decider.fitsAround(cycle, row))
   }
 }
 
-function ask({ decider, snapshot }: Askers, pod: Pod, info: PodInfo, row: number): boolean {
+function ask(question: () => boolean): boolean {
   try {
-    return decider.fits({ pod, info, snapshot }, row)
+    return question()
   } catch (error) {
     // It is asked again, and heard, when it is decided about.
     if (error instanceof PluginError) return true

@@ -142,10 +142,10 @@ metadata: { name: a }
   })
 
   test('fields that nothing acts on yet are named', () => {
-    const apart = '{ podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: zone }] } }'
-    const pod = `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  affinity: ${apart}\n  containers: [{ name: a, image: a }]\n`
+    const claims = '[{ name: gpu, resourceClaimName: gpu }]'
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  resourceClaims: ${claims}\n  containers: [{ name: a, image: a }]\n`
     const { stdout } = wavetank.run(['run', '-'], pod)
-    expect(stdout).toContain('warning: pod/a: spec.affinity.podAntiAffinity is kept, but nothing acts on it yet\n')
+    expect(stdout).toContain('warning: pod/a: spec.resourceClaims is kept, but nothing acts on it yet\n')
   })
 
   test('--strategy decides which nodes are examined', () => {

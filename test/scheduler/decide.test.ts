@@ -126,7 +126,7 @@ describe('strategies', () => {
     expect(saved).toEqual({ name: 'localOptimum', feasible: 7 })
     expect(deciderOf(tableOf(many(20)), { strategy: strategyOf(saved) }).decide(info(spec()), 0).feasible).toBe(7)
     expect(strategyOf({ name: 'randomizedBest', among: 3 }).among).toBe(3)
-    expect(policyOf({ name: 'mostAllocated' }).scores).toHaveLength(4)
+    expect(policyOf({ name: 'mostAllocated' }).scores).toHaveLength(7)
     expect(() => strategyOf({ name: 'worstFit' })).toThrow(
       'strategy "worstFit": unknown; expected one of bestFit, indexed, localOptimum, randomizedBest',
     )

@@ -98,7 +98,7 @@ export function deciderOf(
   const cycle = (info: PodInfo): Cycle => ({ pod: pod('incoming', spec()), info, snapshot })
   return {
     decide: (info, from, details) => decider.decide(cycle(info), from, details),
-    fits: (info, row) => decider.fits(cycle(info), row),
+    fits: (info, row) => decider.fitsAlone(cycle(info), row) && decider.fitsAround(cycle(info), row),
     message: (podSpec) => {
       const own = { ...cycle(info(podSpec)), pod: pod('incoming', podSpec) }
       const decision = decider.decide(own, 0)

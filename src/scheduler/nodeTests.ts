@@ -1,0 +1,50 @@
+/** Which nodes a pod asks for. Mirrors staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go. */
+import { sortedKeys } from '../api/order.ts'
+import { matchesSelector, type Selector } from '../api/selectors.ts'
+import type { NodeSelectorRequirement, NodeSelectorTerm } from '../api/types/core.ts'
+import type { NodeRow } from './nodeTable.ts'
+import type { PodInfo } from './podInfo.ts'
+
+export type RowTest = (row: NodeRow) => boolean
+
+export const always: RowTest = () => true
+
+type Placed = Pick<PodInfo, 'nodeSelector' | 'nodeAffinity'>
+
+/** The nodes that a pod must be on one of; undefined: any. Mirrors GetRequiredNodeAffinity. */
+export function requiredOf(pod: Placed): RowTest | undefined {
+  const terms = requiredTerms(pod)?.map(termTest)
+  if (pod.nodeSelector === undefined && terms === undefined) return undefined
+  const selected = hasLabels(pod.nodeSelector)
+  return (node) => selected(node) && (terms === undefined || terms.some((test) => test(node)))
+}
+
+export function requiredTerms(pod: Placed): readonly NodeSelectorTerm[] | undefined {
+  return pod.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+}
+
+function hasLabels(wanted: Readonly<Record<string, string>> | undefined): RowTest {
+  const keys = sortedKeys(wanted)
+  if (keys.length === 0) return always
+  return ({ labels }) => {
+    for (const key of keys) if (!Object.hasOwn(labels, key) || labels[key] !== wanted![key]) return false
+    return true
+  }
+}
+
+/** A term without any requirement matches nothing; only `metadata.name` is a field that nodes are chosen by. */
+export function termTest(term: NodeSelectorTerm): RowTest {
+  const expressions = selectorOf(term.matchExpressions)
+  const fields = selectorOf(term.matchFields)
+  if (expressions.length === 0 && fields.length === 0) return () => false
+  return ({ labels, name }) =>
+    matchesSelector(expressions, labels) && (fields.length === 0 || matchesSelector(fields, { 'metadata.name': name }))
+}
+
+function selectorOf(requirements: readonly NodeSelectorRequirement[] | undefined): Selector {
+  return (requirements ?? []).map(({ key, operator, values }) => ({
+    key,
+    operator: operator as Selector[number]['operator'],
+    values: values ?? [],
+  }))
+}

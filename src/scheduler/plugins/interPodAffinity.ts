@@ -1,0 +1,117 @@
+/** Affinity between pods. Mirrors pkg/scheduler/framework/plugins/interpodaffinity/filtering.go and scoring.go. */
+import type { Cycle } from '../cycle.ts'
+import { type CyclePlugin, FITS, MAX_NODE_SCORE, type RowFilter } from '../plugin.ts'
+import type { AffinityView } from '../topology/affinityViews.ts'
+import type { Counter } from '../topology/counter.ts'
+
+/** As in KubeSchedulerConfiguration. */
+export interface InterPodAffinityArgs {
+  /** What a required affinity of a pod that is placed scores, 0 to 100; default 1. */
+  readonly hardPodAffinityWeight?: number
+  /** Whether what pods that are placed prefer scores only for pods that prefer something themselves; default false. */
+  readonly ignorePreferredTermsOfExistingPods?: boolean
+}
+
+const name = 'InterPodAffinity'
+
+const reasons: readonly string[] = [
+  "node(s) didn't match pod affinity rules",
+  "node(s) didn't match pod anti-affinity rules",
+  "node(s) didn't satisfy existing pods anti-affinity rules",
+]
+
+export function interPodAffinity(args: InterPodAffinityArgs = {}): CyclePlugin {
+  const { hardPodAffinityWeight: hardWeight = 1, ignorePreferredTermsOfExistingPods: ignoresPlaced = false } = args
+  const viewOf = ({ pod, snapshot }: Cycle): AffinityView => snapshot.topology.affinityOf(pod, hardWeight)
+  return Object.freeze<CyclePlugin>({
+    rows: true,
+    scope: 'cycle',
+    name,
+    watches: ['v1/Namespace'],
+    preFilter: (cycle) => (isConcerned(cycle) && hasFilter(viewOf(cycle)) ? undefined : 'skip'),
+    filter: (cycle) => filterOf(viewOf(cycle)),
+    refusal: (code) => ({ plugin: name, reasons: [reasons[code - 1]!], resolvable: code !== 1 }),
+    scores: (cycle) => {
+      if (!isConcerned(cycle) || (ignoresPlaced && !prefers(cycle))) return false
+      const { points, heldPoints } = viewOf(cycle)
+      return points.some(isUsed) || heldPoints.some(isUsed)
+    },
+    score: (cycle) => {
+      const { points, heldPoints } = viewOf(cycle)
+      const counters = [...points, ...heldPoints].filter(isUsed)
+      if (counters.length === 1) {
+        const { values, column } = counters[0]!
+        const { ids } = column
+        return (row) => (ids[row]! < 0 ? 0 : values[ids[row]!]!)
+      }
+      return (row) => {
+        let sum = 0
+        for (let i = 0; i < counters.length; i++) sum += countAt(counters[i]!, row)
+        return sum
+      }
+    },
+    normalize,
+  })
+}
+
+/** Whether there are rules on either side. */
+function isConcerned({ info, snapshot }: Cycle): boolean {
+  return info.hasPodTerms || snapshot.nodes.hasPodTerms
+}
+
+function prefers({ pod: { spec } }: Cycle): boolean {
+  const field = 'preferredDuringSchedulingIgnoredDuringExecution'
+  const { podAffinity, podAntiAffinity } = spec.affinity ?? {}
+  return (podAffinity?.[field]?.length ?? 0) + (podAntiAffinity?.[field]?.length ?? 0) > 0
+}
+
+function hasFilter({ affinity, anti, heldAnti }: AffinityView): boolean {
+  return affinity.length > 0 || anti.length > 0 || heldAnti.some(hasAny)
+}
+
+function filterOf(view: AffinityView): RowFilter {
+  const { affinity } = view
+  const anti = view.anti.filter(hasAny)
+  const heldAnti = view.heldAnti.filter(hasAny)
+  // The first pod of a series that is to stay together may go anywhere.
+  const isFirst = affinity.length > 0 && !affinity.some(hasAny) && view.matchesItself()
+  if (affinity.length + anti.length + heldAnti.length === 0) return FITS
+  return (row) => {
+    for (let i = 0; i < affinity.length; i++) if (!isNear(affinity[i]!, row, isFirst)) return 1
+    for (let i = 0; i < anti.length; i++) if (countAt(anti[i]!, row) > 0) return 2
+    for (let i = 0; i < heldAnti.length; i++) if (countAt(heldAnti[i]!, row) > 0) return 3
+    return 0
+  }
+}
+
+/** Whether pods that are wanted are where the node is; a node without the label is nowhere. */
+function isNear({ column, values }: Counter, row: number, isFirst: boolean): boolean {
+  const id = column.ids[row]!
+  return id >= 0 && (isFirst || values[id]! > 0)
+}
+
+function countAt({ column, values }: Counter, row: number): number {
+  const id = column.ids[row]!
+  return id < 0 ? 0 : values[id]!
+}
+
+function hasAny({ total }: Counter): boolean {
+  return total > 0
+}
+
+function isUsed(counter: Counter): boolean {
+  return counter.isUsed
+}
+
+function normalize(scores: Float64Array, count: number): void {
+  let least = Infinity
+  let most = -Infinity
+  for (let i = 0; i < count; i++) {
+    const score = scores[i]!
+    if (score < least) least = score
+    if (score > most) most = score
+  }
+  const range = most - least
+  for (let i = 0; i < count; i++)
+    scores[i] = range > 0 ? Math.trunc(MAX_NODE_SCORE * ((scores[i]! - least) / range)) : 0
+}
