@@ -95,15 +95,19 @@ function cells(workload: string, published: Published, context: BenchContext): r
 function rowOf(where: Omit<KnownDifference, 'cause'>, value: number, { mean, sd }: Cell): Row {
   const { workload, policy, measure, at } = where
   const name = `${workload}, ${policy}, ${measure} at ${at} %`
-  const bar = { atLeast: mean - 2 * sd, atMost: mean + 2 * sd }
+  const bar = { atLeast: thousandths(mean - 2 * sd), atMost: thousandths(mean + 2 * sd) }
   const known = knownDifferences().some(
     (one) => one.workload === workload && one.policy === policy && one.measure === measure && one.at === at,
   )
-  const row = { value, unit: '%', limit: mean }
-  // Rounded as published.
-  const isInside = Number(value.toFixed(3)) >= bar.atLeast && Number(value.toFixed(3)) <= bar.atMost
+  const row = { value: thousandths(value), unit: '%', limit: mean }
+  const isInside = row.value >= bar.atLeast && row.value <= bar.atMost
   if (known) return { name: `${name} (${isInside ? 'known to differ, but does not' : 'known to differ'})`, ...row }
   return { name, ...row, bar, isStrict: true }
+}
+
+/** As published. */
+function thousandths(value: number): number {
+  return Number(value.toFixed(3))
 }
 
 function knownDifferences(): readonly KnownDifference[] {
