@@ -32,7 +32,7 @@ beforeAll(async () => {
         labels: { 'node-role.kubernetes.io/control-plane': '' },
         taints: [{ key: 'busy', effect: 'NoSchedule' }],
       },
-      { name: 'node-1' },
+      { name: 'node-1', labels: { zone: 'b', gpu: 'yes' } },
     ],
     epoch: epochBefore(30 * 60_000),
     behaviours: [
@@ -41,6 +41,13 @@ beforeAll(async () => {
     ],
   })
   cluster.apply(readFileSync(join(root, 'test/conformance/everything.yaml'), 'utf8'))
+  // Nobody makes the claims of ephemeral volumes.
+  const { uid } = cluster.pods.get('rich', { namespace: 'rich' }).metadata
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'rich', uid, controller: true, blockOwnerDeletion: true }
+  cluster.persistentVolumeClaims.create({
+    metadata: { name: 'rich-own', namespace: 'rich', labels: { type: 'own' }, ownerReferences: [owner] },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  })
   cluster.advance('2m')
   // Labels, a status and a deletion that no manifest brings.
   cluster.nodes.update('node-1', (draft) => {
