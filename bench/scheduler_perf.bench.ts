@@ -48,7 +48,28 @@ function withStatedSizes(text: string): string {
     if (test.name === 'MixedSchedulingBasePod') kept['initPods'] = params['initPods']! / 5
     return { ...test, workloads: [...test.workloads, { ...last, name, threshold, params: kept }] }
   })
-  return stringify(tests)
+  return stringify([...tests, matchingAntiAffinity(sizes.get('SchedulingPodMatchingAntiAffinity')!)])
+}
+
+/** Of a test whose threshold the corpus has, and not its description: pods that those before them do not want beside them. */
+function matchingAntiAffinity({ name, threshold, params }: Size): object {
+  const pods = (count: string, namespace: string, template: string): object => ({
+    opcode: 'createPods',
+    countParam: `$${count}`,
+    namespace,
+    podTemplatePath: `templates/${template}.yaml`,
+    collectMetrics: count === 'measurePods',
+  })
+  return {
+    name: 'SchedulingPodMatchingAntiAffinity',
+    workloadTemplate: [
+      { opcode: 'createNodes', countParam: '$initNodes' },
+      { opcode: 'createNamespaces', prefix: 'sched', count: 2 },
+      pods('initPods', 'sched-0', 'pod-with-pod-anti-affinity'),
+      pods('measurePods', 'sched-1', 'pod-with-pod-anti-affinity-label'),
+    ],
+    workloads: [{ name, threshold, params }],
+  }
 }
 
 const sizeOf = ({ operations }: SchedulerPerfWorkload): number =>
