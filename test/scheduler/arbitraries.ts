@@ -184,11 +184,6 @@ const rarely = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | u
 /** The priority classes that pods name, with what they are worth. */
 export const priorities: Readonly<Record<string, number>> = Object.freeze({ high: 10, higher: 20 })
 
-/** What pods want of each other; none until the scheduler heeds it. */
-const SOCIAL = false
-const between = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  SOCIAL ? rarely(arbitrary, 6) : fc.constant(undefined)
-
 /** A pod without a name. */
 export const podBody: fc.Arbitrary<Manifest<Pod>> = fc
   .record({
@@ -207,9 +202,9 @@ export const podBody: fc.Arbitrary<Manifest<Pod>> = fc
     ),
     tolerations: rarely(fc.array(toleration, { minLength: 1, maxLength: 2 }), 2),
     nodeAffinity: rarely(nodeAffinity, 4),
-    podAffinity: between(podTerms),
-    podAntiAffinity: between(podTerms),
-    constraints: between(constraints),
+    podAffinity: rarely(podTerms, 6),
+    podAntiAffinity: rarely(podTerms, 6),
+    constraints: rarely(constraints, 6),
     priorityClassName: rarely(fc.constantFrom(...Object.keys(priorities)), 3),
   })
   .map(

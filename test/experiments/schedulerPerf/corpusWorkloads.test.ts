@@ -103,14 +103,6 @@ const ends: Readonly<Record<string, Check>> = {
   },
 }
 
-/** What these need is on its way. */
-const awaited: Readonly<Record<string, string>> = {
-  SchedulingPodAntiAffinity: 'affinity between pods',
-  SchedulingRequiredPodAntiAffinityWithNSSelector: 'affinity between pods',
-  SchedulingWithNodeInclusionPolicy: 'topology spread',
-  TopologySpreading: 'topology spread',
-}
-
 function allBound({ report }: SchedulerPerfRun): void {
   for (const one of report.namespaces) expect(one).toMatchObject({ bound: one.created, pending: 0, gone: 0 })
 }
@@ -133,7 +125,7 @@ function skew({ cluster }: SchedulerPerfRun, key: string): number {
 describe.skipIf(!hasCorpus())('kube-scheduler’s performance workloads with few nodes', () => {
   for (const workload of hasCorpus() ? smallOnes() : []) {
     const title = `${workload.test}/${workload.name}`
-    const why = workload.unsupported ?? awaited[workload.test]
+    const why = workload.unsupported
     if (why !== undefined) {
       test.skip(`${title} (${why})`, () => {})
       continue
