@@ -143,7 +143,7 @@ export class CycleCandidates implements Candidates {
       const code = checks[i]!(row)
       if (code !== 0) verdict = (code << FILTER_BITS) | (own.filters.length + i + 1)
     }
-    if (verdict === 0) {
+    if (verdict === 0 && !this.cycle.snapshot.nominees.isEmpty) {
       const { cycle, late } = this
       const again = (): number => lateVerdict(late, cycle, row, own.filters.length)
       verdict = withNominees(cycle.snapshot, own.info, row, again)
