@@ -17,7 +17,9 @@ export interface FailureParts {
 
 /** `verdict` is good until the next decision. */
 export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: FailureParts): Failure {
-  const { nodes } = cycle.snapshot
+  const { nodes, nominees } = cycle.snapshot
+  // Who has nothing to say of more than the row has not when pods are gone either.
+  const isPlain = inquiry.isOfRows && nominees.arePlain
   let asked: ClassMemory | undefined
   const again = (): ClassMemory => {
     // What is tried is written to columns that are the table's own.
@@ -27,7 +29,7 @@ export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: Failu
   return {
     total: nodes.order().length,
     resolvable: () => resolvableRows(inquiry, found),
-    verdict: (row) => inquiries.verdictAnew(cycle, again(), row),
+    verdict: (row) => (isPlain ? again().questions.verdict(row) : inquiries.verdictAnew(cycle, again(), row)),
     refusalOf: (verdict) =>
       inquiries.filtersOf(again())[(verdict & FILTER_MASK) - 1]!.refusal!(verdict >>> FILTER_BITS, cycle.info),
     isOfRows: inquiry.isOfRows,

@@ -64,7 +64,7 @@ export class Inquiries {
     }
     const isOfRows = asked.every(({ check }) => check === FITS)
     // Who has nothing to say of what is there may have of what is to come.
-    const checked = cycle.snapshot.nominees.isEmpty ? asked.filter(({ check }) => check !== FITS) : asked
+    const checked = cycle.snapshot.nominees.arePlain ? asked.filter(({ check }) => check !== FITS) : asked
     const filters = checked.map(({ plugin }) => plugin)
     return { filters, checks: checked.map(({ check }) => check), scores, refusal: undefined, isOfRows }
   }

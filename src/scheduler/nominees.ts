@@ -17,6 +17,8 @@ export class Nominees {
   /** A cache of the table: by node, and there by uid. */
   private byNode: Map<string, Nominee[]> | undefined
   private aside = ''
+  /** A cache: how many of them have affinity to other pods or keep them away; undefined until first asked for. */
+  private choosy: number | undefined
 
   constructor(
     private readonly table: CowMap<Nominee>,
@@ -25,6 +27,16 @@ export class Nominees {
 
   get isEmpty(): boolean {
     return this.table.size === 0
+  }
+
+  /** Whether none of them says anything of the pods beside it. */
+  get arePlain(): boolean {
+    if (this.table.size === 0) return true
+    if (this.choosy === undefined) {
+      this.choosy = 0
+      for (const uid of this.table.sortedKeys()) this.choosy += choosiness(this.table.get(uid)!)
+    }
+    return this.choosy === 0
   }
 
   of(uid: string): Nominee | undefined {
@@ -37,6 +49,7 @@ export class Nominees {
     this.drop(uid)
     const nominee = { pod, node }
     this.table.set(uid, nominee)
+    if (this.choosy !== undefined) this.choosy += choosiness(nominee)
     if (this.byNode !== undefined) insert(this.byNode, nominee)
     this.nodes.touch(node)
   }
@@ -51,6 +64,7 @@ export class Nominees {
     const known = this.of(uid)
     if (known === undefined) return undefined
     this.table.delete(uid)
+    if (this.choosy !== undefined) this.choosy -= choosiness(known)
     const list = this.byNode?.get(known.node)
     if (list !== undefined) {
       const left = list.filter(({ pod }) => pod.metadata.uid !== uid)
@@ -90,6 +104,10 @@ export class Nominees {
     for (const uid of this.table.sortedKeys()) insert(byNode, this.table.get(uid)!)
     return byNode
   }
+}
+
+function choosiness({ pod }: Nominee): 0 | 1 {
+  return pod.spec.affinity === undefined ? 0 : 1
 }
 
 /** Whether two states of a pod are the same to those who must leave room for it. */

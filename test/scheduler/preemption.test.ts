@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Cluster, type ClusterOptions, createCluster, type Pod } from '../../src/index.ts'
+import { type Cluster, type ClusterOptions, createCluster, loadCluster, type Pod, replay } from '../../src/index.ts'
 
 const classes = { high: 10, low: -10 } as const
 
@@ -262,6 +262,23 @@ describe('preemption', () => {
     cluster.advance('1m')
     expect(nodeOf(cluster, 'strong')).toBe('node-0')
     expect(nodeOf(cluster, 'quick')).toBeUndefined()
+  })
+
+  test('forks, loaded clusters and replays keep the room that was made', () => {
+    const cluster = clusterOf()
+    create(cluster, 'weak', { cpu: '4', grace: 30, spec: { containers: [slow('4')] } })
+    cluster.settle()
+    create(cluster, 'strong', { cpu: '4', priority: 'high' })
+    cluster.advance('2s')
+    const others = [cluster.fork(), loadCluster(cluster.save())]
+    for (const one of [cluster, ...others]) {
+      create(one, 'quick', { cpu: '1', priority: 'high' })
+      one.advance('2m')
+      expect(nodeOf(one, 'strong')).toBe('node-0')
+      expect(one.pods.get('quick').status.nominatedNodeName).toBeUndefined()
+      expect(one.historyHash()).toBe(cluster.historyHash())
+    }
+    expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
   })
 
   test('it can be left out, and its arguments are checked', () => {
