@@ -35,6 +35,7 @@ export interface LiveParts {
 export function liveSnapshot(parts: LiveParts): Snapshot {
   const { scheduler, profile, kernel, nodes, infos, accounts, assumed, nominees, trials, sources, waiting, hands } =
     parts
+  const memories = new Map<string, CowMap<unknown>>()
   return {
     nodes,
     infos,
@@ -46,7 +47,11 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
     byIndex: (kind, value) => sources.other(kind)?.byIndex(value) ?? [],
     link: parts.link,
     topology: parts.topology,
-    memoryOf: (plugin) => pluginMemory(kernel, scheduler, profile, plugin),
+    memoryOf: (plugin) => {
+      let memory = memories.get(plugin)
+      if (memory === undefined) memories.set(plugin, (memory = pluginMemory(kernel, scheduler, profile, plugin)))
+      return memory
+    },
     randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`),
     hands,
     waiting,
