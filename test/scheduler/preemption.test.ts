@@ -281,6 +281,18 @@ describe('preemption', () => {
     expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
   })
 
+  test('a pod that keeps others away goes when a more important one wants its place', () => {
+    const cluster = clusterOf()
+    const selector = { labelSelector: { matchLabels: { app: 'web' } }, topologyKey: 'kubernetes.io/hostname' }
+    const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [selector] } }
+    create(cluster, 'other', { cpu: '1' })
+    create(cluster, 'loner', { cpu: '1', labels: { app: 'web' }, spec: { affinity } })
+    cluster.settle()
+    create(cluster, 'strong', { cpu: '1', priority: 'high', labels: { app: 'web' }, spec: { affinity } })
+    cluster.advance('10s')
+    expect([nodeOf(cluster, 'strong'), names(cluster)]).toEqual(['node-0', ['other', 'strong']])
+  })
+
   test('it can be left out, and its arguments are checked', () => {
     const cluster = clusterOf({ schedulers: [{ disable: ['DefaultPreemption'] }] })
     create(cluster, 'weak', { cpu: '3' })
