@@ -1,4 +1,5 @@
 /** Choosing among feasible nodes where a single pass does not do: scores that need all of them, and ties drawn by lot. */
+import type { Candidates } from './candidates.ts'
 import type { Inquiry } from './inquiries.ts'
 import type { Cycle } from './cycle.ts'
 import { MAX_NODE_SCORE, type Normalize, type RowScore } from './plugin.ts'
@@ -18,9 +19,7 @@ export function totalScores(
   found: Found,
   visit?: (part: Part) => void,
 ): Float64Array {
-  const rows = new Int32Array(found.feasible)
-  let i = 0
-  eachFeasible(candidates, found, (row) => (rows[i++] = row))
+  const rows = feasibleRows(candidates, found)
   const totals = new Float64Array(rows.length)
   for (let j = 0; j < rows.length; j++) totals[j] = own.sums[rows[j]!]!
   if (visit !== undefined)
@@ -69,20 +68,38 @@ export class InvalidScore extends Error {
   }
 }
 
+/** As `eachFeasible` visits them; no call for each row. */
+function feasibleRows({ nodes, verdicts }: Candidates, { from, examined, feasible }: Found): Int32Array {
+  const rows = new Int32Array(feasible)
+  const order = nodes.order()
+  for (let i = 0, count = 0, position = from; i < examined; i++) {
+    const row = order[position]!
+    if (verdicts[row] === 0) rows[count++] = row
+    if (++position === order.length) position = 0
+  }
+  return rows
+}
+
 /** Finds the best node again, now by total scores. */
 export function rankByTotal({ candidates }: Inquiry, found: Found, totals: Float64Array): void {
-  let i = 0
-  found.best = -1
-  found.bestScore = -Infinity
-  found.ties = 0
-  eachFeasible(candidates, found, (_row, position) => {
-    const total = totals[i++]!
-    if (total < found.bestScore) return
-    if (total > found.bestScore) found.ties = 0
-    if (total > found.bestScore || position < found.best) found.best = position
-    found.bestScore = total
-    found.ties++
-  })
+  const { nodes, verdicts } = candidates
+  const order = nodes.order()
+  let [best, bestScore, ties] = [-1, -Infinity, 0]
+  for (let i = 0, count = 0, position = found.from; i < found.examined; i++) {
+    if (verdicts[order[position]!] === 0) {
+      const total = totals[count++]!
+      if (total > bestScore) ties = 0
+      if (total > bestScore || (total === bestScore && position < best)) best = position
+      if (total >= bestScore) {
+        bestScore = total
+        ties++
+      }
+    }
+    if (++position === order.length) position = 0
+  }
+  found.best = best
+  found.bestScore = bestScore
+  found.ties = ties
 }
 
 /** The position of the `lot`-th (from 0) of the nodes that share the best score. */
