@@ -122,7 +122,7 @@ describe('wavetank experiment', () => {
     [
       'an unknown strategy',
       small.replace('localOptimum:2', 'bestfit'),
-      'schedulers.two.strategy: Expected bestFit, localOptimum:N',
+      'schedulers.two.strategy: Expected bestFit, indexed (the same, sooner), localOptimum:N',
     ],
     ['an unknown policy', small.replace('mostAllocated', 'most'), 'schedulers.packed.policy: policy "most": unknown'],
     [
