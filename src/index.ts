@@ -23,7 +23,14 @@ export type { NodeAmounts, NodeInfo } from './scheduler/nodeInfo.ts'
 export type { Strategy } from './scheduler/strategy.ts'
 export type { SchedulerStats } from './scheduler/numbers.ts'
 export type { ProfileOptions, SchedulerOptions } from './scheduler/schedulerOptions.ts'
-export type { PluginArgs, ScoringStrategy, UtilizationPoint, WeighedResource } from './scheduler/pluginArgs.ts'
+export type {
+  InterPodAffinityArgs,
+  PluginArgs,
+  PodTopologySpreadArgs,
+  ScoringStrategy,
+  UtilizationPoint,
+  WeighedResource,
+} from './scheduler/pluginArgs.ts'
 export { type ConfigurationDefinitions, schedulerConfiguration } from './scheduler/configuration.ts'
 export type { Behaviour, Hook } from './node/behaviour.ts'
 export type { Answer } from './node/answers.ts'

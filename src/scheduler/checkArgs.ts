@@ -10,6 +10,8 @@ const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Ma
   ['NodeResourcesFit', checkFit],
   ['NodeResourcesBalancedAllocation', checkBalanced],
   ['DefaultPreemption', checkPreemption],
+  ['InterPodAffinity', checkAffinity],
+  ['PodTopologySpread', checkSpread],
 ])
 
 /** Throws BadRequest. */
@@ -59,6 +61,46 @@ function checkPreemption(args: Fields, path: string): void {
     throw badRequest(`${path}.minCandidateNodesAbsolute: expected a whole number of at least 0, got ${said(absolute)}`)
   if (percentage === 0 && absolute === 0)
     throw badRequest(`${path}: minCandidateNodesPercentage and minCandidateNodesAbsolute cannot both be 0`)
+}
+
+function checkAffinity(args: Fields, path: string): void {
+  const { hardPodAffinityWeight: weight = 1, ignorePreferredTermsOfExistingPods: ignores = false, ...more } = args
+  only(more, path, [])
+  if (!isWhole(weight, 0, 100))
+    throw badRequest(`${path}.hardPodAffinityWeight: expected a whole number from 0 to 100, got ${said(weight)}`)
+  if (typeof ignores !== 'boolean')
+    throw badRequest(`${path}.ignorePreferredTermsOfExistingPods: expected true or false, got ${said(ignores)}`)
+}
+
+function checkSpread(args: Fields, path: string): void {
+  const { defaultConstraints = [], defaultingType = 'System', ...more } = args
+  only(more, path, [])
+  if (defaultingType !== 'System' && defaultingType !== 'List')
+    throw badRequest(`${path}.defaultingType: expected 'System' or 'List', got ${said(defaultingType)}`)
+  if (!Array.isArray(defaultConstraints))
+    throw badRequest(`${path}.defaultConstraints: expected a list, got ${said(defaultConstraints)}`)
+  if (defaultingType === 'System' && defaultConstraints.length > 0)
+    throw badRequest(`${path}.defaultConstraints: goes with defaultingType 'List'`)
+  for (const [index, constraint] of defaultConstraints.entries())
+    checkConstraint(
+      fieldsOf(constraint, `${path}.defaultConstraints[${index}]`),
+      `${path}.defaultConstraints[${index}]`,
+    )
+}
+
+function checkConstraint(constraint: Fields, path: string): void {
+  const { maxSkew, topologyKey, whenUnsatisfiable, labelSelector, ...more } = constraint
+  only(more, path, ['maxSkew', 'topologyKey', 'whenUnsatisfiable'])
+  if (!isWhole(maxSkew, 1, Infinity))
+    throw badRequest(`${path}.maxSkew: expected a whole number of at least 1, got ${said(maxSkew)}`)
+  if (typeof topologyKey !== 'string' || topologyKey === '')
+    throw badRequest(`${path}.topologyKey: expected a label, got ${said(topologyKey)}`)
+  if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway')
+    throw badRequest(
+      `${path}.whenUnsatisfiable: expected DoNotSchedule or ScheduleAnyway, got ${said(whenUnsatisfiable)}`,
+    )
+  if (labelSelector !== undefined)
+    throw badRequest(`${path}.labelSelector: the selector is that of the pod's services and owner; leave it out`)
 }
 
 function checkResources(resources: unknown, path: string, most: number): void {

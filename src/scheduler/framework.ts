@@ -65,8 +65,8 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
     nodeVolumeLimits(),
     VolumeBinding,
     VolumeZone,
-    podTopologySpread(),
-    interPodAffinity(),
+    podTopologySpread(args.PodTopologySpread),
+    interPodAffinity(args.InterPodAffinity),
     defaultPreemption(args.DefaultPreemption),
   ]
 }
@@ -112,6 +112,8 @@ function withArgs(plugin: RowPlugin, args: PluginArgs): RowPlugin {
   if (plugin.name === 'NodeResourcesFit' && fit?.scoringStrategy !== undefined) return scoredBy(fit.scoringStrategy)
   if (plugin.name === 'NodeResourcesBalancedAllocation' && balanced?.resources !== undefined)
     return balancedOver(balanced.resources)
+  if (plugin.name === 'PodTopologySpread' && args.PodTopologySpread) return podTopologySpread(args.PodTopologySpread)
+  if (plugin.name === 'InterPodAffinity' && args.InterPodAffinity) return interPodAffinity(args.InterPodAffinity)
   return plugin
 }
 

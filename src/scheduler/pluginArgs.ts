@@ -1,4 +1,5 @@
 /** Arguments of built-in plugins, as kubescheduler.config.k8s.io/v1 has them. */
+import type { TopologySpreadConstraint } from '../api/types/core.ts'
 
 /** A resource and what it weighs, from 1 to 100; 1 unless given. */
 export interface WeighedResource {
@@ -27,6 +28,20 @@ export interface DefaultPreemptionArgs {
   readonly minCandidateNodesAbsolute?: number | undefined
 }
 
+export interface InterPodAffinityArgs {
+  /** What a required affinity of a pod that is placed scores, 0 to 100; 1 unless given. */
+  readonly hardPodAffinityWeight?: number | undefined
+  /** Whether what pods that are placed prefer scores only for pods that prefer something themselves; false unless given. */
+  readonly ignorePreferredTermsOfExistingPods?: boolean | undefined
+}
+
+export interface PodTopologySpreadArgs {
+  /** For pods that have no constraints of their own; without labelSelector. */
+  readonly defaultConstraints?: readonly TopologySpreadConstraint[] | undefined
+  /** `System` (default): Kubernetes' own, over hosts and zones, which only score; `List`: `defaultConstraints`. */
+  readonly defaultingType?: 'System' | 'List' | undefined
+}
+
 export interface PluginArgs {
   readonly NodeResourcesFit?:
     | {
@@ -38,5 +53,7 @@ export interface PluginArgs {
       }
     | undefined
   readonly DefaultPreemption?: DefaultPreemptionArgs | undefined
+  readonly InterPodAffinity?: InterPodAffinityArgs | undefined
+  readonly PodTopologySpread?: PodTopologySpreadArgs | undefined
   readonly NodeResourcesBalancedAllocation?: { readonly resources?: readonly WeighedResource[] | undefined } | undefined
 }

@@ -311,6 +311,48 @@ describe('profiles', () => {
   })
 })
 
+test('arguments say how pods without rules of their own are spread, and what a rule of a placed pod weighs', () => {
+  const constraint = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' } as const
+  const one = cluster([
+    {
+      disable: ['NodeResourcesFit', 'NodeResourcesBalancedAllocation'],
+      args: {
+        PodTopologySpread: { defaultingType: 'List', defaultConstraints: [constraint] },
+        InterPodAffinity: { hardPodAffinityWeight: 100 },
+      },
+    },
+  ])
+  one.services.create({ metadata: { name: 's' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })
+  for (const name of ['p', 'q', 'r', 's']) one.pods.create(pod(name, '100m', { labels: { app: 'web' } }))
+  one.settle()
+  const zones = ['p', 'q', 'r', 's'].map((name) => (nodeOf(one, name) === 'a' ? 'east' : 'west'))
+  expect(zones.filter((zone) => zone === 'east')).toHaveLength(2)
+  // What requires a neighbour draws it: without the weight, the first by name would do.
+  const near = pod('near', '100m', { labels: { app: 'db' } })
+  const affinity = {
+    podAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'cache' } } },
+      ],
+    },
+  }
+  for (const name of ['a', 'b', 'c'])
+    one.nodes.update(name, (draft) => void (draft.metadata.labels!['kubernetes.io/hostname'] = name))
+  one.pods.create(pod('c0', '100m', { labels: { app: 'cache' } }))
+  one.settle()
+  one.pods.update('c0', (draft) => void (draft.metadata.labels = { app: 'cache' }))
+  one.pods.create({ ...near, spec: { ...near.spec, affinity } })
+  one.settle()
+  const home = nodeOf(one, 'near')
+  expect(home).toBe(nodeOf(one, 'c0'))
+  one.pods.create(pod('c1', '100m', { labels: { app: 'cache' } }))
+  expect(one.explain('c1').placing!.nodes.find(({ node }) => node === home)!.shares).toContainEqual({
+    plugin: 'InterPodAffinity',
+    weight: 2,
+    score: 100,
+  })
+})
+
 test.each<readonly [string, object, string]>([
   [
     'an unknown plugin is disabled',
@@ -364,6 +406,30 @@ test.each<readonly [string, object, string]>([
     'arguments are for nobody',
     { args: { NodeName: {} } },
     'options.schedulers[0].args.NodeName: no plugin takes these arguments',
+  ],
+  [
+    'a default constraint has a selector of its own',
+    {
+      args: {
+        PodTopologySpread: {
+          defaultingType: 'List',
+          defaultConstraints: [
+            { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
+          ],
+        },
+      },
+    },
+    'PodTopologySpread.defaultConstraints[0].labelSelector: the selector is that of',
+  ],
+  [
+    'default constraints are not asked for',
+    { args: { PodTopologySpread: { defaultConstraints: [{}] } } },
+    "defaultConstraints: goes with defaultingType 'List'",
+  ],
+  [
+    'a weight of affinity is out of range',
+    { args: { InterPodAffinity: { hardPodAffinityWeight: 101 } } },
+    'hardPodAffinityWeight: expected a whole number from 0 to 100, got 101',
   ],
   [
     'a shape falls back',

@@ -1,16 +1,9 @@
 /** Affinity between pods. Mirrors pkg/scheduler/framework/plugins/interpodaffinity/filtering.go and scoring.go. */
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, FITS, MAX_NODE_SCORE, type RowFilter } from '../plugin.ts'
+import type { InterPodAffinityArgs } from '../pluginArgs.ts'
 import type { AffinityView } from '../topology/affinityViews.ts'
 import type { Counter } from '../topology/counter.ts'
-
-/** As in KubeSchedulerConfiguration. */
-export interface InterPodAffinityArgs {
-  /** What a required affinity of a pod that is placed scores, 0 to 100; default 1. */
-  readonly hardPodAffinityWeight?: number
-  /** Whether what pods that are placed prefer scores only for pods that prefer something themselves; default false. */
-  readonly ignorePreferredTermsOfExistingPods?: boolean
-}
 
 const name = 'InterPodAffinity'
 

@@ -4,15 +4,8 @@ import type { Pod, TopologySpreadConstraint } from '../../api/types/core.ts'
 import { log } from '../../kernel/math.ts'
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, MAX_NODE_SCORE, type RowFilter, type RowScore } from '../plugin.ts'
+import type { PodTopologySpreadArgs } from '../pluginArgs.ts'
 import { type Asked, hostnameLabel, type Spread, type SpreadPart } from '../topology/spreadViews.ts'
-
-/** As in KubeSchedulerConfiguration. */
-export interface PodTopologySpreadArgs {
-  /** For pods that have no constraints of their own; without labelSelector. */
-  readonly defaultConstraints?: readonly TopologySpreadConstraint[]
-  /** `System` (default): Kubernetes' own, over hosts and zones, which only score; `List`: `defaultConstraints`. */
-  readonly defaultingType?: 'System' | 'List' | (string & {})
-}
 
 const name = 'PodTopologySpread'
 
