@@ -14,8 +14,8 @@ test('the pods of a zone that goes dark are replaced in the others, one after an
     '  60 s  a: 2, b: 2, c: 2; 0 pending; 4 addresses',
     ' 300 s  a: 2, b: 2, c: 2; 0 pending; 4 addresses',
     ' 360 s  a: 1 and 1 leaving, b: 3, c: 2; 0 pending; 5 addresses',
-    ' 600 s  a: 0 and 2 leaving, b: 4, c: 2; 0 pending; 6 addresses',
-    ' 660 s  a: 0, b: 4, c: 2; 0 pending; 6 addresses',
+    ' 600 s  a: 0 and 2 leaving, b: 3, c: 3; 0 pending; 6 addresses',
+    ' 660 s  a: 0, b: 3, c: 3; 0 pending; 6 addresses',
   ])
 })
 
