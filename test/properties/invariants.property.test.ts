@@ -59,6 +59,9 @@ test('no node is ever over-committed, and no pod is ever bound twice', () => {
   )
 })
 
+const endedByNodes: ReadonlySet<string> = new Set(['Evicted', 'NodeShutdown', 'Terminated'])
+const isLeft = ({ status: { phase, reason = '' } }: Pod): boolean => phase !== 'Failed' || !endedByNodes.has(reason)
+
 test('once the nodes are well and have room, there are as many pods as asked, and all are ready', () => {
   fc.assert(
     fc.property(actions, (list) => {
@@ -89,10 +92,8 @@ test('once the nodes are well and have room, there are as many pods as asked, an
           readyReplicas: spec.replicas,
           availableReplicas: spec.replicas,
         })
-        // What a node under pressure has evicted stays, until there are too many of them.
-        const pods = cluster.pods
-          .list({ labelSelector: { app: metadata.name } })
-          .items.filter(({ status: { reason } }) => reason !== 'Evicted')
+        // What a node has evicted under pressure, or has turned away or ended as it shut down, stays until there is too much of it.
+        const pods = cluster.pods.list({ labelSelector: { app: metadata.name } }).items.filter(isLeft)
         expect(pods.map(({ status: { phase } }) => phase)).toEqual(
           Array.from({ length: spec.replicas! }, () => 'Running'),
         )
@@ -111,7 +112,7 @@ test('once the nodes are well and have room, there are as many pods as asked, an
           availableReplicas: spec.replicas,
         })
       }
-      const alive = cluster.pods.list().items.filter(({ status: { reason } }) => reason !== 'Evicted')
+      const alive = cluster.pods.list().items.filter(isLeft)
       const ips = alive.map(({ status: { podIP } }) => podIP)
       expect(new Set(ips).size).toBe(ips.length)
     }),
