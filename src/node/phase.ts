@@ -17,7 +17,8 @@ export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], 
       ? 'Succeeded'
       : 'Failed'
   if (app.waiting > 0) return 'Pending'
-  if (app.running > 0 || app.restarting > 0) return 'Running'
+  // Whatever its containers have come to, a pod is not over before its sidecars are.
+  if (app.running > 0 || app.restarting > 0 || hasRunningSidecar(spec, containers, inits)) return 'Running'
   return app.failed === 0 ? 'Succeeded' : 'Failed'
 }
 
@@ -45,7 +46,13 @@ function countApp(spec: PodSpec, containers: readonly ContainerRuntime[], from: 
   return counts
 }
 
-/** Sidecars have no say in how a pod ends. */
+function hasRunningSidecar(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): boolean {
+  for (let place = 0; place < inits; place++)
+    if (containers[place]!.state.running !== undefined && isSidecar(spec.initContainers![place]!)) return true
+  return false
+}
+
+/** How sidecars end has no say in how the pod ends. */
 function initState(
   spec: PodSpec,
   containers: readonly ContainerRuntime[],

@@ -94,8 +94,8 @@ test('once the nodes are well and have room, there are as many pods as asked, an
         })
         // What a node has evicted under pressure, or has turned away or ended as it shut down, stays until there is too much of it.
         const pods = cluster.pods.list({ labelSelector: { app: metadata.name } }).items.filter(isLeft)
-        expect(pods.map(({ status: { phase } }) => phase)).toEqual(
-          Array.from({ length: spec.replicas! }, () => 'Running'),
+        expect(pods.map(({ status: { phase, reason } }) => `${phase!} ${reason ?? ''}`)).toEqual(
+          Array.from({ length: spec.replicas! }, () => 'Running '),
         )
         const service = cluster.endpoints.find(metadata.name)
         if (cluster.services.find(metadata.name) === undefined) continue
