@@ -123,7 +123,7 @@ export class GarbageCollector implements Component {
   private takeIn(watch: number): void {
     const isDoubtful = this.owners.forTurn()
     this.watches.readLifetimes(watch, (slot, before, after) => {
-      if (before === undefined) this.named(slot, after!, isDoubtful)
+      if (before === undefined) this.appeared(slot, after!, isDoubtful)
       else if (after === undefined) this.removed(before)
       else this.changed(slot, before, after, isDoubtful)
     })
@@ -137,6 +137,12 @@ export class GarbageCollector implements Component {
       this.ownership.add(slot, uid, blockOwnerDeletion === true)
     }
     if (isDoubtful(object)) this.add('delete', this.item(slot, object))
+  }
+
+  private appeared(slot: number, object: KubeObject, isDoubtful: (object: KubeObject) => boolean): void {
+    this.named(slot, object, isDoubtful)
+    // Whoever lists anew may see for the first time what is being deleted already.
+    if (object.metadata.deletionTimestamp !== undefined) this.begun(slot, undefined, object)
   }
 
   private changed(

@@ -22,6 +22,7 @@ import { importedId } from './importedStatus.ts'
 import { addressesOf, importedImages, importedMachine, isRanged, isReady } from './importedMachine.ts'
 import { createInterned } from './interned.ts'
 import { Machines, type PodKey } from './machines.ts'
+import { miss, missedBut } from './missed.ts'
 import { MemoryUse } from './memoryUse.ts'
 import type { BootMessage, KubeletMessage, ResumeMessage } from './messages.ts'
 import { Mishaps } from './mishaps.ts'
@@ -221,7 +222,9 @@ export class Kubelets implements Component {
         return this.machines.setCutOff(this.machines.known(message.node), true)
       default:
     }
-    if (this.machines.isCrashed(message.node)) return
+    if (this.machines.isCrashed(message.node))
+      // What could not be done or said is looked at again when the machine is up.
+      return message.type === 'retry' ? miss(this.machines, message.node, message) : undefined
     switch (message.type) {
       case 'boot':
         return this.boot(message)
@@ -269,12 +272,12 @@ export class Kubelets implements Component {
     const { machines } = this
     const { namespace = '', name, uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata
     const pod = machines.pod(node, uid)
-    const others = machines.missed(node).filter((key) => key.name !== name || key.namespace !== namespace)
     if (type === 'DELETED') this.worker.removed(node, uid)
     else if (pod !== undefined && deletionTimestamp !== undefined && pod.stage !== FINISHED) {
       machines.setPod(node, withStage(pod, this.kernel.now + deletionGracePeriodSeconds * 1000))
     }
-    machines.setMissed(node, type === 'DELETED' || pod !== undefined ? others : [...others, { namespace, name, uid }])
+    if (type !== 'DELETED' && pod === undefined) miss(machines, node, { namespace, name, uid })
+    else machines.setMissed(node, missedBut(machines, node, namespace, name))
   }
 
   /** The power fails: whatever was under way on the machine is void. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cluster, Pod } from '../../src/index.ts'
-import { act, actions, controllerOf, everything, lived, tries } from './world.ts'
+import { act, type Action, actions, controllerOf, everything, lived, tries } from './world.ts'
 
 const few = tries(20)
 
@@ -62,6 +62,40 @@ test('no node is ever over-committed, and no pod is ever bound twice', () => {
 const endedByNodes: ReadonlySet<string> = new Set(['Evicted', 'NodeShutdown', 'Terminated'])
 const isLeft = ({ status: { phase, reason = '' } }: Pod): boolean => phase !== 'Failed' || !endedByNodes.has(reason)
 
+const bare = { do: 'pod', cpu: 0, memory: 0, port: 0, image: 'web:1', policy: 'Always', count: 1 } as const
+const one = { do: 'controller', name: 'a', replicas: 1, cpu: 250, image: 'web:1' } as const
+
+/** What chance brings about once in a thousand stories. */
+const rare: readonly Action[][] = [
+  // Pods whose containers have exited, and whose sidecars still stop when others want their room.
+  [{ do: 'settle' }, { ...bare, cpu: 900, image: 'probed:1', policy: 'Never', count: 6 }, one],
+  // A kubelet that shuts its node down cannot say so, and then the power is gone.
+  [
+    { do: 'settle' },
+    { do: 'deployment', name: 'd', replicas: 2, strategy: 'RollingUpdate', maxSurge: 1 },
+    {
+      do: 'fault',
+      fault: { type: 'shutdownNode', node: 'n1', graceMs: 3000, criticalMs: 0 },
+      afterMs: 7,
+      forMs: 0,
+    },
+    bare,
+    { do: 'fault', fault: { type: 'stopApiServer' }, afterMs: 6, forMs: 0 },
+    { do: 'advance', ms: 10_007 },
+  ],
+  // The garbage collector lists anew, and sees for the first time what is being deleted already.
+  [
+    {
+      do: 'fault',
+      fault: { type: 'dropWatches', controller: 'garbage-collector-controller' },
+      afterMs: 0,
+      forMs: 0,
+    },
+    one,
+    { do: 'deleteController', pick: 0 },
+  ],
+]
+
 test('once the nodes are well and have room, there are as many pods as asked, and all are ready', () => {
   fc.assert(
     fc.property(actions, (list) => {
@@ -116,7 +150,7 @@ test('once the nodes are well and have room, there are as many pods as asked, an
       const ips = alive.map(({ status: { podIP } }) => podIP)
       expect(new Set(ips).size).toBe(ips.length)
     }),
-    few,
+    { ...few, examples: rare.map((list): [Action[]] => [list]) },
   )
 })
 
