@@ -185,7 +185,7 @@ test('what a controller remembers of endpoints changes nothing: forks and replay
           [asked(['a', 90, 'web:1']), passed(5000)],
           [asked(['a', 130, 'web:1']), passed(1200), passed(3000)],
         ],
-        [[], [asked(['b', 1, 'web:1']), served('two', 'b', false, false), served('three', 'b', false, false)]],
+        [[passed(1)], [asked(['b', 1, 'web:1']), served('two', 'b', false, false), served('three', 'b', false, false)]],
       ],
     },
   )
