@@ -61,6 +61,16 @@ export function checkComponent({ components }: FaultParts, name: unknown): asser
   throw badRequest(`there is no controller ${JSON.stringify(name)}: ${meant}there are ${known.join(', ') || 'none'}`)
 }
 
+/** A machine starts again once none of `others` of its kind keeps it down. */
+export function powerUp(
+  { environment }: FaultParts,
+  { node }: { readonly node: string },
+  _id: number,
+  others: readonly { readonly node: string }[],
+): void {
+  if (!others.some((other) => other.node === node)) environment.kernel.interrupt('kubelet', { type: 'restart', node })
+}
+
 /** Refuses the name of a node that does not exist: throws NotFound. */
 export function checkNode({ environment }: FaultParts, name: unknown): asserts name is string {
   checkText('node', name)

@@ -1,4 +1,4 @@
-import { checkNode, type FaultDefinition } from './fault.ts'
+import { checkNode, type FaultDefinition, powerUp } from './fault.ts'
 
 /** The power of one machine fails: its containers are gone, its kubelet is silent. Healed, it starts again with its images. */
 export interface CrashNode {
@@ -10,9 +10,7 @@ export const crashNode: FaultDefinition<CrashNode> = {
   type: 'crashNode',
   check: (parts, { node }) => checkNode(parts, node),
   begin: ({ environment }, { node }) => environment.kernel.interrupt('kubelet', { type: 'crash', node }),
-  heal({ environment }, { node }, _id, others) {
-    if (!others.some((other) => other.node === node)) environment.kernel.interrupt('kubelet', { type: 'restart', node })
-  },
+  heal: powerUp,
   isOver: ({ isDown }, { node }) => !isDown(node),
   say: ({ node }) => `the power of ${node} fails`,
 }

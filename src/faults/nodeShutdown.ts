@@ -1,6 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import { said } from '../api/said.ts'
-import { checkNode, type FaultDefinition } from './fault.ts'
+import { checkNode, type FaultDefinition, powerUp } from './fault.ts'
 
 /**
  * One machine is shut down: its kubelet says so, ends its pods, which have failed then, and the power goes once all have
@@ -24,9 +24,7 @@ export const shutdownNode: FaultDefinition<ShutdownNode> = {
   },
   begin: ({ environment }, { node, graceMs, criticalMs }) =>
     environment.kernel.interrupt('kubelet', { type: 'shutdown', node, graceMs, criticalMs }),
-  heal({ environment }, { node }, _id, others) {
-    if (!others.some((other) => other.node === node)) environment.kernel.interrupt('kubelet', { type: 'restart', node })
-  },
+  heal: powerUp,
   isOver: ({ isDown }, { node }) => !isDown(node),
   say: ({ node }) => `${node} is shut down`,
 }
