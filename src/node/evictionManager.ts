@@ -3,9 +3,6 @@
  * Mirrors pkg/kubelet/eviction/eviction_manager.go. Upstream looks every ten seconds; here somebody looks when there may
  * be something to see, and every ten seconds only while there is.
  */
-import { isStatusError } from '../api/errors.ts'
-import type { Node } from '../api/types/core.ts'
-import type { Link } from '../client/link.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
@@ -25,7 +22,6 @@ import { oomVictim, systemOomMessage } from './systemOom.ts'
 export interface EvictionParts {
   readonly kernel: Kernel
   readonly machines: Machines
-  readonly link: (node: string) => Link
   readonly runtime: RuntimeService & ImageService
   readonly events: NodeEvents
   readonly memoryUse: MemoryUse
@@ -117,7 +113,7 @@ export class EvictionManager {
     const { memoryBytes } = machines.machine(node)
     if (memoryUse.total(node, kernel.now) <= memoryBytes) return false
     const victim = oomVictim(memoryUse.consumers(node), memoryBytes, kernel.now)!
-    this.tell(node, 'SystemOOM', systemOomMessage(victim))
+    this.parts.events.ownNode(node, 'Warning', 'SystemOOM', systemOomMessage(victim))
     runtime.oomKillContainer(node, victim.pod, victim.place)
     return true
   }
@@ -144,7 +140,7 @@ export class EvictionManager {
     const { kernel, machines, events, memoryUse, pressure, requests, worker } = this.parts
     const last = machines.pod(node, watch.victim)
     if (last !== undefined && last.stage !== FINISHED && kernel.now - watch.evictedAt < cleanupMs) return watch
-    this.tell(node, 'EvictionThresholdMet', `Attempting to reclaim ${pressureWords[resource].resource}`)
+    events.ownNode(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${pressureWords[resource].resource}`)
     if (resource === 'disk') this.removeUnusedImages(node)
     const usages = { resource, consumers: memoryUse.consumers(node), requests, now: kernel.now }
     const active = machines.pods(node).filter(({ stage }) => stage === ACTIVE)
@@ -165,18 +161,6 @@ export class EvictionManager {
       for (let place = 0; place < pod.containers.length; place++) used.add(containerAt(pod, place).image ?? '')
     }
     for (const image of runtime.listImages(node)) if (!used.has(image)) runtime.removeImage(node, image)
-  }
-
-  /** An Event of the node, if it can be told. */
-  private tell(node: number, reason: string, message: string): void {
-    const { machines, link, events } = this.parts
-    const name = machines.name(node)
-    try {
-      const own = link(name).find<Node>('nodes', '', name)
-      if (own !== undefined) events.node(node, own.metadata.uid, 'Warning', reason, message)
-    } catch (error) {
-      if (!isStatusError(error)) throw error
-    }
   }
 
   private lookIn(node: number, delayMs: number, kind: 'work' | 'timer'): void {

@@ -1,5 +1,5 @@
 import { isStatusError } from '../api/errors.ts'
-import type { Container } from '../api/types/core.ts'
+import type { Container, Node } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Machines } from './machines.ts'
@@ -23,6 +23,8 @@ export interface NodeEvents {
     times?: number,
   ): void
   node(node: number, uid: string, type: EventType, reason: string, message: string): void
+  /** The same of a node as the API has it; of one that it has not, or cannot be asked for, nothing is told. */
+  ownNode(node: number, type: EventType, reason: string, message: string): void
 }
 
 export function createNodeEvents(machines: Machines, link: (node: string) => Link): NodeEvents {
@@ -59,6 +61,11 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
     }
   }
 
+  const ofNode = (node: number, uid: string, type: EventType, reason: string, message: string): void => {
+    const metadata = { name: machines.name(node), uid, resourceVersion: '0' }
+    record(node, { apiVersion: 'v1', kind: 'Node', metadata }, type, reason, message)
+  }
+
   return {
     pod: (node, pod, type, reason, message) =>
       record(node, { apiVersion: 'v1', kind: 'Pod', metadata: pod }, type, reason, message),
@@ -72,9 +79,15 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
         detail,
         times,
       ),
-    node: (node, uid, type, reason, message) => {
-      const metadata = { name: machines.name(node), uid, resourceVersion: '0' }
-      record(node, { apiVersion: 'v1', kind: 'Node', metadata }, type, reason, message)
+    node: ofNode,
+    ownNode(node, type, reason, message) {
+      const name = machines.name(node)
+      try {
+        const own = link(name).find<Node>('nodes', '', name)
+        if (own !== undefined) ofNode(node, own.metadata.uid, type, reason, message)
+      } catch (error) {
+        if (!isStatusError(error)) throw error
+      }
     },
   }
 }

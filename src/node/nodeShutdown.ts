@@ -1,6 +1,3 @@
-import { isStatusError } from '../api/errors.ts'
-import type { Node } from '../api/types/core.ts'
-import type { Link } from '../client/link.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { Machines } from './machines.ts'
@@ -20,7 +17,6 @@ export interface NodeShutdownParts {
   readonly kernel: Kernel
   readonly kubelet: string
   readonly machines: Machines
-  readonly link: (node: string) => Link
   readonly events: NodeEvents
   readonly heartbeats: Heartbeats
   readonly shutdowns: Shutdowns
@@ -36,13 +32,13 @@ export class NodeShutdown {
   constructor(private readonly parts: NodeShutdownParts) {}
 
   begin({ node: name, graceMs, criticalMs }: ShutdownMessage): void {
-    const { kernel, machines, heartbeats, shutdowns } = this.parts
+    const { kernel, machines, events, heartbeats, shutdowns } = this.parts
     const node = machines.known(name)
     if (machines.isCrashed(node) || shutdowns.has(node)) return
     const endsAt = kernel.now + graceMs
     shutdowns.set(node, { criticalAt: endsAt - criticalMs, endsAt })
     heartbeats.sayNews(node)
-    this.tell(node, name)
+    events.ownNode(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
     this.look({ type: 'shutdownLook', node })
   }
 
@@ -62,16 +58,5 @@ export class NodeShutdown {
     }
     const next: ShutdownLookMessage = { type: 'shutdownLook', node }
     kernel.schedule(kubelet, Math.min(lookMs, endsAt - kernel.now), 'work', next)
-  }
-
-  private tell(node: number, name: string): void {
-    const { link, events } = this.parts
-    try {
-      const own = link(name).find<Node>('nodes', '', name)
-      const message = `Node ${name} status is now: NodeNotReady`
-      if (own !== undefined) events.node(node, own.metadata.uid, 'Normal', 'NodeNotReady', message)
-    } catch (error) {
-      if (!isStatusError(error)) throw error
-    }
   }
 }
