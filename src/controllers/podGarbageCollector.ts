@@ -1,3 +1,4 @@
+import { disruptionTarget } from '../api/disruptionTarget.ts'
 import { isStatusError } from '../api/errors.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { Node, Pod, PodCondition, PodStatus } from '../api/types/core.ts'
@@ -118,16 +119,7 @@ function oldest(ended: readonly Pod[]): readonly Pod[] {
 }
 
 function nodeIsGone({ metadata: { generation } }: Pod, now: number): PodCondition {
-  const condition = {
-    type: 'DisruptionTarget',
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: rfc3339(now),
-    reason: 'DeletionByPodGC',
-    message: 'PodGC: node no longer exists',
-  }
-  return condition as unknown as PodCondition
+  return disruptionTarget('DeletionByPodGC', 'PodGC: node no longer exists', rfc3339(now), generation)
 }
 
 /** Deletes a pod at once; one that has not ended has failed, for nobody else is left to say so. */

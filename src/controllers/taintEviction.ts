@@ -1,8 +1,9 @@
+import { disruptionTarget, withTarget } from '../api/disruptionTarget.ts'
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { rfc3339 } from '../api/time.ts'
 import { toleratesTaint } from '../api/tolerations.ts'
-import type { Node, Pod, PodCondition, Taint, Toleration } from '../api/types/core.ts'
+import type { Node, Pod, Taint, Toleration } from '../api/types/core.ts'
 import type { Cache, ControlLoop, LoopContext, NamedPredicate, Requeue } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { differs } from '../registries/equal.ts'
@@ -160,23 +161,12 @@ function evicted(pending: Pending, { api, now, record }: LoopContext): Pending {
   record(subjectOf(pending), 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${subjectMark}`)
   try {
     const { status } = thawed(pod)
-    const conditions = withTarget(status.conditions ?? [], now)
+    const words = 'Taint manager: deleting due to NoExecute taint'
+    const conditions = withTarget(status.conditions, disruptionTarget('DeletionByTaintManager', words, rfc3339(now)))
     api.patchStatus('pods', namespace, name, uid, { ...status, conditions })
     api.delete('pods', namespace, name, { preconditions: { uid } })
   } catch (error) {
     if (!isStatusError(error, 'NotFound')) throw error
   }
   return { ...pending, isDone: true }
-}
-
-function withTarget(conditions: readonly PodCondition[], now: number): readonly PodCondition[] {
-  const target = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: rfc3339(now),
-    reason: 'DeletionByTaintManager',
-    message: 'Taint manager: deleting due to NoExecute taint',
-  } as unknown as PodCondition
-  return [...conditions.filter(({ type }) => type !== target.type), target]
 }

@@ -1,4 +1,5 @@
 /** The conditions a kubelet sets on a pod. Mirrors pkg/kubelet/status/generate.go. */
+import { disruptionTarget } from '../api/disruptionTarget.ts'
 import type { ContainerStatus, Pod, PodCondition } from '../api/types/core.ts'
 import type { Interned } from './interned.ts'
 import type { Phase } from './phase.ts'
@@ -45,20 +46,10 @@ export function disrupted(
   message: string,
   now: string,
 ): readonly PodCondition[] | undefined {
-  const type = 'DisruptionTarget'
-  if (status.conditions?.some((known) => known.type === type && known.status === 'True')) return status.conditions
-  const others = status.conditions?.filter((known) => known.type !== type) ?? []
-  const { generation: observedGeneration } = metadata
-  const made = {
-    type,
-    ...(observedGeneration !== undefined && { observedGeneration }),
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: now,
-    reason: 'TerminationByKubelet',
-    message,
-  }
-  return [made as unknown as PodCondition, ...others]
+  const target = disruptionTarget('TerminationByKubelet', message, now, metadata.generation)
+  const before = status.conditions ?? []
+  if (before.some((known) => known.type === target.type && known.status === 'True')) return before
+  return [target, ...before.filter((known) => known.type !== target.type)]
 }
 
 function containersReadyVerdict(

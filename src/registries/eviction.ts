@@ -1,9 +1,10 @@
 /** The eviction subresource of pods: a deletion that budgets may refuse. Mirrors pkg/registry/core/pod/storage/eviction.go. */
+import { disruptionTarget, withTarget } from '../api/disruptionTarget.ts'
 import { forbidden, notFound, type StatusCause, StatusError, tooManyRequests } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { matchesLabelSelector } from '../api/selectors.ts'
 import { rfc3339 } from '../api/time.ts'
-import type { Pod, PodCondition } from '../api/types/core.ts'
+import type { Pod } from '../api/types/core.ts'
 import type { PodDisruptionBudget } from '../api/types/policy.ts'
 import type { Context, DeleteOptions } from './context.ts'
 import { checkDelete, deleteObject } from './deletion.ts'
@@ -107,16 +108,9 @@ function refused(why: string, retryAfterSeconds: number): StatusError {
 function addTarget(parts: ServerParts, resource: Resource, pod: Pod, context: Context): void {
   const { namespace = '', name, uid } = pod.metadata
   const { status } = thawed(pod)
-  const target = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: rfc3339(context.at),
-    reason: 'EvictionByEvictionAPI',
-    message: 'Eviction API: evicting',
-  } as unknown as PodCondition
+  const target = disruptionTarget('EvictionByEvictionAPI', 'Eviction API: evicting', rfc3339(context.at))
   const before = status.conditions ?? []
   if (before.some(({ type, reason }) => type === target.type && reason === target.reason)) return
-  const conditions = [...before.filter(({ type }) => type !== target.type), target]
+  const conditions = withTarget(before, target)
   patchStatusOf(parts, resource, namespace, name, uid, { ...status, conditions }, context)
 }

@@ -1,6 +1,7 @@
+import { disruptionTarget, withTarget } from '../../api/disruptionTarget.ts'
 import { isStatusError } from '../../api/errors.ts'
 import { rfc3339 } from '../../api/time.ts'
-import type { Pod, PodCondition } from '../../api/types/core.ts'
+import type { Pod } from '../../api/types/core.ts'
 import type { Link } from '../../client/link.ts'
 import type { Nominees } from '../nominees.ts'
 import type { WaitingPods } from '../waitingPods.ts'
@@ -57,7 +58,9 @@ export class Preemptor {
     try {
       const current = link.find<Pod>('pods', namespace, name)
       if (current === undefined || current.metadata.uid !== uid) return false
-      const conditions = withTarget(current, component, now)
+      const words = `${component}: preempting to accommodate a higher priority pod`
+      const target = disruptionTarget('PreemptionByScheduler', words, rfc3339(now), current.metadata.generation)
+      const conditions = withTarget(current.status.conditions, target)
       link.patchStatus<Pod>('pods', namespace, name, uid, { ...current.status, conditions })
       link.delete('pods', namespace, name, { preconditions: { uid } })
       return true
@@ -85,18 +88,4 @@ export class Preemptor {
       if (!isStatusError(error)) throw error
     }
   }
-}
-
-function withTarget({ metadata, status }: Pod, component: string, now: number): readonly PodCondition[] {
-  const { generation } = metadata
-  const target = {
-    type: 'DisruptionTarget',
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: rfc3339(now),
-    reason: 'PreemptionByScheduler',
-    message: `${component}: preempting to accommodate a higher priority pod`,
-  } as unknown as PodCondition
-  return [...(status.conditions ?? []).filter(({ type }) => type !== target.type), target]
 }
