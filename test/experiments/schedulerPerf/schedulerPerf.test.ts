@@ -110,6 +110,18 @@ describe('running', () => {
     expect(ratio).toBe(4)
   })
 
+  test('pods that are not measured take none of the time that is told', () => {
+    const timesOf = (...operations: readonly string[]): unknown => {
+      const [workload] = readSchedulerPerf(fileOf('opcode: createNodes, count: 2', ...operations), { readFile })
+      let tick = 0
+      return runSchedulerPerf(workload!, { clock: { now: () => (tick += 10) } }).report.measured.wall
+    }
+    const measured = 'opcode: createPods, count: 4, collectMetrics: true'
+    const alone = timesOf(measured)
+    const other = 'opcode: createPods, count: 3'
+    expect(timesOf(other, measured, 'opcode: barrier', other)).toEqual(alone)
+  })
+
   test('pods that are deleted beside go at their pace, and those of no node wait', () => {
     const report = run(
       'opcode: createNodes, count: 1',
