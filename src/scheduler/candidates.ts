@@ -9,7 +9,8 @@ import { type CyclePlugin, FLAT, type RowFilter, type RowPlugin } from './plugin
 import type { PodInfo } from './podInfo.ts'
 import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
-import { FILTER_BITS, type Questions, type WeightedScore } from './questions.ts'
+import type { Questions, WeightedScore } from './questions.ts'
+import { verdictOf } from './verdict.ts'
 
 /** A score that means something only beside those of the other feasible nodes. */
 export interface RawScore extends WeightedScore {
@@ -107,7 +108,7 @@ export function lateVerdict(late: readonly CyclePlugin[], cycle: Cycle, row: num
     // What refuses every node has done so before.
     if (plugin.preFilter?.(cycle) !== undefined) continue
     const code = plugin.filter!(cycle)(row)
-    if (code !== 0) return (code << FILTER_BITS) | (first + i + 1)
+    if (code !== 0) return verdictOf(first + i, code)
   }
   return 0
 }
@@ -141,7 +142,7 @@ export class CycleCandidates implements Candidates {
     let verdict = own.verdicts[row]!
     for (let i = 0; i < checks.length && verdict === 0; i++) {
       const code = checks[i]!(row)
-      if (code !== 0) verdict = (code << FILTER_BITS) | (own.filters.length + i + 1)
+      if (code !== 0) verdict = verdictOf(own.filters.length + i, code)
     }
     if (verdict === 0 && !this.cycle.snapshot.nominees.isEmpty) {
       const { cycle, late } = this

@@ -8,11 +8,11 @@ import { Inquiries, type Inquiry, type Outlook } from './inquiries.ts'
 import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { Failure, Refusal, RowPlugin } from './plugin.ts'
-import { FILTER_BITS, FILTER_MASK } from './questions.ts'
 import { rankByTotal, tiedAt, totalScores } from './rank.ts'
 import { isOfCycle, isOfNode, type Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found, type SearchMethod } from './search.ts'
 import type { Strategy } from './strategy.ts'
+import { refusalOf, verdictOf } from './verdict.ts'
 
 export interface Decision {
   /** Undefined: no node that was looked at suits the pod. */
@@ -289,14 +289,8 @@ class Tally {
 function eachCode(candidates: Candidates, row: number, visit: (verdict: number) => void): void {
   for (let i = 0; i < candidates.filters.length; i++) {
     const code = candidates.code(i, row)
-    if (code !== 0) visit((code << FILTER_BITS) | (i + 1))
+    if (code !== 0) visit(verdictOf(i, code))
   }
-}
-
-/** What a verdict says. */
-export function refusalOf(candidates: Candidates, verdict: number): Refusal {
-  const plugin = candidates.filters[(verdict & FILTER_MASK) - 1]!
-  return plugin.refusal!(verdict >>> FILTER_BITS, candidates.info)
 }
 
 function byName(candidates: Candidates, found: Found, totals: Float64Array): ReadonlyMap<string, number> {

@@ -3,8 +3,8 @@ import type { ClassMemory } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
 import type { Inquiries, Inquiry } from './inquiries.ts'
 import type { Failure, Nomination, Steps } from './plugin.ts'
-import { FILTER_BITS, FILTER_MASK } from './questions.ts'
 import type { Found } from './search.ts'
+import { refusalOf } from './verdict.ts'
 
 export interface FailureParts {
   readonly cycle: Cycle
@@ -30,15 +30,14 @@ export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: Failu
     total: nodes.order().length,
     resolvable: () => resolvableRows(inquiry, found),
     verdict: (row) => (isPlain ? again().questions.verdict(row) : inquiries.verdictAnew(cycle, again(), row)),
-    refusalOf: (verdict) =>
-      inquiries.filtersOf(again())[(verdict & FILTER_MASK) - 1]!.refusal!(verdict >>> FILTER_BITS, cycle.info),
+    refusalOf: (verdict) => refusalOf({ filters: inquiries.filtersOf(again()), info: cycle.info }, verdict),
     isOfRows: inquiry.isOfRows,
     drawBelow,
   }
 }
 
 function resolvableRows({ candidates, refusal }: Inquiry, { examined }: Found): Int32Array {
-  const { nodes, verdicts, filters, info } = candidates
+  const { nodes, verdicts } = candidates
   const order = nodes.order()
   if (refusal !== undefined) return refusal.resolvable ? order : order.subarray(0, 0)
   // Of nodes that nobody has looked at nothing is known.
@@ -51,7 +50,7 @@ function resolvableRows({ candidates, refusal }: Inquiry, { examined }: Found): 
     const verdict = verdicts[row]!
     if (verdict !== last) {
       last = verdict
-      isResolvable = filters[(verdict & FILTER_MASK) - 1]!.refusal!(verdict >>> FILTER_BITS, info).resolvable
+      isResolvable = refusalOf(candidates, verdict).resolvable
     }
     if (isResolvable) rows[count++] = row
   }

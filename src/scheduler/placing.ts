@@ -1,18 +1,18 @@
 /** One search told in full: which nodes were looked at, why some were refused, what every plugin gave the others. */
 import type { Candidates } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
-import { countRefusals, type Decision, refusalOf } from './decide.ts'
+import { countRefusals, type Decision } from './decide.ts'
 import { failureOf, roomFor } from './failure.ts'
 import { unschedulableMessage } from './fitError.ts'
 import type { Framework } from './framework.ts'
 import { Inquiries, type Inquiry } from './inquiries.ts'
 import { type Lottery, mayWin, type Ties } from './lots.ts'
 import type { Refusal } from './plugin.ts'
-import { FILTER_BITS } from './questions.ts'
 import { rankByTotal, totalScores } from './rank.ts'
 import type { Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
 import type { Strategy } from './strategy.ts'
+import { refusalOf, verdictOf } from './verdict.ts'
 
 /** What one plugin gave a node. */
 export interface Share {
@@ -124,7 +124,7 @@ function verdictsOf(
 function refusalsOf(candidates: Candidates, row: number): readonly Refusal[] {
   return candidates.filters.flatMap((_, i) => {
     const code = candidates.code(i, row)
-    return code === 0 ? [] : [refusalOf(candidates, (code << FILTER_BITS) | (i + 1))]
+    return code === 0 ? [] : [refusalOf(candidates, verdictOf(i, code))]
   })
 }
 

@@ -5,10 +5,7 @@ import type { NodeTable } from './nodeTable.ts'
 import { FITS, FLAT, type NodePlugin, type RowFilter, type RowScore } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import { isOfNode, type Rules, type Weighted } from './rules.ts'
-
-/** A verdict is 0, or (code << FILTER_BITS) | (number of the refusing filter, from 1). */
-export const FILTER_BITS = 6
-export const FILTER_MASK = 63
+import { verdictOf } from './verdict.ts'
 
 export interface WeightedScore extends Weighted<NodePlugin> {
   readonly score: RowScore
@@ -92,7 +89,7 @@ export class Questions {
     for (let at = 0; at < pending.length; at++) {
       const i = pending[at]!
       const code = checks[i]!(row)
-      if (code !== 0) return (code << FILTER_BITS) | (i + 1)
+      if (code !== 0) return verdictOf(i, code)
     }
     return 0
   }

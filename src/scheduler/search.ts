@@ -1,6 +1,6 @@
 /** Going through rows: which are feasible, and which of them is best so far. */
 import type { Candidates } from './candidates.ts'
-import { FILTER_MASK } from './questions.ts'
+import { askedUntil } from './verdict.ts'
 
 /**
  * How the best node was found: by going through nodes, through a tree of what is remembered of the pod's class, or
@@ -66,7 +66,7 @@ export function examine(candidates: Candidates, from: number, wanted: number, fo
         bestScore = score
         ties++
       }
-    } else filterCalls += verdict & FILTER_MASK
+    } else filterCalls += askedUntil(verdict)
     examined++
     if (++position === count) position = 0
   }

@@ -1,7 +1,7 @@
 /** The best row of a class, found by repairing what has changed since it was found last. */
 import type { ClassMemory } from '../candidates.ts'
-import { FILTER_MASK } from '../questions.ts'
 import type { Found } from '../search.ts'
+import { askedUntil } from '../verdict.ts'
 
 /** A tree over the nodes in order of name, in two arrays: the children of `i` are `2i` and `2i + 1`, node 0 is at `leaves`. */
 export class ClassTree {
@@ -101,7 +101,7 @@ export class ClassTree {
     this.asked++
     const verdict = memory.verdicts[row]!
     if (verdict === 0) this.suited++
-    this.filterCalls += verdict === 0 ? memory.filters.length : verdict & FILTER_MASK
+    this.filterCalls += verdict === 0 ? memory.filters.length : askedUntil(verdict)
   }
 
   private climb(position: number, row: number): void {
