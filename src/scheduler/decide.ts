@@ -8,7 +8,7 @@ import { Inquiries, type Inquiry, type Outlook } from './inquiries.ts'
 import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { Failure, Refusal, RowPlugin } from './plugin.ts'
-import { rankByTotal, tiedAt, totalScores } from './rank.ts'
+import { Ranking, tiedAt } from './rank.ts'
 import { isOfCycle, isOfNode, type Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found, type SearchMethod } from './search.ts'
 import type { Strategy } from './strategy.ts'
@@ -76,6 +76,7 @@ class TableDecider implements Decider {
   private readonly inquiries: Inquiries
   private readonly indexer: Indexer | undefined
   private readonly found: Found = emptyFound()
+  private readonly ranking = new Ranking()
   private last: Inquiry | undefined
 
   constructor(private readonly options: DeciderOptions) {
@@ -187,8 +188,8 @@ class TableDecider implements Decider {
     const { among = 1 } = strategy
     // With one feasible node there is nothing to compare: pkg/scheduler/schedule_one.go, schedulePod.
     const isCompared = found.feasible > 1 && (inquiry.own.hasRaw || inquiry.late.length > 0)
-    const totals = isCompared || details ? totalScores(cycle, inquiry, found) : undefined
-    if (totals !== undefined) rankByTotal(inquiry, found, totals)
+    const totals = isCompared || details ? this.ranking.score(cycle, inquiry, found) : undefined
+    if (totals !== undefined) this.ranking.rank(found)
     if (among > 1 && found.feasible > 1) found.best = oneOfBest(inquiry, found, totals, { among, ties }, lot)
     else if (ties === 'random' && found.ties > 1) found.best = tiedAt(inquiry, found, totals, lot(found.ties))
     return totals

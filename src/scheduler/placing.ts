@@ -8,7 +8,7 @@ import type { Framework } from './framework.ts'
 import { Inquiries, type Inquiry } from './inquiries.ts'
 import { type Lottery, mayWin, type Ties } from './lots.ts'
 import type { Refusal } from './plugin.ts'
-import { rankByTotal, totalScores } from './rank.ts'
+import { Ranking } from './rank.ts'
 import type { Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found } from './search.ts'
 import type { Strategy } from './strategy.ts'
@@ -84,11 +84,12 @@ export function placingOf(
   }
   strategy.search(candidates, total === 0 ? 0 : from % total, found)
   const shares: Share[][] = Array.from({ length: found.feasible }, () => [])
-  const totals = totalScores(cycle, inquiry, found, ({ plugin, weight, values }) => {
+  const ranking = new Ranking()
+  const totals = ranking.score(cycle, inquiry, found, ({ plugin, weight, values }) => {
     for (const [i, own] of shares.entries()) own.push({ plugin, weight, score: values[i]! })
   })
   for (const own of shares) own.sort(inOrderOf(framework))
-  rankByTotal(inquiry, found, totals)
+  ranking.rank(found)
   return {
     ...about,
     feasible: found.feasible,

@@ -147,7 +147,8 @@ export interface CyclePlugin extends Common {
   readonly scores?: (cycle: Cycle) => boolean
   /** `feasible`: the rows among which one is chosen. */
   readonly preScore?: (cycle: Cycle, feasible: Int32Array) => 'skip' | undefined
-  readonly score?: (cycle: Cycle, feasible: Int32Array) => RowScore
+  /** Writes the score of each of `feasible` to its place. */
+  readonly score?: (cycle: Cycle, feasible: Int32Array, scores: Float64Array) => void
 }
 
 export type RowPlugin = NodePlugin | CyclePlugin

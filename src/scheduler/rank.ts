@@ -1,60 +1,121 @@
 /** Choosing among feasible nodes where a single pass does not do: scores that need all of them, and ties drawn by lot. */
-import type { Candidates } from './candidates.ts'
-import type { Inquiry } from './inquiries.ts'
+import type { Candidates, ClassMemory, RawScore } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
-import { MAX_NODE_SCORE, type Normalize, type RowScore } from './plugin.ts'
+import type { Inquiry } from './inquiries.ts'
+import { FLAT, MAX_NODE_SCORE } from './plugin.ts'
 import { eachFeasible, type Found } from './search.ts'
 
 /** What one score plugin gave the feasible nodes, in the order in which they were looked at; from 0 to 100. */
 export interface Part {
   readonly plugin: string
   readonly weight: number
+  /** Good until the visitor returns. */
   readonly values: Float64Array
 }
 
-/** Total scores of the feasible nodes, in the order in which they were looked at; `visit` is told of each plugin's part. */
-export function totalScores(
-  cycle: Cycle,
-  { candidates, own, late }: Inquiry,
-  found: Found,
-  visit?: (part: Part) => void,
-): Float64Array {
-  const rows = feasibleRows(candidates, found)
-  const totals = new Float64Array(rows.length)
-  for (let j = 0; j < rows.length; j++) totals[j] = own.sums[rows[j]!]!
-  if (visit !== undefined)
-    for (const { plugin, weight, score } of own.questions.plain) visit(partOf(plugin, weight, rows, score, undefined))
-  const add = (part: Part): void => {
-    for (let j = 0; j < rows.length; j++) totals[j]! += part.weight * part.values[j]!
+type Visit = (part: Part) => void
+
+/** Ranks the feasible nodes of one search after the other; what it gives is good until the next. */
+export class Ranking {
+  private rows = new Int32Array(0)
+  private positions = new Int32Array(0)
+  private totals = new Float64Array(0)
+  private values = new Float64Array(0)
+  private count = 0
+
+  /** Total scores of the feasible nodes, in the order in which they were looked at; `visit` is told of each plugin's part. */
+  score(cycle: Cycle, { candidates, own, late }: Inquiry, found: Found, visit?: Visit): Float64Array {
+    this.gather(candidates, found)
+    const { count } = this
+    const rows = this.rows.subarray(0, count)
+    for (let j = 0; j < count; j++) this.totals[j] = own.sums[rows[j]!]!
+    if (visit !== undefined) this.tell(own, visit)
+    for (const raw of own.raw) this.addRaw(raw, visit)
+    for (const { plugin, weight } of late) {
+      if (plugin.preScore?.(cycle, rows) === 'skip') continue
+      const values = this.values.subarray(0, count)
+      plugin.score!(cycle, rows, values)
+      plugin.normalize?.(values, count)
+      checkRange(plugin.name, values)
+      this.add({ plugin: plugin.name, weight, values }, visit)
+    }
+    return this.totals.subarray(0, count)
+  }
+
+  /** Finds the best node again, now by the scores that were worked out last. */
+  rank(found: Found): void {
+    const { positions, totals, count } = this
+    let [best, bestScore, ties] = [-1, -Infinity, 0]
+    for (let j = 0; j < count; j++) {
+      const total = totals[j]!
+      if (!(total >= bestScore)) continue
+      if (total > bestScore) ties = 0
+      if (total > bestScore || positions[j]! < best) best = positions[j]!
+      bestScore = total
+      ties++
+    }
+    found.best = best
+    found.bestScore = bestScore
+    found.ties = ties
+  }
+
+  /** As `eachFeasible` visits them; no call for each row. */
+  private gather({ nodes, verdicts }: Candidates, { from, examined, feasible }: Found): void {
+    if (this.rows.length < feasible) {
+      const room = Math.min(nodes.capacity, 2 * feasible)
+      this.rows = new Int32Array(room)
+      this.positions = new Int32Array(room)
+      this.totals = new Float64Array(room)
+      this.values = new Float64Array(room)
+    }
+    const { rows, positions } = this
+    const order = nodes.order()
+    let count = 0
+    for (let i = 0, position = from; i < examined; i++) {
+      const row = order[position]!
+      if (verdicts[row] === 0) {
+        rows[count] = row
+        positions[count++] = position
+      }
+      if (++position === order.length) position = 0
+    }
+    this.count = count
+  }
+
+  private tell({ questions }: ClassMemory, visit: Visit): void {
+    const { rows, count } = this
+    const values = this.values.subarray(0, count)
+    for (const { plugin, weight, score } of questions.plain) {
+      for (let j = 0; j < count; j++) values[j] = score(rows[j]!)
+      visit({ plugin: plugin.name, weight, values })
+    }
+  }
+
+  private addRaw({ plugin, weight, score, values: raw }: RawScore, visit: Visit | undefined): void {
+    const { rows, count } = this
+    // What is the same for all is so when it is normalized.
+    const asked = score === FLAT ? Math.min(count, 1) : count
+    const values = this.values.subarray(0, count)
+    for (let j = 0; j < asked; j++) values[j] = raw[rows[j]!]!
+    plugin.normalize!(values, asked)
+    if (asked < count) values.fill(values[0]!)
+    this.add({ plugin: plugin.name, weight, values }, visit)
+  }
+
+  private add(part: Part, visit: Visit | undefined): void {
+    const { totals, count } = this
+    const { weight, values } = part
+    for (let j = 0; j < count; j++) totals[j]! += weight * values[j]!
     visit?.(part)
   }
-  for (const { plugin, weight, values } of own.raw)
-    add(partOf(plugin, weight, rows, (row) => values[row]!, plugin.normalize))
-  for (const { plugin, weight } of late) {
-    if (plugin.preScore?.(cycle, rows) === 'skip') continue
-    const part = partOf(plugin, weight, rows, plugin.score!(cycle, rows), plugin.normalize)
-    checkRange(part)
-    add(part)
-  }
-  return totals
-}
-
-function partOf(
-  { name: plugin }: { readonly name: string },
-  weight: number,
-  rows: Int32Array,
-  score: RowScore,
-  normalize: Normalize | undefined,
-): Part {
-  const values = new Float64Array(rows.length)
-  for (let j = 0; j < rows.length; j++) values[j] = score(rows[j]!)
-  normalize?.(values, rows.length)
-  return { plugin, weight, values }
 }
 
 /** Mirrors the check of RunScorePlugins in pkg/scheduler/framework/runtime/framework.go. */
-function checkRange({ plugin, values }: Part): void {
-  for (const score of values) if (!(score >= 0 && score <= MAX_NODE_SCORE)) throw new InvalidScore(plugin, score)
+function checkRange(plugin: string, values: Float64Array): void {
+  for (let j = 0; j < values.length; j++) {
+    const score = values[j]!
+    if (!(score >= 0 && score <= MAX_NODE_SCORE)) throw new InvalidScore(plugin, score)
+  }
 }
 
 /** A plugin gave a score that is none: its pod's decision fails, and nothing else does. */
@@ -66,40 +127,6 @@ export class InvalidScore extends Error {
       `plugin ${JSON.stringify(plugin)} returns an invalid score ${score}, it should in the range of [0, 100] after normalizing`,
     )
   }
-}
-
-/** As `eachFeasible` visits them; no call for each row. */
-function feasibleRows({ nodes, verdicts }: Candidates, { from, examined, feasible }: Found): Int32Array {
-  const rows = new Int32Array(feasible)
-  const order = nodes.order()
-  for (let i = 0, count = 0, position = from; i < examined; i++) {
-    const row = order[position]!
-    if (verdicts[row] === 0) rows[count++] = row
-    if (++position === order.length) position = 0
-  }
-  return rows
-}
-
-/** Finds the best node again, now by total scores. */
-export function rankByTotal({ candidates }: Inquiry, found: Found, totals: Float64Array): void {
-  const { nodes, verdicts } = candidates
-  const order = nodes.order()
-  let [best, bestScore, ties] = [-1, -Infinity, 0]
-  for (let i = 0, count = 0, position = found.from; i < found.examined; i++) {
-    if (verdicts[order[position]!] === 0) {
-      const total = totals[count++]!
-      if (total > bestScore) ties = 0
-      if (total > bestScore || (total === bestScore && position < best)) best = position
-      if (total >= bestScore) {
-        bestScore = total
-        ties++
-      }
-    }
-    if (++position === order.length) position = 0
-  }
-  found.best = best
-  found.bestScore = bestScore
-  found.ties = ties
 }
 
 /** The position of the `lot`-th (from 0) of the nodes that share the best score. */

@@ -215,10 +215,11 @@ function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 
               preScore(snapshot.hands.object(pod), nodes, contextOf(name(plugin), snapshot, kept)),
             )
           },
-          score: ({ pod, snapshot }: Cycle) => {
+          score: ({ pod, snapshot }: Cycle, rows: Int32Array, scores: Float64Array) => {
             const context = contextOf(name(plugin), snapshot, kept)
             const shown = snapshot.hands.object(pod)
-            return ofRow(plugin, 'Score', (row) => finite(score(shown, new RowInfo(snapshot, row), context)))
+            const of = ofRow(plugin, 'Score', (row) => finite(score(shown, new RowInfo(snapshot, row), context)))
+            for (let j = 0; j < rows.length; j++) scores[j] = of(rows[j]!)
           },
         }),
   }

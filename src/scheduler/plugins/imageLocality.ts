@@ -1,4 +1,4 @@
-import { type CyclePlugin, FLAT } from '../plugin.ts'
+import type { CyclePlugin } from '../plugin.ts'
 
 /** Likes nodes that have the pod's images. Mirrors pkg/scheduler/framework/plugins/imagelocality/image_locality.go. */
 export const ImageLocality: CyclePlugin = Object.freeze<CyclePlugin>({
@@ -6,8 +6,8 @@ export const ImageLocality: CyclePlugin = Object.freeze<CyclePlugin>({
   scope: 'cycle',
   name: 'ImageLocality',
   scores: ({ pod, snapshot }) => snapshot.topology.images.worth(pod.spec) !== undefined,
-  score: ({ pod, snapshot }) => {
-    const worth = snapshot.topology.images.worth(pod.spec)
-    return worth === undefined ? FLAT : (row) => worth[row]!
+  score: ({ pod, snapshot }, feasible, scores) => {
+    const worth = snapshot.topology.images.worth(pod.spec)!
+    for (let j = 0; j < feasible.length; j++) scores[j] = worth[feasible[j]!]!
   },
 })

@@ -29,19 +29,11 @@ export function interPodAffinity(args: InterPodAffinityArgs = {}): CyclePlugin {
       const { points, heldPoints } = viewOf(cycle)
       return points.some(isUsed) || heldPoints.some(isUsed)
     },
-    score: (cycle) => {
+    score: (cycle, feasible, scores) => {
       const { points, heldPoints } = viewOf(cycle)
-      const counters = [...points, ...heldPoints].filter(isUsed)
-      if (counters.length === 1) {
-        const { values, column } = counters[0]!
-        const { ids } = column
-        return (row) => (ids[row]! < 0 ? 0 : values[ids[row]!]!)
-      }
-      return (row) => {
-        let sum = 0
-        for (let i = 0; i < counters.length; i++) sum += countAt(counters[i]!, row)
-        return sum
-      }
+      scores.fill(0)
+      for (const counter of points) addPoints(counter, feasible, scores)
+      for (const counter of heldPoints) addPoints(counter, feasible, scores)
     },
     normalize,
   })
@@ -77,6 +69,14 @@ function filterOf(view: AffinityView): RowFilter {
   }
 }
 
+function addPoints({ column: { ids }, values, isUsed }: Counter, feasible: Int32Array, scores: Float64Array): void {
+  if (!isUsed) return
+  for (let j = 0; j < feasible.length; j++) {
+    const id = ids[feasible[j]!]!
+    if (id >= 0) scores[j]! += values[id]!
+  }
+}
+
 /** Whether pods that are wanted are where the node is; a node without the label is nowhere. */
 function isNear({ column, values }: Counter, row: number, isFirst: boolean): boolean {
   const id = column.ids[row]!
@@ -105,6 +105,9 @@ function normalize(scores: Float64Array, count: number): void {
     if (score > most) most = score
   }
   const range = most - least
-  for (let i = 0; i < count; i++)
-    scores[i] = range > 0 ? Math.trunc(MAX_NODE_SCORE * ((scores[i]! - least) / range)) : 0
+  if (!(range > 0)) {
+    scores.fill(0, 0, count)
+    return
+  }
+  for (let i = 0; i < count; i++) scores[i] = Math.trunc(MAX_NODE_SCORE * ((scores[i]! - least) / range))
 }

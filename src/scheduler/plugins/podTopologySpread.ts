@@ -3,7 +3,7 @@ import { matchesSelector } from '../../api/selectors.ts'
 import type { Pod, TopologySpreadConstraint } from '../../api/types/core.ts'
 import { log } from '../../kernel/math.ts'
 import type { Cycle } from '../cycle.ts'
-import { type CyclePlugin, MAX_NODE_SCORE, type RowFilter, type RowScore } from '../plugin.ts'
+import { type CyclePlugin, MAX_NODE_SCORE, type RowFilter } from '../plugin.ts'
 import type { PodTopologySpreadArgs } from '../pluginArgs.ts'
 import { type Asked, hostnameLabel, type Spread, type SpreadPart } from '../topology/spreadViews.ts'
 
@@ -47,9 +47,9 @@ export function podTopologySpread(args: PodTopologySpreadArgs = {}): CyclePlugin
         ? { plugin: name, reasons: [`${mismatch} (missing required label)`], resolvable: false }
         : { plugin: name, reasons: [mismatch], resolvable: true },
     scores: (cycle) => asked(cycle, false).constraints.length > 0,
-    score: (cycle, feasible) => {
+    score: (cycle, feasible, scores) => {
       const of = asked(cycle, false)
-      return scoreOf(spreadOf(cycle, of), feasible, of.needsAllLabels)
+      scoreRows(spreadOf(cycle, of), feasible, scores, of.needsAllLabels)
     },
     normalize,
   })
@@ -83,19 +83,34 @@ interface Weighed {
   readonly base: number
 }
 
-function scoreOf(spread: Spread, feasible: Int32Array, needsAllLabels: boolean): RowScore {
-  const columns = spread.map(({ column }) => column.ids)
-  const isLeftOut = (row: number): boolean => needsAllLabels && columns.some((ids) => ids[row]! < 0)
-  const rows = needsAllLabels ? feasible.filter((row) => !isLeftOut(row)) : feasible
+function scoreRows(spread: Spread, feasible: Int32Array, scores: Float64Array, needsAllLabels: boolean): void {
+  const isLeftOut = needsAllLabels ? leftOut(spread, feasible) : undefined
+  const rows = isLeftOut === undefined ? feasible : feasible.filter((_, j) => isLeftOut[j] === 0)
   const weighed = spread.map((part) => weigh(part, rows))
-  return (row) => {
-    let sum = 0
-    for (let i = 0; i < weighed.length; i++) {
-      const { labels, ids, values, weight, base } = weighed[i]!
-      if (labels[row]! >= 0) sum += values[ids[row]!]! * weight + base
-      else if (needsAllLabels) return LEFT_OUT
+  scores.fill(0)
+  for (const one of weighed) addWeighed(one, feasible, scores)
+  for (let j = 0; j < scores.length; j++) scores[j] = isLeftOut?.[j] === 1 ? LEFT_OUT : Math.round(scores[j]!)
+}
+
+/** 1 for each of some rows that lacks a label; undefined if none does. */
+function leftOut(spread: Spread, feasible: Int32Array): Uint8Array | undefined {
+  const marks = new Uint8Array(feasible.length)
+  let isAny = false
+  for (const { column } of spread) {
+    const { ids } = column
+    for (let j = 0; j < feasible.length; j++) {
+      if (ids[feasible[j]!]! >= 0) continue
+      marks[j] = 1
+      isAny = true
     }
-    return Math.round(sum)
+  }
+  return isAny ? marks : undefined
+}
+
+function addWeighed({ labels, ids, values, weight, base }: Weighed, feasible: Int32Array, scores: Float64Array): void {
+  for (let j = 0; j < feasible.length; j++) {
+    const row = feasible[j]!
+    if (labels[row]! >= 0) scores[j]! += values[ids[row]!]! * weight + base
   }
 }
 
