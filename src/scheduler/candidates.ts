@@ -10,6 +10,7 @@ import type { PodInfo } from './podInfo.ts'
 import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
 import type { Questions, WeightedScore } from './questions.ts'
+import { Runs } from './runs.ts'
 import { verdictOf } from './verdict.ts'
 
 /** A score that means something only beside those of the other feasible nodes. */
@@ -28,6 +29,8 @@ export interface Candidates {
   readonly sums: Float64Array
   /** The version of the row that the verdict is about; 0 for none. */
   readonly known: Uint32Array
+  /** What searches found, if that is the same for every search. */
+  readonly runs?: Runs
   /** Asks the plugins about a row, and remembers. */
   ask(row: number): void
   /** What one filter says of a row, remembered or not. */
@@ -42,6 +45,7 @@ export class ClassMemory implements Candidates {
   readonly sums: Float64Array
   readonly raw: readonly RawScore[]
   readonly known: Uint32Array
+  readonly runs: Runs
   /** The rows that were asked about, so that a class that takes these arrays over need not clear them whole. */
   private readonly asked: Int32Array
   private askedCount = 0
@@ -61,6 +65,8 @@ export class ClassMemory implements Candidates {
     this.sums = old?.sums ?? new Float64Array(capacity)
     this.known = old?.known ?? new Uint32Array(capacity)
     this.asked = old?.asked ?? new Int32Array(capacity)
+    this.runs = recycled?.runs ?? new Runs(nodes)
+    this.runs.forget()
     if (old !== undefined) for (let i = 0; i < old.askedCount; i++) this.known[this.asked[i]!] = 0
     this.raw = raw.map(({ plugin, weight, score }, i) => {
       // Nothing is ever written to the values of a flat score: they are 0.

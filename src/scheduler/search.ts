@@ -1,5 +1,6 @@
 /** Going through rows: which are feasible, and which of them is best so far. */
 import type { Candidates } from './candidates.ts'
+import { RUN_NODES, Stretch } from './runs.ts'
 import { askedUntil } from './verdict.ts'
 
 /**
@@ -41,19 +42,49 @@ export function emptyFound(): Found {
 
 /** Looks at nodes from position `from` on, all at most, until `wanted` are feasible. */
 export function examine(candidates: Candidates, from: number, wanted: number, found: Found): void {
+  const { runs } = candidates
+  const count = candidates.nodes.order().length
+  const all = new Stretch()
+  const part = new Stretch()
+  runs?.refresh()
+  for (let position = from; all.examined < count && all.feasible < wanted;) {
+    const run = Math.floor(position / RUN_NODES)
+    const runEnd = Math.min((run + 1) * RUN_NODES, count)
+    const end = Math.min(runEnd, position + count - all.examined)
+    const isRun = runs !== undefined && position === run * RUN_NODES && end === runEnd
+    const known = isRun ? runs.get(run) : undefined
+    // Where the search may end within a run, it has to be known at which node.
+    if (known !== undefined && all.feasible + known.feasible < wanted) all.add(known)
+    else {
+      const stretch = isRun && known === undefined ? runs.blank(run) : part
+      lookThrough(candidates, position, end, wanted - all.feasible, stretch)
+      if (stretch !== part && position + stretch.examined === end) runs!.keep(stretch)
+      all.add(stretch)
+    }
+    position = end === count ? 0 : end
+  }
+  found.from = from
+  found.examined = all.examined
+  found.feasible = found.scored = all.feasible
+  found.filterCalls = all.refusalCalls + all.feasible * candidates.filters.length
+  found.best = all.best
+  found.bestScore = all.bestScore
+  found.ties = all.ties
+  found.method = 'scan'
+}
+
+/** Looks at nodes from one position to before another until `wanted` are feasible. */
+function lookThrough(candidates: Candidates, from: number, end: number, wanted: number, stretch: Stretch): void {
   const { verdicts, sums, known } = candidates
   const { versions } = candidates.nodes.columns
   const order = candidates.nodes.order()
-  const count = order.length
-  const everyFilter = candidates.filters.length
   let position = from
-  let examined = 0
   let feasible = 0
-  let filterCalls = 0
+  let refusalCalls = 0
   let best = -1
   let bestScore = -Infinity
   let ties = 0
-  while (examined < count && feasible < wanted) {
+  while (position < end && feasible < wanted) {
     const row = order[position]!
     if (known[row] !== versions[row]) candidates.ask(row)
     const verdict = verdicts[row]!
@@ -61,23 +92,22 @@ export function examine(candidates: Candidates, from: number, wanted: number, fo
       feasible++
       const score = sums[row]!
       if (score >= bestScore) {
-        if (score > bestScore) ties = 0
-        if (score > bestScore || position < best) best = position
+        if (score > bestScore) {
+          best = position
+          ties = 0
+        }
         bestScore = score
         ties++
       }
-    } else filterCalls += askedUntil(verdict)
-    examined++
-    if (++position === count) position = 0
+    } else refusalCalls += askedUntil(verdict)
+    position++
   }
-  found.from = from
-  found.examined = examined
-  found.feasible = found.scored = feasible
-  found.filterCalls = filterCalls + feasible * everyFilter
-  found.best = best
-  found.bestScore = bestScore
-  found.ties = ties
-  found.method = 'scan'
+  stretch.examined = position - from
+  stretch.feasible = feasible
+  stretch.refusalCalls = refusalCalls
+  stretch.best = best
+  stretch.bestScore = bestScore
+  stretch.ties = ties
 }
 
 /** Visits the rows of a search that turned out feasible, in the order in which they were looked at. */
