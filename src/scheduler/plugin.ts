@@ -36,6 +36,9 @@ export type RowsFilter = (rows: Int32Array, count: number) => number
 /** Adds `weight` times the score of each of the first `count` rows to its place in `sums`. */
 export type RowsScore = (rows: Int32Array, count: number, weight: number, sums: Float64Array) => void
 
+/** How many rows of a block suit: every one, none, or maybe some. */
+export type BlockFilter = (block: number) => 'all' | 'some' | 'none'
+
 /** At least the score of every row of a block that NodeResourcesFit has room on. */
 export type BlockBound = (block: number) => number
 
@@ -124,10 +127,10 @@ export interface NodePlugin extends Common {
   /** `skip` leaves this plugin's filter out for the pod: there is nothing for it to check. */
   readonly preFilter?: (pod: PodInfo) => 'skip' | undefined
   readonly filter?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowFilter
-  /** The same as `filter`, of many rows at once: sooner, and nothing else. */
-  readonly filterRows?: (pod: PodInfo, nodes: NodeTable) => RowsFilter
-  /** Whether it refuses every row of a block; unless given it may suit some. */
-  readonly refusesBlock?: (pod: PodInfo, blocks: Blocks) => (block: number) => boolean
+  /** The same as `filter`, of many rows at once: sooner, and nothing else; undefined of a pod that it is not for. */
+  readonly filterRows?: (pod: PodInfo, nodes: NodeTable) => RowsFilter | undefined
+  /** The same as `filter`, of a whole block at once; some unless given. */
+  readonly filterBlock?: (pod: PodInfo, blocks: Blocks) => BlockFilter
   /** `skip` leaves this plugin's score out for the pod. */
   readonly preScore?: (pod: PodInfo) => 'skip' | undefined
   readonly score?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowScore

@@ -10,10 +10,13 @@ export const GROUP_BLOCKS = 16
 
 /** One number for each block and each group. Uses and shares are of what a node has: 1 is all of it. */
 export interface BlockColumns {
-  /** The most that is not requested on a node. */
-  readonly freeCpu: Float64Array
-  readonly freeMemory: Float64Array
-  readonly freePods: Float64Array
+  /** What is not requested on a node. */
+  readonly leastFreeCpu: Float64Array
+  readonly mostFreeCpu: Float64Array
+  readonly leastFreeMemory: Float64Array
+  readonly mostFreeMemory: Float64Array
+  readonly leastFreePods: Float64Array
+  readonly mostFreePods: Float64Array
   /** Used, as scoring counts it. */
   readonly leastCpu: Float64Array
   readonly mostCpu: Float64Array
@@ -36,9 +39,9 @@ type Name = keyof BlockColumns
 
 /** For a group the highest of its blocks counts in these, the lowest in the others. */
 const highest: readonly Name[] = Object.freeze([
-  'freeCpu',
-  'freeMemory',
-  'freePods',
+  'mostFreeCpu',
+  'mostFreeMemory',
+  'mostFreePods',
   'mostCpu',
   'mostMemory',
   'mostBoth',
@@ -47,6 +50,9 @@ const highest: readonly Name[] = Object.freeze([
   'mostMemoryUnit',
 ] as const)
 const lowest: readonly Name[] = Object.freeze([
+  'leastFreeCpu',
+  'leastFreeMemory',
+  'leastFreePods',
   'leastCpu',
   'leastMemory',
   'leastBoth',
@@ -145,7 +151,8 @@ function makeBlocks(count: number): BlockColumns {
 
 function sumUpBlock(to: BlockColumns, block: number, order: Int32Array, of: Columns): void {
   const end = Math.min((block + 1) * BLOCK_NODES, order.length)
-  let [freeCpu, freeMemory, freePods] = [-Infinity, -Infinity, -Infinity]
+  let [leastFreeCpu, mostFreeCpu, leastFreeMemory, mostFreeMemory] = [Infinity, -Infinity, Infinity, -Infinity]
+  let [leastFreePods, mostFreePods] = [Infinity, -Infinity]
   let [leastCpu, mostCpu, leastMemory, mostMemory] = [Infinity, -Infinity, Infinity, -Infinity]
   let [leastBoth, mostBoth, leastTilt, mostTilt] = [Infinity, -Infinity, Infinity, -Infinity]
   let [largestCpu, smallestCpu, largestMemory, smallestMemory] = [0, Infinity, 0, Infinity]
@@ -159,9 +166,15 @@ function sumUpBlock(to: BlockColumns, block: number, order: Int32Array, of: Colu
     const memory = of.nonzeroMemory[row]! / allMemory
     const both = cpu + memory
     const tilt = share(requestedCpu, allCpu) - share(requestedMemory, allMemory)
-    if (allCpu - requestedCpu > freeCpu) freeCpu = allCpu - requestedCpu
-    if (allMemory - requestedMemory > freeMemory) freeMemory = allMemory - requestedMemory
-    if (of.allocatablePods[row]! - of.pods[row]! > freePods) freePods = of.allocatablePods[row]! - of.pods[row]!
+    const freeCpu = allCpu - requestedCpu
+    const freeMemory = allMemory - requestedMemory
+    const freePods = of.allocatablePods[row]! - of.pods[row]!
+    if (freeCpu < leastFreeCpu) leastFreeCpu = freeCpu
+    if (freeCpu > mostFreeCpu) mostFreeCpu = freeCpu
+    if (freeMemory < leastFreeMemory) leastFreeMemory = freeMemory
+    if (freeMemory > mostFreeMemory) mostFreeMemory = freeMemory
+    if (freePods < leastFreePods) leastFreePods = freePods
+    if (freePods > mostFreePods) mostFreePods = freePods
     if (cpu < leastCpu) leastCpu = cpu
     if (cpu > mostCpu) mostCpu = cpu
     if (memory < leastMemory) leastMemory = memory
@@ -175,9 +188,12 @@ function sumUpBlock(to: BlockColumns, block: number, order: Int32Array, of: Colu
     if (allMemory > largestMemory) largestMemory = allMemory
     if (allMemory < smallestMemory) smallestMemory = allMemory
   }
-  to.freeCpu[block] = freeCpu
-  to.freeMemory[block] = freeMemory
-  to.freePods[block] = freePods
+  to.leastFreeCpu[block] = leastFreeCpu
+  to.mostFreeCpu[block] = mostFreeCpu
+  to.leastFreeMemory[block] = leastFreeMemory
+  to.mostFreeMemory[block] = mostFreeMemory
+  to.leastFreePods[block] = leastFreePods
+  to.mostFreePods[block] = mostFreePods
   to.leastCpu[block] = leastCpu
   to.mostCpu[block] = mostCpu
   to.leastMemory[block] = leastMemory

@@ -3,8 +3,8 @@
  * ends when no other can hold a better one. Remembers nothing but what blocks have.
  */
 import {
+  type BlockFilter,
   MAX_NODE_SCORE,
-  type NodePlugin,
   type RowFilter,
   type RowsFilter,
   type RowScore,
@@ -16,6 +16,13 @@ import { BLOCK_NODES, Blocks, GROUP_BLOCKS } from './blocks.ts'
 
 type Weighing = (block: number) => number
 
+interface Sieve {
+  readonly keep: RowsFilter
+  readonly block: BlockFilter
+  /** Its number among all filters, from 1. */
+  readonly number: number
+}
+
 interface Rater {
   readonly score: RowsScore
   readonly weight: number
@@ -25,9 +32,8 @@ interface Rater {
 
 /** What is asked about one pod. */
 interface Errand {
-  readonly filters: readonly { readonly keep: RowsFilter; readonly number: number }[]
+  readonly filters: readonly Sieve[]
   readonly raters: readonly Rater[]
-  readonly refuses: readonly ((block: number) => boolean)[]
 }
 
 export class BoundSearch {
@@ -57,12 +63,9 @@ export class BoundSearch {
     if (this.offers.length !== blocks.groups) this.offers = new Float64Array(blocks.groups)
     const { offers } = this
     for (let group = 0; group < offers.length; group++) offers[group] = offerOf(errand, blocks.count + group)
-    for (;;) {
-      const group = highestOf(offers, offers.length)
-      if (group < 0 || !this.mayImprove(offers[group]!, group * GROUP_BLOCKS * BLOCK_NODES, found)) break
-      offers[group] = -Infinity
-      this.searchGroup(errand, group, found)
-    }
+    this.inTurn(offers, offers.length, 0, GROUP_BLOCKS * BLOCK_NODES, found, (group) =>
+      this.searchGroup(errand, group, found),
+    )
     found.feasible = found.scored
     found.filterCalls += found.scored * questions.filters.length
   }
@@ -77,11 +80,24 @@ export class BoundSearch {
     const count = Math.min(GROUP_BLOCKS, this.blocks.count - first)
     const { inGroup } = this
     for (let i = 0; i < count; i++) inGroup[i] = offerOf(errand, first + i)
-    for (;;) {
-      const i = highestOf(inGroup, count)
-      if (i < 0 || !this.mayImprove(inGroup[i]!, (first + i) * BLOCK_NODES, found)) return
-      inGroup[i] = -Infinity
-      this.searchBlock(errand, first + i, found)
+    this.inTurn(inGroup, count, first * BLOCK_NODES, BLOCK_NODES, found, (i) =>
+      this.searchBlock(errand, first + i, inGroup[i]!, found),
+    )
+  }
+
+  /** Searches what may improve on what was found, the most promising first and of equals the first; each is so many nodes. */
+  private inTurn(
+    offers: Float64Array,
+    count: number,
+    position: number,
+    nodesEach: number,
+    found: Found,
+    search: (i: number) => void,
+  ): void {
+    for (let offer = highestOf(offers, count); this.mayImprove(offer, position, found);) {
+      for (let i = 0; i < count; i++)
+        if (offers[i] === offer && this.mayImprove(offer, position + i * nodesEach, found)) search(i)
+      offer = highestOf(offers, count, offer)
     }
   }
 
@@ -91,7 +107,7 @@ export class BoundSearch {
     return best < 0 || offer > bestScore || (offer === bestScore && (this.wantsTies || position < best))
   }
 
-  private searchBlock({ filters, raters }: Errand, block: number, found: Found): void {
+  private searchBlock({ filters, raters }: Errand, block: number, offer: number, found: Found): void {
     const { rows, sums } = this
     const order = this.nodes.order()
     const first = block * BLOCK_NODES
@@ -99,7 +115,8 @@ export class BoundSearch {
     for (let i = 0; i < count; i++) rows[i] = order[first + i]!
     found.examined += count
     for (let f = 0; f < filters.length; f++) {
-      const { keep, number } = filters[f]!
+      const { keep, block: ofBlock, number } = filters[f]!
+      if (ofBlock(block) === 'all') continue
       const kept = keep(rows, count)
       found.filterCalls += (count - kept) * number
       count = kept
@@ -107,7 +124,7 @@ export class BoundSearch {
     if (count === 0) return
     found.scored += count
     for (let i = 0; i < count; i++) sums[i] = 0
-    let rest = mostOf(raters, block)
+    let rest = offer
     for (let r = 0; r < raters.length; r++) {
       const { score, weight, most } = raters[r]!
       score(rows, count, weight, sums)
@@ -162,6 +179,7 @@ function errandOf(questions: Questions, blocks: Blocks): Errand {
   return {
     filters: pending.map((i) => ({
       number: i + 1,
+      block: filters[i]!.filterBlock?.(info, blocks) ?? maybeSome,
       keep: filters[i]!.filterRows?.(info, nodes) ?? keeping(checks[i]!),
     })),
     raters: plain.map(({ plugin, weight, score }) => ({
@@ -169,13 +187,10 @@ function errandOf(questions: Questions, blocks: Blocks): Errand {
       score: plugin.scoreRows?.(info, nodes) ?? scoring(score),
       most: weighed(plugin.bound === undefined ? MAX_NODE_SCORE : plugin.bound(info, blocks), weight),
     })),
-    refuses: pending.flatMap((i) => refusesOf(filters[i]!, questions, blocks)),
   }
 }
 
-function refusesOf(plugin: NodePlugin, { info }: Questions, blocks: Blocks): ((block: number) => boolean)[] {
-  return plugin.refusesBlock === undefined ? [] : [plugin.refusesBlock(info, blocks)]
-}
+const maybeSome: BlockFilter = () => 'some'
 
 function weighed(bound: number | Weighing, weight: number): Weighing {
   if (typeof bound === 'number') return () => weight * bound
@@ -183,28 +198,18 @@ function weighed(bound: number | Weighing, weight: number): Weighing {
 }
 
 /** At least the best score in a block; −∞ if no node there suits. */
-function offerOf({ refuses, raters }: Errand, block: number): number {
-  for (let i = 0; i < refuses.length; i++) if (refuses[i]!(block)) return -Infinity
-  return mostOf(raters, block)
-}
-
-function mostOf(raters: readonly Rater[], block: number): number {
+function offerOf({ filters, raters }: Errand, block: number): number {
+  for (let i = 0; i < filters.length; i++) if (filters[i]!.block(block) === 'none') return -Infinity
   let sum = 0
   for (let i = 0; i < raters.length; i++) sum += raters[i]!.most(block)
   return sum
 }
 
-/** The place of the first of the highest numbers; −1 if there are none. */
-function highestOf(numbers: Float64Array, count: number): number {
-  let best = -1
+/** The highest number below a limit; −∞ if there is none. */
+function highestOf(numbers: Float64Array, count: number, limit: number = Infinity): number {
   let most = -Infinity
-  for (let i = 0; i < count; i++) {
-    if (numbers[i]! > most) {
-      most = numbers[i]!
-      best = i
-    }
-  }
-  return best
+  for (let i = 0; i < count; i++) if (numbers[i]! > most && numbers[i]! < limit) most = numbers[i]!
+  return most
 }
 
 function keeping(check: RowFilter): RowsFilter {

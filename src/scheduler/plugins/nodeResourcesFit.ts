@@ -1,7 +1,7 @@
 /** Mirrors fitsRequest in pkg/scheduler/framework/plugins/noderesources/fit.go. */
 import type { NodeTable } from '../nodeTable.ts'
 import type { Blocks } from '../index/blocks.ts'
-import type { NodePlugin, RowFilter, RowsFilter } from '../plugin.ts'
+import type { BlockFilter, NodePlugin, RowFilter, RowsFilter } from '../plugin.ts'
 import type { PluginArgs, ScoringStrategy } from '../pluginArgs.ts'
 import type { PodInfo } from '../podInfo.ts'
 import { resourceScore } from './resourceScores.ts'
@@ -36,8 +36,8 @@ export function nodeResourcesFit(args: PluginArgs['NodeResourcesFit'] = {}): Nod
     scope: 'node',
     name: ROOM,
     filter: (pod, nodes) => resourceFilter(pod, nodes, isIgnored(args)),
-    filterRows: (pod, nodes) => resourceRowsFilter(pod, nodes, isIgnored(args)),
-    refusesBlock,
+    filterRows,
+    filterBlock,
     refusal: (code, pod) => ({
       plugin: ROOM,
       reasons: reasonsOf(code, pod),
@@ -76,10 +76,10 @@ function resourceFilter(pod: PodInfo, nodes: NodeTable, isIgnored: (resource: st
   }
 }
 
-function resourceRowsFilter(pod: PodInfo, nodes: NodeTable, isIgnored: (resource: string) => boolean): RowsFilter {
-  const { cpuMilli, memoryBytes, storageBytes, extended } = pod.requests
+function filterRows({ requests }: PodInfo, nodes: NodeTable): RowsFilter | undefined {
+  const { cpuMilli, memoryBytes, storageBytes, extended } = requests
   const { pods, allocatablePods, allocatableCpu, requestedCpu, allocatableMemory, requestedMemory } = nodes.columns
-  if (storageBytes > 0 || extended.length > 0) return oneByOne(resourceFilter(pod, nodes, isIgnored))
+  if (storageBytes > 0 || extended.length > 0) return undefined
   return (rows, count) => {
     let kept = 0
     for (let i = 0; i < count; i++) {
@@ -93,20 +93,18 @@ function resourceRowsFilter(pod: PodInfo, nodes: NodeTable, isIgnored: (resource
   }
 }
 
-function oneByOne(check: RowFilter): RowsFilter {
-  return (rows, count) => {
-    let kept = 0
-    for (let i = 0; i < count; i++) if (check(rows[i]!) === 0) rows[kept++] = rows[i]!
-    return kept
+function filterBlock({ requests }: PodInfo, blocks: Blocks): BlockFilter {
+  const { cpuMilli, memoryBytes, storageBytes, extended } = requests
+  const { leastFreeCpu, mostFreeCpu, leastFreeMemory, mostFreeMemory, leastFreePods, mostFreePods } = blocks.columns
+  const asksMore = storageBytes > 0 || extended.length > 0
+  return (block) => {
+    if (mostFreePods[block]! < 1) return 'none'
+    if (cpuMilli > 0 && cpuMilli > mostFreeCpu[block]!) return 'none'
+    if (memoryBytes > 0 && memoryBytes > mostFreeMemory[block]!) return 'none'
+    if (asksMore || leastFreePods[block]! < 1) return 'some'
+    if (cpuMilli > 0 && cpuMilli > leastFreeCpu[block]!) return 'some'
+    return memoryBytes > 0 && memoryBytes > leastFreeMemory[block]! ? 'some' : 'all'
   }
-}
-
-function refusesBlock({ requests: { cpuMilli, memoryBytes } }: PodInfo, blocks: Blocks): (block: number) => boolean {
-  const { freeCpu, freeMemory, freePods } = blocks.columns
-  return (block) =>
-    freePods[block]! < 1 ||
-    (cpuMilli > 0 && cpuMilli > freeCpu[block]!) ||
-    (memoryBytes > 0 && memoryBytes > freeMemory[block]!)
 }
 
 function lacks(wanted: number, allocatable: number, requested: number, bit: number): number {
