@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
+import type { Concerns } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { ObjectChange, Watches } from './watches.ts'
 
@@ -10,9 +11,14 @@ export type TallyFunction = (object: KubeObject) => number
 
 const tallies = 8
 
+/** So many changes are gone through to learn what happened. */
+const mostChanges = 10_000
+
 /** The members of an index value, and how many of them count as what. Shared between forks until one side changes it. */
 interface Bucket {
   slots: Set<number>
+  /** The same in order; made when asked for, until they change. */
+  sorted: Int32Array | undefined
   readonly counts: number[]
   /** Which side of a fork this bucket belongs to, and which its slots do. */
   readonly owner: object
@@ -35,6 +41,9 @@ export class Informer<T extends KubeObject = KubeObject> {
   private buckets: Map<string, Bucket> | undefined
   private ownsMap = true
   private owner: object = {}
+  /** A cache: what was unread at a revision, or −1 where that is to be looked for. */
+  private unreadAt = -1
+  private lastUnread: ReadonlyMap<number, T | undefined> | undefined
 
   constructor(
     private readonly watches: Watches,
@@ -55,9 +64,11 @@ export class Informer<T extends KubeObject = KubeObject> {
   /** Takes in everything delivered, one change at a time. */
   read(visit: (change: ObjectChange<T>) => void): void {
     this.watches.read<T>(this.watch, this.resource, (change) => {
+      this.unreadAt = -1
       if (this.buckets !== undefined) this.follow(change)
       visit(change)
     })
+    this.unreadAt = -1
   }
 
   /** Whether its connection broke: until it is read to the end, what it lists is ahead of the changes that it tells. */
@@ -69,6 +80,23 @@ export class Informer<T extends KubeObject = KubeObject> {
   hasSeen(revision: number): boolean {
     const first = this.watches.records.store.oldestUnread(this.watch)
     return first === undefined || first > revision
+  }
+
+  /** Every change up to this revision has been taken in. */
+  get revision(): number {
+    const { store } = this.watches.records
+    const first = store.oldestUnread(this.watch)
+    return first === undefined ? store.revision : first - 1
+  }
+
+  /**
+   * Whether any object so changed after a revision, be it told of here or not; true where that is not known any more, or
+   * was too long ago to be gone through.
+   */
+  hasChanged(revision: number, concerns: Concerns<T>): boolean {
+    const { store } = this.watches.records
+    if (store.revision - revision > mostChanges) return true
+    return store.hasChanged(`${this.resource.kept.key}/`, revision, concerns as Concerns<unknown>)
   }
 
   get(namespace: string, name: string): T | undefined {
@@ -83,17 +111,22 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   /** Objects of a namespace, or of all, by namespace and name. */
   list(namespace?: string): readonly T[] {
-    const { records } = this.watches
-    const unread = this.unread()
-    if (unread === undefined && records.isEmpty(this.resource, namespace)) return none
+    if (this.unread() === undefined && this.watches.records.isEmpty(this.resource, namespace)) return none
     const found: T[] = []
+    this.visit((object) => void found.push(object), namespace)
+    return found.sort(byKey)
+  }
+
+  private visit(visit: (object: T, slot: number) => void, namespace?: string): void {
+    const { records } = this.watches
+    const { keys } = records.store
+    const unread = this.unread()
     for (const directory of records.directoriesOf(this.resource, namespace)) {
-      for (let slot = records.store.keys.first(directory); slot !== -1; slot = records.store.keys.next(slot)) {
+      for (let slot = keys.first(directory); slot !== -1; slot = keys.next(slot)) {
         const object = this.bySlot(slot, unread)
-        if (object !== undefined) found.push(object)
+        if (object !== undefined) visit(object, slot)
       }
     }
-    return found.sort(byKey)
   }
 
   /** Objects with an index value, in the order of their slots. */
@@ -103,7 +136,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     if (bucket === undefined) return none
     const unread = this.unread()
     const found: T[] = []
-    for (const slot of sortedSlots(bucket.slots)) {
+    for (const slot of (bucket.sorted ??= sortedSlots(bucket.slots))) {
       const object = this.bySlot(slot, unread)
       if (object !== undefined) found.push(object)
     }
@@ -125,23 +158,26 @@ export class Informer<T extends KubeObject = KubeObject> {
   private unread(): ReadonlyMap<number, T | undefined> | undefined {
     const { store } = this.watches.records
     if (!store.cursors.unread(this.watch)) return undefined
+    if (this.unreadAt === store.revision) return this.lastUnread
     const before = new Map<number, T | undefined>()
     for (const change of store.peek(this.watch)) {
       const slot = store.keys.find(change.directory, change.name)
       if (!before.has(slot)) before.set(slot, this.watches.present<T>(this.resource, change, true).previous)
     }
+    this.unreadAt = store.revision
+    this.lastUnread = before
     return before
   }
 
   private gather(): Map<string, Bucket> {
     const buckets = new Map<string, Bucket>()
-    for (const object of this.list()) {
+    this.visit((object, slot) => {
       const value = this.indexing.index!(object)
-      if (value === undefined) continue
+      if (value === undefined) return
       const bucket = bucketOf(buckets, value, this.owner)
-      bucket.slots.add(this.slotOf(object))
+      bucket.slots.add(slot)
       count(bucket, this.tallied(object), 1)
-    }
+    })
     return buckets
   }
 
@@ -177,6 +213,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     if (bucket.owner === this.owner) return bucket
     const copy = {
       slots: bucket.slots,
+      sorted: bucket.sorted,
       counts: bucket.counts.slice(),
       owner: this.owner,
       slotsOwner: bucket.slotsOwner,
@@ -190,6 +227,7 @@ export class Informer<T extends KubeObject = KubeObject> {
       bucket.slots = new Set(bucket.slots)
       bucket.slotsOwner = this.owner
     }
+    bucket.sorted = undefined
     return bucket.slots
   }
 
@@ -209,7 +247,8 @@ const none: readonly never[] = Object.freeze([])
 function bucketOf(buckets: Map<string, Bucket>, value: string, owner: object): Bucket {
   const known = buckets.get(value)
   if (known !== undefined) return known
-  const made = { slots: new Set<number>(), counts: new Array<number>(tallies).fill(0), owner, slotsOwner: owner }
+  const counts = new Array<number>(tallies).fill(0)
+  const made = { slots: new Set<number>(), sorted: undefined, counts, owner, slotsOwner: owner }
   buckets.set(value, made)
   return made
 }

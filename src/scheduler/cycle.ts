@@ -20,6 +20,13 @@ export interface Snapshot {
   readonly now: number
   /** The pods that take room on a node, those that were just put there included. Statuses may be lean. */
   readonly podsOn: (node: string) => readonly Pod[]
+  /**
+   * Shows the node of every pod that was started after a revision, of which the node's row says nothing. False where that is
+   * not known any more.
+   */
+  readonly startedAfter: (revision: number, visit: (node: string) => void) => boolean
+  /** Of pods, every change up to this revision is in what is shown here; of later ones, some may be. */
+  readonly revision: number
   /** Every pod that takes room on some node, with that node. */
   readonly placed: () => Iterable<readonly [pod: Pod, node: string]>
   /** Which pods are where, for rules between pods. */

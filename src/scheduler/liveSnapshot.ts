@@ -1,5 +1,6 @@
 import type { Pod } from '../api/types/core.ts'
 import type { Hands } from '../client/hands.ts'
+import type { Informer } from '../client/informer.ts'
 import type { Link } from '../client/link.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -43,6 +44,10 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
       return kernel.now
     },
     podsOn: (node) => trials.seen(node, joined(sources.pods().byIndex(node), accounts.assumedOn(node))),
+    startedAfter: (revision, visit) => startedAfter(sources.pods(), revision, visit),
+    get revision() {
+      return sources.pods().revision
+    },
     ...known(sources, assumed, trials),
     byIndex: (kind, value) => sources.other(kind)?.byIndex(value) ?? [],
     link: parts.link,
@@ -58,6 +63,14 @@ export function liveSnapshot(parts: LiveParts): Snapshot {
     nominees,
     trials,
   }
+}
+
+function startedAfter(pods: Informer<Pod>, revision: number, visit: (node: string) => void): boolean {
+  return !pods.hasChanged(revision, (before, now) => {
+    if (before !== undefined && now !== undefined && before.status.startTime !== now.status.startTime)
+      visit(nodeOf(now))
+    return false
+  })
 }
 
 function joined(pods: readonly Pod[], others: readonly Pod[]): readonly Pod[] {

@@ -56,6 +56,8 @@ export function snapshotOf(nodes: readonly Node[], pods: readonly Pod[], around:
     infos,
     now: around.now,
     podsOn: (node) => trials.seen(node, byNode.get(node) ?? []),
+    startedAfter: () => false,
+    revision: 0,
     placed,
     list,
     find,

@@ -53,6 +53,29 @@ const budget = (name: string, app: string, minAvailable: number): object => ({
   spec: { minAvailable, selector: { matchLabels: { app } } },
 })
 
+/** Nodes without kubelets, each full of one pod of low priority that nobody starts; `on` settles, and says where a pod is. */
+function unstarted(nodes: number): { readonly cluster: Cluster; readonly on: (pod: Pod) => string | undefined } {
+  const cluster = clusterOf({ nodes: 0, disable: ['kubelet', 'node-lifecycle-controller'] })
+  for (let i = 0; i < nodes; i++) {
+    const capacity = { cpu: '4', memory: '16Gi', pods: '110' }
+    cluster.nodes.create({ metadata: { name: `node-${i}` }, status: { capacity } })
+    create(cluster, `low-${i}`, { cpu: '4', priority: 'low' })
+  }
+  return {
+    cluster,
+    on: ({ metadata }) => {
+      cluster.advance('5s')
+      return nodeOf(cluster, metadata.name)
+    },
+  }
+}
+
+function start(cluster: Cluster, name: string): void {
+  cluster.pods.updateStatus(name, (draft) => {
+    draft.status.startTime = cluster.time
+  })
+}
+
 describe('preemption', () => {
   test('a pod of higher priority takes the room of one of lower priority, which is told why', () => {
     const cluster = clusterOf()
@@ -152,6 +175,32 @@ describe('preemption', () => {
     create(cluster, 'strong', { cpu: '2', priority: 'high' })
     cluster.advance('10s')
     expect(names(cluster)).toEqual(['b', 'd', 'strong'])
+  })
+
+  test('of equal nodes the one is taken where pods started last: not where they have started since', () => {
+    const { cluster, on } = unstarted(3)
+    cluster.settle()
+    expect(on(create(cluster, 'first', { cpu: '4', priority: 'high' }))).toBe('node-0')
+    start(cluster, 'low-1')
+    // Nothing started later than what has not yet.
+    expect(on(create(cluster, 'second', { cpu: '4', priority: 'high' }))).toBe('node-2')
+    expect(on(create(cluster, 'third', { cpu: '4', priority: 'high' }))).toBe('node-1')
+  })
+
+  test('of equal nodes the one is taken where pods started last, even if that was before the scheduler heard of them', () => {
+    const { cluster, on } = unstarted(4)
+    // It binds them after a second, and hears of that a second later.
+    cluster.faults.delayWatches('default-scheduler', '1s', { for: '4s' })
+    cluster.advance('500ms')
+    create(cluster, 'first', { cpu: '4', priority: 'high' })
+    cluster.advance('200ms')
+    create(cluster, 'second', { cpu: '4', priority: 'high' })
+    cluster.advance('900ms')
+    start(cluster, 'low-2')
+    cluster.advance('300ms')
+    expect(names(cluster)).toEqual(['first', 'low-2', 'low-3', 'second'])
+    cluster.advance('5s')
+    expect(on(create(cluster, 'third', { cpu: '4', priority: 'high' }))).toBe('node-3')
   })
 
   test('the node is taken where the least important pods go, then where the fewest do', () => {

@@ -17,59 +17,57 @@ export interface Cost {
   /** Of their priorities, each counted from 0. */
   readonly sum: number
   readonly count: number
-}
-
-interface Known extends Cost {
   /** When the first of the most important victims was started; Infinity if none of them was yet. */
   readonly since: number
-  /** Whether that stays so: all have started. */
-  readonly isSettled: boolean
-  /** When this was worked out. */
-  readonly at: number
 }
 
 interface Run {
   /** 0: with the victims gone the pod fits; NO_VICTIMS; or why it does not fit with all lower pods gone. */
   readonly verdict: number
-  readonly cost: Known | undefined
+  readonly cost: Cost | undefined
   /** The most important first. */
   readonly victims: readonly Lower[]
-  /** Whether the costs stay the same for as long as the row does: pods may start, which changes who goes, and nothing else. */
-  readonly isLasting: boolean
 }
 
-const NONE: Omit<Run, 'verdict'> = Object.freeze({ cost: undefined, victims: [], isLasting: true })
+const NONE: Omit<Run, 'verdict'> = Object.freeze({ cost: undefined, victims: [] })
 
 /** Priorities are 32-bit numbers: so much more, and none is negative. */
 const FROM_ZERO = 2_147_483_648
 
 /**
- * What taking pods off would come to, row by row, for one class of pods. It is remembered with the version of the row where
- * nothing else matters: then a run of pods of one class asks only about rows that changed in between.
+ * What taking pods off would come to, row by row, for one class of pods. It is remembered with the version of the row, until
+ * a pod is started there, where nothing else matters: then a run of pods of one class asks only about rows that changed in
+ * between.
  */
 export class DryRuns {
   private known = new Uint32Array(0)
   private verdicts = new Int32Array(0)
-  private costs: (Known | undefined)[] = []
+  private costs: (Cost | undefined)[] = []
+  /** What was started up to here is taken in. */
+  private revision = 0
   /** Pods that were started together say the same time. */
   private readonly times = new Map<string, number>()
   private cycle!: Cycle
   private failure!: Failure
   private budgets: readonly PodDisruptionBudget[] = []
-  private remembers = false
 
   /** Before anything is asked for one pod. */
   begin(cycle: Cycle, failure: Failure, budgets: readonly PodDisruptionBudget[]): void {
-    const { capacity } = cycle.snapshot.nodes
-    this.remembers = failure.isOfRows && budgets.length === 0
-    if (this.known.length !== capacity || !this.remembers) {
-      this.known = new Uint32Array(capacity)
-      this.verdicts = new Int32Array(capacity)
-      this.costs = new Array<Known | undefined>(capacity)
-    }
+    const { snapshot } = cycle
+    const { capacity } = snapshot.nodes
     this.cycle = cycle
     this.failure = failure
     this.budgets = budgets
+    if (this.known.length !== capacity) {
+      this.known = new Uint32Array(capacity)
+      this.verdicts = new Int32Array(capacity)
+      this.costs = new Array<Cost | undefined>(capacity)
+    }
+    const isLasting = failure.isOfRows && budgets.length === 0
+    const isKnown = isLasting && snapshot.startedAfter(this.revision, (node) => this.forget(node))
+    if (!isKnown) this.known.fill(0)
+    // What is asked about this pod is no answer for the next.
+    this.revision = isLasting ? snapshot.revision : 0
   }
 
   /** 0: there is something to gain. */
@@ -89,18 +87,16 @@ export class DryRuns {
     return this.run(row).victims.map(({ pod }) => pod)
   }
 
-  /** When the first of the most important victims was started; Infinity if none of them was yet. */
-  since(row: number): number {
-    const known = this.costs[row]!
-    return known.isSettled || known.at === this.cycle.snapshot.now ? known.since : this.run(row).cost!.since
+  private forget(node: string): void {
+    const row = this.cycle.snapshot.nodes.row(node)
+    if (row !== undefined) this.known[row] = 0
   }
 
   private ask(row: number, version: number): void {
-    const run = this.run(row)
-    this.verdicts[row] = run.verdict
-    this.costs[row] = run.cost
-    // What does not last is good for this pod, and asked anew for the next one.
-    this.known[row] = this.remembers && run.isLasting ? version : 0
+    const { verdict, cost } = this.run(row)
+    this.verdicts[row] = verdict
+    this.costs[row] = cost
+    this.known[row] = version
   }
 
   /** Mirrors SelectVictimsOnNode. */
@@ -119,7 +115,7 @@ export class DryRuns {
       const violations = victims.length
       victims.push(...this.notReprieved(row, name, others))
       if (violations > 0) victims.sort(byImportance)
-      return this.runOf(row, victims, violations, lower)
+      return this.runOf(row, victims, violations)
     })
   }
 
@@ -134,7 +130,7 @@ export class DryRuns {
     })
   }
 
-  private runOf(row: number, victims: readonly Lower[], violations: number, lower: readonly Lower[]): Run {
+  private runOf(row: number, victims: readonly Lower[], violations: number): Run {
     if (victims.length === 0) {
       const { name } = this.cycle.snapshot.nodes.rows[row]!
       const why = new Error(`expected at least one victim pod on node ${JSON.stringify(name)}`)
@@ -144,25 +140,6 @@ export class DryRuns {
     const { priority: highest } = victims[0]!
     let since = Infinity
     for (const each of victims) if (each.priority === highest && each.since < since) since = each.since
-    const isSettled = lower.every((each) => each.since !== Infinity)
-    const at = this.cycle.snapshot.now
-    const cost = { violations, highest, sum, count: victims.length, since, isSettled, at }
-    return { verdict: 0, cost, victims, isLasting: isSettled || this.isLasting(lower) }
-  }
-
-  /** Whether all have started, or those of one priority are alike, so that it does not matter which of them goes. */
-  private isLasting(lower: readonly Lower[]): boolean {
-    const { infos } = this.cycle.snapshot
-    let first: Lower | undefined
-    let areAlike = true
-    for (const each of lower) {
-      if (first?.priority !== each.priority) {
-        first = each
-        areAlike = true
-      } else if (infos(each.pod.spec) !== infos(first.pod.spec)) areAlike = false
-      // Of one priority, those that were not started come last.
-      if (each.since === Infinity && !areAlike) return false
-    }
-    return true
+    return { verdict: 0, cost: { violations, highest, sum, count: victims.length, since }, victims }
   }
 }

@@ -1,8 +1,5 @@
 import type { Cost, DryRuns } from './dryRuns.ts'
 
-/** In the order of pickOneNodeForPreemption: of these, the lower the better, the first counts most. */
-const costs: readonly (keyof Cost)[] = ['violations', 'highest', 'sum', 'count']
-
 /** The row on which making room costs least; of equals the one whose victims were started last, then the first. */
 export function best(runs: DryRuns, rows: readonly number[]): number | undefined {
   let left: number[] = []
@@ -14,16 +11,16 @@ export function best(runs: DryRuns, rows: readonly number[]): number | undefined
   return left.length < 2 ? left[0] : startedLast(runs, left)
 }
 
+/** In the order of pickOneNodeForPreemption: the lower the better, the first that differs counts. */
 function compare(a: Cost, b: Cost): number {
-  for (const cost of costs) if (a[cost] !== b[cost]) return a[cost] - b[cost]
-  return 0
+  return a.violations - b.violations || a.highest - b.highest || a.sum - b.sum || a.count - b.count
 }
 
 function startedLast(runs: DryRuns, rows: readonly number[]): number {
   let last = rows[0]!
   let latest = -Infinity
   for (const row of rows) {
-    const since = runs.since(row)
+    const { since } = runs.of(row)
     if (since > latest) {
       latest = since
       last = row
