@@ -14,11 +14,11 @@ export function placingText(placing: Placing): string {
   return [`${head}\n`, ...tables].join('\n').trimEnd()
 }
 
-function headOf({ strategy, policy, isPast, total, feasible, nodes }: Placing): string {
+function headOf({ strategy, policy, isPast, total, feasible, examined }: Placing): string {
   const many = feasible === 0 ? 'none' : String(feasible)
   if (isPast) return `strategy ${strategy}, policy ${policy}; of ${counted(total, 'node')} ${many} suited then`
   const suit = feasible === 1 ? '1 suits' : `${many} suit`
-  return `strategy ${strategy} looks at ${nodes.length} of ${counted(total, 'node')}, policy ${policy}; ${suit}`
+  return `strategy ${strategy} looks at ${examined} of ${counted(total, 'node')}, policy ${policy}; ${suit}`
 }
 
 function counted(count: number, what: string): string {

@@ -9,6 +9,7 @@ import { type CyclePlugin, FLAT, type RowFilter, type RowPlugin } from './plugin
 import type { PodInfo } from './podInfo.ts'
 import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
+import { isNames } from './narrowing.ts'
 import type { Questions, WeightedScore } from './questions.ts'
 import { Runs } from './runs.ts'
 import { verdictOf } from './verdict.ts'
@@ -22,6 +23,8 @@ export interface RawScore extends WeightedScore {
 export interface Candidates {
   readonly nodes: NodeTable
   readonly info: PodInfo
+  /** The rows that are looked at, in order of name: all that there are, or some that plugins have named. */
+  readonly order: Int32Array
   /** The filters that have something to check for this pod. */
   readonly filters: readonly RowPlugin[]
   readonly verdicts: Int32Array
@@ -76,6 +79,10 @@ export class ClassMemory implements Candidates {
     })
   }
 
+  get order(): Int32Array {
+    return this.nodes.order()
+  }
+
   get filters(): Questions['filters'] {
     return this.questions.filters
   }
@@ -108,11 +115,42 @@ export class ClassMemory implements Candidates {
   }
 }
 
+/** One decision's verdicts, where plugins have named the only rows that are looked at. */
+export class NamedCandidates implements Candidates {
+  readonly nodes: NodeTable
+  readonly info: PodInfo
+  readonly filters: readonly RowPlugin[]
+  readonly verdicts: Int32Array
+  readonly sums: Float64Array
+  readonly known: Uint32Array
+
+  constructor(
+    private readonly own: ClassMemory,
+    readonly order: Int32Array,
+  ) {
+    this.nodes = own.nodes
+    this.info = own.info
+    this.filters = own.filters
+    this.verdicts = own.verdicts
+    this.sums = own.sums
+    this.known = own.known
+  }
+
+  ask(row: number): void {
+    this.own.ask(row)
+  }
+
+  code(filter: number, row: number): number {
+    return this.own.code(filter, row)
+  }
+}
+
 /** What the filters that look at more than the row say of one, each asked from the beginning. */
 export function lateVerdict(late: readonly CyclePlugin[], cycle: Cycle, row: number, first: number): number {
   for (const [i, plugin] of late.entries()) {
     // What refuses every node has done so before.
-    if (plugin.preFilter?.(cycle) !== undefined) continue
+    const answer = plugin.preFilter?.(cycle)
+    if (answer !== undefined && !isNames(answer)) continue
     const code = plugin.filter!(cycle)(row)
     if (code !== 0) return verdictOf(first + i, code)
   }
@@ -128,6 +166,7 @@ export class CycleCandidates implements Candidates {
 
   constructor(
     private readonly own: ClassMemory,
+    readonly order: Int32Array,
     private readonly cycle: Cycle,
     private readonly late: readonly CyclePlugin[],
     private readonly checks: readonly RowFilter[],
@@ -138,7 +177,8 @@ export class CycleCandidates implements Candidates {
     this.nodes = own.nodes
     this.info = own.info
     this.sums = own.sums
-    known.fill(0)
+    if (order === own.order) known.fill(0)
+    else for (const row of order) known[row] = 0
   }
 
   ask(row: number): void {

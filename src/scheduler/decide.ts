@@ -7,7 +7,8 @@ import { Indexer } from './index/indexer.ts'
 import { Inquiries, type Inquiry, type Outlook } from './inquiries.ts'
 import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
-import type { Failure, Refusal, RowPlugin } from './plugin.ts'
+import { isNames } from './narrowing.ts'
+import type { Failure, PreFiltered, Refusal, RowPlugin } from './plugin.ts'
 import { Ranking, tiedAt } from './rank.ts'
 import { isOfCycle, isOfNode, type Rules } from './rules.ts'
 import { eachExamined, eachFeasible, emptyFound, type Found, type SearchMethod } from './search.ts'
@@ -96,12 +97,13 @@ class TableDecider implements Decider {
     const total = nodes.order().length
     if (outlook.refusal !== undefined) {
       this.last = inquiries.about(cycle, outlook)
-      return refused(outlook.refusal, total, from)
+      return refused(outlook.refusal, outlook.refusedBy, total, from)
     }
     const looksAround = outlook.filters.length > 0 || outlook.scores.length > 0
     // Why no node suits only looking at every node says.
-    const isFound = indexer !== undefined && !looksAround && !details && indexer.search(cycle, found) && found.best >= 0
-    return isFound ? this.decideIndexed(indexer, total) : this.decideAmongAll(cycle, outlook, from, details)
+    const isIndexed = indexer !== undefined && !looksAround && outlook.narrowing === undefined && !details
+    const isFound = isIndexed && indexer.search(cycle, found) && found.best >= 0
+    return isFound ? this.decideIndexed(indexer, total, from) : this.decideAmongAll(cycle, outlook, from, details)
   }
 
   decideOn(cycle: Cycle, node: string, from: number): Decision | undefined {
@@ -135,7 +137,7 @@ class TableDecider implements Decider {
     if (!nominees.isEmpty) this.options.nodes.own()
   }
 
-  private decideIndexed(index: Indexer, total: number): Decision {
+  private decideIndexed(index: Indexer, total: number, next: number): Decision {
     const { found, ties } = this
     const { nodes, lot } = this.options
     if (ties === 'random' && found.ties > 1) found.best = index.tiedAt(found, lot(found.ties))
@@ -147,7 +149,7 @@ class TableDecider implements Decider {
       feasible: found.feasible,
       filterCalls: found.filterCalls,
       scoreCalls: found.feasible > 1 ? found.scored * index.scorers : 0,
-      next: 0,
+      next,
       refusals: NO_REFUSALS,
       refusedBy: NOBODY,
       unresolvable: 0,
@@ -160,20 +162,21 @@ class TableDecider implements Decider {
     const inquiry = inquiries.about(cycle, outlook)
     this.last = inquiry
     const { candidates, own, late } = inquiry
+    const { order } = candidates
     const total = nodes.order().length
-    strategy.search(candidates, total === 0 ? 0 : from % total, found)
+    strategy.search(candidates, order.length === 0 ? 0 : from % order.length, found)
     const totals = this.choose(cycle, inquiry, details)
     const { best, examined, feasible } = found
-    const reasons = details || best < 0 || !failFast ? countRefusals(candidates, found, failFast) : undefined
+    const reasons = details || best < 0 || !failFast ? countRefusals(inquiry, found, failFast) : undefined
     const decision: Decision = {
-      node: best < 0 ? undefined : nodes.rows[nodes.order()[best]!]!.name,
+      node: best < 0 ? undefined : nodes.rows[order[best]!]!.name,
       method: 'scan',
       total,
       examined,
       feasible,
       filterCalls: failFast ? found.filterCalls : examined * candidates.filters.length,
       scoreCalls: feasible > 1 ? feasible * (own.questions.scorers + late.length) : 0,
-      next: total === 0 ? 0 : (found.from + examined) % total,
+      next: total === 0 ? 0 : (from + examined) % total,
       refusals: reasons?.refusals ?? NO_REFUSALS,
       refusedBy: reasons?.refusedBy ?? NOBODY,
       unresolvable: reasons?.unresolvable ?? 0,
@@ -197,7 +200,12 @@ class TableDecider implements Decider {
 }
 
 /** Every node is refused at once. */
-function refused({ plugin, reasons, resolvable }: Refusal, total: number, next: number): Decision {
+function refused(
+  { reasons, resolvable }: Refusal,
+  refusedBy: readonly string[],
+  total: number,
+  next: number,
+): Decision {
   return {
     node: undefined,
     method: 'scan',
@@ -208,7 +216,7 @@ function refused({ plugin, reasons, resolvable }: Refusal, total: number, next: 
     scoreCalls: 0,
     next,
     refusals: new Map(reasons.map((reason) => [reason, total])),
-    refusedBy: [plugin],
+    refusedBy,
     unresolvable: resolvable ? 0 : total,
     isRefusedWhole: true,
   }
@@ -224,16 +232,23 @@ function fitsRow(filters: readonly RowPlugin[], cycle: Cycle, row: number): bool
 
 function passes(filters: readonly RowPlugin[], cycle: Cycle, row: number): boolean {
   const { info, snapshot } = cycle
+  const { name } = snapshot.nodes.rows[row]!
   for (const plugin of filters) {
     if (isOfNode(plugin)) {
-      if (plugin.preFilter?.(info) !== 'skip' && plugin.filter!(info, snapshot.nodes, snapshot)(row) !== 0) return false
+      const answer = plugin.preFilter?.(info, snapshot)
+      if (answer === 'skip') continue
+      if (excludes(answer, name) || plugin.filter!(info, snapshot.nodes, snapshot)(row) !== 0) return false
     } else {
       const answer = plugin.preFilter?.(cycle)
       if (answer === 'skip') continue
-      if (answer !== undefined || plugin.filter!(cycle)(row) !== 0) return false
+      if (excludes(answer, name) || plugin.filter!(cycle)(row) !== 0) return false
     }
   }
   return true
+}
+
+function excludes(answer: PreFiltered, node: string): boolean {
+  return isNames(answer) ? !answer.nodeNames.includes(node) : answer !== undefined
 }
 
 export interface Refusals {
@@ -243,7 +258,7 @@ export interface Refusals {
 }
 
 /** How often each reason was given, and by whom; with `failFast`, of each node only what refused it first. */
-export function countRefusals(candidates: Candidates, found: Found, failFast: boolean): Refusals {
+export function countRefusals({ candidates, narrowing }: Inquiry, found: Found, failFast: boolean): Refusals {
   const first = new Tally()
   const all = failFast ? first : new Tally()
   eachExamined(candidates, found, (row) => {
@@ -255,7 +270,12 @@ export function countRefusals(candidates: Candidates, found: Found, failFast: bo
   let unresolvable = 0
   for (const [verdict, nodes] of first.counts()) if (!refusalOf(candidates, verdict).resolvable) unresolvable += nodes
   const refusals = new Map<string, number>()
-  const refusedBy = new Set<string>()
+  const refusedBy = new Set<string>(narrowing?.plugins)
+  const left = candidates.nodes.order().length - candidates.order.length
+  if (narrowing !== undefined && left > 0) {
+    unresolvable += left
+    for (const reason of narrowing.refusal.reasons) refusals.set(reason, left)
+  }
   for (const [verdict, nodes] of all.counts()) {
     const { plugin, reasons } = refusalOf(candidates, verdict)
     refusedBy.add(plugin)

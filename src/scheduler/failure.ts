@@ -1,8 +1,8 @@
 /** That no node suits a pod, for those who may make room on one. */
-import type { ClassMemory } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
 import type { Inquiries, Inquiry } from './inquiries.ts'
 import type { Failure, Nomination, Steps } from './plugin.ts'
+import type { Questions } from './questions.ts'
 import type { Found } from './search.ts'
 import { refusalOf } from './verdict.ts'
 
@@ -20,16 +20,16 @@ export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: Failu
   const { nodes, nominees } = cycle.snapshot
   // Who has nothing to say of more than the row has not when pods are gone either.
   const isPlain = inquiry.isOfRows && nominees.arePlain
-  let asked: ClassMemory | undefined
-  const again = (): ClassMemory => {
+  let asked: Questions | undefined
+  const again = (): Questions => {
     // What is tried is written to columns that are the table's own.
     nodes.own()
-    return (asked ??= inquiries.classOf(cycle))
+    return (asked ??= inquiries.questionsOf(cycle, inquiry))
   }
   return {
     total: nodes.order().length,
     resolvable: () => resolvableRows(inquiry, found),
-    verdict: (row) => (isPlain ? again().questions.verdict(row) : inquiries.verdictAnew(cycle, again(), row)),
+    verdict: (row) => (isPlain ? again().verdict(row) : inquiries.verdictAnew(cycle, again(), row)),
     refusalOf: (verdict) => refusalOf({ filters: inquiries.filtersOf(again()), info: cycle.info }, verdict),
     isOfRows: inquiry.isOfRows,
     drawBelow,
@@ -37,8 +37,7 @@ export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: Failu
 }
 
 function resolvableRows({ candidates, refusal }: Inquiry, { examined }: Found): Int32Array {
-  const { nodes, verdicts } = candidates
-  const order = nodes.order()
+  const { order, verdicts } = candidates
   if (refusal !== undefined) return refusal.resolvable ? order : order.subarray(0, 0)
   // Of nodes that nobody has looked at nothing is known.
   if (examined < order.length) return order.subarray(0, 0)

@@ -1,26 +1,30 @@
 /** Asking the plugins of one scheduler about pods, remembering what they say of classes. */
-import { type Candidates, ClassMemory, CycleCandidates, lateVerdict } from './candidates.ts'
+import { type Candidates, ClassMemory, CycleCandidates, lateVerdict, NamedCandidates } from './candidates.ts'
 import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
 import type { NodeTable } from './nodeTable.ts'
-import { type CyclePlugin, FITS, type Refusal, type RowFilter, type RowPlugin } from './plugin.ts'
+import { type Narrowing, PreFilter } from './narrowing.ts'
+import { type CyclePlugin, FITS, type NodePlugin, type Refusal, type RowFilter, type RowPlugin } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import { Questions } from './questions.ts'
-import { isOfCycle, type Rules, type Weighted } from './rules.ts'
+import { isOfCycle, isOfNode, type Rules, type Weighted } from './rules.ts'
 
 /** The plugins that look at more than the row, asked about one pod. */
 export interface Outlook {
   readonly filters: readonly CyclePlugin[]
   readonly checks: readonly RowFilter[]
   readonly scores: readonly Weighted<CyclePlugin>[]
-  /** Why no node will do, whatever it is like. */
+  /** Why no node will do, whatever it is like, and who says so. */
   readonly refusal: Refusal | undefined
+  readonly refusedBy: readonly string[]
+  /** The nodes that are looked at, unless all are. */
+  readonly narrowing: Narrowing | undefined
   /** Whether no filter looks at more than the row for this pod. */
   readonly isOfRows: boolean
 }
 
 /** What is asked about one pod: rows to search, and scores to add once it is known which rows are feasible. */
-export interface Inquiry extends Pick<Outlook, 'refusal' | 'isOfRows'> {
+export interface Inquiry extends Pick<Outlook, 'refusal' | 'narrowing' | 'isOfRows'> {
   readonly candidates: Candidates
   readonly own: ClassMemory
   /** The score plugins that look at more than the row. */
@@ -30,15 +34,20 @@ export interface Inquiry extends Pick<Outlook, 'refusal' | 'isOfRows'> {
 /** So many classes are remembered at once in any case: enough for the templates of a roll-out. */
 const LEAST_CLASSES = 8
 
+/** Of a class that is asked about so few rows and no others, only the last one is remembered. */
+const FEW_ROWS = 64
+
 /** More are where they have no more rows together than this: some 10 MB. */
 const MOST_ROWS = 1 << 19
 
 /** Asks the plugins of one scheduler; remembers what they say of classes, recycling the one that was used longest ago. */
 export class Inquiries {
   private readonly classes = new Map<PodInfo, ClassMemory>()
+  private readonly preFilters: readonly NodePlugin[]
   private readonly lateFilters: readonly CyclePlugin[]
   private readonly lateScores: readonly Weighted<CyclePlugin>[]
   private last: ClassMemory | undefined
+  private passing: ClassMemory | undefined
   private verdicts = new Int32Array(0)
   private known = new Uint32Array(0)
 
@@ -46,52 +55,72 @@ export class Inquiries {
     private readonly nodes: NodeTable,
     private readonly rules: Rules,
   ) {
+    this.preFilters = rules.filters.filter(isOfNode).filter(({ preFilter }) => preFilter !== undefined)
     this.lateFilters = rules.filters.filter(isOfCycle)
     this.lateScores = rules.scores.filter((one): one is Weighted<CyclePlugin> => isOfCycle(one.plugin))
   }
 
-  /** What plugins that look at more than the row have against the pod, or to say of it. */
+  /** Which nodes are looked at, and what plugins that look at more than the row have against the pod, or to say of it. */
   outlook(cycle: Cycle): Outlook {
-    const { lateFilters, lateScores } = this
-    if (lateFilters.length === 0 && lateScores.length === 0) return CLEAR
+    const { preFilters, lateFilters, lateScores } = this
     const scores = lateScores.filter(({ plugin }) => plugin.scores?.(cycle) !== false)
     const asked: { readonly plugin: CyclePlugin; readonly check: RowFilter }[] = []
-    for (const plugin of lateFilters) {
+    const before = new PreFilter()
+    const { info, snapshot } = cycle
+    let goesOn = true
+    for (let i = 0; i < preFilters.length && goesOn; i++)
+      goesOn = before.hear(preFilters[i]!.name, preFilters[i]!.preFilter!(info, snapshot))
+    for (let i = 0; i < lateFilters.length && goesOn; i++) {
+      const plugin = lateFilters[i]!
       const answer = plugin.preFilter?.(cycle)
-      if (answer !== undefined && answer !== 'skip')
-        return { filters: [], checks: [], scores, refusal: answer, isOfRows: false }
-      asked.push({ plugin, check: answer === 'skip' ? FITS : plugin.filter!(cycle) })
+      goesOn = before.hear(plugin.name, answer)
+      if (before.refusal === undefined) asked.push({ plugin, check: answer === 'skip' ? FITS : plugin.filter!(cycle) })
     }
+    const { refusal, refusedBy } = before
+    if (refusal !== undefined)
+      return { filters: [], checks: [], scores, refusal, refusedBy, narrowing: undefined, isOfRows: false }
     const isOfRows = asked.every(({ check }) => check === FITS)
     // Who has nothing to say of what is there may have of what is to come.
     const checked = cycle.snapshot.nominees.arePlain ? asked.filter(({ check }) => check !== FITS) : asked
     const filters = checked.map(({ plugin }) => plugin)
-    return { filters, checks: checked.map(({ check }) => check), scores, refusal: undefined, isOfRows }
+    const narrowing = before.narrowing(this.nodes)
+    return { filters, checks: checked.map(({ check }) => check), scores, refusal, refusedBy, narrowing, isOfRows }
   }
 
-  about(cycle: Cycle, { filters, checks, scores: late, refusal, isOfRows }: Outlook): Inquiry {
-    const own = this.classOf(cycle)
-    if (filters.length === 0) return { candidates: own, own, late, refusal, isOfRows }
+  about(cycle: Cycle, { filters, checks, scores: late, refusal, narrowing, isOfRows }: Outlook): Inquiry {
+    const own = this.memoryFor(cycle, narrowing)
+    if (filters.length === 0) {
+      const candidates = narrowing === undefined ? own : new NamedCandidates(own, narrowing.rows)
+      return { candidates, own, late, refusal, narrowing, isOfRows }
+    }
     const { capacity } = this.nodes
     if (this.verdicts.length !== capacity) {
       this.verdicts = new Int32Array(capacity)
       this.known = new Uint32Array(capacity)
     }
-    const candidates = new CycleCandidates(own, cycle, filters, checks, this.verdicts, this.known)
-    return { candidates, own, late, refusal, isOfRows }
+    const candidates = new CycleCandidates(
+      own,
+      narrowing?.rows ?? own.order,
+      cycle,
+      filters,
+      checks,
+      this.verdicts,
+      this.known,
+    )
+    return { candidates, own, late, refusal, narrowing, isOfRows }
   }
 
   /** What is to be said of a row as it is now, whatever was said before; filters are numbered as in `filtersOf`. */
-  verdictAnew(cycle: Cycle, own: ClassMemory, row: number): number {
+  verdictAnew(cycle: Cycle, own: Questions, row: number): number {
     const { lateFilters } = this
-    const verdict = own.questions.verdict(row)
+    const verdict = own.verdict(row)
     if (verdict !== 0 || lateFilters.length === 0) return verdict
     const ask = (): number => lateVerdict(lateFilters, cycle, row, own.filters.length)
     return withNominees(cycle.snapshot, own.info, row, ask) || ask()
   }
 
   /** Every filter that may have something to say of a class. */
-  filtersOf(own: ClassMemory): readonly RowPlugin[] {
+  filtersOf(own: Questions): readonly RowPlugin[] {
     return [...own.filters, ...this.lateFilters]
   }
 
@@ -103,6 +132,20 @@ export class Inquiries {
   /** How many more classes can be remembered without another being forgotten. */
   get room(): number {
     return Math.max(LEAST_CLASSES, Math.floor(MOST_ROWS / this.nodes.capacity)) - this.classes.size
+  }
+
+  /** What is asked of each row, now that the table may have other columns. */
+  questionsOf(cycle: Cycle, { own, narrowing }: Inquiry): Questions {
+    return own.isCurrent ? own.questions : this.memoryFor(cycle, narrowing).questions
+  }
+
+  /** Where many classes come that are each asked about a few rows, none of them drives out what is known of others. */
+  private memoryFor(cycle: Cycle, narrowing: Narrowing | undefined): ClassMemory {
+    const { info, snapshot } = cycle
+    if (narrowing === undefined || narrowing.rows.length > FEW_ROWS || this.knows(info)) return this.classOf(cycle)
+    const { passing } = this
+    if (passing !== undefined && passing.info === info && passing.isCurrent) return passing
+    return (this.passing = new ClassMemory(new Questions(info, snapshot, this.rules), passing))
   }
 
   classOf({ info, snapshot }: Cycle): ClassMemory {
@@ -119,8 +162,6 @@ export class Inquiries {
     return this.last
   }
 }
-
-const CLEAR: Outlook = Object.freeze({ filters: [], checks: [], scores: [], refusal: undefined, isOfRows: true })
 
 function oldest(known: Map<PodInfo, ClassMemory>): ClassMemory | undefined {
   for (const [info, memory] of known) {

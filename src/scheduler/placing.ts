@@ -1,4 +1,5 @@
 /** One search told in full: which nodes were looked at, why some were refused, what every plugin gave the others. */
+import { byCodeUnit } from '../api/order.ts'
 import type { Candidates } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
 import { countRefusals, type Decision } from './decide.ts'
@@ -41,9 +42,14 @@ export interface Placing {
   /** How many nodes there are, and how many of those that were looked at are feasible. */
   readonly total: number
   readonly feasible: number
+  /** How many nodes were looked at: the first of `nodes`. */
+  readonly examined: number
   /** Whether it is told of a decision that was made: then every node is told, whichever of them the strategy looked at. */
   readonly isPast: boolean
-  /** The nodes that the strategy looks at, in the order in which it does; of the past, all by name. */
+  /**
+   * The nodes that the strategy looks at, in the order in which it does, and those that plugins have left out, by name; of
+   * the past, all by name.
+   */
   readonly nodes: readonly NodeVerdict[]
   /** The feasible nodes that share the best score, by name; all on which a lot may fall, where one is drawn. */
   readonly best: readonly string[]
@@ -80,9 +86,10 @@ export function placingOf(
     const refusals = new Map(refusal.reasons.map((reason) => [reason, total]))
     const everywhere = { score: undefined, shares: [], refusals: [refusal] }
     const nodes = [...table.order()].map((row) => ({ node: table.rows[row]!.name, ...everywhere }))
-    return { ...about, feasible: 0, nodes, best: [], message: message({ refusals, isRefusedWhole: true }) }
+    return { ...about, feasible: 0, examined: 0, nodes, best: [], message: message({ refusals, isRefusedWhole: true }) }
   }
-  strategy.search(candidates, total === 0 ? 0 : from % total, found)
+  const looked = candidates.order.length
+  strategy.search(candidates, looked === 0 ? 0 : from % looked, found)
   const shares: Share[][] = Array.from({ length: found.feasible }, () => [])
   const ranking = new Ranking()
   const totals = ranking.score(cycle, inquiry, found, ({ plugin, weight, values }) => {
@@ -93,9 +100,10 @@ export function placingOf(
   return {
     ...about,
     feasible: found.feasible,
-    nodes: verdictsOf(candidates, found, totals, shares),
+    examined: found.examined,
+    nodes: [...verdictsOf(candidates, found, totals, shares), ...leftOut(inquiry)],
     best: bestNodes(inquiry, found, totals, { among: strategy.among ?? 1, ties }),
-    message: found.feasible === 0 ? message(countRefusals(candidates, found, failFast)) : undefined,
+    message: found.feasible === 0 ? message(countRefusals(inquiry, found, failFast)) : undefined,
   }
 }
 
@@ -120,6 +128,22 @@ function verdictsOf(
     } else verdicts.push({ node, score: undefined, shares: [], refusals: refusalsOf(candidates, row) })
   })
   return verdicts
+}
+
+function leftOut({ candidates, narrowing }: Inquiry): readonly NodeVerdict[] {
+  if (narrowing === undefined) return []
+  const looked = new Set(narrowing.rows)
+  const { nodes } = candidates
+  const verdict = { score: undefined, shares: [], refusals: [narrowing.refusal] }
+  return [...nodes.order()]
+    .filter((row) => !looked.has(row))
+    .map((row) => ({ node: nodes.rows[row]!.name, ...verdict }))
+}
+
+/** Told of a decision that was made. */
+export function asPast(placing: Placing): Placing {
+  const nodes = [...placing.nodes].sort((a, b) => byCodeUnit(a.node, b.node))
+  return { ...placing, isPast: true, nodes }
 }
 
 function refusalsOf(candidates: Candidates, row: number): readonly Refusal[] {

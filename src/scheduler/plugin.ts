@@ -18,6 +18,17 @@ export interface Refusal {
   readonly resolvable: boolean
 }
 
+/** The only nodes that are looked at for a pod, by name; a name that no node has counts for nothing. */
+export interface NodeNames {
+  readonly nodeNames: readonly string[]
+}
+
+/**
+ * What is said of a pod before any node is looked at: that there is nothing to check, why no node will do, or which nodes are
+ * to be looked at at all; where several plugins name some, those that all of them name.
+ */
+export type PreFiltered = 'skip' | Refusal | NodeNames | undefined
+
 /** 0: the node suits. Anything else, up to 2²⁴, is a code that `refusal` of the same plugin explains. */
 export type RowFilter = (row: number) => number
 
@@ -124,8 +135,8 @@ export interface NodePlugin extends Common {
   readonly scope: 'node'
   /** It looks at a pod of the class, not only at what the class says. */
   readonly seesSubject?: true
-  /** `skip` leaves this plugin's filter out for the pod: there is nothing for it to check. */
-  readonly preFilter?: (pod: PodInfo) => 'skip' | undefined
+  /** `skip` leaves this plugin's filter out for the pod. Depends on the class alone. */
+  readonly preFilter?: (pod: PodInfo, snapshot: Snapshot) => PreFiltered
   readonly filter?: (pod: PodInfo, nodes: NodeTable, snapshot: Snapshot) => RowFilter
   /** The same as `filter`, of many rows at once: sooner, and nothing else; undefined of a pod that it is not for. */
   readonly filterRows?: (pod: PodInfo, nodes: NodeTable) => RowsFilter | undefined
@@ -143,8 +154,8 @@ export interface NodePlugin extends Common {
 /** Depends on whatever it likes: other nodes, their pods, other objects. It is asked for each decision anew. */
 export interface CyclePlugin extends Common {
   readonly scope: 'cycle'
-  /** `skip` leaves this plugin's filter out; a refusal says that no node will do. */
-  readonly preFilter?: (cycle: Cycle) => 'skip' | Refusal | undefined
+  /** `skip` leaves this plugin's filter out. */
+  readonly preFilter?: (cycle: Cycle) => PreFiltered
   readonly filter?: (cycle: Cycle) => RowFilter
   /** Asked before any node is looked at: whether it may score this pod's nodes differently at all. Yes unless given. */
   readonly scores?: (cycle: Cycle) => boolean

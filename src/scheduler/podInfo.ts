@@ -4,6 +4,7 @@
  */
 import type { NodeAffinity, Pod, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
 import { type HostPort, hostPortsOf } from './hostPorts.ts'
+import { namedNodes } from './nodeNames.ts'
 import { type PodRequests, podRequests } from './requests.ts'
 import { hasTerms } from './topology/terms.ts'
 
@@ -12,6 +13,8 @@ export interface PodInfo {
   readonly tolerations: readonly Toleration[]
   readonly nodeSelector: Readonly<Record<string, string>> | undefined
   readonly nodeAffinity: NodeAffinity | undefined
+  /** The only nodes that the required affinity names, if it does: none where its terms contradict each other. */
+  readonly nodeNames: readonly string[] | undefined
   readonly hostPorts: readonly HostPort[]
   readonly nodeName: string
   /** 0 unless given. Pods that are to come to a node count against those of lower or the same priority. */
@@ -73,11 +76,13 @@ function samePlacing(a: PodSpec, b: PodSpec): boolean {
 }
 
 function compile(spec: PodSpec): PodInfo {
+  const nodeAffinity = spec.affinity?.nodeAffinity
   return {
     requests: podRequests(spec),
     tolerations: spec.tolerations ?? NO_TOLERATIONS,
     nodeSelector: spec.nodeSelector,
-    nodeAffinity: spec.affinity?.nodeAffinity,
+    nodeAffinity,
+    nodeNames: namedNodes(nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms),
     hostPorts: hostPortsOf(spec),
     nodeName: '',
     priority: spec.priority ?? 0,

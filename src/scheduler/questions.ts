@@ -36,7 +36,7 @@ export class Questions {
     const checks: RowFilter[] = []
     const pending: number[] = []
     for (const plugin of filters) {
-      if (!isOfNode(plugin) || plugin.preFilter?.(info) === 'skip') continue
+      if (!isOfNode(plugin) || plugin.preFilter?.(info, snapshot) === 'skip') continue
       const check = plugin.filter!(info, nodes, snapshot)
       if (check !== FITS) pending.push(checks.length)
       checks.push(check)

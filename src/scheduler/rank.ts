@@ -60,7 +60,7 @@ export class Ranking {
   }
 
   /** As `eachFeasible` visits them; no call for each row. */
-  private gather({ nodes, verdicts }: Candidates, { from, examined, feasible }: Found): void {
+  private gather({ nodes, order, verdicts }: Candidates, { from, examined, feasible }: Found): void {
     if (this.rows.length < feasible) {
       const room = Math.min(nodes.capacity, 2 * feasible)
       this.rows = new Int32Array(room)
@@ -69,7 +69,6 @@ export class Ranking {
       this.values = new Float64Array(room)
     }
     const { rows, positions } = this
-    const order = nodes.order()
     let count = 0
     for (let i = 0, position = from; i < examined; i++) {
       const row = order[position]!

@@ -17,7 +17,7 @@ import { NodeTable } from './nodeTable.ts'
 import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { Placement } from './placement.ts'
 import { createPodInfos } from './podInfo.ts'
-import { type Placing, placingOf } from './placing.ts'
+import { asPast, type Placing, placingOf } from './placing.ts'
 import { type Profile, profileOf } from './profile.ts'
 import type { Nominee } from './nominees.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
@@ -183,7 +183,7 @@ export class Scheduler implements Mortal {
   explainPast(pod: Pod, nodes: readonly Node[], pods: readonly Pod[], around: Around): Placing {
     const { strategy } = this.profileOf(pod)
     const { name, among = 1 } = strategy
-    return { ...this.placing(pod, nodes, pods, around, { ...bestFit(), name, among }, 0), isPast: true }
+    return asPast(this.placing(pod, nodes, pods, around, { ...bestFit(), name, among }, 0))
   }
 
   private placing(

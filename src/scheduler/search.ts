@@ -42,8 +42,8 @@ export function emptyFound(): Found {
 
 /** Looks at nodes from position `from` on, all at most, until `wanted` are feasible. */
 export function examine(candidates: Candidates, from: number, wanted: number, found: Found): void {
-  const { runs } = candidates
-  const count = candidates.nodes.order().length
+  const { runs, order } = candidates
+  const count = order.length
   const all = new Stretch()
   const part = new Stretch()
   runs?.refresh()
@@ -77,7 +77,7 @@ export function examine(candidates: Candidates, from: number, wanted: number, fo
 function lookThrough(candidates: Candidates, from: number, end: number, wanted: number, stretch: Stretch): void {
   const { verdicts, sums, known } = candidates
   const { versions } = candidates.nodes.columns
-  const order = candidates.nodes.order()
+  const { order } = candidates
   let position = from
   let feasible = 0
   let refusalCalls = 0
@@ -126,7 +126,7 @@ export function eachExamined(
   found: Found,
   visit: (row: number, position: number) => void,
 ): void {
-  const order = candidates.nodes.order()
+  const { order } = candidates
   for (let i = 0, position = found.from; i < found.examined; i++) {
     visit(order[position]!, position)
     if (++position === order.length) position = 0

@@ -1,20 +1,23 @@
 /** The plugins that users write: plain objects with some of kube-scheduler's extension points, one node at a time. */
 import type { KubeObject } from '../api/meta.ts'
-import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import type { Pod } from '../api/types/core.ts'
 import { type ControllerMemory, createControllerMemory } from '../client/controllerMemory.ts'
 import type { RandomStream } from '../kernel/random.ts'
+import { Codes, type Unsuitable } from './codes.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
 import { checkedNomination } from './nominations.ts'
 import { type NodeInfo, RowInfo } from './nodeInfo.ts'
 import { Kept } from './kept.ts'
 import {
   type CyclePlugin,
+  FITS,
   MAX_NODE_SCORE,
+  type NodeNames,
   type NodePlugin,
   type Nomination,
   type Permission,
+  type PreFiltered,
   type Reservation,
   type RowPlugin,
   type Steps,
@@ -23,9 +26,6 @@ import type { PodInfo } from './podInfo.ts'
 import type { Waiter } from './queue.ts'
 import { finite, inRange } from './pluginScores.ts'
 import { checkedReservation } from './reservation.ts'
-
-/** Why a node does not suit a pod: one sentence, or several, and whether taking pods off the node could help (default). */
-export type Unsuitable = string | { readonly reasons: readonly string[]; readonly resolvable?: boolean | undefined }
 
 /** A pod that has its node and waits for a permission. */
 export interface PermitWaiter {
@@ -65,7 +65,7 @@ export interface PluginContext {
 export interface Plugin {
   readonly name: string
   /**
-   * `node`: filter and score depend on the node (what is requested of it included) and on the pod's spec, labels,
+   * `node`: preFilter, filter and score depend on the node (what is requested of it included) and on the pod's spec, labels,
    * annotations and namespace, and on nothing else; then its answers are remembered until the node changes. Unless given
    * they are asked for every decision.
    */
@@ -76,8 +76,11 @@ export interface Plugin {
   readonly preEnqueue?: (pod: Pod) => string | undefined
   /** QueueSort: whether `a` comes before `b`. At most one plugin of a scheduler has it; without one, priority and then age. */
   readonly less?: (a: Waiter, b: Waiter) => boolean
-  /** `skip`: there is nothing to check for this pod. A reason refuses it on every node. */
-  readonly preFilter?: (pod: Pod, context: PluginContext) => 'skip' | Unsuitable | undefined
+  /**
+   * `skip`: there is nothing to check for this pod. A reason refuses it on every node. `{ nodeNames }`: no other nodes are
+   * looked at, which saves time where they are few; where several plugins name nodes, those that all of them name.
+   */
+  readonly preFilter?: (pod: Pod, context: PluginContext) => 'skip' | Unsuitable | NodeNames | undefined
   /** Nothing if the node suits. */
   readonly filter?: (pod: Pod, node: NodeInfo, context: PluginContext) => Unsuitable | undefined
   /** No node suits: may make room, and says on which node there will be. */
@@ -129,21 +132,27 @@ export function rowsOf(plugin: Plugin): RowPlugin {
     ...(plugin.normalize === undefined ? {} : { normalize: normalizing(plugin) }),
     ...stepsOf(plugin, kept),
   }
-  const codes = new Codes(plugin)
+  const codes = new Codes(plugin.name)
   return plugin.scope === 'node'
     ? { ...common, ...nodeRows(plugin, codes, kept) }
     : { ...common, ...cycleRows(plugin, codes, kept) }
 }
 
 function nodeRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<NodePlugin, 'name' | 'rows'> {
-  const { filter, score } = plugin
+  const { filter, score, preFilter } = plugin
   return {
     scope: 'node',
     seesSubject: true,
-    ...(filter === undefined
+    ...(preFilter === undefined
+      ? {}
+      : {
+          preFilter: ({ subject }: PodInfo, snapshot: Snapshot) => preFiltered(plugin, codes, kept, subject!, snapshot),
+        }),
+    ...(filter === undefined && preFilter === undefined
       ? {}
       : {
           filter: ({ subject }, _nodes, snapshot) => {
+            if (filter === undefined) return FITS
             const pod = subject!
             const context = contextOf(name(plugin), snapshot, kept)
             return ofRow(plugin, 'Filter', (row) => codes.code(filter(pod, new RowInfo(snapshot, row), context)))
@@ -183,20 +192,15 @@ function within(most: number, score: number): number {
 
 function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 'name' | 'rows'> {
   const { filter, score, preFilter, preScore } = plugin
-  const before = ({ pod, snapshot }: Cycle): ReturnType<NonNullable<CyclePlugin['preFilter']>> => {
-    if (preFilter === undefined) return undefined
-    const context = contextOf(name(plugin), snapshot, kept)
-    const answer = run(plugin, 'PreFilter', () => preFilter(snapshot.hands.object(pod), context))
-    return answer === 'skip' || answer === undefined ? answer : codes.refusal(codes.code(answer))
-  }
   return {
     scope: 'cycle',
     ...(filter === undefined && preFilter === undefined
       ? {}
       : {
-          preFilter: before,
+          preFilter: ({ pod, snapshot }: Cycle) =>
+            preFiltered(plugin, codes, kept, snapshot.hands.object(pod), snapshot),
           filter: (cycle: Cycle) => {
-            if (filter === undefined) return () => 0
+            if (filter === undefined) return FITS
             const { snapshot } = cycle
             const pod = snapshot.hands.object(cycle.pod)
             const context = contextOf(name(plugin), snapshot, kept)
@@ -223,6 +227,12 @@ function cycleRows(plugin: Plugin, codes: Codes, kept: Kept): Omit<CyclePlugin, 
           },
         }),
   }
+}
+
+function preFiltered(plugin: Plugin, codes: Codes, kept: Kept, pod: Pod, snapshot: Snapshot): PreFiltered {
+  const { preFilter } = plugin
+  if (preFilter === undefined) return undefined
+  return run(plugin, 'PreFilter', () => codes.preFiltered(preFilter(pod, contextOf(name(plugin), snapshot, kept))))
 }
 
 function stepsOf(plugin: Plugin, kept: Kept): Steps {
@@ -275,46 +285,6 @@ function run<R>(plugin: Plugin, point: string, call: () => R): R {
   } catch (error) {
     throw new PluginError(plugin.name, point, error)
   }
-}
-
-/** Reasons as codes of a filter. */
-class Codes {
-  private readonly answers: Exclude<Unsuitable, string>[] = []
-  private readonly byText = new Map<string, number>()
-  private readonly bySentence = new Map<string, number>()
-
-  constructor(private readonly plugin: Plugin) {}
-
-  code(answer: Unsuitable | undefined): number {
-    if (answer === undefined) return 0
-    const sentence = typeof answer === 'string' ? this.bySentence.get(answer) : undefined
-    if (sentence !== undefined) return sentence
-    const full = checkedAnswer(this.plugin.name, answer)
-    const key = JSON.stringify([full.reasons, full.resolvable])
-    const code = this.byText.get(key) ?? this.answers.push(full)
-    this.byText.set(key, code)
-    if (typeof answer === 'string') this.bySentence.set(answer, code)
-    return code
-  }
-
-  readonly refusal = (code: number): { plugin: string; reasons: readonly string[]; resolvable: boolean } => {
-    const { reasons, resolvable = true } = this.answers[code - 1]!
-    return { plugin: this.plugin.name, reasons, resolvable }
-  }
-}
-
-function checkedAnswer(plugin: string, answer: unknown): Exclude<Unsuitable, string> {
-  if (typeof answer === 'string') return { reasons: [answer] }
-  if (isObject(answer)) {
-    const { reasons } = answer as { readonly reasons?: unknown }
-    if (Array.isArray(reasons) && reasons.length > 0 && reasons.every((reason) => typeof reason === 'string'))
-      return answer as Exclude<Unsuitable, string>
-  }
-  throw new PluginError(
-    plugin,
-    'Filter',
-    new Error(`expected a reason, or nothing if the node suits, got ${said(answer)}`),
-  )
 }
 
 function normalizing({ name: plugin, normalize }: Plugin) {

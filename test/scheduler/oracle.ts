@@ -23,6 +23,8 @@ export interface Wrong {
 
 /** What speaks against a node, in the order of kube-scheduler's filters; nothing if the pod may go there. */
 export function wrongWith(node: Node, pod: Pod, world: World): readonly Wrong[] {
+  if (!isNamed(node, pod))
+    return [{ plugin: 'NodeAffinity', reasons: ["node(s) didn't satisfy plugin(s) [NodeAffinity]"] }]
   const here = world.pods.filter((other) => other.spec.nodeName === node.metadata.name && occupies(other))
   const checks: readonly Wrong[] = [
     { plugin: 'NodeUnschedulable', reasons: isCordoned(node, pod) ? ['node(s) were unschedulable'] : [] },
@@ -77,6 +79,14 @@ function tolerates({ spec }: Pod, taint: Taint): boolean {
     if (operator === 'Exists') return key === '' || key === taint.key
     return key === taint.key && value === (taint.value ?? '')
   })
+}
+
+/** Where every term asks for names, kube-scheduler does not look at nodes that none of them names. */
+function isNamed({ metadata }: Node, { spec }: Pod): boolean {
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
+  const named = terms.map(({ matchFields = [] }) => matchFields.filter(({ operator }) => operator === 'In'))
+  if (named.length === 0 || named.some((fields) => fields.length === 0)) return true
+  return named.some((fields) => fields.every(({ values = [] }) => values.includes(metadata.name)))
 }
 
 /** Node selector and required node affinity. */

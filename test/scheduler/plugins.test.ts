@@ -99,7 +99,7 @@ describe('the other filters', () => {
     [[{ matchExpressions: [{ key: 'cores', operator: 'Gt', values: ['7'] }] }], true],
     [[{ matchExpressions: [{ key: 'cores', operator: 'Lt', values: ['8'] }] }], false],
     [[{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] }], true],
-    [[{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['b'] }] }], false],
+    [[{ matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['a'] }] }], false],
     [[{}], false],
     [[{}, { matchExpressions: [{ key: 'zone', operator: 'Exists' }] }], true],
   ])('of required node affinity one term must match: %j', (nodeSelectorTerms, fits) => {

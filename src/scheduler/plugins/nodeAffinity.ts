@@ -1,14 +1,25 @@
 /** Node selectors, required and preferred node affinity. Mirrors pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go. */
 import type { NodeSelectorTerm } from '../../api/types/core.ts'
 import { always, requiredOf, requiredTerms, termTest } from '../nodeTests.ts'
-import { normalizeToMax, type NodePlugin } from '../plugin.ts'
+import { normalizeToMax, type NodePlugin, type Refusal } from '../plugin.ts'
 import type { PodInfo } from '../podInfo.ts'
+
+/** Its terms want names that no node can have together. */
+const CONFLICT: Refusal = Object.freeze({
+  plugin: 'NodeAffinity',
+  reasons: ['pod affinity terms conflict'],
+  resolvable: false,
+})
 
 export const NodeAffinity: NodePlugin = Object.freeze<NodePlugin>({
   rows: true,
   scope: 'node',
   name: 'NodeAffinity',
-  preFilter: (pod) => (pod.nodeSelector === undefined && requiredTerms(pod) === undefined ? 'skip' : undefined),
+  preFilter: (pod) => {
+    const { nodeNames } = pod
+    if (nodeNames !== undefined) return nodeNames.length === 0 ? CONFLICT : { nodeNames }
+    return pod.nodeSelector === undefined && requiredTerms(pod) === undefined ? 'skip' : undefined
+  },
   filter: (pod, nodes) => {
     const test = requiredOf(pod) ?? always
     return (row) => (test(nodes.rows[row]!) ? 0 : 1)

@@ -32,7 +32,7 @@ export function localOptimum(options: LocalOptimumOptions): LocalOptimum {
   return {
     name: 'localOptimum',
     percentage,
-    search: (candidates, from, found) => examine(candidates, from, share(candidates.nodes.size, percentage), found),
+    search: (candidates, from, found) => examine(candidates, from, share(candidates.order.length, percentage), found),
   }
 }
 
