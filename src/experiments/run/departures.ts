@@ -1,3 +1,5 @@
+import { CowArray } from '../../kernel/cow.ts'
+import { Heap } from '../../kernel/heap.ts'
 import type { OpenRecord } from './podRecord.ts'
 
 interface Departure {
@@ -8,46 +10,21 @@ interface Departure {
 
 /** Pods by the moment at which they go; of one moment, in the order in which that was settled. */
 export class Departures {
-  private readonly heap: Departure[] = []
+  private readonly heap = new Heap(new CowArray<Departure>(), isBefore)
   private order = 0
 
   /** When the next one goes; Infinity when nobody does. */
   get next(): number {
-    return this.heap[0]?.at ?? Infinity
+    return this.heap.peek()?.at ?? Infinity
   }
 
   add(at: number, pod: OpenRecord): void {
-    const { heap } = this
-    const added = { at, order: this.order++, pod }
-    let place = heap.length
-    heap.push(added)
-    while (place > 0) {
-      const parent = (place - 1) >> 1
-      if (!isBefore(added, heap[parent]!)) break
-      heap[place] = heap[parent]!
-      place = parent
-    }
-    heap[place] = added
+    this.heap.push({ at, order: this.order++, pod })
   }
 
+  /** The pod that goes next, of which there must be one. */
   take(): OpenRecord {
-    const { heap } = this
-    const first = heap[0]!
-    const last = heap.pop()!
-    if (heap.length > 0) this.sink(last)
-    return first.pod
-  }
-
-  private sink(last: Departure): void {
-    const { heap } = this
-    let place = 0
-    for (let child = 1; child < heap.length; child = place * 2 + 1) {
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (!isBefore(heap[child]!, last)) break
-      heap[place] = heap[child]!
-      place = child
-    }
-    heap[place] = last
+    return this.heap.pop()!.pod
   }
 }
 
