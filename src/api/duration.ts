@@ -6,8 +6,8 @@ export type Duration = number | string
 const PART = /(\d+(?:\.\d+)?|\.\d+)(ms|s|m|h|d)/y
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Milliseconds, ≥ 0 and finite. Throws BadRequest that says what was expected and what was got. */
-export function parseDuration(duration: Duration): number {
+/** Milliseconds, ≥ 0 and finite. Throws BadRequest that says where, what was expected and what was got. */
+export function parseDuration(duration: Duration, path?: string): number {
   if (typeof duration === 'number') {
     if (duration >= 0 && duration < Infinity) return duration
   } else if (typeof duration === 'string') {
@@ -15,8 +15,9 @@ export function parseDuration(duration: Duration): number {
     if (parsed !== undefined) return parsed
   }
   const got = typeof duration === 'string' ? JSON.stringify(duration) : String(duration)
+  const at = path === undefined ? '' : `${path}: `
   throw badRequest(
-    `invalid duration ${got}: expected milliseconds as a finite number ≥ 0, or a string such as "250ms", "30s", "5m" or "1h30m"`,
+    `${at}invalid duration ${got}: expected milliseconds as a finite number ≥ 0, or a string such as "250ms", "30s", "5m" or "1h30m"`,
   )
 }
 

@@ -44,19 +44,12 @@ export function createLatency(kernel: Kernel, options: LatencyOptions = {}): Lat
       throw badRequest(`latency.${name}: unknown; expected one of ${Object.keys(defaults).join(', ')}`)
     }
     if (value !== undefined)
-      chosen[name as LatencyName] = typeof value === 'object' ? checked(name, value) : duration(name, value)
+      chosen[name as LatencyName] =
+        typeof value === 'object' ? checked(name, value) : parseDuration(value, `latency.${name}`)
   }
   return (name) => {
     const distribution = chosen[name]
     return typeof distribution === 'number' ? distribution : draw(distribution, kernel.random(`latency/${name}`))
-  }
-}
-
-function duration(name: string, value: Duration): number {
-  try {
-    return parseDuration(value)
-  } catch (error) {
-    throw badRequest(`latency.${name}: ${(error as Error).message}`)
   }
 }
 

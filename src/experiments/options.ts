@@ -217,11 +217,7 @@ function stepsOf(steps: readonly ExperimentStep[]): readonly Step[] {
 function millisecondsOf(duration: Duration, path: string): number {
   const isOne = typeof duration === 'string' || typeof duration === 'number'
   if (!isOne) throw badRequest(`${path}: expected a duration such as "10m", got ${said(duration)}`)
-  try {
-    return parseDuration(duration)
-  } catch (error) {
-    throw badRequest(`${path}: ${(error as Error).message}`)
-  }
+  return parseDuration(duration, path)
 }
 
 /** The machines and the workload of a seed. Throws BadRequest where they contradict each other. */

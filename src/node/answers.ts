@@ -1,6 +1,6 @@
 /** What containers answer to probes, as a function of time. */
-import type { Duration } from '../api/duration.ts'
-import { checkFields, milliseconds, refuse } from './timing.ts'
+import { type Duration, parseDuration } from '../api/duration.ts'
+import { checkFields, refuse } from '../api/fields.ts'
 
 export type ProbeKind = 'startup' | 'readiness' | 'liveness'
 
@@ -55,15 +55,15 @@ function resolve(given: Answer, path: string): ResolvedAnswer {
   checkFields(given, path, 'an answer such as { from: "1m", answer: false }', fields)
   const { probe, from = 0, to, answer = true, latency = 0, runs = Infinity } = given
   if (probe !== undefined && !kinds.includes(probe)) throw refuse(`${path}.probe`, probe, `one of ${kinds.join(', ')}`)
-  const fromMs = milliseconds(from, `${path}.from`)
-  const toMs = to === undefined ? Infinity : milliseconds(to, `${path}.to`)
+  const fromMs = parseDuration(from, `${path}.from`)
+  const toMs = to === undefined ? Infinity : parseDuration(to, `${path}.to`)
   if (toMs <= fromMs) throw refuse(`${path}.to`, to, 'a moment after from')
   const isStatus = typeof answer === 'number' && Number.isInteger(answer) && answer >= 100 && answer <= 599
   if (typeof answer !== 'boolean' && typeof answer !== 'string' && !isStatus)
     throw refuse(`${path}.answer`, answer, 'true, false, an HTTP status from 100 to 599, or words')
   if (runs !== Infinity && !(Number.isInteger(runs) && runs > 0))
     throw refuse(`${path}.runs`, runs, 'a whole number above 0')
-  const latencyMs = milliseconds(latency, `${path}.latency`)
+  const latencyMs = parseDuration(latency, `${path}.latency`)
   return { probe, from: fromMs, to: toMs, answer, latency: latencyMs, runs }
 }
 

@@ -1,6 +1,7 @@
+import { checkFields, refuse } from '../api/fields.ts'
 import type { Distribution } from '../kernel/distribution.ts'
 import { type Answer, type ResolvedAnswer, resolveAnswers } from './answers.ts'
-import { checkFields, refuse, type Timing, timing } from './timing.ts'
+import { type Timing, timing } from './timing.ts'
 import { type Curve, resolveUsage, type Usage } from './usage.ts'
 
 /** What a lifecycle hook does. A `sleep` hook takes as long as the manifest says. */

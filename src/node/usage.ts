@@ -1,7 +1,7 @@
 /** How much of something a container uses, as a function of time. */
-import type { Duration } from '../api/duration.ts'
+import { type Duration, parseDuration } from '../api/duration.ts'
+import { checkFields, refuse } from '../api/fields.ts'
 import { parseQuantity, quantityValue } from '../api/quantity.ts'
-import { checkFields, milliseconds, refuse } from './timing.ts'
 
 /** From when on, counted from when the container began to run, and how much then, as a quantity. */
 export type UsagePoint = readonly [at: Duration, amount: string | number]
@@ -45,7 +45,7 @@ export function resolveUsage(usage: Usage, path: string): Curve {
     const at = `${path}.${form}[${index}]`
     if (!Array.isArray(point) || point.length !== 2) throw refuse(at, point, 'a pair such as ["1m", "200Mi"]')
     const [time, value] = point as [Duration, string | number]
-    const ms = milliseconds(time, `${at}[0]`)
+    const ms = parseDuration(time, `${at}[0]`)
     if (ms <= (times.at(-1) ?? -1)) throw refuse(`${at}[0]`, time, 'a moment after the one before')
     times.push(ms)
     amounts.push(amount(value, `${at}[1]`))

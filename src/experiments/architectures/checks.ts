@@ -1,6 +1,6 @@
 /** What the options of all architectures are held to. */
 import { badRequest } from '../../api/errors.ts'
-import { refuse } from '../../node/timing.ts'
+import { refuse } from '../../api/fields.ts'
 import { type JobKind, jobKinds } from './jobs.ts'
 import type { JobRecord } from './world.ts'
 

@@ -1,9 +1,9 @@
 /** The founding documents' five comparisons, measured. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import type { Node } from '../../api/types/core.ts'
-import { checkFields, milliseconds, refuse } from '../../node/timing.ts'
 import type { Architecture } from './architecture.ts'
 import { ArchitectureComparison } from './comparison.ts'
 import { type Scenario, type ScenarioOutcomes } from './comparisonMeasures.ts'
@@ -50,7 +50,7 @@ export function compareArchitectures(options: ComparisonOptions): ArchitectureCo
   const workload = workloadOf(options.jobs)
   checkLists(architectures, seeds)
   if (!(slowdown >= 0 && slowdown < Infinity)) throw refuse('slowdown', slowdown, 'a number of at least 0')
-  const untilMs = options.until === undefined ? null : milliseconds(options.until, 'until')
+  const untilMs = options.until === undefined ? null : parseDuration(options.until, 'until')
   const found = new Map<string, ScenarioOutcomes[]>(architectures.map(({ name }) => [name, []]))
   const runs = architectures.length * seeds.length * 4
   let run = 0

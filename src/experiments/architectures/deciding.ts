@@ -1,7 +1,7 @@
 /** A scheduler that decides on one entry of its queue after another. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Component } from '../../kernel/kernel.ts'
-import { checkFields, milliseconds, refuse } from '../../node/timing.ts'
 import type { DecisionTimes } from './decision.ts'
 import { type Entry, isGivenUp, isOver } from './entry.ts'
 import type { SchedulerTally } from './tally.ts'
@@ -24,8 +24,8 @@ export interface RetryTimes {
 export function retryTimes(retry: Retry | undefined, attempts: number | undefined, path: string): RetryTimes {
   const { initial, max } = retry ?? { initial: '1s', max: '1s' }
   if (retry !== undefined) checkFields(retry, `${path}.retry`, '{ initial, max }', ['initial', 'max'])
-  const initialMs = milliseconds(initial, `${path}.retry.initial`)
-  const maxMs = milliseconds(max, `${path}.retry.max`)
+  const initialMs = parseDuration(initial, `${path}.retry.initial`)
+  const maxMs = parseDuration(max, `${path}.retry.max`)
   if (!(initialMs > 0 && initialMs <= maxMs)) throw refuse(`${path}.retry`, retry, 'times above 0, the shorter first')
   return { initialMs, maxMs, attempts: mostAttempts(attempts, path) }
 }

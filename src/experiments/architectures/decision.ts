@@ -1,6 +1,6 @@
 /** How long schedulers think. */
-import type { Duration } from '../../api/duration.ts'
-import { checkFields, milliseconds, refuse } from '../../node/timing.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import { type JobKind, jobKinds } from './jobs.ts'
 
 /**
@@ -61,7 +61,7 @@ function costOf(decision: Decision, path: string): Cost {
   if (decision.perJob === undefined || decision.perTask === undefined)
     throw refuse(path, decision, 'both perJob and perTask')
   return {
-    perJobMs: milliseconds(decision.perJob, `${path}.perJob`),
-    perTaskMs: milliseconds(decision.perTask, `${path}.perTask`),
+    perJobMs: parseDuration(decision.perJob, `${path}.perJob`),
+    perTaskMs: parseDuration(decision.perTask, `${path}.perTask`),
   }
 }

@@ -1,12 +1,13 @@
 /** Jobs that are drawn. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import { bytes, cpuMilli } from '../../api/quantity.ts'
 import { type Distribution, draw } from '../../kernel/distribution.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import { timing } from '../../node/timing.ts'
 import { type Arrivals, type Moments, momentsOf } from '../workloads/arrivals.ts'
-import { amount, checkFields, milliseconds, positive, refuse, whole } from '../workloads/checks.ts'
+import { amount, positive, whole } from '../workloads/checks.ts'
 import { type LifetimeOf, lifetimeOf, type Lifetimes } from '../workloads/lifetimes.ts'
 import { again, streamsOf } from '../workloads/streams.ts'
 import type { TaskSize } from './cell.ts'
@@ -65,7 +66,7 @@ export interface GeneratedJobsOptions {
 export function generatedJobs(options: GeneratedJobsOptions): JobWorkload {
   checkFields(options, 'generatedJobs', 'options', ['name', 'duration', ...jobKinds])
   const { name = 'jobs' } = options
-  const endMs = milliseconds(options.duration, 'generatedJobs.duration')
+  const endMs = parseDuration(options.duration, 'generatedJobs.duration')
   const plans = jobKinds.flatMap((kind) => {
     const shape = options[kind]
     return shape === undefined ? [] : [planOf(kind, shape)]
@@ -91,7 +92,7 @@ function planOf(kind: JobKind, shape: JobShape): Plan {
   checkFields(shape, path, 'a shape of jobs', shapeFields)
   const { arrivals, count, gangs = 0 } = shape
   const moments = momentsOf(arrivals, `${path}.arrivals`)
-  const isEndless = arrivals === 'at once' || ('every' in arrivals && milliseconds(arrivals.every, path) === 0)
+  const isEndless = arrivals === 'at once' || ('every' in arrivals && parseDuration(arrivals.every, path) === 0)
   if (isEndless && count === undefined)
     throw badRequest(`${path}.count: Required value: all jobs come at one moment, and nothing else says how many`)
   if (!(typeof gangs === 'number' && gangs >= 0 && gangs <= 1))

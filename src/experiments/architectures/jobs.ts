@@ -1,6 +1,6 @@
 /** What comes to a cell: jobs of equal tasks. */
 import { badRequest } from '../../api/errors.ts'
-import { refuse } from '../../node/timing.ts'
+import { refuse } from '../../api/fields.ts'
 
 /** Batch jobs are many, short and soon decided on; service jobs are few, long and thought over. */
 export type JobKind = 'batch' | 'service'

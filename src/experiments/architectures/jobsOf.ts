@@ -1,8 +1,8 @@
 /** Jobs of pods. */
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { checkFields, refuse } from '../../node/timing.ts'
 import { askedBy } from '../workloads/amounts.ts'
 import { again } from '../workloads/streams.ts'
 import type { Arrival, Workload } from '../workload.ts'

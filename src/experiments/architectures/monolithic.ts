@@ -1,5 +1,5 @@
 /** One scheduler, one queue. */
-import { checkFields, refuse } from '../../node/timing.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Architecture, Schedulers } from './architecture.ts'
 import { DecisionLoop, type Retry, retryTimes, type Verdict } from './deciding.ts'
 import { type Decisions, decisionTimes } from './decision.ts'

@@ -1,7 +1,7 @@
 /** Which of the machines with room a task gets. */
+import { refuse } from '../../api/fields.ts'
 import { isObject } from '../../api/object.ts'
 import { nearestName } from '../../api/schema/nearest.ts'
-import { refuse } from '../../node/timing.ts'
 import type { TaskSize } from './cell.ts'
 
 /** A machine as a scheduler sees it: under optimistic or offered views, that need not be how it is. */

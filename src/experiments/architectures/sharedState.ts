@@ -1,6 +1,6 @@
 /** Several schedulers over one state, each as if it were alone until it commits. */
 import { badRequest } from '../../api/errors.ts'
-import { checkFields, refuse } from '../../node/timing.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Architecture, Schedulers } from './architecture.ts'
 import type { Cell, Room, TaskSize } from './cell.ts'
 import { checkSharing, type Gangs, gangsOf, inTurn, nameOf, takenKinds } from './checks.ts'

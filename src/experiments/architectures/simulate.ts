@@ -1,9 +1,9 @@
 /** One run of one architecture. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import { isObject } from '../../api/object.ts'
 import type { Node } from '../../api/types/core.ts'
-import { checkFields, milliseconds, refuse } from '../../node/timing.ts'
 import type { Architecture } from './architecture.ts'
 import { cellOf } from './cell.ts'
 import type { Slowdown } from './decision.ts'
@@ -48,8 +48,8 @@ export function simulateArchitecture(options: SimulationOptions): ArchitectureOu
   checkArchitecture(architecture, 'architecture')
   if (!Number.isSafeInteger(seed)) throw refuse('seed', seed, 'a whole number')
   checkSlowdown(slowdown)
-  const untilMs = options.until === undefined ? Infinity : milliseconds(options.until, 'until')
-  const everyMs = milliseconds(options.sampleEvery ?? '1m', 'sampleEvery')
+  const untilMs = options.until === undefined ? Infinity : parseDuration(options.until, 'until')
+  const everyMs = parseDuration(options.sampleEvery ?? '1m', 'sampleEvery')
   if (everyMs === 0) throw refuse('sampleEvery', options.sampleEvery, 'a time above 0')
   const workload = workloadOf(options.jobs)
   const cell = cellOf(options.nodes)

@@ -1,7 +1,7 @@
 /** A master that offers, and frameworks that take or refuse. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
 import { badRequest } from '../../api/errors.ts'
-import { checkFields, milliseconds, refuse } from '../../node/timing.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Architecture, Schedulers } from './architecture.ts'
 import { checkSharing, type Gangs, gangsOf, inTurn, nameOf, takenKinds } from './checks.ts'
 import { mostAttempts } from './deciding.ts'
@@ -134,7 +134,7 @@ function planOf(framework: FrameworkOptions, index: number, maxAttempts: number,
 }
 
 function timeAboveZero(duration: Duration, path: string): number {
-  const found = milliseconds(duration, path)
+  const found = parseDuration(duration, path)
   if (found > 0) return found
   throw refuse(path, duration, 'a time above 0')
 }

@@ -1,8 +1,9 @@
 /** When the pods of a generated workload come. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import { draw } from '../../kernel/distribution.ts'
 import type { RandomStream } from '../../kernel/random.ts'
-import { checkFields, milliseconds, positive, refuse, whole } from './checks.ts'
+import { positive, whole } from './checks.ts'
 
 /**
  * When pods come:
@@ -43,7 +44,7 @@ export function momentsOf(arrivals: Arrivals, path: string): Moments {
   checkFields(arrivals, path, `"at once", or one of { ${FORMS.join(' }, { ')} }`, FORMS)
   if (Object.keys(arrivals).length !== 1) throw refuse(path, arrivals, `exactly one of ${FORMS.join(', ')}`)
   if ('every' in arrivals) {
-    const gapMs = milliseconds(arrivals.every, `${path}.every`)
+    const gapMs = parseDuration(arrivals.every, `${path}.every`)
     return () => evenly(gapMs)
   }
   if ('poisson' in arrivals) {
@@ -85,7 +86,7 @@ function phaseOf(phase: ArrivalPhase, path: string): Phase {
   checkFields(phase, path, '{ perSecond, lasting }', ['perSecond', 'lasting'])
   const gapMs =
     phase.perSecond === 0 ? Infinity : 1000 / positive(phase.perSecond, `${path}.perSecond`, MOST_PER_SECOND)
-  const lastingMs = milliseconds(phase.lasting, `${path}.lasting`)
+  const lastingMs = parseDuration(phase.lasting, `${path}.lasting`)
   if (lastingMs === 0) throw refuse(`${path}.lasting`, phase.lasting, 'a time above 0')
   return { gapMs, lastingMs }
 }

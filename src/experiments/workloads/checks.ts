@@ -1,9 +1,7 @@
 /** What every workload's options are held to. */
+import { refuse } from '../../api/fields.ts'
 import { subdomainErrors } from '../../api/names.ts'
 import { parseQuantity, QUANTITY_ERROR } from '../../api/quantity.ts'
-import { refuse } from '../../node/timing.ts'
-
-export { checkFields, milliseconds, refuse } from '../../node/timing.ts'
 
 /** A whole number from `least`. Throws BadRequest that names the place. */
 export function whole(value: unknown, path: string, least: number): number {

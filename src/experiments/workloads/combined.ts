@@ -1,10 +1,11 @@
 /** Workloads made of others. */
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import type { Pod } from '../../api/types/core.ts'
 import type { Arrival, Workload } from '../workload.ts'
 import { type Arrivals, momentsOf } from './arrivals.ts'
-import { checkFields, podName, refuse } from './checks.ts'
+import { podName } from './checks.ts'
 import { lifetimeOf, type Lifetimes } from './lifetimes.ts'
 import { again, shuffledBy, streamsOf } from './streams.ts'
 

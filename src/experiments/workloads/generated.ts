@@ -1,8 +1,9 @@
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
 import { badRequest } from '../../api/errors.ts'
+import { checkFields } from '../../api/fields.ts'
 import type { Arrival, Workload } from '../workload.ts'
 import { type Arrivals, type Moments, momentsOf } from './arrivals.ts'
-import { checkFields, milliseconds, podName, whole } from './checks.ts'
+import { podName, whole } from './checks.ts'
 import { type LifetimeOf, lifetimeOf, type Lifetimes } from './lifetimes.ts'
 import { type Mixture, mixtureOf, type PodShape } from './shapes.ts'
 import { again, streamsOf } from './streams.ts'
@@ -53,10 +54,13 @@ interface Plan {
 function endOf({ count, duration, arrivals }: GeneratedOptions): { readonly count: number; readonly endMs: number } {
   if (count === undefined && duration === undefined)
     throw badRequest('generated: expected a count, a duration or both: it would never end')
-  const endMs = duration === undefined ? Infinity : milliseconds(duration, 'generated.duration')
+  const endMs = duration === undefined ? Infinity : parseDuration(duration, 'generated.duration')
   if (count !== undefined) return { count: whole(count, 'generated.count', 0), endMs }
   // Both forms that may stand still.
-  if (arrivals === 'at once' || ('every' in arrivals && milliseconds(arrivals.every, 'generated.arrivals.every') === 0))
+  if (
+    arrivals === 'at once' ||
+    ('every' in arrivals && parseDuration(arrivals.every, 'generated.arrivals.every') === 0)
+  )
     throw badRequest('generated.count: Required value: all pods come at one moment, and nothing else says how many')
   return { count: Infinity, endMs }
 }

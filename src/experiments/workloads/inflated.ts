@@ -1,10 +1,11 @@
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import type { Node, Pod } from '../../api/types/core.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import type { Arrival, Workload } from '../workload.ts'
 import { askedBy, capacityOf, shareOf } from './amounts.ts'
-import { checkFields, positive, refuse } from './checks.ts'
+import { positive } from './checks.ts'
 import { keyOf, shuffledArrivals } from './combined.ts'
 import { again, shuffledBy, streamsOf } from './streams.ts'
 

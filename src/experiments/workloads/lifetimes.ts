@@ -1,10 +1,10 @@
 /** How long the pods of a generated workload stay. */
-import type { Duration } from '../../api/duration.ts'
+import { type Duration, parseDuration } from '../../api/duration.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import { type Distribution, draw } from '../../kernel/distribution.ts'
 import { exp } from '../../kernel/math.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import { type Timing, timing } from '../../node/timing.ts'
-import { checkFields, milliseconds, refuse } from './checks.ts'
 
 /**
  * How long a pod stays once it is bound: `'for ever'`; always as long, `'10m'`; or drawn: `{ uniform: ['1m', '5m'] }`,
@@ -41,7 +41,7 @@ function distributionOf(lifetimes: Exclude<Lifetimes, 'for ever'>, path: string)
   if ((median === undefined) === (mean === undefined))
     throw refuse(`${path}.logNormal`, lifetimes.logNormal, 'either a median or a mean')
   if (mean === undefined) return timing({ logNormal: { median: median!, sigma } }, path)
-  const meanMs = milliseconds(mean, `${path}.logNormal.mean`)
+  const meanMs = parseDuration(mean, `${path}.logNormal.mean`)
   // Checks sigma too.
   timing({ logNormal: { median: 0, sigma } }, path)
   return { logNormal: { median: meanMs * exp((-sigma * sigma) / 2), sigma } }

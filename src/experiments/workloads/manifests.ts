@@ -1,5 +1,6 @@
 /** Nodes and pods as Kubernetes YAML. */
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import { parseQuantity } from '../../api/quantity.ts'
 import { said } from '../../api/said.ts'
@@ -8,7 +9,7 @@ import { type ManifestObject, readManifests as objectsOf } from '../../client/ma
 import { readYaml } from '../../client/readYaml.ts'
 import type { Arrival, Trace } from '../workload.ts'
 import { askedBy } from './amounts.ts'
-import { checkFields, podName, refuse } from './checks.ts'
+import { podName } from './checks.ts'
 import { inFile, namedText, type NamedText, type Source } from './source.ts'
 
 export interface ReadManifestsOptions {

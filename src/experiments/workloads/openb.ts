@@ -1,7 +1,8 @@
 /** Alibaba's GPU cluster of 2023 (cluster-trace-gpu-v2023, "openb"): nodes and pods as CSV. */
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Arrival, Trace } from '../workload.ts'
-import { checkFields, podName, refuse } from './checks.ts'
+import { podName } from './checks.ts'
 import { openbNodes } from './openbNodes.ts'
 import { type OpenbPodOptions, openbPods } from './openbPods.ts'
 import { namedText, type Source } from './source.ts'

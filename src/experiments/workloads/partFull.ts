@@ -1,11 +1,12 @@
 import { badRequest } from '../../api/errors.ts'
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import { toleratesTaint } from '../../api/tolerations.ts'
 import type { Node, Pod, PodSpec, Taint, Toleration } from '../../api/types/core.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import type { Amounts } from '../../scheduler/requests.ts'
 import { askedBy, offeredBy, shareOf } from './amounts.ts'
-import { checkFields, podName, positive, refuse } from './checks.ts'
+import { podName, positive } from './checks.ts'
 import { type PodShape, type WeightedTemplate, weightedTemplates } from './shapes.ts'
 import { streamsOf } from './streams.ts'
 

@@ -1,10 +1,11 @@
 /** What the pods of a workload ask for. */
+import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import { sortedKeys } from '../../api/order.ts'
 import type { Container, Pod, PodSpec } from '../../api/types/core.ts'
 import type { RandomStream } from '../../kernel/random.ts'
 import { isScalarResource } from '../../scheduler/requests.ts'
-import { amount, checkFields, positive, refuse } from './checks.ts'
+import { amount, positive } from './checks.ts'
 
 /** One sort of pod. */
 export interface PodShape {

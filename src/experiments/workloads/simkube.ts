@@ -1,8 +1,9 @@
 /** Traces of simkube: docs/content/docs/ref/file_format.md of acrlabs/simkube, version 2, as JSON. */
 import { badRequest } from '../../api/errors.ts'
+import { checkFields } from '../../api/fields.ts'
 import { said } from '../../api/said.ts'
 import { readYaml } from '../../client/readYaml.ts'
-import { checkFields, podName } from './checks.ts'
+import { podName } from './checks.ts'
 import type { ObjectChanges, ObjectTrace, TracedObject } from './objectTrace.ts'
 import { inFile, namedText, type NamedText, type Source } from './source.ts'
 import { tracedPods } from './tracedPods.ts'

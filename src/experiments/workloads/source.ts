@@ -1,5 +1,5 @@
 import { badRequest, isStatusError } from '../../api/errors.ts'
-import { refuse } from '../../node/timing.ts'
+import { refuse } from '../../api/fields.ts'
 
 /** What a file says; with a name, errors tell it. */
 export type Source = string | { readonly name: string; readonly text: string }

@@ -1,6 +1,6 @@
+import { refuse } from '../../api/fields.ts'
 import { CowMap } from '../../kernel/cow.ts'
 import { createStreams, type RandomStream } from '../../kernel/random.ts'
-import { refuse } from './checks.ts'
 
 /**
  * The named sources of chance of one seed: what is drawn from one shifts nothing in another, so that other sizes come at
