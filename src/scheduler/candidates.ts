@@ -5,14 +5,10 @@
  * changes no decision.
  */
 import type { NodeTable } from './nodeTable.ts'
-import { type CyclePlugin, FLAT, type RowFilter, type RowPlugin } from './plugin.ts'
+import { FLAT, type RowPlugin } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
-import { withNominees } from './coming.ts'
-import type { Cycle } from './cycle.ts'
-import { isNames } from './narrowing.ts'
 import type { Questions, WeightedScore } from './questions.ts'
 import { Runs } from './runs.ts'
-import { verdictOf } from './verdict.ts'
 
 /** A score that means something only beside those of the other feasible nodes. */
 export interface RawScore extends WeightedScore {
@@ -142,65 +138,5 @@ export class NamedCandidates implements Candidates {
 
   code(filter: number, row: number): number {
     return this.own.code(filter, row)
-  }
-}
-
-/** What the filters that look at more than the row say of one, each asked from the beginning. */
-export function lateVerdict(late: readonly CyclePlugin[], cycle: Cycle, row: number, first: number): number {
-  for (const [i, plugin] of late.entries()) {
-    // What refuses every node has done so before.
-    const answer = plugin.preFilter?.(cycle)
-    if (answer !== undefined && !isNames(answer)) continue
-    const code = plugin.filter!(cycle)(row)
-    if (code !== 0) return verdictOf(first + i, code)
-  }
-  return 0
-}
-
-/** One decision's verdicts, where filters look at more than the row. */
-export class CycleCandidates implements Candidates {
-  readonly filters: readonly RowPlugin[]
-  readonly nodes: NodeTable
-  readonly info: PodInfo
-  readonly sums: Float64Array
-
-  constructor(
-    private readonly own: ClassMemory,
-    readonly order: Int32Array,
-    private readonly cycle: Cycle,
-    private readonly late: readonly CyclePlugin[],
-    private readonly checks: readonly RowFilter[],
-    readonly verdicts: Int32Array,
-    readonly known: Uint32Array,
-  ) {
-    this.filters = [...own.filters, ...late]
-    this.nodes = own.nodes
-    this.info = own.info
-    this.sums = own.sums
-    if (order === own.order) known.fill(0)
-    else for (const row of order) known[row] = 0
-  }
-
-  ask(row: number): void {
-    const { own, checks, verdicts } = this
-    const version = this.nodes.columns.versions[row]!
-    if (own.known[row] !== version) own.ask(row)
-    let verdict = own.verdicts[row]!
-    for (let i = 0; i < checks.length && verdict === 0; i++) {
-      const code = checks[i]!(row)
-      if (code !== 0) verdict = verdictOf(own.filters.length + i, code)
-    }
-    if (verdict === 0 && !this.cycle.snapshot.nominees.isEmpty) {
-      const { cycle, late } = this
-      const again = (): number => lateVerdict(late, cycle, row, own.filters.length)
-      verdict = withNominees(cycle.snapshot, own.info, row, again)
-    }
-    verdicts[row] = verdict
-    this.known[row] = version
-  }
-
-  code(filter: number, row: number): number {
-    const { own, checks } = this
-    return filter < own.filters.length ? own.code(filter, row) : checks[filter - own.filters.length]!(row)
   }
 }

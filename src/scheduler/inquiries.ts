@@ -1,12 +1,14 @@
 /** Asking the plugins of one scheduler about pods, remembering what they say of classes. */
-import { type Candidates, ClassMemory, CycleCandidates, lateVerdict, NamedCandidates } from './candidates.ts'
+import { type Candidates, ClassMemory, NamedCandidates } from './candidates.ts'
 import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
+import { CycleCandidates, lateVerdict, StandingCandidates } from './lateCandidates.ts'
 import type { NodeTable } from './nodeTable.ts'
 import { type Narrowing, PreFilter } from './narrowing.ts'
 import { type CyclePlugin, FITS, type NodePlugin, type Refusal, type RowFilter, type RowPlugin } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import { Questions } from './questions.ts'
+import type { RowLog } from './rowLog.ts'
 import { isOfCycle, isOfNode, type Rules, type Weighted } from './rules.ts'
 
 /** The plugins that look at more than the row, asked about one pod. */
@@ -46,6 +48,8 @@ export class Inquiries {
   private readonly preFilters: readonly NodePlugin[]
   private readonly lateFilters: readonly CyclePlugin[]
   private readonly lateScores: readonly Weighted<CyclePlugin>[]
+  /** By the first of the logs that they read. */
+  private readonly standings = new Map<RowLog, StandingCandidates>()
   private last: ClassMemory | undefined
   private passing: ClassMemory | undefined
   private verdicts = new Int32Array(0)
@@ -62,51 +66,45 @@ export class Inquiries {
 
   /** Which nodes are looked at, and what plugins that look at more than the row have against the pod, or to say of it. */
   outlook(cycle: Cycle): Outlook {
-    const { preFilters, lateFilters, lateScores } = this
+    const { preFilters, lateScores } = this
     const scores = lateScores.filter(({ plugin }) => plugin.scores?.(cycle) !== false)
-    const asked: { readonly plugin: CyclePlugin; readonly check: RowFilter }[] = []
     const before = new PreFilter()
-    const { info, snapshot } = cycle
     let goesOn = true
     for (let i = 0; i < preFilters.length && goesOn; i++)
-      goesOn = before.hear(preFilters[i]!.name, preFilters[i]!.preFilter!(info, snapshot))
+      goesOn = before.hear(preFilters[i]!.name, preFilters[i]!.preFilter!(cycle.info, cycle.snapshot))
+    const { filters, checks, isOfRows } = goesOn ? this.heard(cycle, before) : NOT_HEARD
+    const { refusal, refusedBy } = before
+    if (refusal !== undefined)
+      return { filters: [], checks: [], scores, refusal, refusedBy, narrowing: undefined, isOfRows: false }
+    return { filters, checks, scores, refusal, refusedBy, narrowing: before.narrowing(this.nodes), isOfRows }
+  }
+
+  private heard(cycle: Cycle, before: PreFilter): Pick<Outlook, 'filters' | 'checks' | 'isOfRows'> {
+    const { lateFilters } = this
+    // Who has nothing to say of what is there may have of what is to come.
+    const { arePlain } = cycle.snapshot.nominees
+    const filters: CyclePlugin[] = []
+    const checks: RowFilter[] = []
+    let isOfRows = true
+    let goesOn = true
     for (let i = 0; i < lateFilters.length && goesOn; i++) {
       const plugin = lateFilters[i]!
       const answer = plugin.preFilter?.(cycle)
       goesOn = before.hear(plugin.name, answer)
-      if (before.refusal === undefined) asked.push({ plugin, check: answer === 'skip' ? FITS : plugin.filter!(cycle) })
+      if (before.refusal !== undefined) continue
+      const check = answer === 'skip' ? FITS : plugin.filter!(cycle)
+      if (check !== FITS) isOfRows = false
+      else if (arePlain) continue
+      filters.push(plugin)
+      checks.push(check)
     }
-    const { refusal, refusedBy } = before
-    if (refusal !== undefined)
-      return { filters: [], checks: [], scores, refusal, refusedBy, narrowing: undefined, isOfRows: false }
-    const isOfRows = asked.every(({ check }) => check === FITS)
-    // Who has nothing to say of what is there may have of what is to come.
-    const checked = cycle.snapshot.nominees.arePlain ? asked.filter(({ check }) => check !== FITS) : asked
-    const filters = checked.map(({ plugin }) => plugin)
-    const narrowing = before.narrowing(this.nodes)
-    return { filters, checks: checked.map(({ check }) => check), scores, refusal, refusedBy, narrowing, isOfRows }
+    return { filters, checks, isOfRows }
   }
 
-  about(cycle: Cycle, { filters, checks, scores: late, refusal, narrowing, isOfRows }: Outlook): Inquiry {
+  about(cycle: Cycle, outlook: Outlook): Inquiry {
+    const { filters, scores: late, refusal, narrowing, isOfRows } = outlook
     const own = this.memoryFor(cycle, narrowing)
-    if (filters.length === 0) {
-      const candidates = narrowing === undefined ? own : new NamedCandidates(own, narrowing.rows)
-      return { candidates, own, late, refusal, narrowing, isOfRows }
-    }
-    const { capacity } = this.nodes
-    if (this.verdicts.length !== capacity) {
-      this.verdicts = new Int32Array(capacity)
-      this.known = new Uint32Array(capacity)
-    }
-    const candidates = new CycleCandidates(
-      own,
-      narrowing?.rows ?? own.order,
-      cycle,
-      filters,
-      checks,
-      this.verdicts,
-      this.known,
-    )
+    const candidates = filters.length === 0 ? ofRows(own, narrowing) : this.around(cycle, own, outlook)
     return { candidates, own, late, refusal, narrowing, isOfRows }
   }
 
@@ -131,7 +129,39 @@ export class Inquiries {
 
   /** How many more classes can be remembered without another being forgotten. */
   get room(): number {
-    return Math.max(LEAST_CLASSES, Math.floor(MOST_ROWS / this.nodes.capacity)) - this.classes.size
+    return mostAtOnce(this.nodes.capacity) - this.classes.size
+  }
+
+  /** Where filters look at more than the row. */
+  private around(cycle: Cycle, own: ClassMemory, { filters, checks, narrowing }: Outlook): Candidates {
+    const isPlain = narrowing === undefined && cycle.snapshot.nominees.isEmpty
+    const logs = isPlain ? logsOf(cycle, filters) : undefined
+    if (logs !== undefined) {
+      const standing = this.standing(own, filters, logs)
+      standing.catchUp(checks)
+      return standing
+    }
+    const { capacity } = this.nodes
+    if (this.verdicts.length !== capacity) {
+      this.verdicts = new Int32Array(capacity)
+      this.known = new Uint32Array(capacity)
+    }
+    const order = narrowing?.rows ?? own.order
+    return new CycleCandidates(own, order, cycle, filters, checks, this.verdicts, this.known)
+  }
+
+  private standing(own: ClassMemory, filters: Outlook['filters'], logs: readonly RowLog[]): StandingCandidates {
+    const { standings } = this
+    const [key] = logs
+    const known = standings.get(key!)
+    if (known !== undefined) standings.delete(key!)
+    const isFull = standings.size >= mostAtOnce(this.nodes.capacity)
+    const current =
+      known?.isAbout(own, logs) === true
+        ? known
+        : new StandingCandidates(own, filters, logs, known ?? (isFull ? oldest(standings) : undefined))
+    standings.set(key!, current)
+    return current
   }
 
   /** What is asked of each row, now that the table may have other columns. */
@@ -163,10 +193,30 @@ export class Inquiries {
   }
 }
 
-function oldest(known: Map<PodInfo, ClassMemory>): ClassMemory | undefined {
-  for (const [info, memory] of known) {
-    known.delete(info)
+const NOT_HEARD = Object.freeze({ filters: [], checks: [], isOfRows: false })
+
+function ofRows(own: ClassMemory, narrowing: Narrowing | undefined): Candidates {
+  return narrowing === undefined ? own : new NamedCandidates(own, narrowing.rows)
+}
+
+function mostAtOnce(capacity: number): number {
+  return Math.max(LEAST_CLASSES, Math.floor(MOST_ROWS / capacity))
+}
+
+function oldest<K, V>(known: Map<K, V>): V | undefined {
+  for (const [key, memory] of known) {
+    known.delete(key)
     return memory
   }
   return undefined
+}
+
+/** Where each of some filters tells of what changes; undefined if one does not. */
+function logsOf(cycle: Cycle, filters: readonly CyclePlugin[]): readonly RowLog[] | undefined {
+  const logs: RowLog[] = []
+  for (const { changes } of filters) {
+    if (changes === undefined) return undefined
+    logs.push(changes(cycle))
+  }
+  return logs
 }

@@ -9,6 +9,7 @@ import type { Blocks } from './index/blocks.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Waiter } from './queue.ts'
+import type { RowLog } from './rowLog.ts'
 
 /** Why a node does not suit a pod: a value, in kube-scheduler's words. */
 export interface Refusal {
@@ -157,6 +158,11 @@ export interface CyclePlugin extends Common {
   /** `skip` leaves this plugin's filter out. */
   readonly preFilter?: (cycle: Cycle) => PreFiltered
   readonly filter?: (cycle: Cycle) => RowFilter
+  /**
+   * Where the rows of which `filter` says something else than before are told of: it says the same for every pod that
+   * shares the log, nodes that change aside. Asked after `filter`; unless given, it may say anything of any row.
+   */
+  readonly changes?: (cycle: Cycle) => RowLog
   /** Asked before any node is looked at: whether it may score this pod's nodes differently at all. Yes unless given. */
   readonly scores?: (cycle: Cycle) => boolean
   /** `feasible`: the rows among which one is chosen. */

@@ -15,6 +15,11 @@ export class RowLog {
     this.rows[this.added++ & (KEPT - 1)] = row
   }
 
+  /** Of any row: more than there is a place for. */
+  addAll(): void {
+    this.added += KEPT + 1
+  }
+
   /** Whether all changes from a place on are known. */
   reaches(from: number): boolean {
     return this.added - from <= KEPT

@@ -60,18 +60,19 @@ export class Runs {
 
   /** Forgets the runs in which something has changed since the last time. */
   refresh(): void {
-    const { nodes, stretches } = this
+    const { nodes } = this
     const { log } = nodes
     if (nodes.order() !== this.order || !log.reaches(this.readTo)) return this.forget()
     if (log.end === this.readTo) return
-    const positions = nodes.positions()
-    for (let place = this.readTo; place < log.end; place++) {
-      const position = positions[log.at(place)]!
-      if (!(position >= 0)) continue
-      const stretch = stretches[Math.floor(position / RUN_NODES)]
-      if (stretch !== undefined) stretch.asOf = 0
-    }
+    for (let place = this.readTo; place < log.end; place++) this.touch(log.at(place))
     this.readTo = log.end
+  }
+
+  /** Forgets the run of a row. */
+  touch(row: number): void {
+    const position = this.nodes.positions()[row]!
+    const stretch = this.stretches[Math.floor(position / RUN_NODES)]
+    if (stretch !== undefined) stretch.asOf = 0
   }
 
   /** What is known of a whole run. */

@@ -1,4 +1,5 @@
 /** Affinity between pods. Mirrors pkg/scheduler/framework/plugins/interpodaffinity/filtering.go and scoring.go. */
+import type { Pod } from '../../api/types/core.ts'
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, FITS, MAX_NODE_SCORE, type RowFilter } from '../plugin.ts'
 import type { InterPodAffinityArgs } from '../pluginArgs.ts'
@@ -22,7 +23,8 @@ export function interPodAffinity(args: InterPodAffinityArgs = {}): CyclePlugin {
     name,
     watches: ['v1/Namespace'],
     preFilter: (cycle) => (isConcerned(cycle) && hasFilter(viewOf(cycle)) ? undefined : 'skip'),
-    filter: (cycle) => filterOf(viewOf(cycle)),
+    filter: (cycle) => filterOf(viewOf(cycle), cycle.pod),
+    changes: (cycle) => viewOf(cycle).changes(),
     refusal: (code) => ({ plugin: name, reasons: [reasons[code - 1]!], resolvable: code !== 1 }),
     scores: (cycle) => {
       if (!isConcerned(cycle) || (ignoresPlaced && !prefers(cycle))) return false
@@ -54,12 +56,11 @@ function hasFilter({ affinity, anti, heldAnti }: AffinityView): boolean {
   return affinity.length > 0 || anti.length > 0 || heldAnti.some(hasAny)
 }
 
-function filterOf(view: AffinityView): RowFilter {
+function filterOf(view: AffinityView, pod: Pod): RowFilter {
   const { affinity } = view
   const anti = view.anti.filter(hasAny)
   const heldAnti = view.heldAnti.filter(hasAny)
-  // The first pod of a series that is to stay together may go anywhere.
-  const isFirst = affinity.length > 0 && !affinity.some(hasAny) && view.matchesItself()
+  const isFirst = view.isFirst(pod)
   if (affinity.length + anti.length + heldAnti.length === 0) return FITS
   return (row) => {
     for (let i = 0; i < affinity.length; i++) if (!isNear(affinity[i]!, row, isFirst)) return 1

@@ -1,16 +1,17 @@
 /** What affinity between pods says of the nodes. Mirrors pkg/scheduler/framework/plugins/interpodaffinity/. */
 import type { Pod } from '../../api/types/core.ts'
+import { RowLog } from '../rowLog.ts'
 import { Counter } from './counter.ts'
 import type { Ground } from './ground.ts'
 import { type Carrier, partyKey, subjectOf } from './party.ts'
-import type { Subject, Term, Terms } from './terms.ts'
+import type { NamespaceLabels, Subject, Term, Terms } from './terms.ts'
 
-/** Of one pod. Counters are fresh, one for each topology key. */
+/** Of all pods that ask and are asked the same. Counters are fresh, one for each topology key. */
 export interface AffinityView {
   /** Pods that match all required terms of affinity; every node needs one for each key. */
   readonly affinity: readonly Counter[]
-  /** Whether the pod matches its own required terms of affinity. */
-  readonly matchesItself: () => boolean
+  /** Whether a pod is the first of a series that is to stay together: it may go anywhere. */
+  readonly isFirst: (pod: Pod) => boolean
   /** Pods that a required term of anti-affinity keeps away. */
   readonly anti: readonly Counter[]
   /** Pods whose required terms of anti-affinity keep this one away. */
@@ -18,10 +19,15 @@ export interface AffinityView {
   /** Points that the preferred terms give; of this pod's, and of those that are placed. */
   readonly points: readonly Counter[]
   readonly heldPoints: readonly Counter[]
+  /** The rows of which the required terms say something else than before. */
+  readonly changes: () => RowLog
 }
 
 type Own = Pick<AffinityView, 'affinity' | 'anti' | 'points'> & { readonly terms: Terms | undefined }
-type Held = Pick<AffinityView, 'heldAnti' | 'heldPoints'>
+type Held = Pick<AffinityView, 'heldAnti' | 'heldPoints'> & {
+  /** Of the pods that are kept away so, by what they ask for themselves. */
+  readonly views: Map<Own, View>
+}
 
 const NOBODY: readonly Counter[] = Object.freeze([])
 const NOTHING: Own = Object.freeze({ affinity: NOBODY, anti: NOBODY, points: NOBODY, terms: undefined })
@@ -46,24 +52,19 @@ export class AffinityViews {
     const isSame =
       last?.pod === pod && last.hardWeight === hardWeight && last.epoch === epoch && this.carriage === carriage
     if (isSame) return last.view
-    const view = this.make(pod, hardWeight)
+    const view = this.find(pod, hardWeight)
+    view.refresh()
     this.last = { pod, hardWeight, epoch, view }
     return view
   }
 
-  private make(pod: Pod, hardWeight: number): AffinityView {
+  private find(pod: Pod, hardWeight: number): View {
     const carrier = this.topology.carrierOf(pod)
     const own = carrier === undefined ? NOTHING : this.ownOf(carrier)
-    const subject = subjectOf(pod)
-    const { heldAnti, heldPoints } = this.heldOf(subject, hardWeight)
-    return {
-      affinity: refreshed(own.affinity),
-      anti: refreshed(own.anti),
-      points: refreshed(own.points),
-      heldAnti: refreshed(heldAnti),
-      heldPoints: refreshed(heldPoints),
-      matchesItself: () => own.terms!.affinity.every((term) => term.matches(subject, this.topology.labelsOf)),
-    }
+    const held = this.heldOf(subjectOf(pod), hardWeight)
+    let view = held.views.get(own)
+    if (view === undefined) held.views.set(own, (view = new View(own, held, this.topology.labelsOf)))
+    return view
   }
 
   private ownOf(carrier: Carrier): Own {
@@ -143,6 +144,7 @@ export class AffinityViews {
     return {
       heldAnti: this.carriedBy(matched.map(({ carrier, anti }) => ({ carrier, terms: anti }))),
       heldPoints: this.carriedBy(scored),
+      views: new Map(),
     }
   }
 
@@ -157,6 +159,57 @@ export class AffinityViews {
       }
       return counter
     })
+  }
+}
+
+class View implements AffinityView {
+  readonly affinity: readonly Counter[]
+  readonly anti: readonly Counter[]
+  readonly heldAnti: readonly Counter[]
+  readonly points: readonly Counter[]
+  readonly heldPoints: readonly Counter[]
+  private log: RowLog | undefined
+  private wasFirst = false
+
+  constructor(
+    private readonly own: Own,
+    { heldAnti, heldPoints }: Held,
+    private readonly labelsOf: NamespaceLabels,
+  ) {
+    const { affinity, anti, points } = own
+    this.affinity = affinity
+    this.anti = anti
+    this.points = points
+    this.heldAnti = heldAnti
+    this.heldPoints = heldPoints
+  }
+
+  isFirst(pod: Pod): boolean {
+    const { affinity } = this
+    const isFirst = affinity.length > 0 && affinity.every(({ total }) => total === 0) && this.matchesItself(pod)
+    if (isFirst !== this.wasFirst) this.log?.addAll()
+    return (this.wasFirst = isFirst)
+  }
+
+  changes(): RowLog {
+    if (this.log !== undefined) return this.log
+    const log = new RowLog()
+    for (const counters of [this.affinity, this.anti, this.heldAnti])
+      for (const counter of counters) counter.logs.push(log)
+    return (this.log = log)
+  }
+
+  private matchesItself(pod: Pod): boolean {
+    const subject = subjectOf(pod)
+    return this.own.terms!.affinity.every((term) => term.matches(subject, this.labelsOf))
+  }
+
+  refresh(): void {
+    refresh(this.affinity)
+    refresh(this.anti)
+    refresh(this.points)
+    refresh(this.heldAnti)
+    refresh(this.heldPoints)
   }
 }
 
@@ -178,7 +231,6 @@ function keysOf(terms: readonly Weight[]): readonly string[] {
   return [...new Set(terms.map(({ topologyKey }) => topologyKey))]
 }
 
-function refreshed(counters: readonly Counter[]): readonly Counter[] {
+function refresh(counters: readonly Counter[]): void {
   for (let i = 0; i < counters.length; i++) counters[i]!.fresh()
-  return counters
 }

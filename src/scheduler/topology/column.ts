@@ -1,4 +1,8 @@
 import type { NodeTable } from '../nodeTable.ts'
+import type { RowLog } from '../rowLog.ts'
+
+/** So many rows of one value are told one by one. */
+const MOST_TOLD = 256
 
 /** Which value of one node label each row has, as a number; −1 where the node has none, or there is no node. */
 export class Column {
@@ -6,6 +10,8 @@ export class Column {
   /** How many values there are: ids are below it. */
   size = 0
   private readonly values = new Map<string, number>()
+  /** A cache: the rows of each value, one after the other. Made when it is first asked for. */
+  private rowsOf: Chains | undefined
 
   constructor(
     private readonly nodes: NodeTable,
@@ -16,9 +22,21 @@ export class Column {
     for (let row = 0; row < nodes.rows.length; row++) this.read(row)
   }
 
+  /** Tells a log of the rows that have a value. */
+  tell(id: number, log: RowLog): void {
+    if (this.key === undefined) return log.add(id)
+    const { first, next } = (this.rowsOf ??= chained(this.ids, this.size))
+    let left = MOST_TOLD
+    for (let row = first[id]!; row >= 0; row = next[row]!) {
+      if (left-- === 0) return log.addAll()
+      log.add(row)
+    }
+  }
+
   /** Takes in that rows have changed. */
   refresh(rows: Iterable<number>): void {
     const { capacity } = this.nodes
+    this.rowsOf = undefined
     if (this.ids.length < capacity) {
       const ids = new Int32Array(capacity).fill(-1)
       ids.set(this.ids)
@@ -44,4 +62,22 @@ export class Column {
     }
     return id
   }
+}
+
+/** By value the first row that has it, and by row the next with the same; −1 for none. */
+interface Chains {
+  readonly first: Int32Array
+  readonly next: Int32Array
+}
+
+function chained(ids: Int32Array, size: number): Chains {
+  const first = new Int32Array(size).fill(-1)
+  const next = new Int32Array(ids.length).fill(-1)
+  for (let row = ids.length - 1; row >= 0; row--) {
+    const id = ids[row]!
+    if (id < 0) continue
+    next[row] = first[id]!
+    first[id] = row
+  }
+  return { first, next }
 }

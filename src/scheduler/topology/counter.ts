@@ -1,3 +1,4 @@
+import type { RowLog } from '../rowLog.ts'
 import type { Column } from './column.ts'
 
 /** Pods that are alike, by the row that they are on: what counters count. */
@@ -37,6 +38,8 @@ export class Counter {
   values: Int32Array = new Int32Array(0)
   total = 0
   readonly sources: Map<Source, number> = new Map()
+  /** These are told of the rows on whose values it begins or ceases to count any pod. */
+  readonly logs: RowLog[] = []
   private epoch = -1
   private counted: Uint8Array | undefined
 
@@ -54,25 +57,25 @@ export class Counter {
   }
 
   add(row: number, by: number): void {
-    if (!this.isFresh || this.counted?.[row] === 0) return
-    const id = this.column.ids[row]!
-    // A row that came later than the column's last refreshing has no node.
-    if (!(id >= 0)) return
-    this.total += by
-    this.bump(id, by)
+    if (!this.isFresh) return
+    const id = this.sum(row, by)
+    const { values, logs, column } = this
+    if (id < 0 || logs.length === 0 || values[id]! > 0 === values[id]! > by) return
+    for (let i = 0; i < logs.length; i++) column.tell(id, logs[i]!)
   }
 
   /** The same, as of now. */
   fresh(): this {
     if (this.isFresh) return this
     const { column, times } = this
+    for (const log of this.logs) log.addAll()
     this.counted = this.where?.mask()
     if (this.values.length < column.size) this.values = new Int32Array(column.size)
     else this.values.fill(0)
     this.total = 0
     this.begin()
     this.epoch = times.epoch
-    for (const [source, weight] of this.sources) for (const [row, count] of source.rows) this.add(row, count * weight)
+    for (const [source, weight] of this.sources) for (const [row, count] of source.rows) this.sum(row, count * weight)
     return this
   }
 
@@ -83,6 +86,17 @@ export class Counter {
 
   protected get isFresh(): boolean {
     return this.epoch === this.times.epoch
+  }
+
+  /** Returns the value of the row; below 0 if it is not counted. */
+  private sum(row: number, by: number): number {
+    if (this.counted?.[row] === 0) return -1
+    const id = this.column.ids[row]
+    // A row that came later than the column's last refreshing has no node.
+    if (id === undefined || id < 0) return -1
+    this.total += by
+    this.bump(id, by)
+    return id
   }
 
   protected bump(id: number, by: number): void {
