@@ -2,12 +2,12 @@
  * Pods that want a node: active (in order), backing off (until a time) or unschedulable (until a change may help).
  * Mirrors pkg/scheduler/backend/queue/scheduling_queue.go. All state is plain data in the kernel's tables.
  */
-import { byCodeUnit } from '../api/order.ts'
-import type { Pod } from '../api/types/core.ts'
+import type { Pod, PodSpec } from '../api/types/core.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { Paged } from '../kernel/paged.ts'
 import { Heap } from '../kernel/heap.ts'
+import { type AlikePods, Unschedulable } from './unschedulable.ts'
 
 /** `gated`: a PreEnqueue plugin keeps it out. */
 export type QueueState = 'active' | 'backoff' | 'unschedulable' | 'gated'
@@ -60,14 +60,16 @@ export class SchedulingQueue {
   private readonly active: Heap<ActiveEntry>
   private readonly backoff: Heap<BackoffEntry>
   private readonly counts: Paged
-  /** Uids of unschedulable pods. A cache of `pods`; made when first asked for. */
-  private waiting: Set<string> | undefined
+  /** The unschedulable ones. A cache of `pods`; made when first asked for. */
+  private waiting: Unschedulable | undefined
 
   constructor(
     memory: Memory,
     name: string,
     /** Whether one comes before another; by priority and then age unless given. */
     private readonly less?: (a: Waiter, b: Waiter) => boolean,
+    /** What specs have in common that are placed alike; each has its own unless given. */
+    private readonly classOf: (spec: PodSpec) => object = (spec) => spec,
   ) {
     this.pods = memory.map(`${name}.pods`)
     // PrioritySort: pkg/scheduler/framework/plugins/queuesort/priority_sort.go.
@@ -129,7 +131,9 @@ export class SchedulingQueue {
   /** Takes a newer state of the pod's object, leaving its place. */
   refresh(queued: QueuedPod, pod: Pod): void {
     const { state, sequence, attempts, until, since, cause, refusedBy } = queued
-    this.pods.set(pod.metadata.uid, { pod, state, sequence, attempts, until, since, cause, refusedBy })
+    const fresh = { pod, state, sequence, attempts, until, since, cause, refusedBy }
+    this.pods.set(pod.metadata.uid, fresh)
+    if (state === 'unschedulable') this.waiting?.set(fresh)
   }
 
   drop(uid: string): void {
@@ -153,8 +157,9 @@ export class SchedulingQueue {
     const sequence = this.next()
     const { uid } = pod.metadata
     const own = { pod, state: 'unschedulable', sequence, attempts: attempts + 1, until, since: now, cause } as const
-    this.pods.set(uid, { ...own, refusedBy })
-    this.waiting?.add(uid)
+    const queued = { ...own, refusedBy }
+    this.pods.set(uid, queued)
+    this.waiting?.set(queued)
   }
 
   /** Brings a pod back after its back-off whatever happens: its decision failed by an error. */
@@ -183,12 +188,9 @@ export class SchedulingQueue {
     }
   }
 
-  /** Unschedulable pods in the order in which they were put aside. */
-  unschedulable(): QueuedPod[] {
-    this.waiting ??= this.gather()
-    const found: QueuedPod[] = []
-    for (const uid of this.waiting) found.push(this.pods.get(uid)!)
-    return found.sort((a, b) => a.sequence - b.sequence)
+  /** Unschedulable pods by what they have in common. */
+  unschedulable(): Iterable<AlikePods> {
+    return (this.waiting ??= this.gather()).groups()
   }
 
   get hasUnschedulable(): boolean {
@@ -196,11 +198,18 @@ export class SchedulingQueue {
     return this.waiting.size > 0
   }
 
+  /** Wakes several, in the order in which they were put aside. */
+  wakeAll(pods: readonly QueuedPod[], now: number, cause: number): void {
+    if (pods.length === 0) return
+    for (const { pod } of pods.toSorted((a, b) => a.sequence - b.sequence)) this.wake(pod.metadata.uid, now, cause)
+  }
+
   /** Wakes those who were unschedulable for five minutes: nothing that was announced helped them. */
   flush(now: number, cause: number): void {
-    for (const { pod, since } of this.unschedulable()) {
-      if (now - since >= LONGEST_UNSCHEDULABLE_MS) this.wake(pod.metadata.uid, now, cause)
-    }
+    const late: QueuedPod[] = []
+    for (const { pods } of this.unschedulable())
+      for (const queued of pods.values()) if (now - queued.since >= LONGEST_UNSCHEDULABLE_MS) late.push(queued)
+    this.wakeAll(late, now, cause)
   }
 
   /** Everything queued, by uid. */
@@ -227,13 +236,10 @@ export class SchedulingQueue {
     return ++this.counts.write(0).floats[0]!
   }
 
-  private gather(): Set<string> {
-    return new Set(
-      this.all()
-        .filter(({ state }) => state === 'unschedulable')
-        .map(({ pod }) => pod.metadata.uid)
-        .sort(byCodeUnit),
-    )
+  private gather(): Unschedulable {
+    const waiting = new Unschedulable(this.classOf)
+    for (const queued of this.all()) if (queued.state === 'unschedulable') waiting.set(queued)
+    return waiting
   }
 }
 

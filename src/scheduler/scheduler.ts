@@ -83,7 +83,7 @@ export class Scheduler implements Mortal {
     const { memory } = parts.kernel
     this.link = parts.link(this.name)
     this.profiles = profilesOf(options, this.link)
-    this.queue = new SchedulingQueue(memory, prefix, [...this.profiles.values()][0]!.framework.less)
+    this.queue = new SchedulingQueue(memory, prefix, [...this.profiles.values()][0]!.framework.less, this.infos)
     this.assumed = memory.map(`${prefix}.assumed`)
     this.waitingPods = new WaitingPods(memory, prefix)
     this.nominated = memory.map(`${prefix}.nominated`)

@@ -7,7 +7,8 @@ import type { Decider } from './decide.ts'
 import type { Framework } from './framework.ts'
 import type { NodeTable } from './nodeTable.ts'
 import type { PodInfo } from './podInfo.ts'
-import type { SchedulingQueue } from './queue.ts'
+import type { QueuedPod, SchedulingQueue } from './queue.ts'
+import type { AlikePods } from './unschedulable.ts'
 import { PluginError } from './userPlugin.ts'
 
 /** Who is asked about a pod. */
@@ -29,60 +30,93 @@ export class WakeUps {
 
   /** A node can take more than before, or is gone: those who fit on it now, or were to be spread over it, get another decision. */
   forNode(node: string): void {
-    const { queue } = this
-    if (!queue.hasUnschedulable) return
+    if (!this.queue.hasUnschedulable) return
     const row = this.nodes.row(node)
-    const { now, cause } = this.kernel
-    const fits = new Map<Framework, Map<PodInfo, boolean>>()
-    for (const { pod, refusedBy } of queue.unschedulable()) {
+    const fits: Fits = new Map()
+    this.wake((group, { framework }) => {
       // Whoever was refused for what is elsewhere may fit on another node now.
-      const { lookAround } = this.askersOf(pod).framework
-      if (refusedBy.some((plugin) => lookAround.has(plugin)) || (row !== undefined && this.fits(pod, row, fits)))
-        queue.wake(pod.metadata.uid, now, cause)
-    }
+      if (group.refusedBy.some((plugin) => framework.lookAround.has(plugin))) return group.pods.values()
+      return row === undefined ? none : this.fitting(group, row, fits)
+    })
   }
 
   /** A pod came to a node, left one, or changed: whoever was refused for what is on other nodes looks again. */
   forPod({ type, object, previous }: ObjectChange<Pod>): void {
+    if (!this.queue.hasUnschedulable) return
     if (nodeOf(object) === '' && (type === 'ADDED' || nodeOf(previous!) === '')) return
-    this.forRefusedBy((plugin, { lookAround }) => lookAround.has(plugin))
+    this.wake(({ refusedBy, pods }, { framework: { lookAround } }) =>
+      refusedBy.some((plugin) => lookAround.has(plugin)) ? pods.values() : none,
+    )
   }
 
   /** Objects of another kind changed. */
   forKind(kind: string, objects: ReadonlySet<string>): void {
-    this.forRefusedBy((plugin, { watches, byName }, pod) => {
-      if (watches.get(plugin)?.includes(kind) !== true) return false
-      return byName.get(plugin)?.helps?.(pod, kind, objects) !== false
+    if (!this.queue.hasUnschedulable) return
+    this.wake(({ refusedBy, pods }, { framework: { watches, byName } }) => {
+      const asked = refusedBy.filter((plugin) => watches.get(plugin)?.includes(kind) === true)
+      if (asked.length === 0) return none
+      return [...pods.values()].filter(({ pod }) =>
+        asked.some((plugin) => byName.get(plugin)?.helps?.(pod, kind, objects) !== false),
+      )
     })
   }
 
-  private forRefusedBy(isAsked: (plugin: string, framework: Framework, pod: Pod) => boolean): void {
-    const { queue } = this
-    if (!queue.hasUnschedulable) return
-    const { now, cause } = this.kernel
-    for (const { pod, refusedBy } of queue.unschedulable()) {
-      const { framework } = this.askersOf(pod)
-      if (refusedBy.some((plugin) => isAsked(plugin, framework, pod))) queue.wake(pod.metadata.uid, now, cause)
+  /** Wakes whom something helps, of each group of those who wait. */
+  private wake(helped: (group: AlikePods, askers: Askers) => Iterable<QueuedPod>): void {
+    const { queue, kernel } = this
+    const woken: QueuedPod[] = []
+    for (const group of queue.unschedulable())
+      for (const queued of helped(group, this.askersOf(anyOf(group)))) woken.push(queued)
+    queue.wakeAll(woken, kernel.now, kernel.cause)
+  }
+
+  private *fitting(group: AlikePods, row: number, known: Fits): Iterable<QueuedPod> {
+    const { framework, snapshot } = this.askersOf(anyOf(group))
+    const { nominees } = snapshot
+    const nominated = new Set(nominees.to(this.nodes.rows[row]!.name).map(({ pod }) => pod.metadata.uid))
+    for (const uid of nominated) {
+      const queued = group.pods.get(uid)
+      // It takes no room from itself.
+      if (queued !== undefined && nominees.without(uid, () => this.fits(queued.pod, row))) yield queued
+    }
+    for (const queued of group.pods.values()) {
+      const { pod } = queued
+      if (nominated.has(pod.metadata.uid)) continue
+      if (this.fitsAlone(pod, row, known)) {
+        if (this.fitsAround(pod, row)) yield queued
+      } else if (!framework.tellsApart) return
     }
   }
 
-  private fits(pod: Pod, row: number, all: Map<Framework, Map<PodInfo, boolean>>): boolean {
-    const askers = this.askersOf(pod)
-    const info = askers.classOf(pod)
-    const cycle = { pod, info, snapshot: askers.snapshot }
-    const { decider, snapshot } = askers
-    const { uid } = pod.metadata
-    // It takes no room from itself.
-    if (snapshot.nominees.of(uid) !== undefined)
-      return snapshot.nominees.without(uid, () =>
-        ask(() => decider.fitsAlone(cycle, row) && decider.fitsAround(cycle, row)),
-      )
-    let known = all.get(askers.framework)
-    if (known === undefined) all.set(askers.framework, (known = new Map<PodInfo, boolean>()))
-    let alone = known.get(info)
-    if (alone === undefined) known.set(info, (alone = ask(() => decider.fitsAlone(cycle, row))))
-    return alone && ask(() => decider.fitsAround(cycle, row))
+  private fits(pod: Pod, row: number): boolean {
+    const { decider, classOf, snapshot } = this.askersOf(pod)
+    const cycle = { pod, info: classOf(pod), snapshot }
+    return ask(() => decider.fitsAlone(cycle, row) && decider.fitsAround(cycle, row))
   }
+
+  /** Of a pod that is not to come to the row: one answer for its class. */
+  private fitsAlone(pod: Pod, row: number, all: Fits): boolean {
+    const { framework, decider, classOf, snapshot } = this.askersOf(pod)
+    const info = classOf(pod)
+    let known = all.get(framework)
+    if (known === undefined) all.set(framework, (known = new Map<PodInfo, boolean>()))
+    let fits = known.get(info)
+    if (fits === undefined) known.set(info, (fits = ask(() => decider.fitsAlone({ pod, info, snapshot }, row))))
+    return fits
+  }
+
+  private fitsAround(pod: Pod, row: number): boolean {
+    const { decider, classOf, snapshot } = this.askersOf(pod)
+    return ask(() => decider.fitsAround({ pod, info: classOf(pod), snapshot }, row))
+  }
+}
+
+type Fits = Map<Framework, Map<PodInfo, boolean>>
+
+const none: readonly never[] = Object.freeze([])
+
+function anyOf({ pods }: AlikePods): Pod {
+  return pods.values().next().value!.pod
 }
 
 function ask(question: () => boolean): boolean {

@@ -80,6 +80,6 @@ describe('the scheduling queue', () => {
     expect(names(queue)).toEqual(['b', 'c'])
     fork.wake('uid-a', 2000, 0)
     expect(names(fork)).toEqual(['b', 'c', 'a'])
-    expect(queue.unschedulable().map((each) => each.pod.metadata.name)).toEqual(['a'])
+    expect([...queue.unschedulable()].map(({ pods }) => [...pods.keys()])).toEqual([['uid-a']])
   })
 })
