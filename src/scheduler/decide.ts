@@ -7,7 +7,7 @@ import { Indexer } from './index/indexer.ts'
 import { Inquiries, type Inquiry, type Outlook } from './inquiries.ts'
 import { oneOfBest, type Ties } from './lots.ts'
 import type { NodeTable } from './nodeTable.ts'
-import { isNames } from './narrowing.ts'
+import { isNames, leftOutBy } from './narrowing.ts'
 import type { Failure, PreFiltered, Refusal, RowPlugin } from './plugin.ts'
 import { Ranking, tiedAt } from './rank.ts'
 import { isOfCycle, isOfNode, type Rules } from './rules.ts'
@@ -99,10 +99,9 @@ class TableDecider implements Decider {
       this.last = inquiries.about(cycle, outlook)
       return refused(outlook.refusal, outlook.refusedBy, total, from)
     }
-    const looksAround = outlook.filters.length > 0 || outlook.scores.length > 0
     // Why no node suits only looking at every node says.
-    const isIndexed = indexer !== undefined && !looksAround && outlook.narrowing === undefined && !details
-    const isFound = isIndexed && indexer.search(cycle, found) && found.best >= 0
+    const isFound =
+      indexer !== undefined && !details && isOfAllRows(outlook) && indexer.search(cycle, found) && found.best >= 0
     return isFound ? this.decideIndexed(indexer, total, from) : this.decideAmongAll(cycle, outlook, from, details)
   }
 
@@ -161,7 +160,7 @@ class TableDecider implements Decider {
     const { nodes, strategy } = this.options
     const inquiry = inquiries.about(cycle, outlook)
     this.last = inquiry
-    const { candidates, own, late } = inquiry
+    const { candidates, own } = inquiry
     const { order } = candidates
     const total = nodes.order().length
     strategy.search(candidates, order.length === 0 ? 0 : from % order.length, found)
@@ -175,7 +174,7 @@ class TableDecider implements Decider {
       examined,
       feasible,
       filterCalls: failFast ? found.filterCalls : examined * candidates.filters.length,
-      scoreCalls: feasible > 1 ? feasible * (own.questions.scorers + late.length) : 0,
+      scoreCalls: feasible > 1 ? feasible * (own.questions.scorers + outlook.scores.length) : 0,
       next: total === 0 ? 0 : (from + examined) % total,
       refusals: reasons?.refusals ?? NO_REFUSALS,
       refusedBy: reasons?.refusedBy ?? NOBODY,
@@ -190,13 +189,18 @@ class TableDecider implements Decider {
     const { strategy, lot } = this.options
     const { among = 1 } = strategy
     // With one feasible node there is nothing to compare: pkg/scheduler/schedule_one.go, schedulePod.
-    const isCompared = found.feasible > 1 && (inquiry.own.hasRaw || inquiry.late.length > 0)
+    const isCompared = found.feasible > 1 && (inquiry.own.hasRaw || inquiry.outlook.scores.length > 0)
     const totals = isCompared || details ? this.ranking.score(cycle, inquiry, found) : undefined
     if (totals !== undefined) this.ranking.rank(found)
     if (among > 1 && found.feasible > 1) found.best = oneOfBest(inquiry, found, totals, { among, ties }, lot)
     else if (ties === 'random' && found.ties > 1) found.best = tiedAt(inquiry, found, totals, lot(found.ties))
     return totals
   }
+}
+
+/** Whether every node counts, and none for more than its row. */
+function isOfAllRows({ narrowing, filters, scores }: Outlook): boolean {
+  return narrowing === undefined && filters.length === 0 && scores.length === 0
 }
 
 /** Every node is refused at once. */
@@ -258,7 +262,11 @@ export interface Refusals {
 }
 
 /** How often each reason was given, and by whom; with `failFast`, of each node only what refused it first. */
-export function countRefusals({ candidates, narrowing }: Inquiry, found: Found, failFast: boolean): Refusals {
+export function countRefusals(
+  { candidates, outlook: { narrowing } }: Inquiry,
+  found: Found,
+  failFast: boolean,
+): Refusals {
   const first = new Tally()
   const all = failFast ? first : new Tally()
   eachExamined(candidates, found, (row) => {
@@ -274,7 +282,7 @@ export function countRefusals({ candidates, narrowing }: Inquiry, found: Found, 
   const left = candidates.nodes.order().length - candidates.order.length
   if (narrowing !== undefined && left > 0) {
     unresolvable += left
-    for (const reason of narrowing.refusal.reasons) refusals.set(reason, left)
+    for (const reason of leftOutBy(narrowing).reasons) refusals.set(reason, left)
   }
   for (const [verdict, nodes] of all.counts()) {
     const { plugin, reasons } = refusalOf(candidates, verdict)

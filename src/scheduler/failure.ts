@@ -19,7 +19,8 @@ export interface FailureParts {
 export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: FailureParts): Failure {
   const { nodes, nominees } = cycle.snapshot
   // Who has nothing to say of more than the row has not when pods are gone either.
-  const isPlain = inquiry.isOfRows && nominees.arePlain
+  const { isOfRows } = inquiry.outlook
+  const isPlain = isOfRows && nominees.arePlain
   let asked: Questions | undefined
   const again = (): Questions => {
     // What is tried is written to columns that are the table's own.
@@ -31,12 +32,12 @@ export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: Failu
     resolvable: () => resolvableRows(inquiry, found),
     verdict: (row) => (isPlain ? again().verdict(row) : inquiries.verdictAnew(cycle, again(), row)),
     refusalOf: (verdict) => refusalOf({ filters: inquiries.filtersOf(again()), info: cycle.info }, verdict),
-    isOfRows: inquiry.isOfRows,
+    isOfRows,
     drawBelow,
   }
 }
 
-function resolvableRows({ candidates, refusal }: Inquiry, { examined }: Found): Int32Array {
+function resolvableRows({ candidates, outlook: { refusal } }: Inquiry, { examined }: Found): Int32Array {
   const { order, verdicts } = candidates
   if (refusal !== undefined) return refusal.resolvable ? order : order.subarray(0, 0)
   // Of nodes that nobody has looked at nothing is known.

@@ -11,27 +11,40 @@ import { Questions } from './questions.ts'
 import type { RowLog } from './rowLog.ts'
 import { isOfCycle, isOfNode, type Rules, type Weighted } from './rules.ts'
 
-/** The plugins that look at more than the row, asked about one pod. */
-export interface Outlook {
-  readonly filters: readonly CyclePlugin[]
-  readonly checks: readonly RowFilter[]
-  readonly scores: readonly Weighted<CyclePlugin>[]
-  /** Why no node will do, whatever it is like, and who says so. */
-  readonly refusal: Refusal | undefined
-  readonly refusedBy: readonly string[]
-  /** The nodes that are looked at, unless all are. */
-  readonly narrowing: Narrowing | undefined
-  /** Whether no filter looks at more than the row for this pod. */
-  readonly isOfRows: boolean
+/** What is known before any node is looked at; what it takes to compare nodes only once it is asked for. */
+export class Outlook {
+  private known: readonly Weighted<CyclePlugin>[] | undefined
+
+  constructor(
+    private readonly inquiries: Inquiries,
+    private readonly cycle: Cycle,
+    /** Why no node will do, whatever it is like, and who says so. */
+    readonly refusal: Refusal | undefined,
+    readonly refusedBy: readonly string[],
+    /** The nodes that are looked at, unless all are. */
+    readonly narrowing: Narrowing | undefined,
+    /** The filters that look at more than the row, with what they ask. */
+    readonly filters: readonly CyclePlugin[],
+    readonly checks: readonly RowFilter[],
+    /** Whether no filter looks at more than the row for this pod. */
+    readonly isOfRows: boolean,
+  ) {}
+
+  /** The score plugins that look at more than the row, of those that may tell nodes apart for this pod. */
+  get scores(): readonly Weighted<CyclePlugin>[] {
+    return (this.known ??= this.inquiries.scoresOf(this.cycle))
+  }
 }
 
 /** What is asked about one pod: rows to search, and scores to add once it is known which rows are feasible. */
-export interface Inquiry extends Pick<Outlook, 'refusal' | 'narrowing' | 'isOfRows'> {
+export interface Inquiry {
   readonly candidates: Candidates
   readonly own: ClassMemory
-  /** The score plugins that look at more than the row. */
-  readonly late: readonly Weighted<CyclePlugin>[]
+  readonly outlook: Outlook
 }
+
+const NONE: readonly never[] = Object.freeze([])
+const NOT_HEARD = Object.freeze({ filters: NONE, checks: NONE, isOfRows: false })
 
 /** So many classes are remembered at once in any case: enough for the templates of a roll-out. */
 const LEAST_CLASSES = 8
@@ -64,19 +77,17 @@ export class Inquiries {
     this.lateScores = rules.scores.filter((one): one is Weighted<CyclePlugin> => isOfCycle(one.plugin))
   }
 
-  /** Which nodes are looked at, and what plugins that look at more than the row have against the pod, or to say of it. */
+  /** Which nodes are looked at, and what plugins that look at more than the row have against the pod. */
   outlook(cycle: Cycle): Outlook {
-    const { preFilters, lateScores } = this
-    const scores = lateScores.filter(({ plugin }) => plugin.scores?.(cycle) !== false)
+    const { preFilters } = this
     const before = new PreFilter()
     let goesOn = true
     for (let i = 0; i < preFilters.length && goesOn; i++)
       goesOn = before.hear(preFilters[i]!.name, preFilters[i]!.preFilter!(cycle.info, cycle.snapshot))
     const { filters, checks, isOfRows } = goesOn ? this.heard(cycle, before) : NOT_HEARD
     const { refusal, refusedBy } = before
-    if (refusal !== undefined)
-      return { filters: [], checks: [], scores, refusal, refusedBy, narrowing: undefined, isOfRows: false }
-    return { filters, checks, scores, refusal, refusedBy, narrowing: before.narrowing(this.nodes), isOfRows }
+    if (refusal !== undefined) return new Outlook(this, cycle, refusal, refusedBy, undefined, NONE, NONE, false)
+    return new Outlook(this, cycle, undefined, NONE, before.narrowing(this.nodes), filters, checks, isOfRows)
   }
 
   private heard(cycle: Cycle, before: PreFilter): Pick<Outlook, 'filters' | 'checks' | 'isOfRows'> {
@@ -101,11 +112,15 @@ export class Inquiries {
     return { filters, checks, isOfRows }
   }
 
+  scoresOf(cycle: Cycle): readonly Weighted<CyclePlugin>[] {
+    return this.lateScores.filter(({ plugin }) => plugin.scores?.(cycle) !== false)
+  }
+
   about(cycle: Cycle, outlook: Outlook): Inquiry {
-    const { filters, scores: late, refusal, narrowing, isOfRows } = outlook
+    const { filters, narrowing } = outlook
     const own = this.memoryFor(cycle, narrowing)
     const candidates = filters.length === 0 ? ofRows(own, narrowing) : this.around(cycle, own, outlook)
-    return { candidates, own, late, refusal, narrowing, isOfRows }
+    return { candidates, own, outlook }
   }
 
   /** What is to be said of a row as it is now, whatever was said before; filters are numbered as in `filtersOf`. */
@@ -165,8 +180,8 @@ export class Inquiries {
   }
 
   /** What is asked of each row, now that the table may have other columns. */
-  questionsOf(cycle: Cycle, { own, narrowing }: Inquiry): Questions {
-    return own.isCurrent ? own.questions : this.memoryFor(cycle, narrowing).questions
+  questionsOf(cycle: Cycle, { own, outlook }: Inquiry): Questions {
+    return own.isCurrent ? own.questions : this.memoryFor(cycle, outlook.narrowing).questions
   }
 
   /** Where many classes come that are each asked about a few rows, none of them drives out what is known of others. */
@@ -192,8 +207,6 @@ export class Inquiries {
     return this.last
   }
 }
-
-const NOT_HEARD = Object.freeze({ filters: [], checks: [], isOfRows: false })
 
 function ofRows(own: ClassMemory, narrowing: Narrowing | undefined): Candidates {
   return narrowing === undefined ? own : new NamedCandidates(own, narrowing.rows)

@@ -18,8 +18,12 @@ export interface Narrowing {
   readonly rows: Int32Array
   /** Who named them, by name. */
   readonly plugins: readonly string[]
-  /** What is said of every other node. */
-  readonly refusal: Refusal
+}
+
+/** What is said of every other node. */
+export function leftOutBy({ plugins }: Narrowing): Refusal {
+  const reasons = [`node(s) didn't satisfy plugin(s) ${listed(plugins)}`]
+  return { plugin: plugins.join(', '), reasons, resolvable: false }
 }
 
 export function isNames(answer: PreFiltered): answer is NodeNames {
@@ -42,8 +46,7 @@ export class PreFilter {
       this.refusedBy = [plugin]
       return answer.resolvable
     }
-    const { names, plugins } = merge(this.named, plugin, answer.nodeNames)
-    this.named = { names, plugins }
+    const { names, plugins } = (this.named = merge(this.named, plugin, answer.nodeNames))
     if (names.length > 0) return true
     const reason = `node(s) didn't satisfy ${plugins.length === 1 ? `plugin ${plugins[0]!}` : `plugin(s) ${listed(plugins)} simultaneously`}`
     this.refusal = { plugin: plugins.join(', '), reasons: [reason], resolvable: false }
@@ -55,12 +58,7 @@ export class PreFilter {
   narrowing(nodes: NodeTable): Narrowing | undefined {
     if (this.named === undefined) return undefined
     const { names, plugins } = this.named
-    const reasons = [`node(s) didn't satisfy plugin(s) ${listed(plugins)}`]
-    return {
-      rows: rowsOf(nodes, names),
-      plugins,
-      refusal: { plugin: plugins.join(', '), reasons, resolvable: false },
-    }
+    return { rows: rowsOf(nodes, names), plugins }
   }
 }
 
@@ -78,10 +76,12 @@ function listed(plugins: readonly string[]): string {
 }
 
 function rowsOf(nodes: NodeTable, names: readonly string[]): Int32Array {
-  const rows = new Set<number>()
-  for (const name of names) {
+  const rows: number[] = []
+  for (const name of names.length > 1 ? [...new Set(names)].sort(byCodeUnit) : names) {
     const row = nodes.row(name)
-    if (row !== undefined && nodes.rows[row]!.node !== undefined) rows.add(row)
+    if (row !== undefined && nodes.rows[row]!.node !== undefined) rows.push(row)
   }
-  return Int32Array.from([...rows].sort((a, b) => byCodeUnit(nodes.rows[a]!.name, nodes.rows[b]!.name)))
+  const found = new Int32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) found[i] = rows[i]!
+  return found
 }

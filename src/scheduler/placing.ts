@@ -8,6 +8,7 @@ import { unschedulableMessage } from './fitError.ts'
 import type { Framework } from './framework.ts'
 import { Inquiries, type Inquiry } from './inquiries.ts'
 import { type Lottery, mayWin, type Ties } from './lots.ts'
+import { leftOutBy } from './narrowing.ts'
 import type { Refusal } from './plugin.ts'
 import { Ranking } from './rank.ts'
 import type { Rules } from './rules.ts'
@@ -74,7 +75,8 @@ export function placingOf(
   const { nodes: table } = cycle.snapshot
   const inquiries = new Inquiries(table, framework)
   const inquiry = inquiries.about(cycle, inquiries.outlook(cycle))
-  const { candidates, refusal } = inquiry
+  const { candidates } = inquiry
+  const { refusal } = inquiry.outlook
   const total = table.order().length
   const about = { strategy: strategy.name, policy, isPast: false, total }
   const found = emptyFound()
@@ -130,11 +132,11 @@ function verdictsOf(
   return verdicts
 }
 
-function leftOut({ candidates, narrowing }: Inquiry): readonly NodeVerdict[] {
+function leftOut({ candidates, outlook: { narrowing } }: Inquiry): readonly NodeVerdict[] {
   if (narrowing === undefined) return []
   const looked = new Set(narrowing.rows)
   const { nodes } = candidates
-  const verdict = { score: undefined, shares: [], refusals: [narrowing.refusal] }
+  const verdict = { score: undefined, shares: [], refusals: [leftOutBy(narrowing)] }
   return [...nodes.order()]
     .filter((row) => !looked.has(row))
     .map((row) => ({ node: nodes.rows[row]!.name, ...verdict }))

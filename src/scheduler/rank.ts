@@ -24,14 +24,14 @@ export class Ranking {
   private count = 0
 
   /** Total scores of the feasible nodes, in the order in which they were looked at; `visit` is told of each plugin's part. */
-  score(cycle: Cycle, { candidates, own, late }: Inquiry, found: Found, visit?: Visit): Float64Array {
+  score(cycle: Cycle, { candidates, own, outlook }: Inquiry, found: Found, visit?: Visit): Float64Array {
     this.gather(candidates, found)
     const { count } = this
     const rows = this.rows.subarray(0, count)
     for (let j = 0; j < count; j++) this.totals[j] = own.sums[rows[j]!]!
     if (visit !== undefined) this.tell(own, visit)
     for (const raw of own.raw) this.addRaw(raw, visit)
-    for (const { plugin, weight } of late) {
+    for (const { plugin, weight } of outlook.scores) {
       if (plugin.preScore?.(cycle, rows) === 'skip') continue
       const values = this.values.subarray(0, count)
       plugin.score!(cycle, rows, values)
