@@ -28,6 +28,8 @@ export class CycleCandidates implements Candidates {
   readonly nodes: NodeTable
   readonly info: PodInfo
   readonly sums: Float64Array
+  /** Whether pods are to come to any node. */
+  private readonly areSome: boolean
 
   constructor(
     private readonly own: ClassMemory,
@@ -42,21 +44,21 @@ export class CycleCandidates implements Candidates {
     this.nodes = own.nodes
     this.info = own.info
     this.sums = own.sums
+    this.areSome = !cycle.snapshot.nominees.isEmpty
     if (order === own.order) known.fill(0)
     else for (const row of order) known[row] = 0
   }
 
   ask(row: number): void {
     const { own, checks, verdicts } = this
-    const version = this.nodes.columns.versions[row]!
-    let verdict = withChecks(own, checks, row)
-    if (verdict === 0 && !this.cycle.snapshot.nominees.isEmpty) {
-      const { cycle, late } = this
-      const again = (): number => lateVerdict(late, cycle, row, own.filters.length)
-      verdict = withNominees(cycle.snapshot, own.info, row, again)
-    }
-    verdicts[row] = verdict
-    this.known[row] = version
+    const verdict = withChecks(own, checks, row)
+    this.known[row] = own.known[row]!
+    verdicts[row] = verdict === 0 && this.areSome ? this.withNominees(row) : verdict
+  }
+
+  private withNominees(row: number): number {
+    const { own, cycle, late } = this
+    return withNominees(cycle.snapshot, own.info, row, () => lateVerdict(late, cycle, row, own.filters.length))
   }
 
   code(filter: number, row: number): number {

@@ -70,6 +70,9 @@ const plain: Wish = {
 const required = (topologyKey: string, app: string): object => ({
   requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey, labelSelector: { matchLabels: { app } } }],
 })
+const even = (topologyKey: string, app: string): Wish['spread'] => [
+  { topologyKey, labelSelector: { matchLabels: { app } }, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' },
+]
 const pods = (which: number, count: number): Step => ({ do: 'pods', wish: which, count })
 
 describe('who remembers what rules between pods say decides as one who has just come', () => {
@@ -109,6 +112,25 @@ describe('who remembers what rules between pods say decides as one who has just 
         pods(0, 40),
       ]
       compare({ nodes: 90, wishes: [alone, plain, follower, apart, fan], steps }, strategy)
+    },
+  )
+
+  test.each(strategies.map((strategy) => [strategy.name, strategy] as const))(
+    'where pods are to be spread evenly, by %s',
+    (_name, strategy) => {
+      const byNode: Wish = { ...plain, spread: even(hostname, 'a') }
+      const byZone: Wish = { ...plain, labels: { app: 'b' }, spread: even(zone, 'b') }
+      const steps: Step[] = [
+        pods(0, 60),
+        pods(1, 7),
+        ...Array.from({ length: 30 }, (_, i): Step => ({ do: 'take', pick: i })),
+        pods(1, 5),
+        pods(0, 50),
+        { do: 'node', at: 0, labels: { [zone]: 'c' }, isTainted: false, images: [] },
+        pods(1, 5),
+        pods(0, 20),
+      ]
+      compare({ nodes: 40, wishes: [byNode, byZone], steps }, strategy)
     },
   )
 })

@@ -41,7 +41,14 @@ export function podTopologySpread(args: PodTopologySpreadArgs = {}): CyclePlugin
     scope: 'cycle',
     name,
     preFilter: (cycle) => (asked(cycle, true).constraints.length === 0 ? 'skip' : undefined),
-    filter: (cycle) => filterOf(cycle.pod, spreadOf(cycle, asked(cycle, true))),
+    filter: (cycle) => {
+      const spread = spreadOf(cycle, asked(cycle, true))
+      return filterOf(spread, allowed(cycle.pod, spread))
+    },
+    changes: (cycle) => {
+      const spread = spreadOf(cycle, asked(cycle, true))
+      return spread.changes(allowed(cycle.pod, spread))
+    },
     refusal: (code) =>
       code === 1
         ? { plugin: name, reasons: [`${mismatch} (missing required label)`], resolvable: false }
@@ -57,12 +64,16 @@ export function podTopologySpread(args: PodTopologySpreadArgs = {}): CyclePlugin
 
 const mismatch = "node(s) didn't match pod topology spread constraints"
 
-function filterOf({ metadata }: Pod, spread: Spread): RowFilter {
-  const limits = spread.map(({ least, column, maxSkew, minDomains, selector }) => {
+/** How many pods may be where a pod comes to, by constraint. */
+function allowed({ metadata }: Pod, { parts }: Spread): readonly number[] {
+  return parts.map(({ least, maxSkew, minDomains, selector }) => {
     const itself = selector !== undefined && matchesSelector(selector, metadata.labels) ? 1 : 0
-    const fewest = least!.domains < minDomains ? 0 : least!.least
-    return { ids: column.ids, values: least!.values, most: maxSkew - itself + fewest }
+    return maxSkew - itself + (least!.domains < minDomains ? 0 : least!.least)
   })
+}
+
+function filterOf({ parts }: Spread, most: readonly number[]): RowFilter {
+  const limits = parts.map(({ least, column }, i) => ({ ids: column.ids, values: least!.values, most: most[i]! }))
   return (row) => {
     for (let i = 0; i < limits.length; i++) {
       const { ids, values, most } = limits[i]!
@@ -86,7 +97,7 @@ interface Weighed {
 function scoreRows(spread: Spread, feasible: Int32Array, scores: Float64Array, needsAllLabels: boolean): void {
   const isLeftOut = needsAllLabels ? leftOut(spread, feasible) : undefined
   const rows = isLeftOut === undefined ? feasible : feasible.filter((_, j) => isLeftOut[j] === 0)
-  const weighed = spread.map((part) => weigh(part, rows))
+  const weighed = spread.parts.map((part) => weigh(part, rows))
   scores.fill(0)
   for (const one of weighed) addWeighed(one, feasible, scores)
   for (let j = 0; j < scores.length; j++) scores[j] = isLeftOut?.[j] === 1 ? LEFT_OUT : Math.round(scores[j]!)
@@ -96,7 +107,7 @@ function scoreRows(spread: Spread, feasible: Int32Array, scores: Float64Array, n
 function leftOut(spread: Spread, feasible: Int32Array): Uint8Array | undefined {
   const marks = new Uint8Array(feasible.length)
   let isAny = false
-  for (const { column } of spread) {
+  for (const { column } of spread.parts) {
     const { ids } = column
     for (let j = 0; j < feasible.length; j++) {
       if (ids[feasible[j]!]! >= 0) continue

@@ -195,7 +195,7 @@ class View implements AffinityView {
     if (this.log !== undefined) return this.log
     const log = new RowLog()
     for (const counters of [this.affinity, this.anti, this.heldAnti])
-      for (const counter of counters) counter.logs.push(log)
+      for (const counter of counters) counter.watch({ log, above: 0 })
     return (this.log = log)
   }
 

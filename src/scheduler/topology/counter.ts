@@ -32,14 +32,19 @@ export interface Where {
   mask(): Uint8Array
 }
 
+/** Tells a log of rows when there come to be more than so many pods where they are, or no longer are. */
+export interface Watch {
+  readonly log: RowLog
+  above: number
+}
+
 /** How many pods, weighted, are on the nodes that share a value of a label. */
 export class Counter {
   /** By id of the value. Read through `fresh`. */
   values: Int32Array = new Int32Array(0)
   total = 0
   readonly sources: Map<Source, number> = new Map()
-  /** These are told of the rows on whose values it begins or ceases to count any pod. */
-  readonly logs: RowLog[] = []
+  private readonly watches: Watch[] = []
   private epoch = -1
   private counted: Uint8Array | undefined
 
@@ -59,16 +64,25 @@ export class Counter {
   add(row: number, by: number): void {
     if (!this.isFresh) return
     const id = this.sum(row, by)
-    const { values, logs, column } = this
-    if (id < 0 || logs.length === 0 || values[id]! > 0 === values[id]! > by) return
-    for (let i = 0; i < logs.length; i++) column.tell(id, logs[i]!)
+    if (id < 0) return
+    const { watches, column } = this
+    const after = this.values[id]!
+    const before = after - by
+    for (let i = 0; i < watches.length; i++) {
+      const { log, above } = watches[i]!
+      if (before > above !== after > above) column.tell(id, log)
+    }
+  }
+
+  watch(watch: Watch): void {
+    this.watches.push(watch)
   }
 
   /** The same, as of now. */
   fresh(): this {
     if (this.isFresh) return this
     const { column, times } = this
-    for (const log of this.logs) log.addAll()
+    for (const { log } of this.watches) log.addAll()
     this.counted = this.where?.mask()
     if (this.values.length < column.size) this.values = new Int32Array(column.size)
     else this.values.fill(0)

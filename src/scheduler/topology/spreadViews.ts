@@ -2,10 +2,11 @@
 import { matchesSelector, type Selector } from '../../api/selectors.ts'
 import type { Pod, TopologySpreadConstraint } from '../../api/types/core.ts'
 import type { NodeTable } from '../nodeTable.ts'
+import { RowLog } from '../rowLog.ts'
 import { requiredOf, type RowTest } from '../nodeTests.ts'
 import { keepsAway, tolerates } from '../taints.ts'
 import type { Column } from './column.ts'
-import { Counter, LeastCounter, type Times, type Where } from './counter.ts'
+import { Counter, LeastCounter, type Times, type Watch, type Where } from './counter.ts'
 import type { Ground } from './ground.ts'
 import { compiled, type Subject } from './terms.ts'
 
@@ -35,7 +36,31 @@ export interface SpreadPart {
   readonly selector: Selector | undefined
 }
 
-export type Spread = readonly SpreadPart[]
+/** One part for each constraint. */
+export class Spread {
+  private readonly log = new RowLog()
+  private watches: readonly Watch[] | undefined
+
+  constructor(readonly parts: readonly SpreadPart[]) {}
+
+  /** The rows on which there came to be more pods than each constraint allows, or no longer are. */
+  changes(allowed: readonly number[]): RowLog {
+    const { log } = this
+    this.watches ??= this.parts.map((part, i) => watched(part, { log, above: allowed[i]! }))
+    for (let i = 0; i < allowed.length; i++) {
+      const watch = this.watches[i]!
+      if (watch.above === allowed[i]) continue
+      watch.above = allowed[i]!
+      log.addAll()
+    }
+    return log
+  }
+}
+
+function watched({ counter }: SpreadPart, watch: Watch): Watch {
+  counter.watch(watch)
+  return watch
+}
 
 export const hostnameLabel = 'kubernetes.io/hostname'
 
@@ -57,7 +82,7 @@ export class SpreadViews {
     const { last } = this
     const spread = last !== undefined && isSame(last, pod, asked) ? last.spread : this.find(pod, asked)
     if (last?.spread !== spread) this.last = { asked, pod, spread }
-    for (const { counter } of spread) counter.fresh()
+    for (const { counter } of spread.parts) counter.fresh()
     return spread
   }
 
@@ -90,7 +115,7 @@ export class SpreadViews {
     const { topology, nodes } = this
     const { constraints, isRequired, needsAllLabels } = asked
     const labels = needsAllLabels ? constraints.map(({ topologyKey }) => topology.column(topologyKey)) : []
-    return constraints.map((constraint) => {
+    const parts = constraints.map((constraint) => {
       const { topologyKey, maxSkew, minDomains = 1 } = constraint
       const column = topology.column(topologyKey)
       const isHostname = topologyKey === hostnameLabel
@@ -104,6 +129,7 @@ export class SpreadViews {
       topology.follow(counter, weigh, { countsEnding: false })
       return { maxSkew, minDomains, column, isHostname, counter, least, selector }
     })
+    return new Spread(parts)
   }
 }
 
