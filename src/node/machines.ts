@@ -130,18 +130,17 @@ export class Machines {
 
   pod(number: number, uid: string): PodRuntime | undefined {
     const pods = this.pods(number)
-    for (let index = 0; index < pods.length; index++) if (pods[index]!.uid === uid) return pods[index]
-    return undefined
+    const place = placeOf(pods, uid)
+    return place === -1 ? undefined : pods[place]
   }
 
   /** Adds a pod, or replaces the one with its uid. */
   setPod(number: number, pod: PodRuntime): void {
     const pods = this.pods(number)
-    let index = pods.length - 1
-    while (index >= 0 && pods[index]!.uid !== pod.uid) index--
-    const next = pods.slice()
-    if (index === -1) next.push(pod)
-    else next[index] = pod
+    const place = placeOf(pods, pod.uid)
+    // A list that is pushed to has room for many more.
+    const next = place === -1 ? [...pods, pod] : pods.slice()
+    if (place !== -1) next[place] = pod
     this.rows.write(number).objects[at(objects.pods, number)] = next
   }
 
@@ -300,4 +299,11 @@ export class Machines {
   private setInt(number: number, column: number, value: number): void {
     this.rows.write(number).ints[at(column, number)] = value
   }
+}
+
+/** Where a pod stands; -1 for nowhere. Pods that came last are asked for most. */
+function placeOf(pods: readonly PodRuntime[], uid: string): number {
+  let place = pods.length - 1
+  while (place >= 0 && pods[place]!.uid !== uid) place--
+  return place
 }

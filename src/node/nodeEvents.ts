@@ -1,10 +1,13 @@
 import { isStatusError } from '../api/errors.ts'
-import type { Container, Node } from '../api/types/core.ts'
+import type { Node } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Machines } from './machines.ts'
 import { containerAt } from './podRuntimes.ts'
 import { type PodRuntime, initCount } from './runtimeState.ts'
+
+/** How many containers' names are remembered. */
+const pathLimit = 1000
 
 export type EventType = 'Normal' | 'Warning'
 
@@ -29,19 +32,21 @@ export interface NodeEvents {
 
 export function createNodeEvents(machines: Machines, link: (node: string) => Link): NodeEvents {
   const sources: (EventSource | undefined)[] = []
-  const paths = new WeakMap<Container, string>()
+  const paths = { init: new Map<string, string>(), app: new Map<string, string>() }
 
   const sourceOf = (node: number): EventSource => {
     while (sources.length <= node) sources.push(undefined)
     return (sources[node] ??= { component: 'kubelet', host: machines.name(node) })
   }
   const pathOf = (pod: PodRuntime, place: number): string => {
-    const container = containerAt(pod, place)
-    const known = paths.get(container)
-    if (known !== undefined) return known
-    const list = place < initCount(pod.spec) ? 'initContainers' : 'containers'
-    const made = `spec.${list}{${container.name}}`
-    paths.set(container, made)
+    const { name } = containerAt(pod, place)
+    const isInit = place < initCount(pod.spec)
+    const known = isInit ? paths.init : paths.app
+    const path = known.get(name)
+    if (path !== undefined) return path
+    const made = `spec.${isInit ? 'initContainers' : 'containers'}{${name}}`
+    if (known.size === pathLimit) known.clear()
+    known.set(name, made)
     return made
   }
   /** Events are told once: one that does not get through is lost, and nothing else suffers. */

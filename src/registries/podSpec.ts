@@ -1,9 +1,11 @@
 /** What pods and every template of pods share: the defaults and the rules of a PodSpec. Pure, so results may be kept. */
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { Container, PodSpec } from '../api/types/core.ts'
+import { admitPodSpec } from './admission/podSpec.ts'
+import type { Surroundings } from './definition.ts'
 import { defaultContainer } from './defaults/containers.ts'
 import type { ContainerScope } from './defaults/containers.ts'
-import { EMPTY, copyOf, mapKept } from './defaults/mutable.ts'
+import { Draft, EMPTY, mapKept } from './defaults/mutable.ts'
 import { defaultResourceList } from './defaults/resources.ts'
 import { defaultVolume } from './defaults/volumes.ts'
 import { checkPodSpec } from './validation/podSpec.ts'
@@ -12,12 +14,24 @@ const NONE: readonly FieldError[] = []
 
 /** A pod's spec with all that Kubernetes fills in; the same object when nothing is missing. */
 export function defaultPodSpec(spec: PodSpec): PodSpec {
-  return fillIn(spec, true)
+  const draft = new Draft(spec)
+  fillIn(draft, true)
+  return draft.value
+}
+
+/** The same, with what admission adds. */
+export function admittedPodSpec(spec: PodSpec, around: Surroundings): PodSpec {
+  const draft = new Draft(spec)
+  fillIn(draft, true)
+  admitPodSpec(draft, around)
+  return draft.value
 }
 
 /** A template's spec: as a pod's, but requests, host ports and service links wait until there is a pod. */
 export function defaultTemplateSpec(spec: PodSpec): PodSpec {
-  return fillIn(spec, false)
+  const draft = new Draft(spec)
+  fillIn(draft, false)
+  return draft.value
 }
 
 /** Every violation of a defaulted pod's spec; `path` is where the spec stands, such as `spec`. */
@@ -37,7 +51,8 @@ function validated(spec: PodSpec, path: string, pod: boolean): readonly FieldErr
 }
 
 /** Mirrors SetDefaults_PodSpec and, for pods, SetDefaults_Pod of pkg/apis/core/v1/defaults.go. */
-function fillIn(spec: PodSpec, pod: boolean): PodSpec {
+function fillIn(draft: Draft<PodSpec>, pod: boolean): void {
+  const spec = draft.value
   const scope: ContainerScope = { pod, hostNetwork: spec.hostNetwork === true }
   const containers = spec.containers && defaultContainers(spec.containers, scope)
   const initContainers = spec.initContainers && defaultContainers(spec.initContainers, scope)
@@ -55,9 +70,9 @@ function fillIn(spec: PodSpec, pod: boolean): PodSpec {
     spec.schedulerName &&
     (!pod || spec.enableServiceLinks !== undefined)
   ) {
-    return spec
+    return
   }
-  const copy = copyOf(spec)
+  const copy = draft.own
   copy.containers = containers
   if (initContainers !== undefined) copy.initContainers = initContainers
   if (volumes !== undefined) copy.volumes = volumes
@@ -68,7 +83,6 @@ function fillIn(spec: PodSpec, pod: boolean): PodSpec {
   copy.securityContext = spec.securityContext ?? EMPTY
   copy.schedulerName = spec.schedulerName || 'default-scheduler'
   if (pod) copy.enableServiceLinks = spec.enableServiceLinks ?? true
-  return copy
 }
 
 function defaultContainers(containers: readonly Container[], scope: ContainerScope): readonly Container[] {

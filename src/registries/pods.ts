@@ -4,11 +4,10 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import type { Pod, PodSpec, PodStatus } from '../api/types/core.ts'
 import { podColumns } from './columns/pods.ts'
 import type { ResourceDefinition } from './definition.ts'
-import { admitPodSpec } from './admission/podSpec.ts'
 import { priorityRefusal } from './admission/priority.ts'
 import { copyOf } from './defaults/mutable.ts'
 import { withLabelKeys } from './labelKeys.ts'
-import { defaultPodSpec, validatePodSpec } from './podSpec.ts'
+import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
 import { qosClassOf } from './qos.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
 
@@ -25,7 +24,7 @@ export const pods: ResourceDefinition<Pod> = {
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'evict', 'patch', 'delete'],
   nameRule: 'subdomain',
   spec: {
-    defaults: (spec, around) => admitPodSpec(defaultPodSpec(spec as PodSpec), around),
+    defaults: (spec, around) => admittedPodSpec(spec as PodSpec, around),
     refusal: (spec, around) => priorityRefusal(spec as PodSpec, around),
     validate: (spec, path) => validatePodSpec(spec as PodSpec, path),
   },

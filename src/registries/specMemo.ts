@@ -5,20 +5,31 @@ import { equal, identical } from './equal.ts'
 import { RecentSpecs } from './recentSpecs.ts'
 
 interface Known {
+  readonly spec: object
   readonly defaulted: object
   readonly errors: readonly FieldError[]
   readonly refusal: string | undefined
+  /** What it became in somebody's circumstances, the last few of these. */
+  readonly variants: { readonly circumstances: object; readonly known: Known }[]
+  /** By node; undefined while nobody else is known to have this spec. */
+  placed: Map<string, object> | undefined
 }
+
+/** So many specs are known without anybody having asked for one of them again: those of the requests being answered. */
+const recent = 8
+const mostVariants = 8
 
 /**
  * What is known of specs: their defaulted form and their errors, by identity, and the last few by content, so that a
- * thousand pods of one template are defaulted, validated and kept once. A cache: nothing depends on what it holds.
+ * thousand pods of one template are defaulted, validated and kept once. A spec that only one object has is forgotten as
+ * soon as it is written: a weak map of a million of them costs more than it could save. A cache: nothing depends on what
+ * it holds.
  */
 export class SpecMemo {
-  private known = new WeakMap<object, Known>()
-  /** By spec, and then by circumstances. */
-  private readonly variants = new WeakMap<object, WeakMap<object, object>>()
-  private readonly placed = new WeakMap<object, Map<string, object>>()
+  /** Those that several objects have, by identity. */
+  private shared = new WeakMap<object, Known>()
+  private readonly latest: Known[] = []
+  private next = 0
   /** From outside: all in the order of the definition, in whatever order they were written. */
   private readonly handedIn = new RecentSpecs(equal)
   /** From components: taken as they are, so that only one in the same order is the same. */
@@ -31,33 +42,42 @@ export class SpecMemo {
 
   /** What the rules looked at has changed. */
   forget(): void {
-    this.known = new WeakMap()
+    this.shared = new WeakMap()
+    this.latest.length = 0
+    this.next = 0
+  }
+
+  /** The same, of a spec that somebody makes an object with: from the second on, it is one of many. */
+  ask(spec: object): Known {
+    const known = this.recall(spec)
+    if (known === undefined) return this.look(spec)
+    this.share(known)
+    return known
   }
 
   look(spec: object): Known {
-    const known = this.known.get(spec)
+    const known = this.recall(spec)
     if (known !== undefined) return known
     // What was handed in just now has been compared with the others already.
-    const twin = this.handedIn.last === spec ? undefined : this.built.find(spec)
+    const isHandedIn = this.handedIn.last === spec
+    const twin = isHandedIn ? undefined : this.built.find(spec)
     if (twin !== undefined && twin !== spec) {
       const shared = this.look(twin)
       this.share(shared)
-      this.known.set(spec, shared)
+      this.shared.set(spec, shared)
       return shared
     }
-    if (this.handedIn.last !== spec) this.built.add(spec)
+    if (!isHandedIn) this.built.add(spec)
     const { rules, around } = this
     const defaulted = rules.defaults(spec, around)
-    const made = { defaulted, errors: rules.validate(defaulted, 'spec'), refusal: rules.refusal?.(spec, around) }
-    this.known.set(spec, made)
-    if (defaulted !== spec) this.known.set(defaulted, made)
-    return made
+    const errors = rules.validate(defaulted, 'spec')
+    return this.keep(spec, defaulted, errors, rules.refusal?.(spec, around))
   }
 
   /** A spec of equal content that was handed in lately, if there is one. */
   same(spec: unknown): object | undefined {
     const found = this.handedIn.find(spec)
-    const known = found === undefined ? undefined : this.known.get(found)
+    const known = found === undefined ? undefined : this.recall(found)
     if (known !== undefined) this.share(known)
     return found
   }
@@ -66,37 +86,60 @@ export class SpecMemo {
     this.handedIn.add(spec)
   }
 
-  /** Says that many objects have this spec. */
-  private share({ defaulted }: Known): void {
-    if (!this.placed.has(defaulted)) this.placed.set(defaulted, new Map())
-  }
-
   /**
    * A spec as somebody's circumstances have it, which must leave it as valid as it is: made once for each of these, by
    * their identity.
    */
   variant(spec: object, circumstances: object, make: (spec: object) => object): object {
-    let variants = this.variants.get(spec)
-    if (variants === undefined) this.variants.set(spec, (variants = new WeakMap()))
-    const known = variants.get(circumstances)
-    if (known !== undefined) {
-      if (!this.placed.has(known)) this.placed.set(known, new Map())
-      return known
+    const base = this.look(spec)
+    const { variants } = base
+    for (let index = 0; index < variants.length; index++) {
+      const variant = variants[index]!
+      if (variant.circumstances !== circumstances) continue
+      this.share(variant.known)
+      return variant.known.defaulted
     }
     const made = make(spec)
-    variants.set(circumstances, made)
-    if (made !== spec) this.known.set(made, { ...this.look(spec), defaulted: made })
+    const known = made === spec ? base : this.keep(made, made, base.errors, base.refusal)
+    if (variants.length === mostVariants) variants.shift()
+    variants.push({ circumstances, known })
     return made
   }
 
   /** A spec with another node name; one object for all pods of a shared spec on one node. */
   place(spec: object, nodeName: string): object {
-    const known = this.placed.get(spec)
-    const kept = known?.get(nodeName)
-    if (kept !== undefined) return kept
-    const placed = copyOf(spec as { nodeName?: string })
-    placed.nodeName = nodeName
-    known?.set(nodeName, placed)
-    return placed
+    const placed = this.shared.get(spec)?.placed
+    const known = placed?.get(nodeName)
+    if (known !== undefined) return known
+    const made = copyOf(spec as { nodeName?: string })
+    made.nodeName = nodeName
+    placed?.set(nodeName, made)
+    return made
+  }
+
+  private recall(spec: object): Known | undefined {
+    const shared = this.shared.get(spec)
+    if (shared !== undefined) return shared
+    const { latest } = this
+    for (let index = 0; index < latest.length; index++) {
+      const known = latest[index]!
+      if (known.spec === spec || known.defaulted === spec) return known
+    }
+    return undefined
+  }
+
+  private keep(spec: object, defaulted: object, errors: readonly FieldError[], refusal: string | undefined): Known {
+    const known: Known = { spec, defaulted, errors, refusal, variants: [], placed: undefined }
+    this.latest[this.next] = known
+    this.next = (this.next + 1) % recent
+    return known
+  }
+
+  /** Says that many objects have this spec. */
+  private share(known: Known): void {
+    if (known.placed !== undefined) return
+    known.placed = new Map()
+    this.shared.set(known.spec, known)
+    this.shared.set(known.defaulted, known)
   }
 }

@@ -44,7 +44,7 @@ export class SpecMemos {
   refuse(resource: Resource, object: Loose): void {
     const { definition } = resource
     if (definition.spec === undefined || object.spec === undefined) return
-    const { refusal } = this.of(resource).look(object.spec)
+    const { refusal } = this.of(resource).ask(object.spec)
     if (refusal === undefined) return
     const { name, generateName } = object.metadata as Partial<ObjectMeta>
     throw forbidden(definition.plural, name || generateName || 'Unknown', refusal, definition.group)

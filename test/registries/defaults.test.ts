@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../../src/api/types/core.ts'
 import { addDefaultTolerations } from '../../src/registries/admission/defaultTolerationSeconds.ts'
-import { admitPodSpec } from '../../src/registries/admission/podSpec.ts'
 import { pullPolicyFor } from '../../src/registries/defaults/containers.ts'
+import { Draft } from '../../src/registries/defaults/mutable.ts'
 import { namespaces } from '../../src/registries/namespaces.ts'
 import { nodes } from '../../src/registries/nodes.ts'
-import { defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
+import { admittedPodSpec, defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
 import { qosClassOf } from '../../src/registries/qos.ts'
 import { replicationControllers } from '../../src/registries/replicationControllers.ts'
 import { defaultedPod, podOf, storedPod, system } from './podFixtures.ts'
@@ -70,8 +70,8 @@ describe('a pod is filled in as Kubernetes does', () => {
     )
     expect(defaultPodSpec(spec)).toBe(spec)
     expect(spec.containers[0]?.resources?.requests).toEqual({ cpu: '1m' })
-    const admitted = admitPodSpec(spec, system)
-    expect(admitPodSpec(admitted, system)).toBe(admitted)
+    const admitted = admittedPodSpec(spec, system)
+    expect(admittedPodSpec(admitted, system)).toBe(admitted)
   })
 
   it('and what was given is not touched', () => {
@@ -126,28 +126,33 @@ describe('a pod is filled in as Kubernetes does', () => {
 })
 
 describe('admission', () => {
-  const seconds = (pod: Pod) => pod.spec.tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds])
+  const tolerating = ({ spec }: Pod) => {
+    const draft = new Draft(spec)
+    addDefaultTolerations(draft)
+    return draft.value
+  }
+  const seconds = (pod: Pod) => tolerating(pod).tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds])
 
   it('gives a pod five minutes on a lost machine, unless it says otherwise', () => {
     const both = [
       ['node.kubernetes.io/not-ready', 300],
       ['node.kubernetes.io/unreachable', 300],
     ]
-    expect(seconds(addDefaultTolerations(podOf()))).toEqual(both)
+    expect(seconds(podOf())).toEqual(both)
     const own = { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 5 }
-    expect(seconds(addDefaultTolerations(podOf({ tolerations: [own] })))).toEqual([[own.key, 5], both[0]])
+    expect(seconds(podOf({ tolerations: [own] }))).toEqual([[own.key, 5], both[0]])
     const all = podOf({ tolerations: [{ operator: 'Exists' }] })
-    expect(addDefaultTolerations(all)).toBe(all)
+    expect(tolerating(all)).toBe(all.spec)
   })
 
   it('names the account, the priority and the preemption policy', () => {
-    expect(admitPodSpec(podOf().spec, system)).toMatchObject({
+    expect(admittedPodSpec(podOf().spec, system)).toMatchObject({
       serviceAccountName: 'default',
       serviceAccount: 'default',
       priority: 0,
       preemptionPolicy: 'PreemptLowerPriority',
     })
-    expect(admitPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec, system).priority).toBe(2_000_001_000)
+    expect(admittedPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec, system).priority).toBe(2_000_001_000)
   })
 })
 

@@ -2,8 +2,8 @@
  * Gives every pod five minutes on a machine that is not ready or cannot be reached, unless it says otherwise.
  * Mirrors plugin/pkg/admission/defaulttolerationseconds/admission.go.
  */
-import type { Pod, PodSpec, Toleration } from '../../api/types/core.ts'
-import { copyOf } from '../defaults/mutable.ts'
+import type { PodSpec, Toleration } from '../../api/types/core.ts'
+import type { Draft } from '../defaults/mutable.ts'
 
 const SECONDS = 300
 
@@ -21,24 +21,15 @@ const UNREACHABLE: Toleration = Object.freeze({
 })
 const BOTH: readonly Toleration[] = Object.freeze([NOT_READY, UNREACHABLE])
 
-/** The pod with its default tolerations; the same one when it has its own. */
-export function addDefaultTolerations(pod: Pod): Pod {
-  const spec = withDefaultTolerations(pod.spec)
-  return spec === pod.spec ? pod : { ...pod, spec }
-}
-
-/** The same for a spec alone, so that the result may be kept for all pods of one template. */
-export function withDefaultTolerations(spec: PodSpec): PodSpec {
-  const own = spec.tolerations
-  if (own === undefined || own.length === 0) return withTolerations(spec, BOTH)
-  const missing = BOTH.filter(({ key }) => !own.some((toleration) => covers(toleration, key)))
-  return missing.length === 0 ? spec : withTolerations(spec, [...own, ...missing])
-}
-
-function withTolerations(spec: PodSpec, tolerations: readonly Toleration[]): PodSpec {
-  const copy = copyOf(spec)
-  copy.tolerations = tolerations
-  return copy
+/** Gives a spec the default tolerations that it has none of its own for. */
+export function addDefaultTolerations(draft: Draft<PodSpec>): void {
+  const { tolerations = [] } = draft.value
+  if (tolerations.length === 0) {
+    draft.own.tolerations = BOTH
+    return
+  }
+  const missing = BOTH.filter(({ key }) => !tolerations.some((toleration) => covers(toleration, key)))
+  if (missing.length > 0) draft.own.tolerations = [...tolerations, ...missing]
 }
 
 function covers(toleration: Toleration, key: string | undefined): boolean {

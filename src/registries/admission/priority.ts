@@ -1,7 +1,7 @@
 /** Resolves a pod's priority from its PriorityClass. Mirrors plugin/pkg/admission/priority/admission.go. */
 import type { PodSpec } from '../../api/types/core.ts'
 import type { PriorityClass } from '../../api/types/scheduling.ts'
-import { copyOf } from '../defaults/mutable.ts'
+import type { Draft } from '../defaults/mutable.ts'
 import type { Surroundings } from '../definition.ts'
 import { PRIORITY_CLASSES, defaultPriorityClass } from '../priorityClasses.ts'
 
@@ -11,16 +11,16 @@ interface Resolved {
   readonly preemptionPolicy: string
 }
 
-/** The spec with its priority; as it is when it has one, as on every update, or names a class that is not there. */
-export function withPriority(spec: PodSpec, around: Surroundings): PodSpec {
-  if (spec.priority !== undefined && spec.preemptionPolicy !== undefined) return spec
-  const resolved = resolve(spec, around)
-  if (resolved === undefined) return spec
-  const copy = copyOf(spec)
-  if (resolved.className !== undefined) copy.priorityClassName = resolved.className
-  copy.priority = spec.priority ?? resolved.priority
-  copy.preemptionPolicy = spec.preemptionPolicy ?? resolved.preemptionPolicy
-  return copy
+/** Gives a spec its priority, unless it has one, as on every update, or names a class that is not there. */
+export function addPriority(draft: Draft<PodSpec>, around: Surroundings): void {
+  const { priority, preemptionPolicy } = draft.value
+  if (priority !== undefined && preemptionPolicy !== undefined) return
+  const resolved = resolve(draft.value, around)
+  if (resolved === undefined) return
+  const { own } = draft
+  if (resolved.className !== undefined) own.priorityClassName = resolved.className
+  own.priority = priority ?? resolved.priority
+  own.preemptionPolicy = preemptionPolicy ?? resolved.preemptionPolicy
 }
 
 /** What a new pod's spec may not say of its priority; undefined when there is nothing. */

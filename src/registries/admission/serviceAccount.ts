@@ -1,6 +1,6 @@
 /** What a pod's spec gets from the account it runs as. Mirrors plugin/pkg/admission/serviceaccount/admission.go. */
 import type { Container, LocalObjectReference, PodSpec, Volume, VolumeMount } from '../../api/types/core.ts'
-import { copyOf, mapKept, type Mutable } from '../defaults/mutable.ts'
+import { copyOf, type Draft, mapKept, type Mutable } from '../defaults/mutable.ts'
 
 const volumePrefix = 'kube-api-access-'
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -18,13 +18,12 @@ export interface AccountFacts {
   readonly mounts: readonly [VolumeMount]
 }
 
-export function withServiceAccount(spec: PodSpec): PodSpec {
-  const name = spec.serviceAccountName || spec.serviceAccount || 'default'
-  if (spec.serviceAccountName === name && spec.serviceAccount === name) return spec
-  const copy = copyOf(spec)
-  copy.serviceAccountName = name
-  copy.serviceAccount = name
-  return copy
+export function nameServiceAccount(draft: Draft<PodSpec>): void {
+  const { serviceAccountName, serviceAccount } = draft.value
+  const name = serviceAccountName || serviceAccount || 'default'
+  if (serviceAccountName === name && serviceAccount === name) return
+  draft.own.serviceAccountName = name
+  draft.own.serviceAccount = name
 }
 
 /** A volume that kubelets fill with a token, the certificate of the API server and the name of the namespace. */

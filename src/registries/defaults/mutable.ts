@@ -18,6 +18,23 @@ export function copyOf<T extends object>(source: T): Mutable<T> {
   return Object.assign(new Roomy(false), source)
 }
 
+/** Something that is changed by one after the other: copied before the first change, and then changed in place. */
+export class Draft<T extends object> {
+  private copy: Mutable<T> | undefined
+
+  constructor(private readonly source: T) {}
+
+  /** As it is now. */
+  get value(): T {
+    return this.copy ?? this.source
+  }
+
+  /** The copy to which changes are made. */
+  get own(): Mutable<T> {
+    return (this.copy ??= copyOf(this.source))
+  }
+}
+
 /** The list with every item passed through `change`; the same list when no item changed. */
 export function mapKept<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
   let copy: T[] | undefined
