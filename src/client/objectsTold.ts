@@ -28,6 +28,9 @@ const nothing: readonly Told[] = Object.freeze([])
  */
 export class ObjectsTold {
   private readonly table: Paged
+  /** Where the object stands that was looked for last. */
+  private page: Page | undefined
+  private place = 0
 
   constructor(
     memory: Memory,
@@ -39,53 +42,60 @@ export class ObjectsTold {
     if (this.table.length === 0) this.table.length = room.least
   }
 
-  /** The row of an object, which it is given when it has none; `mark` is a hash of its uid. Good until the next call. */
-  row(mark: number, uid: string): number {
+  /** Looks for an object, which is given a row when it has none; `mark` is a hash of its uid. What follows is about it. */
+  look(mark: number, uid: string): void {
     const { table } = this
     const first = (mark * ways) & (table.length - 1)
     const page = table.write(first)
     const place = first & table.mask
     for (let way = 0; way < ways; way++) {
       const known = page.objects[place + way]
-      if (known === uid) return first + way
-      if (known === undefined) return this.take(page, place + way, mark, uid) + first - place
+      if (known === uid) return this.stand(page, place + way)
+      if (known === undefined) return this.take(page, place + way, mark, uid)
     }
     const way = leastMissed(page, place)
     if (way === -1 && table.length < this.room.most) {
       this.grow()
-      return this.row(mark, uid)
+      return this.look(mark, uid)
     }
-    return this.take(page, place + Math.max(way, 0), mark, uid) + first - place
+    this.take(page, place + Math.max(way, 0), mark, uid)
   }
 
-  private take({ objects, floats, ints }: Page, place: number, mark: number, uid: string): number {
+  private stand(page: Page, place: number): void {
+    this.page = page
+    this.place = place
+  }
+
+  private take(page: Page, place: number, mark: number, uid: string): void {
+    const { objects, floats, ints } = page
     objects[place] = uid
     objects[objectColumns.told + place] = nothing
     floats[floatColumns.tokens + place] = burst
     floats[floatColumns.at + place] = 0
     ints[place] = mark
     ints[intColumns.isUnusual + place] = 0
-    return place
+    this.stand(page, place)
   }
 
-  /** Whether one more event about the object of a row may be written; it then is. `now` is in milliseconds. */
-  admits(row: number, now: number): boolean {
-    const { floats } = this.table.write(row)
-    const place = row & this.table.mask
+  /** Whether one more event about the object may be written; it then is. `now` is in milliseconds. */
+  admits(now: number): boolean {
+    const { place } = this
+    const { floats } = this.page!
     const tokens = Math.min(burst, floats[place]! + (now - floats[floatColumns.at + place]!) / refillMs)
     floats[place] = tokens >= 1 ? tokens - 1 : tokens
     floats[floatColumns.at + place] = now
     return tokens >= 1
   }
 
-  told(row: number): readonly Told[] {
-    return this.table.read(row).objects[objectColumns.told + (row & this.table.mask)] as readonly Told[]
+  /** What was told of it. */
+  get told(): readonly Told[] {
+    return this.page!.objects[objectColumns.told + this.place] as readonly Told[]
   }
 
   /** Keeps what was told, at an index of `told` or, if that is -1, beside what was told for other reasons. */
-  keep(row: number, index: number, told: Told): void {
-    const { objects, ints } = this.table.write(row)
-    const place = row & this.table.mask
+  keep(index: number, told: Told): void {
+    const { place } = this
+    const { objects, ints } = this.page!
     const all = objects[objectColumns.told + place] as readonly Told[]
     objects[objectColumns.told + place] =
       index !== -1 ? all.with(index, told) : all.length < reasons ? [...all, told] : [...all.slice(1), told]
@@ -104,9 +114,9 @@ export class ObjectsTold {
       for (let place = 0; place < 1 << bits; place++) {
         const uid = objects[place]
         if (uid === undefined) continue
-        const row = this.row(ints[place]!, uid as string)
-        const page = table.write(row)
-        const at = row & table.mask
+        this.look(ints[place]!, uid as string)
+        const page = this.page!
+        const at = this.place
         page.objects[objectColumns.told + at] = objects[objectColumns.told + place]
         page.floats[at] = floats[place]!
         page.floats[floatColumns.at + at] = floats[floatColumns.at + place]!

@@ -25,6 +25,8 @@ export class Recorder {
   private readonly sequence: CowCell<number>
   /** By component. They keep nothing but tables. */
   private readonly components = new Map<string, ObjectsTold>()
+  /** Who recorded last. */
+  private last: { readonly component: string; readonly objects: ObjectsTold } | undefined
   /** Shapes by reason and then text. A cache: equal shapes need not be one object. */
   private shapes = new Map<string, Map<string, EventShape>>()
   private shapeCount = 0
@@ -50,10 +52,10 @@ export class Recorder {
     const seconds = Math.floor(context.at / 1000)
     const shape = this.shape(subject, type, reason, message)
     const objects = this.objectsOf(source)
-    const row = objects.row(hashUid(uid), uid)
+    objects.look(hashUid(uid), uid)
     // What the spam filter holds back counts all the same: the next that gets through says how often it was.
-    const isAdmitted = objects.admits(row, context.at)
-    const all = objects.told(row)
+    const isAdmitted = objects.admits(context.at)
+    const all = objects.told
     const index = indexOf(all, type, reason)
     const known = index === -1 ? undefined : all[index]
     let told: Told
@@ -75,12 +77,18 @@ export class Recorder {
       if (isAdmitted) record = this.server.putEvent(record, context)
       told = isCombined ? withCombined(similar, record, shape, seconds) : withEvent(similar, record, before, seconds)
     }
-    objects.keep(row, index, told)
+    objects.keep(index, told)
   }
 
-  private objectsOf({ component, host }: EventSource): ObjectsTold {
-    const known = this.components.get(component)
-    if (known !== undefined) return known
+  private objectsOf(source: EventSource): ObjectsTold {
+    const { component } = source
+    if (this.last?.component === component) return this.last.objects
+    const objects = this.components.get(component) ?? this.tableOf(source)
+    this.last = { component, objects }
+    return objects
+  }
+
+  private tableOf({ component, host }: EventSource): ObjectsTold {
     // Who says where it runs is one of many.
     const room = host === undefined ? rooms.one : rooms.many
     const made = new ObjectsTold(this.kernel.memory, `client.events.${component}`, room)

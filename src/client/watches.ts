@@ -123,15 +123,15 @@ export class Watches {
 
   /** Gives a turn to every component that has had nothing to read until now. Called after every task and call. */
   deliver(): void {
-    const marked = this.records.store.cursors.takeMarked()
-    if (marked.length === 0) return
+    const { cursors } = this.records.store
+    if (!cursors.hasMarked) return
     const cause = this.kernel.cause
     this.kernel.cause = this.records.store.revision
-    for (let index = 0; index < marked.length; index++) this.announce(marked[index]!)
+    cursors.takeMarked(this.announce)
     this.kernel.cause = cause
   }
 
-  private announce(watch: number): void {
+  private readonly announce = (watch: number): void => {
     if (watch >= this.owners.length || !this.owners.has(watch)) return
     const page = this.owners.read(watch)
     const component = page.objects[watch & mask] as string | undefined

@@ -254,7 +254,7 @@ export class Kubelets implements Component {
   }
 
   private changes({ watch, tag }: ChangesMessage): void {
-    const node = this.machines.numberOf(tag)
+    const node = this.machines.watching(watch, tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
     this.environment.watches.read<Pod>(watch, this.pods, take, node)
   }

@@ -51,6 +51,8 @@ export class Machines {
   private readonly ends: CowMap<End>
   private readonly skews: CowMap<number>
   private readonly importedPods: CowMap<ImportedPod>
+  /** The machine of each watch. A cache. */
+  private readonly byWatch: (number | undefined)[] = []
 
   constructor(memory: Memory) {
     this.rows = memory.paged('node.machines', { objects: 4, floats: 2, ints: 8, bits })
@@ -74,6 +76,15 @@ export class Machines {
     const number = this.numbers.get(name)
     if (number === undefined) throw notFound('nodes', name)
     return number
+  }
+
+  /** As `numberOf`, for the kubelet that has a watch: machines are looked up by name once. */
+  watching(watch: number, name: string): number {
+    const known = this.byWatch[watch]
+    // A watch that was closed may be another's by now.
+    if (known !== undefined && this.name(known) === name) return known
+    while (this.byWatch.length < watch) this.byWatch.push(undefined)
+    return (this.byWatch[watch] = this.numberOf(name))
   }
 
   /** As `numberOf`, for whoever does something to a node: throws BadRequest for one that is no more than a record. */

@@ -6,9 +6,6 @@ import type { Machines } from './machines.ts'
 import { containerAt } from './podRuntimes.ts'
 import { type PodRuntime, initCount } from './runtimeState.ts'
 
-/** How many containers' names are remembered. */
-const pathLimit = 1000
-
 export type EventType = 'Normal' | 'Warning'
 
 /** The Kubernetes Events of kubelets. Reasons and words mirror pkg/kubelet/events/event.go. */
@@ -32,22 +29,11 @@ export interface NodeEvents {
 
 export function createNodeEvents(machines: Machines, link: (node: string) => Link): NodeEvents {
   const sources: (EventSource | undefined)[] = []
-  const paths = { init: new Map<string, string>(), app: new Map<string, string>() }
+  const pathOf = createPaths()
 
   const sourceOf = (node: number): EventSource => {
     while (sources.length <= node) sources.push(undefined)
     return (sources[node] ??= { component: 'kubelet', host: machines.name(node) })
-  }
-  const pathOf = (pod: PodRuntime, place: number): string => {
-    const { name } = containerAt(pod, place)
-    const isInit = place < initCount(pod.spec)
-    const known = isInit ? paths.init : paths.app
-    const path = known.get(name)
-    if (path !== undefined) return path
-    const made = `spec.${isInit ? 'initContainers' : 'containers'}{${name}}`
-    if (known.size === pathLimit) known.clear()
-    known.set(name, made)
-    return made
   }
   /** Events are told once: one that does not get through is lost, and nothing else suffers. */
   const record = (
@@ -94,6 +80,24 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
         if (!isStatusError(error)) throw error
       }
     },
+  }
+}
+
+/** How many containers' names are remembered. */
+const pathLimit = 1000
+
+/** Where a container stands in its pod, such as `spec.containers{web}`. What it returns is one string for each name. */
+function createPaths(): (pod: PodRuntime, place: number) => string {
+  const paths = { initContainers: new Map<string, string>(), containers: new Map<string, string>() }
+  return (pod, place) => {
+    const { name } = containerAt(pod, place)
+    const list = place < initCount(pod.spec) ? 'initContainers' : 'containers'
+    const known = paths[list].get(name)
+    if (known !== undefined) return known
+    const made = `spec.${list}{${name}}`
+    if (paths[list].size === pathLimit) paths[list].clear()
+    paths[list].set(name, made)
+    return made
   }
 }
 

@@ -62,11 +62,17 @@ export class Encoder {
   /** A non-negative integer below 2^53, seven bits a byte. */
   count(value: number): void {
     if (this.length + 8 > this.bytes.length) this.grow(8)
-    while (value >= 128) {
+    // What has more than 31 bits gives up its lowest first: a remainder of fractions is slow.
+    while (value > 0x7fffffff) {
       this.bytes[this.length++] = (value % 128) | 128
       value = Math.floor(value / 128)
     }
-    this.bytes[this.length++] = value
+    let rest = value | 0
+    while (rest >= 128) {
+      this.bytes[this.length++] = (rest & 127) | 128
+      rest >>>= 7
+    }
+    this.bytes[this.length++] = rest
   }
 
   /** FNV-1a over the bytes so far; 32 bits, not negative. */

@@ -45,6 +45,7 @@ export class Cursors {
   private shared = false
   /** Cursors that had nothing to read until now; emptied by `takeMarked`. */
   private marked: number[] = []
+  private markedCount = 0
   /** The mark taken last. */
   private readonly taken = { row: 0, offset: 0 }
   /** The list handed out last, to be filled next. */
@@ -197,7 +198,7 @@ export class Cursors {
     const tail = owner.ints[place(ints.tail, cursor)]!
     if (owner.ints[place(ints.head, cursor)] === -1) {
       owner.ints[place(ints.head, cursor)] = mark
-      this.marked.push(cursor)
+      this.marked[this.markedCount++] = cursor
     } else {
       this.marks.write(tail).ints[(markInts.next << markBits) | (tail & markMask)] = mark
     }
@@ -267,28 +268,38 @@ export class Cursors {
     return oldest
   }
 
-  /** Cursors that got their first unread change since the last call, in the order in which that happened; good until the next call. */
-  takeMarked(): readonly number[] {
-    const taken = this.marked
+  /**
+   * Shows the cursors that got their first unread change since the last call, in the order in which that happened.
+   * What is marked meanwhile is shown the next time.
+   */
+  takeMarked(visit: (cursor: number) => void): void {
+    const { marked: taken, markedCount: count } = this
     this.marked = this.spare
-    this.marked.length = 0
+    // Not an empty list: that would have to grow again for every turn.
+    this.markedCount = 0
     this.spare = taken
-    return taken
+    for (let index = 0; index < count; index++) visit(taken[index]!)
+  }
+
+  get hasMarked(): boolean {
+    return this.markedCount > 0
   }
 
   private concerned(directory: number): Concerned {
     this.interest ??= this.gather()
-    const known = this.interest.byDirectory[directory]
-    if (known !== undefined) return known
+    return this.interest.byDirectory[directory] ?? this.findConcerned(this.interest, directory)
+  }
+
+  private findConcerned(interest: Interest, directory: number): Concerned {
     const path = this.keys.directoryPath(directory)
-    const plain = [...this.interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, all]) => all)
+    const plain = [...interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, all]) => all)
     const found = {
       plain: plain.sort((a, b) => a - b),
-      indexed: [...this.interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byValue]) => byValue),
+      indexed: [...interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byValue]) => byValue),
       choosy: this.choosyOf(path),
     }
-    while (this.interest.byDirectory.length < directory) this.interest.byDirectory.push(undefined)
-    this.interest.byDirectory[directory] = found
+    while (interest.byDirectory.length < directory) interest.byDirectory.push(undefined)
+    interest.byDirectory[directory] = found
     return found
   }
 
