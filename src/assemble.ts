@@ -1,7 +1,6 @@
 import { Immer } from 'immer'
 import type { KubeObject } from './api/meta.ts'
 import { createSchema, type Schema } from './api/schema/schema.ts'
-import { rfc3339Micro } from './api/time.ts'
 import { ControllerComponent, type Mortal } from './client/controllerComponent.ts'
 import { ControllerFailure } from './client/controllerFailure.ts'
 import type { ControlLoop } from './client/controller.ts'
@@ -39,6 +38,7 @@ import { taintEvictionController } from './controllers/taintEviction.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { createSha256 } from './kernel/sha256.ts'
+import { historyLayout } from './historyLayout.ts'
 import type { Memory } from './kernel/memory.ts'
 import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
@@ -138,18 +138,8 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
 }
 
 function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store | undefined): Store {
-  const layout = {
-    revision: ['metadata', 'resourceVersion'],
-    stamp: ['spec', 'renewTime'],
-    timeOf: rfc3339Micro,
-    shared: ['spec', 'ownerReferences'],
-    blocks: ['conditions'],
-  } as const
-  return createStore(
-    memory,
-    { nameOf, indexOf, predicates: predicates(memory), revisions, runs, hash: createSha256(), layout },
-    parent,
-  )
+  const hashing = { hash: createSha256(), layout: historyLayout }
+  return createStore(memory, { nameOf, indexOf, predicates: predicates(memory), revisions, runs, ...hashing }, parent)
 }
 
 function builtIn(memory: Memory): readonly ControlLoop[] {

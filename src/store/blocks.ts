@@ -18,24 +18,22 @@ export class Blocks {
     this.lengths.length = 0
   }
 
-  /** The number of the block with the content of `inner`, or -1 after having written it to `chunk` as a new one. */
-  findOrWrite(chunk: Encoder, inner: Encoder): number {
-    const hash = inner.hash()
-    const last = this.newest.get(hash)
-    for (let block = last ?? -1; block !== -1; block = this.older[block]!)
+  /** The number of the block with the content of `inner`, whose hash is given; -1 where there is none. */
+  find(hash: number, chunk: Encoder, inner: Encoder): number {
+    for (let block = this.newest.get(hash) ?? -1; block !== -1; block = this.older[block]!)
       if (this.is(block, chunk, inner)) return block
-    const made = this.starts.length
-    this.newest.set(hash, made)
-    this.older.push(last ?? -1)
-    chunk.block(inner)
-    this.starts.push(chunk.length - inner.length)
-    this.lengths.push(inner.length)
     return -1
   }
 
-  /** How many blocks there are. */
-  get count(): number {
-    return this.starts.length
+  /** Writes the content of `inner` to `chunk` as a new block, and returns its number. */
+  write(hash: number, chunk: Encoder, inner: Encoder): number {
+    const made = this.starts.length
+    this.older.push(this.newest.get(hash) ?? -1)
+    this.newest.set(hash, made)
+    chunk.block(inner)
+    this.starts.push(chunk.length - inner.length)
+    this.lengths.push(inner.length)
+    return made
   }
 
   private is(block: number, chunk: Encoder, inner: Encoder): boolean {

@@ -26,10 +26,11 @@ export class HistoryDigest {
   private readonly state: Pages
   private readonly digest: { value: Uint8Array }
   /** Scratch space of one folding. */
-  private readonly encoder = new Encoder()
-  private readonly inner = new Encoder()
+  private readonly encoder: Encoder
+  private readonly inner: Encoder
   private readonly entry = blankEntry()
   private readonly share: (value: object) => void
+  private readonly sharePart: (value: object) => void
   private readonly differences: Differences
   /** What is shared in the chunk at hand, by identity and by content. */
   private readonly sharedNumbers = new Map<object, number>()
@@ -45,8 +46,11 @@ export class HistoryDigest {
     this.state = memory.paged('store.digest', { floats: 4, bits: 0 })
     if (this.state.length === 0) this.state.add()
     this.state.write(0)
+    this.encoder = new Encoder(layout.words)
+    this.inner = new Encoder(layout.words)
     this.digest = memory.cell('store.digestBytes', new Uint8Array(32))
     this.share = (value) => this.shared(value)
+    this.sharePart = (value) => this.inner.shared(this.sharedNumbers.get(value)!)
     this.differences = new Differences(this.encoder, {
       skip: layout.revision,
       blocks: layout.blocks,
@@ -198,16 +202,38 @@ export class HistoryDigest {
 
   /** Something that many values share: whole once a chunk, then a number. By content, so that it does not matter who shares what. */
   private shared(value: object): void {
+    const { encoder, inner, blocks } = this
     let number = this.sharedNumbers.get(value)
     if (number === undefined) {
-      const { inner } = this
+      if (!Array.isArray(value)) this.writeParts(value as Record<string, unknown>)
       inner.reset()
-      inner.value(value)
-      number = this.blocks.findOrWrite(this.encoder, inner)
-      this.sharedNumbers.set(value, number === -1 ? this.blocks.count - 1 : number)
+      if (Array.isArray(value)) inner.value(value)
+      else inner.without(value as Record<string, unknown>, undefined, this.layout.parts, this.sharePart)
+      const hash = inner.hash()
+      number = blocks.find(hash, encoder, inner)
+      this.sharedNumbers.set(value, number === -1 ? blocks.write(hash, encoder, inner) : number)
       if (number === -1) return
     }
-    this.encoder.shared(number)
+    encoder.shared(number)
+  }
+
+  /** Writes what of something shared others share too, unless it stands in the chunk. */
+  private writeParts(value: Record<string, unknown>): void {
+    const { encoder, inner, blocks } = this
+    const { parts } = this.layout
+    for (let index = 0; index < parts.length; index++) {
+      const part = value[parts[index]!]
+      if (typeof part !== 'object' || part === null || this.sharedNumbers.has(part)) continue
+      inner.reset()
+      inner.value(part)
+      const hash = inner.hash()
+      let number = blocks.find(hash, encoder, inner)
+      if (number === -1) {
+        encoder.part()
+        number = blocks.write(hash, encoder, inner)
+      }
+      this.sharedNumbers.set(part, number)
+    }
   }
 
   private update(entry: Entry): void {

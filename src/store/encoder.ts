@@ -2,7 +2,8 @@ import { parseMicroTime } from './microTime.ts'
 
 /**
  * Plain data as bytes, the same for equal data however it was built. A string that was seen lately in the same chunk is
- * a number: its place in a small table, which the string itself decides. Class instances count as the object of their
+ * a number: its place in a small table, which the string itself decides; so is, always, one of the words that were handed
+ * in. Class instances count as the object of their
  * own fields.
  */
 
@@ -21,6 +22,8 @@ const tags = {
   time: 11,
   block: 12,
   shared: 13,
+  part: 14,
+  word: 144,
 } as const
 
 const places = 2048
@@ -47,6 +50,12 @@ export class Encoder {
   private generation = 1
   private lastTime = 0
   private readonly scratch = new DataView(new ArrayBuffer(8))
+  /** The word of each place; of two at one place, the first. */
+  private readonly words: string[] = new Array<string>(places).fill('')
+
+  constructor(words: readonly string[]) {
+    for (const word of words) if (this.words[placeOf(word)] === '') this.words[placeOf(word)] = word
+  }
 
   reset(): void {
     this.length = 0
@@ -98,6 +107,12 @@ export class Encoder {
 
   text(value: string): void {
     const place = placeOf(value)
+    if (this.words[place] === value && value !== '') {
+      if (this.length + 2 > this.bytes.length) this.grow(2)
+      this.bytes[this.length++] = tags.word | (place >>> 8)
+      this.bytes[this.length++] = place & 255
+      return
+    }
     if (this.since[place] === this.generation && this.known[place] === value) {
       if (this.length + 2 > this.bytes.length) this.grow(2)
       this.bytes[this.length++] = tags.known | (place >>> 8)
@@ -137,6 +152,11 @@ export class Encoder {
     this.byte(tags.block)
     this.count(other.length)
     this.raw(other.bytes.subarray(0, other.length))
+  }
+
+  /** Says that the block that follows is a part of another, which comes later. */
+  part(): void {
+    this.byte(tags.part)
   }
 
   /** Something that is shared and was written before in this chunk. */
@@ -186,10 +206,10 @@ export class Encoder {
     for (let index = 0; index < values.length; index++) this.value(values[index])
   }
 
-  /** An object without one of its fields, what many share left to the caller. */
+  /** An object without one of its fields, if one is named, and what many share left to the caller. */
   without(
     value: Readonly<Record<string, unknown>>,
-    skipped: string,
+    skipped: string | undefined,
     shared: readonly string[],
     share: (value: object) => void,
   ): void {

@@ -150,6 +150,10 @@ export interface Layout {
   readonly timeOf: (moment: number) => string
   /** Fields, at the top or in the field of the revision, that many values share by reference. */
   readonly shared: readonly string[]
+  /** Fields of what is shared that are shared by others too. */
+  readonly parts: readonly string[]
+  /** Strings that stand in many values: each is written as its place in a table. */
+  readonly words: readonly string[]
   /** Fields that are written whole when anything in them changed, because many values change alike. */
   readonly blocks: readonly string[]
 }

@@ -25,7 +25,7 @@ export class Ours {
     nameOf: (value) => (value as Held).name,
     revisions: Infinity,
     hash: sha256,
-    layout: { revision: ['', ''], stamp: ['', ''], timeOf: String, shared: [], blocks: [] },
+    layout: { revision: ['', ''], stamp: ['', ''], timeOf: String, shared: [], parts: [], words: [], blocks: [] },
   })
 
   readonly place = (key: string): { directory: number; name: string } => {

@@ -131,7 +131,8 @@ describe('admission', () => {
     addDefaultTolerations(draft)
     return draft.value
   }
-  const seconds = (pod: Pod) => tolerating(pod).tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds])
+  const seconds = (pod: Pod) =>
+    tolerating(pod).tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds])
 
   it('gives a pod five minutes on a lost machine, unless it says otherwise', () => {
     const both = [
@@ -152,7 +153,9 @@ describe('admission', () => {
       priority: 0,
       preemptionPolicy: 'PreemptLowerPriority',
     })
-    expect(admittedPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec, system).priority).toBe(2_000_001_000)
+    expect(admittedPodSpec(podOf({ priorityClassName: 'system-node-critical' }).spec, system).priority).toBe(
+      2_000_001_000,
+    )
   })
 })
 

@@ -57,6 +57,20 @@ describe('the hash of the history', () => {
     expect(hashOf(history(clone))).toBe(hashOf(history((held) => held)))
   })
 
+  test('is the same whichever parts of different objects are shared, and another where a part is', () => {
+    const tags = [{ name: 'a', of: ['metadata', 'b'] }, { name: 'b' }]
+    const history = (copy: <T>(held: T) => T, last: object) => (store: Store) => {
+      for (let round = 0; round < 50; round++) {
+        const own = { node: 'n1', round, tags: copy(round === 49 ? last : tags) }
+        put(store, 'pods/a/', { metadata: { name: `x${round}` }, spec: copy(own) } as Value)
+      }
+    }
+    const hash = hashOf(history((held) => held, tags))
+    expect(hashOf(history(clone, tags))).toBe(hash)
+    expect(hashOf(history(clone, [tags[0]!]))).not.toBe(hash)
+    expect(hashOf(history(clone, { 0: tags[0], 1: tags[1] }))).not.toBe(hash)
+  })
+
   test('does not tell a field that is undefined from one that is missing', () => {
     const full = { metadata: { name: 'x' }, spec: { node: 'n1', a: 1, b: 2 }, status: { c: 3 } }
     const less = { metadata: { name: 'x' }, spec: { node: 'n1', b: 4 }, status: {} }

@@ -28,6 +28,8 @@ export const options: StoreOptions = {
     stamp: ['spec', 'renewTime'],
     timeOf: rfc3339Micro,
     shared: ['spec', 'labels'],
+    parts: ['tags'],
+    words: ['metadata', 'name', 'spec'],
     blocks: ['conditions'],
   },
 }
