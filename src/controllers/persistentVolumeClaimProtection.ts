@@ -1,10 +1,10 @@
 import type { PersistentVolumeClaim, Pod } from '../api/types/core.ts'
 import { claimsOf } from '../api/volumes/claims.ts'
 import { CLAIM_PROTECTION } from '../api/volumes/names.ts'
-import { type ControlLoop, keyOf, type LoopContext, type NamedPredicate, splitKey } from '../client/controller.ts'
+import { type ControlLoop, type LoopContext, type NamedPredicate, splitKey } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { CLAIMS } from './volumes/keys.ts'
-import { isUnprotected, isWaiting } from './volumes/protected.ts'
+import { concernedBy, isUnprotected, isWaiting } from './volumes/protected.ts'
 import { addFinalizer, dropFinalizer } from './volumes/writes.ts'
 
 const none: readonly string[] = Object.freeze([])
@@ -19,10 +19,7 @@ export const persistentVolumeClaimProtection: ControlLoop = {
   watches: [
     {
       kind: CLAIMS,
-      keys: ({ type, object }) => {
-        const concerns = isWaiting(object, CLAIM_PROTECTION) || isUnprotected(object, CLAIM_PROTECTION)
-        return concerns && type !== 'DELETED' ? [keyOf(object)] : none
-      },
+      keys: concernedBy(CLAIM_PROTECTION),
       index: (claim) => (isWaiting(claim, CLAIM_PROTECTION) ? deleting : undefined),
     },
     {

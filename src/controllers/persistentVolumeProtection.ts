@@ -2,23 +2,13 @@ import type { PersistentVolume } from '../api/types/core.ts'
 import { VOLUME_PROTECTION } from '../api/volumes/names.ts'
 import type { ControlLoop } from '../client/controller.ts'
 import { VOLUMES } from './volumes/keys.ts'
-import { isUnprotected, isWaiting } from './volumes/protected.ts'
+import { concernedBy, isUnprotected, isWaiting } from './volumes/protected.ts'
 import { addFinalizer, dropFinalizer } from './volumes/writes.ts'
-
-const none: readonly string[] = Object.freeze([])
 
 /** Lets a volume that is deleted go once it is not bound. Mirrors pkg/controller/volume/pvprotection. */
 export const persistentVolumeProtection: ControlLoop = {
   name: 'persistentvolume-protection-controller',
-  watches: [
-    {
-      kind: VOLUMES,
-      keys: ({ type, object }) => {
-        const concerns = isWaiting(object, VOLUME_PROTECTION) || isUnprotected(object, VOLUME_PROTECTION)
-        return concerns && type !== 'DELETED' ? [object.metadata.name] : none
-      },
-    },
-  ],
+  watches: [{ kind: VOLUMES, keys: concernedBy(VOLUME_PROTECTION) }],
   reconcile(name, context) {
     const volume = context.api.find<PersistentVolume>('persistentvolumes', '', name)
     if (volume === undefined) return
