@@ -1,7 +1,12 @@
 /** What is wrong with arguments of built-in plugins: pkg/scheduler/apis/config/validation/validation_pluginargs.go. */
 import { badRequest } from '../api/errors.ts'
+import { fieldErrorMessage } from '../api/fieldErrors.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
+import { createSchema } from '../api/schema/schema.ts'
+import { copyChecked } from '../api/schema/structural.ts'
+import type { NodeAffinity } from '../api/types/core.ts'
+import { checkNodeAffinity } from '../registries/validation/affinity.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -11,6 +16,7 @@ const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Ma
   ['NodeResourcesBalancedAllocation', checkBalanced],
   ['DefaultPreemption', checkPreemption],
   ['InterPodAffinity', checkAffinity],
+  ['NodeAffinity', checkNodes],
   ['PodTopologySpread', checkSpread],
 ])
 
@@ -70,6 +76,17 @@ function checkAffinity(args: Fields, path: string): void {
     throw badRequest(`${path}.hardPodAffinityWeight: expected a whole number from 0 to 100, got ${said(weight)}`)
   if (typeof ignores !== 'boolean')
     throw badRequest(`${path}.ignorePreferredTermsOfExistingPods: expected true or false, got ${said(ignores)}`)
+}
+
+function checkNodes(args: Fields, path: string): void {
+  only(args, path, ['addedAffinity'])
+  const { addedAffinity } = args
+  if (addedAffinity === undefined) return
+  const at = `${path}.addedAffinity`
+  const { value, errors } = copyChecked(createSchema(), 'core.v1.NodeAffinity', fieldsOf(addedAffinity, at), at)
+  const wrong = [...errors]
+  if (wrong.length === 0) checkNodeAffinity(value as NodeAffinity, at, wrong)
+  if (wrong.length > 0) throw badRequest(wrong.map(fieldErrorMessage).join(', '))
 }
 
 function checkSpread(args: Fields, path: string): void {

@@ -8,7 +8,7 @@ import type { PluginArgs } from './pluginArgs.ts'
 import { balancedOver } from './plugins/balancedAllocation.ts'
 import { defaultPreemption } from './plugins/defaultPreemption.ts'
 import { interPodAffinity } from './plugins/interPodAffinity.ts'
-import { NodeAffinity } from './plugins/nodeAffinity.ts'
+import { nodeAffinity } from './plugins/nodeAffinity.ts'
 import { NodeName } from './plugins/nodeName.ts'
 import { NodePorts } from './plugins/nodePorts.ts'
 import { nodeResourcesFit, scoredBy } from './plugins/nodeResourcesFit.ts'
@@ -58,7 +58,7 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
     NodeUnschedulable,
     NodeName,
     TaintToleration,
-    NodeAffinity,
+    nodeAffinity(args.NodeAffinity),
     NodePorts,
     nodeResourcesFit(args.NodeResourcesFit),
     VolumeRestrictions,
@@ -113,6 +113,7 @@ function withArgs(plugin: RowPlugin, args: PluginArgs): RowPlugin {
   if (plugin.name === 'NodeResourcesBalancedAllocation' && balanced?.resources !== undefined)
     return balancedOver(balanced.resources)
   if (plugin.name === 'PodTopologySpread' && args.PodTopologySpread) return podTopologySpread(args.PodTopologySpread)
+  if (plugin.name === 'NodeAffinity' && args.NodeAffinity) return nodeAffinity(args.NodeAffinity)
   if (plugin.name === 'InterPodAffinity' && args.InterPodAffinity) return interPodAffinity(args.InterPodAffinity)
   return plugin
 }

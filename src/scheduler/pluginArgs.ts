@@ -1,5 +1,5 @@
 /** Arguments of built-in plugins, as kubescheduler.config.k8s.io/v1 has them. */
-import type { TopologySpreadConstraint } from '../api/types/core.ts'
+import type { NodeAffinity, TopologySpreadConstraint } from '../api/types/core.ts'
 
 /** A resource and what it weighs, from 1 to 100; 1 unless given. */
 export interface WeighedResource {
@@ -35,6 +35,14 @@ export interface InterPodAffinityArgs {
   readonly ignorePreferredTermsOfExistingPods?: boolean | undefined
 }
 
+export interface NodeAffinityArgs {
+  /**
+   * Counts for every pod beside its own affinity: what is required has to be met as well, what is preferred scores as well.
+   * The profile is for some of the nodes then.
+   */
+  readonly addedAffinity?: NodeAffinity | undefined
+}
+
 export interface PodTopologySpreadArgs {
   /** For pods that have no constraints of their own; without labelSelector. */
   readonly defaultConstraints?: readonly TopologySpreadConstraint[] | undefined
@@ -54,6 +62,7 @@ export interface PluginArgs {
     | undefined
   readonly DefaultPreemption?: DefaultPreemptionArgs | undefined
   readonly InterPodAffinity?: InterPodAffinityArgs | undefined
+  readonly NodeAffinity?: NodeAffinityArgs | undefined
   readonly PodTopologySpread?: PodTopologySpreadArgs | undefined
   readonly NodeResourcesBalancedAllocation?: { readonly resources?: readonly WeighedResource[] | undefined } | undefined
 }

@@ -5,7 +5,7 @@ import { ImageLocality } from './plugins/imageLocality.ts'
 import { interPodAffinity } from './plugins/interPodAffinity.ts'
 import { LeastAllocated } from './plugins/leastAllocated.ts'
 import { MostAllocated } from './plugins/mostAllocated.ts'
-import { NodeAffinity } from './plugins/nodeAffinity.ts'
+import { nodeAffinity } from './plugins/nodeAffinity.ts'
 import { podTopologySpread } from './plugins/podTopologySpread.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
 import type { Plugin } from './userPlugin.ts'
@@ -42,7 +42,7 @@ function policy(name: string, resources: readonly RowPlugin[]): Policy {
     name,
     scores: [
       { plugin: TaintToleration, weight: 3 },
-      { plugin: NodeAffinity, weight: 2 },
+      { plugin: nodeAffinity(), weight: 2 },
       { plugin: podTopologySpread(), weight: 2 },
       { plugin: interPodAffinity(), weight: 2 },
       ...resources.map((plugin) => ({ plugin, weight: 1 })),

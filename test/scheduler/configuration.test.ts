@@ -56,6 +56,45 @@ profiles:
     expect(new Set(placed('spreading'))).toEqual(new Set(['node-1', 'node-2']))
   })
 
+  test('may add an affinity to that of every pod of a profile', () => {
+    const added = configured(`
+profiles:
+  - schedulerName: pool
+    pluginConfig:
+      - name: NodeAffinity
+        args:
+          apiVersion: kubescheduler.config.k8s.io/v1
+          kind: NodeAffinityArgs
+          addedAffinity:
+            requiredDuringSchedulingIgnoredDuringExecution:
+              nodeSelectorTerms: [{ matchExpressions: [{ key: pool, operator: Exists }] }]
+            preferredDuringSchedulingIgnoredDuringExecution:
+              - { weight: 10, preference: { matchExpressions: [{ key: pool, operator: In, values: [new] }] } }
+  - schedulerName: default-scheduler
+`)
+    const cluster = createCluster({
+      schedulers: [added],
+      nodes: [{ name: 'a' }, { name: 'b', labels: { pool: 'old' } }, { name: 'c', labels: { pool: 'new' } }],
+    })
+    const create = (name: string, schedulerName: string, more: object = {}): void =>
+      void cluster.pods.create({
+        metadata: { name },
+        spec: { schedulerName, containers: [{ name: 'c', image: 'i' }], ...more },
+      })
+    create('usual', 'default-scheduler')
+    create('pooled', 'pool')
+    create('choosy', 'pool', { nodeSelector: { pool: 'old' } })
+    create('outside', 'pool', { nodeSelector: { 'kubernetes.io/hostname': 'a' } })
+    cluster.settle()
+    const nodeOf = (name: string): string | undefined => cluster.pods.get(name).spec.nodeName
+    expect(['usual', 'pooled', 'choosy', 'outside'].map(nodeOf)).toEqual(['a', 'c', 'b', undefined])
+    expect(cluster.pods.get('outside').status.conditions?.[0]?.message).toContain(
+      "0/3 nodes are available: 1 node(s) didn't match scheduler-enforced node affinity, 2 node(s) didn't match Pod's node affinity/selector.",
+    )
+    const { refusals } = cluster.explain('pooled').placing!.nodes.find(({ node }) => node === 'a')!
+    expect(refusals.map(({ plugin }) => plugin)).toEqual(['NodeAffinity'])
+  })
+
   test('disables everything at a point but what it enables there', () => {
     const { disable = [] } = configured(`
 profiles:
@@ -127,6 +166,36 @@ profiles:
       'profiles: [{ pluginConfig: [{ name: NodePorts, args: { a: 1 } }] }]',
       undefined,
       'args.NodePorts: no plugin takes these arguments',
+    ],
+    [
+      'an added affinity that is none',
+      'profiles: [{ pluginConfig: [{ name: NodeAffinity, args: { addedAffinity: 1 } }] }]',
+      undefined,
+      'args.NodeAffinity.addedAffinity: expected an object, got 1',
+    ],
+    [
+      'an added affinity of unknown fields',
+      'profiles: [{ pluginConfig: [{ name: NodeAffinity, args: { addedAffinity: { required: {} } } }] }]',
+      undefined,
+      'unknown field "options.schedulers[0].args.NodeAffinity.addedAffinity.required"',
+    ],
+    [
+      'an added affinity without terms',
+      'profiles: [{ pluginConfig: [{ name: NodeAffinity, args: { addedAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } }] }]',
+      undefined,
+      'addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term',
+    ],
+    [
+      'an added affinity that weighs too much',
+      'profiles: [{ pluginConfig: [{ name: NodeAffinity, args: { addedAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 101, preference: { matchExpressions: [{ key: a, operator: Near }] } }] } } }] }]',
+      undefined,
+      'addedAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 101',
+    ],
+    [
+      'other arguments of NodeAffinity',
+      'profiles: [{ pluginConfig: [{ name: NodeAffinity, args: { affinity: {} } }] }]',
+      undefined,
+      'args.NodeAffinity.affinity: unknown',
     ],
     ['two profiles of one name', 'profiles: [{}, {}]', undefined, 'Duplicate value: "default-scheduler"'],
   ] as const)('is refused with %s', (_what, text, whole, message) => {

@@ -5,7 +5,7 @@ import { balanced, leastAllocated, mostAllocated, type Policy } from '../../src/
 import { NodeResourcesBalancedAllocation } from '../../src/scheduler/plugins/balancedAllocation.ts'
 import { LeastAllocated } from '../../src/scheduler/plugins/leastAllocated.ts'
 import { MostAllocated } from '../../src/scheduler/plugins/mostAllocated.ts'
-import { NodeAffinity } from '../../src/scheduler/plugins/nodeAffinity.ts'
+import { nodeAffinity } from '../../src/scheduler/plugins/nodeAffinity.ts'
 import { TaintToleration } from '../../src/scheduler/plugins/taintToleration.ts'
 import type { RowPlugin } from '../../src/scheduler/plugin.ts'
 import { deciderOf, info, node, type NodeOptions, spec, tableOf } from './objects.ts'
@@ -196,10 +196,10 @@ describe('scores', () => {
       weight,
       preference: { matchExpressions: [{ key, operator: 'Exists' }] },
     })
-    const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [term('a', 40), term('b', 20)] }
-    const preferring = spec({}, { affinity: { nodeAffinity } } as Partial<PodSpec>)
+    const preferred = { preferredDuringSchedulingIgnoredDuringExecution: [term('a', 40), term('b', 20)] }
+    const preferring = spec({}, { affinity: { nodeAffinity: preferred } } as Partial<PodSpec>)
     const nodes = [[{ labels: { a: '' } }], [{ labels: { b: '' } }], [{ labels: { a: '', b: '' } }], [{}]] as const
-    expect(scoresOf(NodeAffinity, nodes, preferring)).toEqual([66, 33, 100, 0])
+    expect(scoresOf(nodeAffinity(), nodes, preferring)).toEqual([66, 33, 100, 0])
   })
 
   test('a policy adds its plugins up by weight, as kube-scheduler’s defaults do', () => {

@@ -4,6 +4,7 @@ import { validateLabels } from '../../api/metaValidation.ts'
 import { labelErrors, labelValueErrors, subdomainErrors } from '../../api/names.ts'
 import type {
   Affinity,
+  NodeAffinity,
   NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
@@ -20,17 +21,18 @@ const BAD_OPERATOR = 'not a valid selector operator'
 
 export function checkAffinity(affinity: Affinity | undefined, path: string, errors: Errors): void {
   if (affinity === undefined) return
-  const node = affinity.nodeAffinity
-  if (node?.[REQUIRED] !== undefined) {
-    checkTerms(node[REQUIRED].nodeSelectorTerms ?? [], `${path}.nodeAffinity.${REQUIRED}.nodeSelectorTerms`, errors)
-  }
+  checkNodeAffinity(affinity.nodeAffinity, `${path}.nodeAffinity`, errors)
+  checkPodAffinity(affinity.podAffinity, `${path}.podAffinity`, errors)
+  checkPodAffinity(affinity.podAntiAffinity, `${path}.podAntiAffinity`, errors)
+}
+
+export function checkNodeAffinity(node: NodeAffinity | undefined, path: string, errors: Errors): void {
+  if (node?.[REQUIRED] !== undefined) checkNodeSelector(node[REQUIRED], `${path}.${REQUIRED}`, errors)
   for (const [i, term] of (node?.[PREFERRED] ?? []).entries()) {
-    const at = `${path}.nodeAffinity.${PREFERRED}[${i}]`
+    const at = `${path}.${PREFERRED}[${i}]`
     checkWeight(term.weight, `${at}.weight`, errors)
     checkTerm(term.preference ?? {}, `${at}.preference`, errors)
   }
-  checkPodAffinity(affinity.podAffinity, `${path}.podAffinity`, errors)
-  checkPodAffinity(affinity.podAntiAffinity, `${path}.podAntiAffinity`, errors)
 }
 
 /** Mirrors ValidateLabelSelector of staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go. */
