@@ -28,7 +28,6 @@ export class Ranking {
     this.gather(candidates, found)
     const { count } = this
     const rows = this.rows.subarray(0, count)
-    for (let j = 0; j < count; j++) this.totals[j] = own.sums[rows[j]!]!
     if (visit !== undefined) this.tell(own, visit)
     for (const raw of own.raw) this.addRaw(raw, visit)
     for (const { plugin, weight } of outlook.scores) {
@@ -59,8 +58,8 @@ export class Ranking {
     found.ties = ties
   }
 
-  /** As `eachFeasible` visits them; no call for each row. */
-  private gather({ nodes, order, verdicts }: Candidates, { from, examined, feasible }: Found): void {
+  /** As `eachFeasible` visits them, with the sums of the scores that stand for themselves; no call for each row. */
+  private gather({ nodes, order, verdicts, sums }: Candidates, { from, examined, feasible }: Found): void {
     if (this.rows.length < feasible) {
       const room = Math.min(nodes.capacity, 2 * feasible)
       this.rows = new Int32Array(room)
@@ -68,12 +67,13 @@ export class Ranking {
       this.totals = new Float64Array(room)
       this.values = new Float64Array(room)
     }
-    const { rows, positions } = this
+    const { rows, positions, totals } = this
     let count = 0
     for (let i = 0, position = from; i < examined; i++) {
       const row = order[position]!
       if (verdicts[row] === 0) {
         rows[count] = row
+        totals[count] = sums[row]!
         positions[count++] = position
       }
       if (++position === order.length) position = 0
@@ -91,14 +91,20 @@ export class Ranking {
   }
 
   private addRaw({ plugin, weight, score, values: raw }: RawScore, visit: Visit | undefined): void {
-    const { rows, count } = this
-    // What is the same for all is so when it is normalized.
-    const asked = score === FLAT ? Math.min(count, 1) : count
+    const { rows, totals, count } = this
     const values = this.values.subarray(0, count)
-    for (let j = 0; j < asked; j++) values[j] = raw[rows[j]!]!
-    plugin.normalize!(values, asked)
-    if (asked < count) values.fill(values[0]!)
-    this.add({ plugin: plugin.name, weight, values }, visit)
+    const part = { plugin: plugin.name, weight, values }
+    if (score !== FLAT || count === 0) {
+      for (let j = 0; j < count; j++) values[j] = raw[rows[j]!]!
+      plugin.normalize!(values, count)
+      return this.add(part, visit)
+    }
+    // What is the same for all is so when it is normalized.
+    values[0] = 0
+    plugin.normalize!(values, 1)
+    const more = weight * values[0]
+    if (more !== 0) for (let j = 0; j < count; j++) totals[j]! += more
+    if (visit !== undefined) visit({ ...part, values: values.fill(values[0]) })
   }
 
   private add(part: Part, visit: Visit | undefined): void {

@@ -110,5 +110,8 @@ function normalize(scores: Float64Array, count: number): void {
     scores.fill(0, 0, count)
     return
   }
-  for (let i = 0; i < count; i++) scores[i] = Math.trunc(MAX_NODE_SCORE * ((scores[i]! - least) / range))
+  for (let i = 0; i < count; i++) {
+    const above = scores[i]! - least
+    scores[i] = above === 0 ? 0 : Math.trunc(MAX_NODE_SCORE * (above / range))
+  }
 }
