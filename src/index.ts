@@ -30,6 +30,7 @@ export type {
   PodTopologySpreadArgs,
   ScoringStrategy,
   UtilizationPoint,
+  VolumeBindingArgs,
   WeighedResource,
 } from './scheduler/pluginArgs.ts'
 export { type ConfigurationDefinitions, schedulerConfiguration } from './scheduler/configuration.ts'

@@ -18,6 +18,7 @@ const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Ma
   ['InterPodAffinity', checkAffinity],
   ['NodeAffinity', checkNodes],
   ['PodTopologySpread', checkSpread],
+  ['VolumeBinding', checkVolumeBinding],
 ])
 
 /** Throws BadRequest. */
@@ -103,6 +104,15 @@ function checkSpread(args: Fields, path: string): void {
       fieldsOf(constraint, `${path}.defaultConstraints[${index}]`),
       `${path}.defaultConstraints[${index}]`,
     )
+}
+
+function checkVolumeBinding(args: Fields, path: string): void {
+  const { bindTimeoutSeconds: seconds = 600, shape, ...more } = args
+  only(more, path, [])
+  if (!isWhole(seconds, 0, Infinity))
+    throw badRequest(`${path}.bindTimeoutSeconds: expected a whole number of at least 0, got ${said(seconds)}`)
+  if (shape !== undefined)
+    throw badRequest(`${path}.shape: goes with the feature gate StorageCapacityScoring, which is off`)
 }
 
 function checkConstraint(constraint: Fields, path: string): void {

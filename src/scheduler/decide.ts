@@ -77,6 +77,9 @@ class TableDecider implements Decider {
   private readonly inquiries: Inquiries
   private readonly indexer: Indexer | undefined
   private readonly found: Found = emptyFound()
+  /** The filters that look at the row alone, and those that look at more. */
+  private readonly alone: readonly RowPlugin[]
+  private readonly around: readonly RowPlugin[]
   private readonly ranking = new Ranking()
   private last: Inquiry | undefined
 
@@ -85,6 +88,8 @@ class TableDecider implements Decider {
     this.failFast = failFast
     this.ties = ties
     this.inquiries = new Inquiries(nodes, rules)
+    this.alone = rules.filters.filter(isOfNode)
+    this.around = rules.filters.filter(isOfCycle)
     const isIndexed = strategy.isIndexed === true && failFast
     this.indexer = isIndexed ? new Indexer(nodes, rules, this.inquiries, ties === 'random') : undefined
   }
@@ -123,12 +128,12 @@ class TableDecider implements Decider {
 
   fitsAlone(cycle: Cycle, row: number): boolean {
     this.ownColumns(cycle)
-    return fitsRow(this.options.rules.filters.filter(isOfNode), cycle, row)
+    return fitsRow(this.alone, cycle, row)
   }
 
   fitsAround(cycle: Cycle, row: number): boolean {
     this.ownColumns(cycle)
-    return fitsRow(this.options.rules.filters.filter(isOfCycle), cycle, row)
+    return fitsRow(this.around, cycle, row)
   }
 
   /** What takes hold of the columns must see what is tried on them. */

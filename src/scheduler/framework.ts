@@ -17,7 +17,7 @@ import { podTopologySpread } from './plugins/podTopologySpread.ts'
 import { SchedulingGates } from './plugins/schedulingGates.ts'
 import { nodeVolumeLimits } from './plugins/nodeVolumeLimits.ts'
 import { TaintToleration } from './plugins/taintToleration.ts'
-import { VolumeBinding } from './plugins/volumeBinding.ts'
+import { volumeBinding } from './plugins/volumeBinding.ts'
 import { VolumeRestrictions } from './plugins/volumeRestrictions.ts'
 import { VolumeZone } from './plugins/volumeZone.ts'
 import { leastAllocated, type Policy, type WeightedPlugin } from './policy.ts'
@@ -63,7 +63,7 @@ function builtIn(args: PluginArgs): readonly RowPlugin[] {
     nodeResourcesFit(args.NodeResourcesFit),
     VolumeRestrictions,
     nodeVolumeLimits(),
-    VolumeBinding,
+    volumeBinding(args.VolumeBinding),
     VolumeZone,
     podTopologySpread(args.PodTopologySpread),
     interPodAffinity(args.InterPodAffinity),

@@ -50,6 +50,11 @@ export interface PodTopologySpreadArgs {
   readonly defaultingType?: 'System' | 'List' | undefined
 }
 
+export interface VolumeBindingArgs {
+  /** How long a pod waits, with its node, until its volumes are bound, in seconds: a whole number from 0; 600 unless given. */
+  readonly bindTimeoutSeconds?: number | undefined
+}
+
 export interface PluginArgs {
   readonly NodeResourcesFit?:
     | {
@@ -64,5 +69,6 @@ export interface PluginArgs {
   readonly InterPodAffinity?: InterPodAffinityArgs | undefined
   readonly NodeAffinity?: NodeAffinityArgs | undefined
   readonly PodTopologySpread?: PodTopologySpreadArgs | undefined
+  readonly VolumeBinding?: VolumeBindingArgs | undefined
   readonly NodeResourcesBalancedAllocation?: { readonly resources?: readonly WeighedResource[] | undefined } | undefined
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Cluster, createCluster } from '../../src/index.ts'
+import { type Cluster, createCluster, schedulerConfiguration } from '../../src/index.ts'
 import { claim, lateClass, nodeAffinity, storageClass, user, volume } from '../support/volumes.ts'
 
 const ZONE = 'topology.kubernetes.io/zone'
@@ -245,6 +245,55 @@ describe('a claim that waits for its first consumer', () => {
     expect(said(cluster, 'web')).toBeUndefined()
     cluster.advance('2m')
     expect(said(cluster, 'web')).toBe('running PreBind plugin "VolumeBinding": timed out after 600s')
+  })
+
+  test('gives up its place after as many seconds as its profile says', () => {
+    const patient = { name: 'patient', args: { VolumeBinding: { bindTimeoutSeconds: 60 } } }
+    const hasty = { name: 'hasty', args: { VolumeBinding: { bindTimeoutSeconds: 2 } } }
+    const cluster = createCluster({
+      nodes: 1,
+      disable: ['external-provisioner'],
+      schedulers: [{ ...patient, profiles: [hasty] }],
+    })
+    cluster.apply([lateClass('late')])
+    for (const { name } of [patient, hasty]) {
+      const pod = user(name, [name])
+      const spec = { ...pod.spec, schedulerName: name }
+      cluster.apply([claim(name, '1Gi', { storageClassName: 'late' }), { ...pod, spec }])
+    }
+    cluster.advance('1900ms')
+    expect(said(cluster, 'hasty')).toBeUndefined()
+    cluster.advance('200ms')
+    expect(said(cluster, 'hasty')).toBe('running PreBind plugin "VolumeBinding": timed out after 2s')
+    cluster.advance('57s')
+    expect(said(cluster, 'patient')).toBeUndefined()
+    cluster.advance('2s')
+    expect(said(cluster, 'patient')).toBe('running PreBind plugin "VolumeBinding": timed out after 60s')
+  })
+
+  test.each([
+    [{ bindTimeoutSeconds: -1 }, 'VolumeBinding.bindTimeoutSeconds: expected a whole number of at least 0, got -1'],
+    [{ bindTimeoutSeconds: '5s' }, 'VolumeBinding.bindTimeoutSeconds: expected a whole number of at least 0, got "5s"'],
+    [{ bindTimeoutSeconds: 1.5 }, 'VolumeBinding.bindTimeoutSeconds: expected a whole number of at least 0, got 1.5'],
+    [{ shape: [] }, 'VolumeBinding.shape: goes with the feature gate StorageCapacityScoring, which is off'],
+    [{ timeout: 1 }, 'VolumeBinding.timeout: unknown'],
+  ])('does not wait as %j has it, which is refused', (args: object, message) => {
+    expect(() => createCluster({ schedulers: [{ args: { VolumeBinding: args } }] })).toThrow(message)
+  })
+
+  test('waits for its volume as a KubeSchedulerConfiguration has it', () => {
+    const options = schedulerConfiguration(`
+apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+profiles:
+  - pluginConfig:
+      - name: VolumeBinding
+        args: { apiVersion: kubescheduler.config.k8s.io/v1, kind: VolumeBindingArgs, bindTimeoutSeconds: 2 }
+`)
+    const cluster = createCluster({ nodes: 1, disable: ['external-provisioner'], schedulers: [options] })
+    cluster.apply([lateClass('late'), claim('data', '1Gi', { storageClassName: 'late' }), user('web', ['data'])])
+    cluster.advance('3s')
+    expect(said(cluster, 'web')).toBe('running PreBind plugin "VolumeBinding": timed out after 2s')
   })
 })
 

@@ -44,7 +44,8 @@ function memoryOf(snapshot: Snapshot): CowMap<unknown> {
 }
 
 export function planOf(snapshot: Snapshot, uid: string): Plan | undefined {
-  return memoryOf(snapshot).get(`pod/${uid}`) as Plan | undefined
+  const memory = memoryOf(snapshot)
+  return memory.size === 0 ? undefined : (memory.get(`pod/${uid}`) as Plan | undefined)
 }
 
 export function assumedNode(snapshot: Snapshot, claim: PersistentVolumeClaim): string | undefined {

@@ -10,11 +10,8 @@ import { PluginError } from '../userPlugin.ts'
 import { type Binding, type Plan, planOf, pluginName, replan } from './assumed.ts'
 import { isBound } from './objects.ts'
 
-/** bindTimeoutSeconds of VolumeBindingArgs. */
-const PATIENCE_MS = 600_000
-
-/** Tells the API what was chosen, and waits until it is so. Throws what ends in another decision. */
-export function prepareVolumes(cycle: Cycle): Permission {
+/** Tells the API what was chosen, and waits until it is so, as long as that at most. Throws what ends in another decision. */
+export function prepareVolumes(cycle: Cycle, waitMs: number): Permission {
   const { snapshot, pod } = cycle
   const { uid } = pod.metadata
   const plan = planOf(snapshot, uid)
@@ -24,9 +21,9 @@ export function prepareVolumes(cycle: Cycle): Permission {
   if (plan.told === 0) {
     tell(plan, link)
     replan(snapshot, uid, { ...plan, told: link.revision })
-    return { waitMs: PATIENCE_MS }
+    return { waitMs }
   }
-  return isDone(cycle, plan, link) ? undefined : { waitMs: PATIENCE_MS }
+  return isDone(cycle, plan, link) ? undefined : { waitMs }
 }
 
 function tell({ bindings, provisions, node }: Plan, link: Link): void {
