@@ -32,11 +32,10 @@ export function takeIn(
   const isKept = source?.spec !== undefined && given.spec === source.spec
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
-  if (known === undefined && copy.spec !== undefined) memo?.remember(copy.spec)
   const metadata = inNamespace(unmanaged(copy.metadata ?? {}), definition.namespaced ? namespace : '')
   const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
   const { kind } = definition
-  const held = known ?? spec
+  const held = known ?? (spec === undefined ? undefined : (memo?.taken(spec) ?? spec))
   const whole =
     held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
   return whole as unknown as Loose

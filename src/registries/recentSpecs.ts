@@ -1,8 +1,8 @@
 /** How many specs are remembered by content. */
 const limit = 16
 
-/** After so many specs in a row that were like none before, only the last one is looked at. */
-const patience = 64
+/** After so many questions in a row about specs that were like none before, only the last one is looked at. */
+const patience = 128
 
 /** The last few specs, to be found by content. */
 export class RecentSpecs {

@@ -82,8 +82,15 @@ export class SpecMemo {
     return found
   }
 
-  remember(spec: object): void {
-    this.handedIn.add(spec)
+  /**
+   * What is kept of a spec that was handed in and copied. It may say otherwise what was handed in (1000m as 1), so that only
+   * now it shows that one of equal content was handed in lately; then that one stands for both.
+   */
+  taken(copy: object): object {
+    const found = this.same(copy)
+    if (found !== undefined) return found
+    this.handedIn.add(copy)
+    return copy
   }
 
   /**
