@@ -1,4 +1,4 @@
-import type { NodeSelectorTerm } from '../api/types/core.ts'
+import type { Affinity, NodeSelectorTerm } from '../api/types/core.ts'
 
 /**
  * The names of which a node must have one, where every term asks for some; undefined: any. Mirrors PreFilter of
@@ -17,4 +17,18 @@ export function namedNodes(terms: readonly NodeSelectorTerm[] | undefined): read
     for (const name of names) all.add(name)
   }
   return [...all]
+}
+
+/** The name of a node where an affinity asks for that and for nothing else, as that of a DaemonSet's pods does. */
+export function soleName(affinity: Affinity | undefined): string | undefined {
+  if (affinity?.nodeAffinity === undefined) return undefined
+  const { nodeAffinity, podAffinity, podAntiAffinity } = affinity
+  if ((podAffinity ?? podAntiAffinity ?? nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution) !== undefined)
+    return undefined
+  const terms = nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  if (terms?.length !== 1 || terms[0]!.matchExpressions !== undefined) return undefined
+  const { matchFields } = terms[0]!
+  if (matchFields?.length !== 1) return undefined
+  const { key, operator, values } = matchFields[0]!
+  return key === 'metadata.name' && operator === 'In' && values?.length === 1 ? values[0] : undefined
 }

@@ -4,7 +4,7 @@
  */
 import type { NodeAffinity, Pod, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
 import { type HostPort, hostPortsOf } from './hostPorts.ts'
-import { namedNodes } from './nodeNames.ts'
+import { namedNodes, soleName } from './nodeNames.ts'
 import { type PodRequests, podRequests } from './requests.ts'
 import { hasTerms } from './topology/terms.ts'
 
@@ -39,35 +39,67 @@ const MOST_SPECS = 256
 interface KnownSpec {
   readonly spec: PodSpec
   readonly info: PodInfo
+  /** The class of the same pod if it named no node; its own where it does not, or not only that. */
+  readonly kin: PodInfo
 }
 
 /** Classes are told apart by content, because no pod should cost memory here. */
 export function createPodInfos(): PodInfos {
   const classes = new Map<string, PodInfo>()
+  const named = new NamedInfos()
   const specs = new Map<PodSpec['containers'], KnownSpec>()
-  return (spec) => {
-    const known = specs.get(spec.containers)
-    if (known !== undefined && samePlacing(known.spec, spec)) return known.info
-    const key = classKey(spec)
+  const kinOf = (spec: PodSpec, affinity: NodeAffinity | undefined): PodInfo => {
+    const key = classKey(spec, affinity)
     let info = classes.get(key)
     if (info === undefined) {
       if (classes.size >= MOST_CLASSES) classes.clear()
-      info = compile(spec)
+      info = compile(spec, affinity)
       classes.set(key, info)
     }
+    return info
+  }
+  return (spec) => {
+    const known = specs.get(spec.containers)
+    const isAlike = known !== undefined && areAlikeButAffinity(known.spec, spec)
+    if (isAlike && known.spec.affinity === spec.affinity) return known.info
+    const name = soleName(spec.affinity)
+    const isKin = isAlike && name !== undefined && known.kin !== known.info
+    const kin = isKin ? known.kin : kinOf(spec, name === undefined ? spec.affinity?.nodeAffinity : undefined)
+    const info = name === undefined ? kin : named.of(kin, name, spec.affinity!.nodeAffinity!)
     if (specs.size >= MOST_SPECS) specs.clear()
-    specs.set(spec.containers, { spec, info })
+    specs.set(spec.containers, { spec, info, kin })
     return info
   }
 }
 
-/** Whether two specs with the same containers are the same to us; being bound makes no difference. */
-function samePlacing(a: PodSpec, b: PodSpec): boolean {
+/** The classes of pods that name one node each, as those of a DaemonSet do, and are alike otherwise. */
+class NamedInfos {
+  private readonly byKin = new Map<PodInfo, Map<string, PodInfo>>()
+  private count = 0
+
+  of(kin: PodInfo, name: string, nodeAffinity: NodeAffinity): PodInfo {
+    let byName = this.byKin.get(kin)
+    const known = byName?.get(name)
+    if (known !== undefined) return known
+    if (this.count >= MOST_CLASSES) {
+      this.byKin.clear()
+      this.count = 0
+      byName = undefined
+    }
+    if (byName === undefined) this.byKin.set(kin, (byName = new Map()))
+    const info = naming(kin, name, nodeAffinity)
+    byName.set(name, info)
+    this.count++
+    return info
+  }
+}
+
+/** Whether two specs with the same containers are the same to us, affinity aside; being bound makes no difference. */
+function areAlikeButAffinity(a: PodSpec, b: PodSpec): boolean {
   return (
     a === b ||
     (a.tolerations === b.tolerations &&
       a.nodeSelector === b.nodeSelector &&
-      a.affinity === b.affinity &&
       a.priority === b.priority &&
       a.initContainers === b.initContainers &&
       a.overhead === b.overhead &&
@@ -75,8 +107,7 @@ function samePlacing(a: PodSpec, b: PodSpec): boolean {
   )
 }
 
-function compile(spec: PodSpec): PodInfo {
-  const nodeAffinity = spec.affinity?.nodeAffinity
+function compile(spec: PodSpec, nodeAffinity: NodeAffinity | undefined): PodInfo {
   return {
     requests: podRequests(spec),
     tolerations: spec.tolerations ?? NO_TOLERATIONS,
@@ -87,6 +118,21 @@ function compile(spec: PodSpec): PodInfo {
     nodeName: '',
     priority: spec.priority ?? 0,
     hasPodTerms: hasTerms(spec.affinity),
+  }
+}
+
+/** Field by field: it is made for each of many pods. */
+function naming(kin: PodInfo, name: string, nodeAffinity: NodeAffinity): PodInfo {
+  return {
+    requests: kin.requests,
+    tolerations: kin.tolerations,
+    nodeSelector: kin.nodeSelector,
+    nodeAffinity,
+    nodeNames: [name],
+    hostPorts: kin.hostPorts,
+    nodeName: kin.nodeName,
+    priority: kin.priority,
+    hasPodTerms: kin.hasPodTerms,
   }
 }
 
@@ -117,7 +163,7 @@ export function onNode(pod: PodInfo, nodeName: string): PodInfo {
 }
 
 /** Equal keys mean equal classes. The converse may fail (`1` and `1000m`), which costs time and nothing else. */
-function classKey(spec: PodSpec): string {
+function classKey(spec: PodSpec, affinity: NodeAffinity | undefined): string {
   let key = spec.priority ? `p${spec.priority}` : ''
   for (const { resources, ports } of spec.containers) {
     key += `c${requestsKey(resources)}`
@@ -131,7 +177,7 @@ function classKey(spec: PodSpec): string {
       key += `;${name}\n${operator}\n${value}\n${effect}`
     }
   }
-  return hasRareParts(spec) ? key + rareKey(spec) : key
+  return hasRareParts(spec, affinity) ? key + rareKey(spec, affinity) : key
 }
 
 function requestsKey(resources: ResourceRequirements | undefined): string {
@@ -141,23 +187,23 @@ function requestsKey(resources: ResourceRequirements | undefined): string {
   return key
 }
 
-function hasRareParts(spec: PodSpec): boolean {
+function hasRareParts(spec: PodSpec, affinity: NodeAffinity | undefined): boolean {
   return (
     spec.nodeSelector !== undefined ||
-    spec.affinity !== undefined ||
+    affinity !== undefined ||
+    hasTerms(spec.affinity) ||
     spec.initContainers !== undefined ||
     spec.overhead !== undefined ||
     spec.resources !== undefined
   )
 }
 
-function rareKey(spec: PodSpec): string {
+function rareKey(spec: PodSpec, affinity: NodeAffinity | undefined): string {
   const init = (spec.initContainers ?? []).map(({ resources, restartPolicy, ports }) => [
     resources?.requests,
     restartPolicy,
     restartPolicy === 'Always' ? ports : undefined,
   ])
-  const affinity = spec.affinity?.nodeAffinity
   const own = [init, spec.overhead, spec.resources?.requests, spec.nodeSelector, affinity, hasTerms(spec.affinity)]
   return JSON.stringify(own)
 }
