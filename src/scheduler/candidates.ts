@@ -8,7 +8,7 @@ import type { NodeTable } from './nodeTable.ts'
 import { FLAT, type RowPlugin } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Questions, WeightedScore } from './questions.ts'
-import { Runs } from './runs.ts'
+import { RUN_NODES, Runs } from './runs.ts'
 
 /** A score that means something only beside those of the other feasible nodes. */
 export interface RawScore extends WeightedScore {
@@ -32,8 +32,17 @@ export interface Candidates {
   readonly runs?: Runs
   /** Asks the plugins about a row, and remembers. */
   ask(row: number): void
+  /** The same of the nodes from one position to before another, as far as they are not known: no more than a run of them. */
+  know?(from: number, end: number): void
   /** What one filter says of a row, remembered or not. */
   code(filter: number, row: number): number
+}
+
+/** Room for asking about the nodes of a run at once; one serves all classes of a scheduler. */
+export class Batch {
+  readonly rows: Int32Array = new Int32Array(RUN_NODES)
+  readonly before: Int32Array = new Int32Array(RUN_NODES)
+  readonly sums: Float64Array = new Float64Array(RUN_NODES)
 }
 
 /** What plugins that look at nothing but the row say of them, for one class of pods. */
@@ -53,6 +62,7 @@ export class ClassMemory implements Candidates {
 
   constructor(
     readonly questions: Questions,
+    private readonly batch: Batch,
     recycled?: ClassMemory,
   ) {
     const { nodes, info, raw } = questions
@@ -90,12 +100,46 @@ export class ClassMemory implements Candidates {
 
   ask(row: number): void {
     const { questions } = this
-    if (this.known[row] === 0) this.asked[this.askedCount++] = row
-    this.known[row] = questions.versions[row]!
     const verdict = questions.verdict(row)
     this.verdicts[row] = verdict
-    if (verdict !== 0) return
-    this.sums[row] = questions.sum(row)
+    if (verdict === 0) {
+      this.sums[row] = questions.sum(row)
+      this.askRaw(row)
+    }
+    this.mark(row)
+  }
+
+  know(from: number, end: number): void {
+    const { questions, known, batch } = this
+    const { rows, sums } = batch
+    const { versions } = questions
+    const { order } = this
+    let count = 0
+    for (let position = from; position < end; position++) {
+      const row = order[position]!
+      if (known[row] !== versions[row]) rows[count++] = row
+    }
+    if (count < 2 || !questions.snapshot.nominees.isEmpty) {
+      for (let i = 0; i < count; i++) this.ask(rows[i]!)
+      return
+    }
+    const suited = questions.judge(rows, count, this.verdicts, batch.before)
+    questions.sumRows(rows, suited, sums)
+    for (let i = 0; i < suited; i++) {
+      this.sums[rows[i]!] = sums[i]!
+      this.askRaw(rows[i]!)
+    }
+    for (let position = from; position < end; position++)
+      if (known[order[position]!] !== versions[order[position]!]) this.mark(order[position]!)
+  }
+
+  /** Only once all is answered: a user's plugin may throw. */
+  private mark(row: number): void {
+    if (this.known[row] === 0) this.asked[this.askedCount++] = row
+    this.known[row] = this.questions.versions[row]!
+  }
+
+  private askRaw(row: number): void {
     const { raw: raws } = this
     for (let i = 0; i < raws.length; i++) {
       const raw = raws[i]!

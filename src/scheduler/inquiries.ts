@@ -1,5 +1,5 @@
 /** Asking the plugins of one scheduler about pods, remembering what they say of classes. */
-import { type Candidates, ClassMemory, NamedCandidates } from './candidates.ts'
+import { Batch, type Candidates, ClassMemory, NamedCandidates } from './candidates.ts'
 import { withNominees } from './coming.ts'
 import type { Cycle } from './cycle.ts'
 import { CycleCandidates, lateVerdict, StandingCandidates } from './lateCandidates.ts'
@@ -63,6 +63,7 @@ export class Inquiries {
   private readonly lateScores: readonly Weighted<CyclePlugin>[]
   /** By the first of the logs that they read. */
   private readonly standings = new Map<RowLog, StandingCandidates>()
+  private readonly batch = new Batch()
   private last: ClassMemory | undefined
   private passing: ClassMemory | undefined
   private verdicts = new Int32Array(0)
@@ -190,7 +191,7 @@ export class Inquiries {
     if (narrowing === undefined || narrowing.rows.length > FEW_ROWS || this.knows(info)) return this.classOf(cycle)
     const { passing } = this
     if (passing !== undefined && passing.info === info && passing.isCurrent) return passing
-    return (this.passing = new ClassMemory(new Questions(info, snapshot, this.rules), passing))
+    return (this.passing = new ClassMemory(new Questions(info, snapshot, this.rules), this.batch, passing))
   }
 
   classOf({ info, snapshot }: Cycle): ClassMemory {
@@ -202,7 +203,7 @@ export class Inquiries {
     this.last =
       found !== undefined && found.isCurrent
         ? found
-        : new ClassMemory(new Questions(info, snapshot, this.rules), recycled ?? found)
+        : new ClassMemory(new Questions(info, snapshot, this.rules), this.batch, recycled ?? found)
     classes.set(info, this.last)
     return this.last
   }

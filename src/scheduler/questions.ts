@@ -2,13 +2,29 @@
 import { withNominees } from './coming.ts'
 import type { Snapshot } from './cycle.ts'
 import type { NodeTable } from './nodeTable.ts'
-import { FITS, FLAT, type NodePlugin, type RowFilter, type RowScore } from './plugin.ts'
+import {
+  FITS,
+  FLAT,
+  type NodePlugin,
+  type RowFilter,
+  type RowScore,
+  type RowsFilter,
+  type RowsScore,
+} from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import { isOfNode, type Rules, type Weighted } from './rules.ts'
 import { verdictOf } from './verdict.ts'
 
 export interface WeightedScore extends Weighted<NodePlugin> {
   readonly score: RowScore
+}
+
+/** The same questions about many rows at once, which is sooner where a plugin can say so. */
+export interface RowsQuestions {
+  /** Of the filters that have to be called. */
+  readonly filters: readonly RowsFilter[]
+  /** Of the scores that stand for themselves. */
+  readonly scores: readonly RowsScore[]
 }
 
 export class Questions {
@@ -23,6 +39,7 @@ export class Questions {
   /** Scores that mean something only beside those of the other feasible nodes. */
   readonly raw: readonly WeightedScore[]
   readonly versions: Uint32Array
+  private ofRows: RowsQuestions | undefined
 
   constructor(
     readonly info: PodInfo,
@@ -55,6 +72,10 @@ export class Questions {
     }
     this.plain = plain
     this.raw = raw
+  }
+
+  get rows(): RowsQuestions {
+    return (this.ofRows ??= this.askedOfRows())
   }
 
   /** Whether they ask about the arrays that the table uses now. */
@@ -94,10 +115,62 @@ export class Questions {
     return 0
   }
 
+  /**
+   * Writes the verdicts of the first `count` rows, no pods being to come there. Brings those that suit to the front, in
+   * order, and says how many they are. `before` has place for as many rows, and is of no use afterwards.
+   */
+  judge(rows: Int32Array, count: number, verdicts: Int32Array, before: Int32Array): number {
+    const { checks, pending } = this
+    let kept = count
+    for (let at = 0; at < pending.length && kept > 0; at++) {
+      for (let i = 0; i < kept; i++) before[i] = rows[i]!
+      const asked = kept
+      kept = this.rows.filters[at]!(rows, asked)
+      if (kept === asked) continue
+      const filter = pending[at]!
+      for (let i = 0, suited = 0; i < asked; i++) {
+        const row = before[i]!
+        if (suited < kept && rows[suited] === row) suited++
+        else verdicts[row] = verdictOf(filter, checks[filter]!(row))
+      }
+    }
+    for (let i = 0; i < kept; i++) verdicts[rows[i]!] = 0
+    return kept
+  }
+
+  /** The sums of the scores of the first `count` rows. */
+  sumRows(rows: Int32Array, count: number, sums: Float64Array): void {
+    const { plain } = this
+    sums.fill(0, 0, count)
+    for (let i = 0; i < plain.length; i++) this.rows.scores[i]!(rows, count, plain[i]!.weight, sums)
+  }
+
   sum(row: number): number {
     const { plain } = this
     let sum = 0
     for (let i = 0; i < plain.length; i++) sum += plain[i]!.weight * plain[i]!.score(row)
     return sum
+  }
+
+  private askedOfRows(): RowsQuestions {
+    const { info, nodes, filters, checks, pending, plain } = this
+    return {
+      filters: pending.map((i) => filters[i]!.filterRows?.(info, nodes) ?? keeping(checks[i]!)),
+      scores: plain.map(({ plugin, score }) => plugin.scoreRows?.(info, nodes) ?? scoring(score)),
+    }
+  }
+}
+
+function keeping(check: RowFilter): RowsFilter {
+  return (rows, count) => {
+    let kept = 0
+    for (let i = 0; i < count; i++) if (check(rows[i]!) === 0) rows[kept++] = rows[i]!
+    return kept
+  }
+}
+
+function scoring(score: RowScore): RowsScore {
+  return (rows, count, weight, sums) => {
+    for (let i = 0; i < count; i++) sums[i]! += weight * score(rows[i]!)
   }
 }

@@ -85,22 +85,27 @@ function lookThrough(candidates: Candidates, from: number, end: number, wanted: 
   let bestScore = -Infinity
   let ties = 0
   while (position < end && feasible < wanted) {
-    const row = order[position]!
-    if (known[row] !== versions[row]) candidates.ask(row)
-    const verdict = verdicts[row]!
-    if (verdict === 0) {
+    // Were all of these feasible, there would be enough.
+    const next = Math.min(end, position + wanted - feasible)
+    candidates.know?.(position, next)
+    for (; position < next; position++) {
+      const row = order[position]!
+      if (known[row] !== versions[row]) candidates.ask(row)
+      const verdict = verdicts[row]!
+      if (verdict !== 0) {
+        refusalCalls += askedUntil(verdict)
+        continue
+      }
       feasible++
       const score = sums[row]!
-      if (score >= bestScore) {
-        if (score > bestScore) {
-          best = position
-          ties = 0
-        }
-        bestScore = score
-        ties++
+      if (score < bestScore) continue
+      if (score > bestScore) {
+        best = position
+        ties = 0
       }
-    } else refusalCalls += askedUntil(verdict)
-    position++
+      bestScore = score
+      ties++
+    }
   }
   stretch.examined = position - from
   stretch.feasible = feasible

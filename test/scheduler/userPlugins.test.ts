@@ -5,8 +5,10 @@ import {
   type Cluster,
   type ClusterOptions,
   createCluster,
+  indexed,
   isStatusError,
   loadCluster,
+  localOptimum,
   mostAllocated,
   type Plugin,
   replay,
@@ -126,6 +128,39 @@ describe('a plugin of a user', () => {
     expect(nodeOf(one, 'p')).toBeUndefined()
     expect(said(one, 'p')).toBe(message)
   })
+
+  test.each([bestFit(), localOptimum({ feasible: 4 }), indexed()])(
+    'that throws about a node has said nothing of it, and is asked again by $name',
+    (strategy) => {
+      let isBroken = true
+      const bad: Plugin = {
+        name: 'Bad',
+        scope: 'node',
+        filter: (_, { name }) => {
+          if (isBroken && name.startsWith('b')) throw new Error('boom')
+          return name.startsWith('b') ? 'not here' : undefined
+        },
+      }
+      const one = cluster([{ strategy, plugins: [bad] }])
+      const { status } = one.nodes.get('b')
+      one.nodes.create({ metadata: { name: 'd' }, status })
+      for (const nodeName of ['a', 'd'])
+        one.pods.create({ metadata: { name: `on-${nodeName}` }, spec: { ...pod('', '2500m').spec!, nodeName } })
+      const create = (name: string): void => {
+        one.pods.create(pod(name, '1'))
+        one.advance('10s')
+        if (isBroken) expect(said(one, name)).toBe('running Filter plugin "Bad": boom')
+        isBroken = false
+        one.advance('1m')
+        expect(nodeOf(one, name)).toBe('c')
+      }
+      create('first')
+      create('second')
+      isBroken = true
+      one.nodes.create({ metadata: { name: 'bb' }, status })
+      create('third')
+    },
+  )
 
   test('keeps what it remembers in its memory, so that forks, replays and loads decide alike', () => {
     const turns: Plugin = {

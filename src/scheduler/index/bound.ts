@@ -2,14 +2,7 @@
  * Branch and bound: of the blocks that may hold the best node the most promising one is looked at first, and the search
  * ends when no other can hold a better one. Remembers nothing but what blocks have.
  */
-import {
-  type BlockFilter,
-  MAX_NODE_SCORE,
-  type RowFilter,
-  type RowsFilter,
-  type RowScore,
-  type RowsScore,
-} from '../plugin.ts'
+import { type BlockFilter, MAX_NODE_SCORE, type RowsFilter, type RowsScore } from '../plugin.ts'
 import type { Questions } from '../questions.ts'
 import type { Found } from '../search.ts'
 import { BLOCK_NODES, Blocks, GROUP_BLOCKS } from './blocks.ts'
@@ -175,16 +168,16 @@ function begin(found: Found): void {
 }
 
 function errandOf(questions: Questions, blocks: Blocks): Errand {
-  const { info, nodes, filters, checks, pending, plain } = questions
+  const { info, filters, pending, plain, rows } = questions
   return {
-    filters: pending.map((i) => ({
+    filters: pending.map((i, at) => ({
       number: i + 1,
       block: filters[i]!.filterBlock?.(info, blocks) ?? maybeSome,
-      keep: filters[i]!.filterRows?.(info, nodes) ?? keeping(checks[i]!),
+      keep: rows.filters[at]!,
     })),
-    raters: plain.map(({ plugin, weight, score }) => ({
+    raters: plain.map(({ plugin, weight }, i) => ({
       weight,
-      score: plugin.scoreRows?.(info, nodes) ?? scoring(score),
+      score: rows.scores[i]!,
       most: weighed(plugin.bound === undefined ? MAX_NODE_SCORE : plugin.bound(info, blocks), weight),
     })),
   }
@@ -210,18 +203,4 @@ function highestOf(numbers: Float64Array, count: number, limit: number = Infinit
   let most = -Infinity
   for (let i = 0; i < count; i++) if (numbers[i]! > most && numbers[i]! < limit) most = numbers[i]!
   return most
-}
-
-function keeping(check: RowFilter): RowsFilter {
-  return (rows, count) => {
-    let kept = 0
-    for (let i = 0; i < count; i++) if (check(rows[i]!) === 0) rows[kept++] = rows[i]!
-    return kept
-  }
-}
-
-function scoring(score: RowScore): RowsScore {
-  return (rows, count, weight, sums) => {
-    for (let i = 0; i < count; i++) sums[i]! += weight * score(rows[i]!)
-  }
 }

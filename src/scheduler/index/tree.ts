@@ -71,7 +71,8 @@ export class ClassTree {
   }
 
   private rebuild(order: Int32Array): void {
-    this.order = order
+    // A user's plugin may throw: then this is to be done again.
+    this.order = undefined
     this.leaves = 1
     while (this.leaves < order.length) this.leaves *= 2
     const { leaves, memory } = this
@@ -92,6 +93,7 @@ export class ClassTree {
       this.feasible++
     }
     for (let at = leaves - 1; at > 0; at--) this.sumUp(at)
+    this.order = order
   }
 
   private askAgain(row: number): void {
