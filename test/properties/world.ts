@@ -9,6 +9,7 @@ import {
   leastAllocated,
   localOptimum,
 } from '../../src/index.ts'
+import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
 import { type Storage, storage, store } from './storage.ts'
 
@@ -42,6 +43,7 @@ export type Action =
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Rollout
   | Storage
+  | Neighbours
   | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
   | { readonly do: 'kill' | 'heal'; readonly pick: number }
   | { readonly do: 'advance'; readonly ms: number }
@@ -84,6 +86,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: storage },
+  neighbours,
   { weight: 2, arbitrary: faults() },
   fc.record({ do: fc.constantFrom('kill' as const, 'heal' as const), pick }),
   {
@@ -272,6 +275,8 @@ function perform(cluster: Cluster, one: Action): void {
     case 'deleteClaim':
     case 'deleteDisk':
       return store(cluster, one)
+    case 'neighbours':
+      return settleIn(cluster, one)
     case 'deleteController': {
       const found = nth(cluster.replicationControllers.list().items, one.pick)
       return found && void cluster.replicationControllers.delete(found.metadata.name)
