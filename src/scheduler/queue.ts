@@ -7,6 +7,7 @@ import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { Paged } from '../kernel/paged.ts'
 import { Heap } from '../kernel/heap.ts'
+import { Line } from '../kernel/line.ts'
 import { type AlikePods, Unschedulable } from './unschedulable.ts'
 
 /** `gated`: a PreEnqueue plugin keeps it out. */
@@ -57,7 +58,7 @@ const LONGEST_UNSCHEDULABLE_MS = 300_000
 
 export class SchedulingQueue {
   private readonly pods: CowMap<QueuedPod>
-  private readonly active: Heap<ActiveEntry>
+  private readonly active: Line<ActiveEntry>
   private readonly backoff: Heap<BackoffEntry>
   private readonly counts: Paged
   /** The unschedulable ones. A cache of `pods`; made when first asked for. */
@@ -75,8 +76,9 @@ export class SchedulingQueue {
     // PrioritySort: pkg/scheduler/framework/plugins/queuesort/priority_sort.go.
     const isBefore = (a: ActiveEntry, b: ActiveEntry): boolean =>
       a.priority !== b.priority ? a.priority > b.priority : a.sequence < b.sequence
-    this.active = new Heap(
-      memory.array<ActiveEntry>(`${name}.active`),
+    const part = (which: string) => memory.array<ActiveEntry>(`${name}.active.${which}`)
+    this.active = new Line(
+      { coming: part('coming'), going: part('going'), others: part('others') },
       less === undefined ? isBefore : (a, b) => sorted(less, a, b),
     )
     this.backoff = new Heap(memory.array<BackoffEntry>(`${name}.backoff`), (a, b) =>
