@@ -63,9 +63,9 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   /** Takes in everything delivered, one change at a time. */
   read(visit: (change: ObjectChange<T>) => void): void {
-    this.watches.read<T>(this.watch, this.resource, (change) => {
+    this.watches.read<T>(this.watch, this.resource, (change, _whose, slot) => {
       this.unreadAt = -1
-      if (this.buckets !== undefined) this.follow(change)
+      if (this.buckets !== undefined) this.follow(change, slot)
       visit(change)
     })
     this.unreadAt = -1
@@ -181,7 +181,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     return buckets
   }
 
-  private follow(change: ObjectChange<T>): void {
+  private follow(change: ObjectChange<T>, slot: number): void {
     const index = this.indexing.index!
     const isGone = change.type === 'DELETED'
     const before = change.previous === undefined ? undefined : index(change.previous)
@@ -190,10 +190,9 @@ export class Informer<T extends KubeObject = KubeObject> {
     const bitsAfter = after === undefined ? 0 : this.tallied(change.object)
     if (before === after && bitsBefore === bitsAfter) return
     const buckets = this.ownMap()
-    if (before !== undefined) count(this.own(buckets, before), bitsBefore, -1)
-    if (after !== undefined) count(this.own(buckets, after), bitsAfter, 1)
+    if (bitsBefore !== 0) count(this.own(buckets, before!), bitsBefore, -1)
+    if (bitsAfter !== 0) count(this.own(buckets, after!), bitsAfter, 1)
     if (before === after) return
-    const slot = this.slotOf(change.object)
     if (before !== undefined) {
       const slots = this.ownSlots(this.own(buckets, before))
       slots.delete(slot)
@@ -233,12 +232,6 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   private tallied(object: T): number {
     return this.indexing.tally === undefined ? 0 : this.indexing.tally(object)
-  }
-
-  private slotOf(object: T): number {
-    const { records } = this.watches
-    const { namespace = '', name } = object.metadata
-    return records.store.keys.find(records.directory(this.resource, namespace), name)
   }
 }
 

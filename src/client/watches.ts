@@ -204,24 +204,25 @@ export class Watches {
 
   /**
    * Reads everything unread, with lean statuses; what `visit` does is caused by the change it is shown, which is good
-   * until it returns. `whose` is a number of the caller's that is handed on.
+   * until it returns, and the slot of the object. `whose` is a number of the caller's that is handed on.
    */
   read<T extends KubeObject>(
     watch: number,
     resource: Resource,
-    visit: (change: ObjectChange<T>, whose: number) => void,
+    visit: (change: ObjectChange<T>, whose: number, slot: number) => void,
     whose: number = 0,
   ): void {
     const { store } = this.records
     if (!store.cursors.isOpen(watch)) return
     for (const change of this.relisted(watch) ?? []) {
       this.kernel.cause = change.revision
-      visit(this.present<T>(resource, change, true), whose)
+      visit(this.present<T>(resource, change, true), whose, store.keys.find(change.directory, change.name))
     }
     while (this.mayRead(watch)) {
       const change = store.next(watch)
+      const { slot } = change
       this.kernel.cause = change.revision
-      visit(this.shown<T>(resource, change), whose)
+      visit(this.shown<T>(resource, change), whose, slot)
     }
   }
 
