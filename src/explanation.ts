@@ -7,7 +7,7 @@ import type { Parts } from './assemble.ts'
 import type { Namespaced } from './client/reader.ts'
 import { namesOf, placingText } from './explanationText.ts'
 import type { Placing } from './scheduler/placing.ts'
-import type { QueueState } from './scheduler/queue.ts'
+import type { QueueState } from './scheduler/queuedPod.ts'
 import type { Resource } from './registries/records.ts'
 import type { Around, Scheduler } from './scheduler/scheduler.ts'
 

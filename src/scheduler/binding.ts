@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.ts'
 import type { Cycle, Snapshot } from './cycle.ts'
 import type { Framework } from './framework.ts'
 import type { Permission } from './plugin.ts'
-import type { QueuedPod } from './queue.ts'
+import type { QueuedPod } from './queuedPod.ts'
 import { PluginError } from './userPlugin.ts'
 import type { WaitingPod, Word } from './waitingPods.ts'
 

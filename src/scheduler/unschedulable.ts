@@ -1,5 +1,5 @@
 import type { PodSpec } from '../api/types/core.ts'
-import type { QueuedPod } from './queue.ts'
+import type { QueuedPod } from './queuedPod.ts'
 
 /** Unschedulable pods of one class, of one profile, that the same plugins refused. */
 export interface AlikePods {

@@ -1,7 +1,7 @@
 import type { Pod } from '../api/types/core.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
-import type { QueuedPod } from './queue.ts'
+import type { QueuedPod } from './queuedPod.ts'
 
 /** A pod that has its node and is not bound yet. Plain data that is replaced. */
 export interface WaitingPod {
