@@ -1,8 +1,6 @@
 /** Parts of an experiment's file, as they are taken out of it. */
 import { badRequest, isStatusError } from '../api/errors.ts'
-import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
-import { nearestName } from '../api/schema/nearest.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -21,15 +19,4 @@ export function within<T>(path: string, act: () => T): T {
 export function listAt(value: unknown, path: string): readonly unknown[] {
   if (Array.isArray(value)) return value
   throw badRequest(`${path}: expected a list, got ${said(value)}`)
-}
-
-/** An object that has none but these fields. */
-export function objectAt(value: unknown, path: string, known?: readonly string[]): Json {
-  if (!isObject(value))
-    throw badRequest(`${path}: expected an object, got ${value === undefined ? 'nothing' : said(value)}`)
-  const unknown = Object.keys(value).find((field) => known !== undefined && !known.includes(field))
-  if (unknown === undefined) return value as Json
-  const nearest = nearestName(unknown, known!)
-  const meant = nearest === undefined ? '' : `did you mean ${JSON.stringify(nearest)}? `
-  throw badRequest(`${path}.${unknown}: unknown; ${meant}expected one of ${known!.join(', ')}`)
 }

@@ -1,4 +1,5 @@
 import { badRequest } from '../api/errors.ts'
+import { objectAt } from '../api/fields.ts'
 import type { Manifest } from '../api/manifest.ts'
 import { said } from '../api/said.ts'
 import type { Node } from '../api/types/core.ts'
@@ -10,7 +11,7 @@ import { readManifests, type ReadManifestsOptions } from '../experiments/workloa
 import { type OpenbOptions, readOpenb } from '../experiments/workloads/openb.ts'
 import { partFull, type PartFullOptions } from '../experiments/workloads/partFull.ts'
 import { readSimkube } from '../experiments/workloads/simkube.ts'
-import { type Json, listAt, objectAt, type ReadBeside } from './described.ts'
+import { type Json, listAt, type ReadBeside } from './described.ts'
 
 interface Found {
   readonly workload: Workload

@@ -1,14 +1,12 @@
 /** What is wrong with arguments of built-in plugins: pkg/scheduler/apis/config/validation/validation_pluginargs.go. */
 import { badRequest } from '../api/errors.ts'
 import { fieldErrorMessage } from '../api/fieldErrors.ts'
-import { isObject } from '../api/object.ts'
+import { checkKnown, type Fields, objectAt } from '../api/fields.ts'
 import { said } from '../api/said.ts'
 import { createSchema } from '../api/schema/schema.ts'
 import { copyChecked } from '../api/schema/structural.ts'
 import type { NodeAffinity } from '../api/types/core.ts'
 import { checkNodeAffinity } from '../registries/validation/affinity.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** By plugin, what is known of its arguments. */
 const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Map([
@@ -23,16 +21,16 @@ const checks: ReadonlyMap<string, (args: Fields, path: string) => void> = new Ma
 
 /** Throws BadRequest. */
 export function checkArgs(args: unknown, path: string): void {
-  for (const [plugin, own] of Object.entries(fieldsOf(args, path))) {
+  for (const [plugin, own] of Object.entries(objectAt(args, path))) {
     const check = checks.get(plugin)
     if (check === undefined)
       throw badRequest(`${path}.${plugin}: no plugin takes these arguments; expected ${[...checks.keys()].join(', ')}`)
-    if (own !== undefined) check(fieldsOf(own, `${path}.${plugin}`), `${path}.${plugin}`)
+    if (own !== undefined) check(objectAt(own, `${path}.${plugin}`), `${path}.${plugin}`)
   }
 }
 
 function checkFit(args: Fields, path: string): void {
-  only(args, path, ['scoringStrategy', 'ignoredResources', 'ignoredResourceGroups'])
+  checkKnown(args, path, ['scoringStrategy', 'ignoredResources', 'ignoredResourceGroups'])
   for (const field of ['ignoredResources', 'ignoredResourceGroups']) {
     const list = args[field]
     if (list !== undefined && !(Array.isArray(list) && list.every((name) => typeof name === 'string' && name !== '')))
@@ -40,8 +38,8 @@ function checkFit(args: Fields, path: string): void {
   }
   if (args['scoringStrategy'] === undefined) return
   const at = `${path}.scoringStrategy`
-  const strategy = fieldsOf(args['scoringStrategy'], at)
-  only(strategy, at, ['type', 'resources', 'requestedToCapacityRatio'])
+  const strategy = objectAt(args['scoringStrategy'], at)
+  checkKnown(strategy, at, ['type', 'resources', 'requestedToCapacityRatio'])
   const { type = 'LeastAllocated', resources, requestedToCapacityRatio: ratio } = strategy
   const types = ['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio']
   if (!types.includes(type as string))
@@ -53,13 +51,13 @@ function checkFit(args: Fields, path: string): void {
 }
 
 function checkBalanced(args: Fields, path: string): void {
-  only(args, path, ['resources'])
+  checkKnown(args, path, ['resources'])
   checkResources(args['resources'], `${path}.resources`, 1)
 }
 
 function checkPreemption(args: Fields, path: string): void {
-  const { minCandidateNodesPercentage: percentage = 10, minCandidateNodesAbsolute: absolute = 100, ...more } = args
-  only(more, path, [])
+  checkKnown(args, path, ['minCandidateNodesPercentage', 'minCandidateNodesAbsolute'])
+  const { minCandidateNodesPercentage: percentage = 10, minCandidateNodesAbsolute: absolute = 100 } = args
   if (!isWhole(percentage, 0, 100))
     throw badRequest(
       `${path}.minCandidateNodesPercentage: expected a whole number from 0 to 100, got ${said(percentage)}`,
@@ -71,8 +69,8 @@ function checkPreemption(args: Fields, path: string): void {
 }
 
 function checkAffinity(args: Fields, path: string): void {
-  const { hardPodAffinityWeight: weight = 1, ignorePreferredTermsOfExistingPods: ignores = false, ...more } = args
-  only(more, path, [])
+  checkKnown(args, path, ['hardPodAffinityWeight', 'ignorePreferredTermsOfExistingPods'])
+  const { hardPodAffinityWeight: weight = 1, ignorePreferredTermsOfExistingPods: ignores = false } = args
   if (!isWhole(weight, 0, 100))
     throw badRequest(`${path}.hardPodAffinityWeight: expected a whole number from 0 to 100, got ${said(weight)}`)
   if (typeof ignores !== 'boolean')
@@ -80,19 +78,19 @@ function checkAffinity(args: Fields, path: string): void {
 }
 
 function checkNodes(args: Fields, path: string): void {
-  only(args, path, ['addedAffinity'])
+  checkKnown(args, path, ['addedAffinity'])
   const { addedAffinity } = args
   if (addedAffinity === undefined) return
   const at = `${path}.addedAffinity`
-  const { value, errors } = copyChecked(createSchema(), 'core.v1.NodeAffinity', fieldsOf(addedAffinity, at), at)
+  const { value, errors } = copyChecked(createSchema(), 'core.v1.NodeAffinity', objectAt(addedAffinity, at), at)
   const wrong = [...errors]
   if (wrong.length === 0) checkNodeAffinity(value as NodeAffinity, at, wrong)
   if (wrong.length > 0) throw badRequest(wrong.map(fieldErrorMessage).join(', '))
 }
 
 function checkSpread(args: Fields, path: string): void {
-  const { defaultConstraints = [], defaultingType = 'System', ...more } = args
-  only(more, path, [])
+  checkKnown(args, path, ['defaultConstraints', 'defaultingType'])
+  const { defaultConstraints = [], defaultingType = 'System' } = args
   if (defaultingType !== 'System' && defaultingType !== 'List')
     throw badRequest(`${path}.defaultingType: expected 'System' or 'List', got ${said(defaultingType)}`)
   if (!Array.isArray(defaultConstraints))
@@ -101,14 +99,14 @@ function checkSpread(args: Fields, path: string): void {
     throw badRequest(`${path}.defaultConstraints: goes with defaultingType 'List'`)
   for (const [index, constraint] of defaultConstraints.entries())
     checkConstraint(
-      fieldsOf(constraint, `${path}.defaultConstraints[${index}]`),
+      objectAt(constraint, `${path}.defaultConstraints[${index}]`),
       `${path}.defaultConstraints[${index}]`,
     )
 }
 
 function checkVolumeBinding(args: Fields, path: string): void {
-  const { bindTimeoutSeconds: seconds = 600, shape, ...more } = args
-  only(more, path, [])
+  checkKnown(args, path, ['bindTimeoutSeconds', 'shape'])
+  const { bindTimeoutSeconds: seconds = 600, shape } = args
   if (!isWhole(seconds, 0, Infinity))
     throw badRequest(`${path}.bindTimeoutSeconds: expected a whole number of at least 0, got ${said(seconds)}`)
   if (shape !== undefined)
@@ -117,7 +115,7 @@ function checkVolumeBinding(args: Fields, path: string): void {
 
 function checkConstraint(constraint: Fields, path: string): void {
   const { maxSkew, topologyKey, whenUnsatisfiable, labelSelector, ...more } = constraint
-  only(more, path, ['maxSkew', 'topologyKey', 'whenUnsatisfiable'])
+  checkKnown(more, path, ['maxSkew', 'topologyKey', 'whenUnsatisfiable'])
   if (!isWhole(maxSkew, 1, Infinity))
     throw badRequest(`${path}.maxSkew: expected a whole number of at least 1, got ${said(maxSkew)}`)
   if (typeof topologyKey !== 'string' || topologyKey === '')
@@ -137,8 +135,7 @@ function checkResources(resources: unknown, path: string, most: number): void {
   const names = new Set<unknown>()
   for (const [index, one] of resources.entries()) {
     const at = `${path}[${index}]`
-    const { name, weight = 1, ...more } = fieldsOf(one, at)
-    only(more, at, [])
+    const { name, weight = 1 } = objectAt(one, at, ['name', 'weight'])
     if (typeof name !== 'string' || name === '') throw badRequest(`${at}.name: expected a resource, got ${said(name)}`)
     if (names.has(name)) throw badRequest(`${at}.name: Duplicate value: ${said(name)}`)
     names.add(name)
@@ -148,13 +145,13 @@ function checkResources(resources: unknown, path: string, most: number): void {
 }
 
 function checkShape(ratio: unknown, path: string): void {
-  const { shape } = fieldsOf(ratio, path)
+  const { shape } = objectAt(ratio, path, ['shape'])
   if (!Array.isArray(shape) || shape.length === 0)
     throw badRequest(`${path}.shape: expected at least one point { utilization, score }, got ${said(shape)}`)
   let before = -1
   for (const [index, point] of shape.entries()) {
     const at = `${path}.shape[${index}]`
-    const { utilization, score } = fieldsOf(point, at)
+    const { utilization, score } = objectAt(point, at, ['utilization', 'score'])
     if (!isWhole(utilization, 0, 100))
       throw badRequest(`${at}.utilization: expected a whole number from 0 to 100, got ${said(utilization)}`)
     if (!isWhole(score, 0, 10))
@@ -169,15 +166,4 @@ function checkShape(ratio: unknown, path: string): void {
 
 function isWhole(value: unknown, least: number, most: number): value is number {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most
-}
-
-function fieldsOf(value: unknown, path: string): Fields {
-  if (!isObject(value)) throw badRequest(`${path}: expected an object, got ${said(value)}`)
-  return value as Fields
-}
-
-function only(value: Fields, path: string, known: readonly string[]): void {
-  const unknown = Object.keys(value).find((field) => !known.includes(field))
-  if (unknown === undefined) return
-  throw badRequest(`${path}.${unknown}: unknown${known.length === 0 ? '' : `; expected one of ${known.join(', ')}`}`)
 }

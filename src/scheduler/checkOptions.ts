@@ -1,4 +1,5 @@
 import { badRequest, isStatusError } from '../api/errors.ts'
+import { objectAt } from '../api/fields.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import { checkReplicas } from '../client/takeControllers.ts'
@@ -27,7 +28,7 @@ export function checkSchedulers(schedulers: readonly unknown[]): void {
   const names = new Set<string>()
   for (const [index, scheduler] of schedulers.entries()) {
     const path = `options.schedulers[${index}]`
-    const { replicas, profiles = [] } = fieldsOf(scheduler, path, schedulerFields)
+    const { replicas, profiles = [] } = objectAt(scheduler, path, schedulerFields)
     checkReplicas(replicas as number | undefined, `${path}.replicas`)
     checkProfile(scheduler, path, schedulerFields, names)
     if (!Array.isArray(profiles)) throw badRequest(`${path}.profiles: expected a list, got ${said(profiles)}`)
@@ -42,7 +43,7 @@ export function checkSchedulers(schedulers: readonly unknown[]): void {
 }
 
 function checkProfile(given: unknown, path: string, known: readonly string[], names: Set<string>): void {
-  const profile = fieldsOf(given, path, known)
+  const profile = objectAt(given, path, known)
   const { name = defaultSchedulerName, strategy, policy, plugins, ties, failFast, disable, weights, args } = profile
   if (typeof name !== 'string' || name === '') throw badRequest(`${path}.name: expected a name, got ${said(name)}`)
   if (names.has(name)) throw badRequest(`${path}.name: Duplicate value: ${JSON.stringify(name)}`)
@@ -77,11 +78,4 @@ function checkTogether(profile: ProfileOptions, path: string): void {
     if (isStatusError(error, 'BadRequest')) throw badRequest(`${path}.${error.message}`)
     throw error
   }
-}
-
-function fieldsOf(value: unknown, path: string, known: readonly string[]): Readonly<Record<string, unknown>> {
-  if (!isObject(value)) throw badRequest(`${path}: expected an object, got ${said(value)}`)
-  const unknown = Object.keys(value).find((field) => !known.includes(field))
-  if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${known.join(', ')}`)
-  return value as Readonly<Record<string, unknown>>
 }

@@ -1,6 +1,6 @@
 /** A real kube-scheduler's configuration, unchanged: kubescheduler.config.k8s.io/v1. */
 import { badRequest } from '../api/errors.ts'
-import { isObject } from '../api/object.ts'
+import { checkKnown, type Fields, objectAt } from '../api/fields.ts'
 import { said } from '../api/said.ts'
 import { readYaml } from '../client/readYaml.ts'
 import { checkSchedulers } from './checkOptions.ts'
@@ -11,8 +11,6 @@ import { bestFit } from './strategies/bestFit.ts'
 import { localOptimum } from './strategies/localOptimum.ts'
 import type { Strategy } from './strategy.ts'
 import type { Plugin } from './userPlugin.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 const version = 'kubescheduler.config.k8s.io/v1'
 
@@ -52,7 +50,7 @@ export function schedulerConfiguration(
   given: string | object,
   { plugins = [] }: ConfigurationDefinitions = {},
 ): SchedulerOptions {
-  const config = fieldsOf(typeof given === 'string' ? onlyDocument(given) : given, 'configuration')
+  const config = objectAt(typeof given === 'string' ? onlyDocument(given) : given, 'configuration')
   const { apiVersion, kind, profiles = [{}], percentageOfNodesToScore } = config
   if (apiVersion !== version) throw badRequest(`apiVersion: expected ${version}, got ${said(apiVersion)}`)
   if (kind !== 'KubeSchedulerConfiguration')
@@ -61,7 +59,7 @@ export function schedulerConfiguration(
   if (!Array.isArray(profiles) || profiles.length === 0)
     throw badRequest(`profiles: expected a list of at least one, got ${said(profiles)}`)
   const all = profiles.map((profile, index) =>
-    profileOf(fieldsOf(profile, `profiles[${index}]`), `profiles[${index}]`, percentageOfNodesToScore, plugins),
+    profileOf(objectAt(profile, `profiles[${index}]`), `profiles[${index}]`, percentageOfNodesToScore, plugins),
   )
   const [first, ...others] = all
   const options: SchedulerOptions = others.length === 0 ? first! : { ...first, profiles: others }
@@ -86,15 +84,15 @@ function refuseOthers(config: Fields): void {
     if (seconds !== undefined && seconds !== usual)
       throw badRequest(`${field}: only ${usual}, the default, is simulated, got ${said(seconds)}`)
   }
-  only(config, '', [...known, 'extenders', 'podInitialBackoffSeconds', 'podMaxBackoffSeconds'])
+  checkKnown(config, '', [...known, 'extenders', 'podInitialBackoffSeconds', 'podMaxBackoffSeconds'])
 }
 
 function profileOf(profile: Fields, path: string, percentage: unknown, plugins: readonly Plugin[]): ProfileOptions {
-  only(profile, `${path}.`, ['schedulerName', 'percentageOfNodesToScore', 'plugins', 'pluginConfig'])
+  checkKnown(profile, path, ['schedulerName', 'percentageOfNodesToScore', 'plugins', 'pluginConfig'])
   const { schedulerName = 'default-scheduler', pluginConfig = [] } = profile
   if (typeof schedulerName !== 'string' || schedulerName === '')
     throw badRequest(`${path}.schedulerName: expected a name, got ${said(schedulerName)}`)
-  const sets = pluginSets(fieldsOf(profile['plugins'] ?? {}, `${path}.plugins`), `${path}.plugins`)
+  const sets = pluginSets(objectAt(profile['plugins'] ?? {}, `${path}.plugins`), `${path}.plugins`)
   const own = plugins.filter(({ name }) => [...sets.values()].some(({ enabled }) => enabled.has(name)))
   refuseStrangers(sets, own, `${path}.plugins`)
   const weights = weightsOf(sets)
@@ -133,8 +131,7 @@ function pluginSets(plugins: Fields, path: string): ReadonlyMap<string, PluginSe
   const sets = new Map<string, PluginSet>()
   for (const [point, value] of Object.entries(plugins)) {
     const at = `${path}.${point}`
-    const { enabled = [], disabled = [], ...more } = fieldsOf(value, at)
-    only(more, `${at}.`, ['enabled', 'disabled'])
+    const { enabled = [], disabled = [] } = objectAt(value, at, ['enabled', 'disabled'])
     sets.set(point, {
       enabled: new Map(listOf(enabled, `${at}.enabled`).map(({ name, weight }) => [name, weight])),
       disabled: new Set(listOf(disabled, `${at}.disabled`).map(({ name }) => name)),
@@ -146,7 +143,7 @@ function pluginSets(plugins: Fields, path: string): ReadonlyMap<string, PluginSe
 function listOf(value: unknown, path: string): { readonly name: string; readonly weight: number | undefined }[] {
   if (!Array.isArray(value)) throw badRequest(`${path}: expected a list, got ${said(value)}`)
   return value.map((one: unknown, index) => {
-    const { name, weight } = fieldsOf(one, `${path}[${index}]`)
+    const { name, weight } = objectAt(one, `${path}[${index}]`)
     if (typeof name !== 'string' || name === '')
       throw badRequest(`${path}[${index}].name: expected a name, got ${said(name)}`)
     if (weight !== undefined && !(Number.isInteger(weight) && (weight as number) >= 0))
@@ -202,21 +199,11 @@ function argsOf(pluginConfig: unknown, path: string): PluginArgs {
   const args: Record<string, unknown> = {}
   for (const [index, one] of pluginConfig.entries()) {
     const at = `${path}[${index}]`
-    const { name, args: own = {} } = fieldsOf(one, at)
+    const { name, args: own = {} } = objectAt(one, at)
     if (typeof name !== 'string' || name === '') throw badRequest(`${at}.name: expected a name, got ${said(name)}`)
     if (Object.hasOwn(args, name)) throw badRequest(`${at}.name: Duplicate value: ${JSON.stringify(name)}`)
-    const { apiVersion: _version, kind: _kind, ...plain } = fieldsOf(own, `${at}.args`)
+    const { apiVersion: _version, kind: _kind, ...plain } = objectAt(own, `${at}.args`)
     if (Object.keys(plain).length > 0) args[name] = plain
   }
   return args as PluginArgs
-}
-
-function fieldsOf(value: unknown, path: string): Fields {
-  if (!isObject(value)) throw badRequest(`${path}: expected an object, got ${said(value)}`)
-  return value as Fields
-}
-
-function only(value: Fields, prefix: string, fields: readonly string[]): void {
-  const unknown = Object.keys(value).find((field) => !fields.includes(field))
-  if (unknown !== undefined) throw badRequest(`${prefix}${unknown}: unknown; expected one of ${fields.join(', ')}`)
 }
