@@ -32,13 +32,17 @@ function hasLabels(wanted: Readonly<Record<string, string>> | undefined): RowTes
   }
 }
 
-/** A term without any requirement matches nothing; only `metadata.name` is a field that nodes are chosen by. */
-export function termTest(term: NodeSelectorTerm): RowTest {
-  const expressions = selectorOf(term.matchExpressions)
-  const fields = selectorOf(term.matchFields)
-  if (expressions.length === 0 && fields.length === 0) return () => false
-  return ({ labels, name }) =>
-    matchesSelector(expressions, labels) && (fields.length === 0 || matchesSelector(fields, { 'metadata.name': name }))
+/** A term without any requirement matches nothing. */
+export function termTest({ matchExpressions, matchFields = [] }: NodeSelectorTerm): RowTest {
+  const expressions = selectorOf(matchExpressions)
+  const names = matchFields.map(nameTest)
+  if (expressions.length === 0 && names.length === 0) return () => false
+  return ({ labels, name }) => names.every((test) => test(name)) && matchesSelector(expressions, labels)
+}
+
+/** Only `metadata.name` is a field that nodes are chosen by, and only In and NotIn ask of it. */
+function nameTest({ operator, values = [] }: NodeSelectorRequirement): (name: string) => boolean {
+  return operator === 'NotIn' ? (name) => !values.includes(name) : (name) => values.includes(name)
 }
 
 function selectorOf(requirements: readonly NodeSelectorRequirement[] | undefined): Selector {
