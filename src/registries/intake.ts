@@ -33,12 +33,22 @@ export function takeIn(
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
   const metadata = inNamespace(unmanaged(copy.metadata ?? {}), definition.namespaced ? namespace : '')
-  const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, ...rest } = copy
+  const { spec } = copy
   const { kind } = definition
   const held = known ?? (spec === undefined ? undefined : (memo?.taken(spec) ?? spec))
-  const whole =
-    held === undefined ? { apiVersion, kind, metadata, ...rest } : { apiVersion, kind, metadata, spec: held, ...rest }
-  return whole as unknown as Loose
+  const whole = held === undefined ? { apiVersion, kind, metadata } : { apiVersion, kind, metadata, spec: held }
+  return (hasMore(copy) ? { ...whole, ...moreOf(copy) } : whole) as unknown as Loose
+}
+
+/** Whether an object says anything beside what most kinds have: few that are handed in do. */
+function hasMore(copy: Copy): boolean {
+  for (const field in copy)
+    if (field !== 'metadata' && field !== 'spec' && field !== 'apiVersion' && field !== 'kind') return true
+  return false
+}
+
+function moreOf({ apiVersion: _version, kind: _kind, metadata: _metadata, spec: _spec, ...more }: Copy): object {
+  return more
 }
 
 /** Mirrors EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */

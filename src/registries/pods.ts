@@ -8,7 +8,7 @@ import { priorityRefusal } from './admission/priority.ts'
 import { copyOf } from './defaults/mutable.ts'
 import { withLabelKeys } from './labelKeys.ts'
 import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
-import { qosClassOf } from './qos.ts'
+import { type QosClass, qosClassOf } from './qos.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
 
 const NONE: readonly FieldError[] = []
@@ -85,10 +85,17 @@ function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
   return asked ?? spec.terminationGracePeriodSeconds ?? 30
 }
 
+/** Of most new pods. */
+const pending: Readonly<Record<QosClass, PodStatus>> = Object.freeze({
+  BestEffort: Object.freeze({ phase: 'Pending', qosClass: 'BestEffort' }),
+  Burstable: Object.freeze({ phase: 'Pending', qosClass: 'Burstable' }),
+  Guaranteed: Object.freeze({ phase: 'Pending', qosClass: 'Guaranteed' }),
+})
+
 /** A new pod is Pending whatever its creator says; its quality of service never changes again. */
 function initialStatus(pod: Pod): PodStatus {
   const qosClass = qosClassOf(pod.spec)
-  if (!pod.spec.schedulingGates?.length) return { phase: 'Pending', qosClass }
+  if (!pod.spec.schedulingGates?.length) return pending[qosClass]
   const message = 'Scheduling is blocked due to non-empty scheduling gates'
   const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }
   return { phase: 'Pending', conditions: [gated], qosClass }

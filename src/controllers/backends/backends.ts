@@ -29,9 +29,9 @@ export class Backends<B extends Backend> {
   followPod({ type, object, previous }: ObjectChange, cache: Cache): readonly string[] {
     const before = previous as Pod | undefined
     const after = type === 'DELETED' ? undefined : (object as Pod)
-    if (!before?.status.podIP && !after?.status.podIP) return none
     const space = this.space(object.metadata.namespace!, cache)
     if (space.groups.size === 0) return none
+    if (!before?.status.podIP && !after?.status.podIP) return none
     const left = before === undefined ? noGroups : this.chosenBy(space, before)
     const joined = after === undefined ? noGroups : this.chosenBy(space, after)
     let keys: string[] | undefined
