@@ -9,17 +9,23 @@ export interface Requests {
 
 const NONE: Requests = Object.freeze({ cpuMilli: 0, memoryBytes: 0 })
 
-/** A pod's requests, worked out once for all pods that share a list of containers. */
+/** How many lists of containers are remembered. */
+const remembered = 8
+
+/** A pod's requests, worked out once for pods that share a list of containers and come one after the other. */
 export function createRequests(): (spec: PodSpec) => Requests {
-  const known = new WeakMap<object, Requests>()
+  const known: { readonly containers: readonly Container[]; readonly requests: Requests }[] = []
+  let oldest = 0
   return (spec) => {
     if (spec.initContainers !== undefined || spec.overhead !== undefined || spec.resources !== undefined)
       return podRequests(spec)
-    const found = known.get(spec.containers)
-    if (found !== undefined) return found
-    const made = podRequests(spec)
-    known.set(spec.containers, made)
-    return made
+    const { containers } = spec
+    for (let index = 0; index < known.length; index++)
+      if (known[index]!.containers === containers) return known[index]!.requests
+    const requests = podRequests(spec)
+    known[oldest] = { containers, requests }
+    oldest = (oldest + 1) % remembered
+    return requests
   }
 }
 

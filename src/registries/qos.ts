@@ -1,6 +1,6 @@
 /** Quality of service. Mirrors ComputePodQOS of pkg/apis/core/v1/helper/qos/qos.go. */
 import { bytes, cpuMilli } from '../api/quantity.ts'
-import type { PodSpec, ResourceRequirements } from '../api/types/core.ts'
+import type { Container, PodSpec, ResourceRequirements } from '../api/types/core.ts'
 
 export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed'
 
@@ -9,16 +9,20 @@ export function qosClassOf(spec: PodSpec): QosClass {
   const own = spec.resources
   if (own !== undefined && (asks(own.requests) || asks(own.limits)))
     return isGuaranteed(own) ? 'Guaranteed' : 'Burstable'
-  let asking = false
-  let guaranteed = true
-  for (const containers of [spec.containers, spec.initContainers]) {
-    for (const { resources } of containers ?? []) {
-      if (resources !== undefined && (asks(resources.requests) || asks(resources.limits))) asking = true
-      if (guaranteed && !isGuaranteed(resources)) guaranteed = false
-    }
-  }
-  if (!asking) return 'BestEffort'
-  return guaranteed ? 'Guaranteed' : 'Burstable'
+  // It is asked of specs that are yet to be validated.
+  const { containers = NONE, initContainers = NONE } = spec
+  if (!containers.some(isAsking) && !initContainers.some(isAsking)) return 'BestEffort'
+  return containers.every(isSafe) && initContainers.every(isSafe) ? 'Guaranteed' : 'Burstable'
+}
+
+const NONE: readonly Container[] = Object.freeze([])
+
+function isAsking({ resources }: Container): boolean {
+  return resources !== undefined && (asks(resources.requests) || asks(resources.limits))
+}
+
+function isSafe({ resources }: Container): boolean {
+  return isGuaranteed(resources)
 }
 
 type ResourceList = ResourceRequirements['limits']
