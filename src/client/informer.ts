@@ -174,7 +174,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.visit((object, slot) => {
       const value = this.indexing.index!(object)
       if (value === undefined) return
-      const bucket = bucketOf(buckets, value, this.owner)
+      const bucket = this.bucketOf(buckets, value)
       bucket.slots.add(slot)
       count(bucket, this.tallied(object), 1)
     })
@@ -201,6 +201,15 @@ export class Informer<T extends KubeObject = KubeObject> {
     if (after !== undefined) this.ownSlots(this.own(buckets, after)).add(slot)
   }
 
+  private bucketOf(buckets: Map<string, Bucket>, value: string): Bucket {
+    const known = buckets.get(value)
+    if (known !== undefined) return known
+    const counts = new Array<number>(this.indexing.tally === undefined ? 0 : tallies).fill(0)
+    const made = { slots: new Set<number>(), sorted: undefined, counts, owner: this.owner, slotsOwner: this.owner }
+    buckets.set(value, made)
+    return made
+  }
+
   private ownMap(): Map<string, Bucket> {
     if (!this.ownsMap) this.buckets = new Map(this.buckets)
     this.ownsMap = true
@@ -208,7 +217,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   private own(buckets: Map<string, Bucket>, value: string): Bucket {
-    const bucket = bucketOf(buckets, value, this.owner)
+    const bucket = this.bucketOf(buckets, value)
     if (bucket.owner === this.owner) return bucket
     const copy = {
       slots: bucket.slots,
@@ -236,15 +245,6 @@ export class Informer<T extends KubeObject = KubeObject> {
 }
 
 const none: readonly never[] = Object.freeze([])
-
-function bucketOf(buckets: Map<string, Bucket>, value: string, owner: object): Bucket {
-  const known = buckets.get(value)
-  if (known !== undefined) return known
-  const counts = new Array<number>(tallies).fill(0)
-  const made = { slots: new Set<number>(), sorted: undefined, counts, owner, slotsOwner: owner }
-  buckets.set(value, made)
-  return made
-}
 
 /** Not Int32Array.from: that asks the set's iterator for an object a slot. */
 function sortedSlots(slots: ReadonlySet<number>): Int32Array {
