@@ -150,6 +150,15 @@ describe('spreading', () => {
     expect(nodeOf(cluster, 'two')).toBe('b-2')
   })
 
+  test('counts from the emptiest zone, where several pods that are alike stand on one node in each', () => {
+    const cluster = zones('a-1', 'b-1')
+    for (const place of ['a-1', 'b-1'])
+      for (const index of [1, 2, 3])
+        addPod(cluster, `web-${place}-${index}`, 'web', { nodeSelector: { [hostname]: place } })
+    addPod(cluster, 'even', 'web', spread('web', zone))
+    expect(nodeOf(cluster, 'even')).toBe('a-1')
+  })
+
   test('refuses a node without the label, which no eviction would help', () => {
     const cluster = zones()
     addNode(cluster, 'bare', {})

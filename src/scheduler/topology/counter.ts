@@ -163,6 +163,6 @@ export class LeastCounter extends Counter {
     levels[before]!--
     levels[after] = (levels[after] ?? 0) + 1
     if (after < this.least) this.least = after
-    while (levels[this.least] === 0) this.least++
+    while ((levels[this.least] ?? 0) === 0) this.least++
   }
 }
