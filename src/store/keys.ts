@@ -9,15 +9,15 @@ export class Tombstone {
 const bits = 6
 const mask = (1 << bits) - 1
 export const at = (column: number, slot: number): number => (column << bits) | (slot & mask)
-export const slotInts = { hash: 0, next: 1, previous: 2, directory: 3 } as const
+export const slotFloats = { create: 0 } as const
+export const slotInts = { hash: 0, next: 1, previous: 2, directory: 3, lease: 4 } as const
 
-// What a write reads and changes lies apart, so that a fork copies little when it writes: numbers among the values, since
-// making a buffer of numbers costs more than copying a short list. What is kept of one slot lies together: whoever reads
-// some of it reads all of it, of slots here and there.
-const heldBits = 4
+// What changes with every write lies apart, so that a fork copies little when it writes: numbers among the values, since
+// making a buffer of numbers costs more than copying a short list.
+const heldBits = 5
 const heldMask = (1 << heldBits) - 1
-export const heldColumns = { value: 0, mod: 1, version: 2, create: 3, lease: 4 } as const
-export const held = (column: number, slot: number): number => (slot & heldMask) * 5 + column
+export const held = (column: number, slot: number): number => (column << heldBits) | (slot & heldMask)
+export const heldColumns = { value: 0, mod: 1, version: 2 } as const
 
 // Columns of a directory.
 const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5 } as const
@@ -30,8 +30,7 @@ const sizes = { capacity: 0, used: 1, free: 2 } as const
 
 const indexBits = 10
 const indexMask = (1 << indexBits) - 1
-/** Where in a page of the index an entry stands; its hash and its directory follow. */
-const inIndex = (place: number): number => (place & indexMask) * 3
+const indexHash = 1 << indexBits
 
 /** FNV-1a over code units, continued from `seed`. */
 export function hashString(text: string, seed: number): number {
@@ -53,7 +52,7 @@ function scatter(hash: number): number {
  */
 export class Keys {
   readonly slots: Pages
-  /** Of each slot its value, revisions, version and lease. */
+  /** Of each slot its value, mod revision and version. */
   readonly held: Pages
   private readonly directories: Pages
   private readonly ids: Strings<number>
@@ -67,11 +66,11 @@ export class Keys {
     memory: StoreMemory,
     private readonly nameOf: (value: unknown) => string,
   ) {
-    this.slots = memory.paged('store.slots', { ints: 4, bits })
-    this.held = memory.paged('store.held', { objects: 5, bits: heldBits })
+    this.slots = memory.paged('store.slots', { floats: 1, ints: 5, bits })
+    this.held = memory.paged('store.held', { objects: 3, bits: heldBits })
     this.directories = memory.paged('store.directories', { objects: 1, ints: 6, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
-    this.index = memory.paged('store.index', { ints: 3, bits: indexBits })
+    this.index = memory.paged('store.index', { ints: 2, bits: indexBits })
     this.size = memory.paged('store.indexSize', { ints: 3, bits: 0 })
     if (this.size.length === 0) {
       this.size.add()
@@ -160,12 +159,17 @@ export class Keys {
     for (let place = scatter(hash) & end; ; place = (place + 1) & end) {
       if (!this.index.has(place)) return -1
       const { ints } = this.index.read(place)
-      const entry = ints[inIndex(place)]!
+      const entry = ints[place & indexMask]!
       if (entry === 0) return -1
       // The hash beside the entry tells nearly all others apart without a look at their slots.
-      const isLike = entry > 0 && ints[inIndex(place) + 1] === hash && ints[inIndex(place) + 2] === directory
-      if (isLike && this.name(entry - 1) === name) return entry - 1
+      if (entry > 0 && ints[indexHash | (place & indexMask)] === hash && this.is(entry - 1, directory, name))
+        return entry - 1
     }
+  }
+
+  private is(slot: number, directory: number, name: string): boolean {
+    if (this.slots.read(slot).ints[at(slotInts.directory, slot)] !== directory) return false
+    return this.name(slot) === name
   }
 
   name(slot: number): string {
@@ -186,25 +190,11 @@ export class Keys {
     return this.held.read(slot).objects[held(heldColumns.version, slot)] as number
   }
 
-  createRevision(slot: number): number {
-    return this.held.read(slot).objects[held(heldColumns.create, slot)] as number
-  }
-
-  lease(slot: number): number {
-    return this.held.read(slot).objects[held(heldColumns.lease, slot)] as number
-  }
-
-  setLease(slot: number, lease: number): void {
-    this.held.write(slot).objects[held(heldColumns.lease, slot)] = lease
-  }
-
-  /** Sets all of a slot but its lease. */
-  hold(slot: number, value: unknown, modRevision: number, version: number, createRevision: number): void {
+  hold(slot: number, value: unknown, modRevision: number, version: number): void {
     const { objects } = this.held.write(slot)
     objects[held(heldColumns.value, slot)] = value
     objects[held(heldColumns.mod, slot)] = modRevision
     objects[held(heldColumns.version, slot)] = version
-    objects[held(heldColumns.create, slot)] = createRevision
   }
 
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
@@ -215,9 +205,9 @@ export class Keys {
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
     const page = this.slots.write(slot)
-    this.hold(slot, value, 0, 0, 0)
+    this.hold(slot, value, 0, 0)
     page.ints[at(slotInts.hash, slot)] = hash
-    this.setLease(slot, 0)
+    page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
     this.enter(hash, slot)
     this.remember(directory, name, slot)
@@ -237,9 +227,9 @@ export class Keys {
   addNew(directory: number, value: unknown): number {
     const slot = this.take()
     const page = this.slots.write(slot)
-    this.hold(slot, value, 0, 0, 0)
+    this.hold(slot, value, 0, 0)
     page.ints[at(slotInts.hash, slot)] = 0
-    this.setLease(slot, 0)
+    page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
     const { ints } = this.directories.write(directory)
     const waiting = inDirectory(directoryInts.waiting, directory)
@@ -271,7 +261,7 @@ export class Keys {
     const hash = page.ints[at(slotInts.hash, slot)]!
     if (hash === 0) this.passOver(slot, page)
     else this.leave(hash, slot)
-    this.hold(slot, undefined, 0, 0, 0)
+    this.hold(slot, undefined, 0, 0)
     page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
     this.size.write(0).ints[sizes.free] = slot
   }
@@ -280,8 +270,8 @@ export class Keys {
   private leave(hash: number, slot: number): void {
     const last = this.sizeOf(sizes.capacity) - 1
     for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
-      if (this.index.read(place).ints[inIndex(place)] !== slot + 1) continue
-      this.index.write(place).ints[inIndex(place)] = -1
+      if (this.index.read(place).ints[place & indexMask] !== slot + 1) continue
+      this.index.write(place).ints[place & indexMask] = -1
       return
     }
   }
@@ -354,12 +344,11 @@ export class Keys {
     if (this.index.length === 0) this.index.length = capacity
     const last = capacity - 1
     let place = scatter(hash) & last
-    while (this.index.has(place) && this.index.read(place).ints[inIndex(place)]! > 0) place = (place + 1) & last
+    while (this.index.has(place) && this.index.read(place).ints[place & indexMask]! > 0) place = (place + 1) & last
     const page = this.index.write(place)
-    const fresh = page.ints[inIndex(place)] === 0
-    page.ints[inIndex(place)] = slot + 1
-    page.ints[inIndex(place) + 1] = hash
-    page.ints[inIndex(place) + 2] = this.slots.read(slot).ints[at(slotInts.directory, slot)]!
+    const fresh = page.ints[place & indexMask] === 0
+    page.ints[place & indexMask] = slot + 1
+    page.ints[indexHash | (place & indexMask)] = hash
     if (fresh) this.size.write(0).ints[sizes.used]!++
   }
 

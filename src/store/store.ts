@@ -4,7 +4,7 @@ import { Current } from './current.ts'
 import { HistoryDigest } from './digest.ts'
 import { type Entry, touched } from './entry.ts'
 import { Compacted, FutureRevision, PreconditionFailed } from './errors.ts'
-import { Keys } from './keys.ts'
+import { at, Keys, slotInts } from './keys.ts'
 import { Leases } from './leases.ts'
 import { Log } from './log.ts'
 import { Revisions } from './revisions.ts'
@@ -283,7 +283,7 @@ export class Store {
     const attached: { readonly slot: number; readonly name: string; readonly key: string }[] = []
     const seen = new Set<number>()
     for (const slot of this.leases.end(id)) {
-      const isAttached = this.keys.lease(slot) === id
+      const isAttached = this.keys.slots.read(slot).ints[at(slotInts.lease, slot)] === id
       if (this.currentValue(slot) === undefined || seen.has(slot) || !isAttached) continue
       seen.add(slot)
       const name = this.keys.name(slot)

@@ -1,6 +1,6 @@
 import type { Current } from './current.ts'
 import { blankEntry, created, removed, touched, updated } from './entry.ts'
-import { held, heldColumns, type Keys, Tombstone } from './keys.ts'
+import { at, held, heldColumns, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
 import type { IndexOf, Op, Origin } from './types.ts'
@@ -71,7 +71,7 @@ export class Writer {
     const previous = before instanceof Tombstone ? undefined : before
     const isNew = previous === undefined
     const version = isNew ? 1 : keys.version(slot) + 1
-    const createRevision = isNew ? revision : keys.createRevision(slot)
+    const createRevision = isNew ? revision : keys.slots.read(slot).floats[at(slotFloats.create, slot)]!
     const { form } = this
     form.slot = slot
     form.type = isNew ? created : updated
@@ -88,9 +88,10 @@ export class Writer {
     form.only = only
     form.at = origin.at
     const row = this.log.append(form)
-    keys.hold(slot, value, revision, version, createRevision)
-    if (lease !== keys.lease(slot)) {
-      keys.setLease(slot, lease)
+    keys.hold(slot, value, revision, version)
+    if (isNew) keys.slots.write(slot).floats[at(slotFloats.create, slot)] = createRevision
+    if (lease !== keys.slots.read(slot).ints[at(slotInts.lease, slot)]) {
+      keys.slots.write(slot).ints[at(slotInts.lease, slot)] = lease
       if (lease !== 0) this.leases.attach(lease, slot)
     }
     this.current.unstamp(slot)
@@ -111,7 +112,7 @@ export class Writer {
         type: touched,
         revision,
         previousRevision: keys.modRevision(slot),
-        createRevision: keys.createRevision(slot),
+        createRevision: keys.slots.read(slot).floats[at(slotFloats.create, slot)]!,
         version,
         value,
         previous: value,
@@ -138,7 +139,7 @@ export class Writer {
     form.type = removed
     form.revision = revision
     form.previousRevision = keys.modRevision(slot)
-    form.createRevision = keys.createRevision(slot)
+    form.createRevision = keys.slots.read(slot).floats[at(slotFloats.create, slot)]!
     form.version = keys.version(slot)
     form.value = undefined
     form.previous = previous
@@ -149,8 +150,8 @@ export class Writer {
     form.only = undefined
     form.at = origin.at
     const row = this.log.append(form)
-    keys.hold(slot, new Tombstone(name), revision, 0, form.createRevision)
-    keys.setLease(slot, 0)
+    keys.hold(slot, new Tombstone(name), revision, 0)
+    keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
     this.current.unstamp(slot)
     this.keys.countLive(directory, -1)
     this.mark(directory, previous, undefined, row, 0)
