@@ -5,7 +5,7 @@
 import type { Columns } from '../columns.ts'
 import type { NodeTable } from '../nodeTable.ts'
 
-export const BLOCK_NODES = 32
+export const BLOCK_NODES = 64
 export const GROUP_BLOCKS = 16
 
 /** One number for each block and each group. Uses and shares are of what a node has: 1 is all of it. */
