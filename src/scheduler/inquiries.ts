@@ -93,8 +93,7 @@ export class Inquiries {
 
   private heard(cycle: Cycle, before: PreFilter): Pick<Outlook, 'filters' | 'checks' | 'isOfRows'> {
     const { lateFilters } = this
-    // Who has nothing to say of what is there may have of what is to come.
-    const { arePlain } = cycle.snapshot.nominees
+    const { isEmpty, arePlain } = cycle.snapshot.nominees
     const filters: CyclePlugin[] = []
     const checks: RowFilter[] = []
     let isOfRows = true
@@ -104,9 +103,11 @@ export class Inquiries {
       const answer = plugin.preFilter?.(cycle)
       goesOn = before.hear(plugin.name, answer)
       if (before.refusal !== undefined) continue
-      const check = answer === 'skip' ? FITS : plugin.filter!(cycle)
-      if (check !== FITS) isOfRows = false
-      else if (arePlain) continue
+      const isSkipped = answer === 'skip'
+      const check = isSkipped ? FITS : plugin.filter!(cycle)
+      // Who has nothing to say of what is there may have of what is to come.
+      if (check === FITS && (isEmpty || (isSkipped && arePlain))) continue
+      if (!isSkipped) isOfRows = false
       filters.push(plugin)
       checks.push(check)
     }

@@ -187,6 +187,28 @@ const enoughToTakeOne: Story = {
   steps: [podOf('300m'), podOf('300m'), podOf('400m', 'high'), podOf('300m', 'higher')],
 }
 
+/** Whoever wants to be alone leaves the place alone that was made for another, though nobody is there yet. */
+const lonely: Step = {
+  do: 'pods',
+  count: 3,
+  pod: {
+    metadata: { labels: { app: 'x' } },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [{ name: 'main', ...container('100m') }],
+      affinity: {
+        podAntiAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: {}, topologyKey: 'hostname' }],
+        },
+      },
+    },
+  },
+}
+const aPlaceForOne: Story = {
+  nodes: [named({ status: { capacity: { cpu: '1', pods: '9' } } }, 0)],
+  steps: [lonely, podOf('400m', 'high')],
+}
+
 describe('preemption', () => {
   test('takes pods of lower priority alone, and of them none that could have stayed', () => {
     fc.assert(
@@ -207,7 +229,7 @@ describe('preemption', () => {
           }
         }
       }),
-      { ...tries(60), examples: [[enoughToTakeOne]] },
+      { ...tries(60), examples: [[enoughToTakeOne], [aPlaceForOne]] },
     )
     expect(evictions(lived(enoughToTakeOne)).map(({ victims }) => victims.length)).toEqual([1])
   })
