@@ -2,8 +2,6 @@
 import { badRequest, isStatusError } from '../api/errors.ts'
 import { said } from '../api/said.ts'
 
-export type Json = Readonly<Record<string, unknown>>
-
 /** Reads a file beside the experiment's. */
 export type ReadBeside = (path: unknown, field: string) => { readonly name: string; readonly text: string }
 

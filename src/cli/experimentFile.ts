@@ -1,7 +1,7 @@
 /** An experiment as a file tells it: YAML or JSON, whose paths are from the file's own folder. */
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { badRequest, isStatusError } from '../api/errors.ts'
-import { objectAt } from '../api/fields.ts'
+import { type Fields, objectAt } from '../api/fields.ts'
 import type { Manifest } from '../api/manifest.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
@@ -12,7 +12,7 @@ import { nodeManifests } from '../experiments/workloads/nodes.ts'
 import { policyOf, strategyOf } from '../scheduler/named.ts'
 import type { SchedulerOptions } from '../scheduler/schedulerOptions.ts'
 import { strategy } from './arguments.ts'
-import { type Json, listAt, type ReadBeside, within } from './described.ts'
+import { listAt, type ReadBeside, within } from './described.ts'
 import { workloadOf } from './experimentWorkload.ts'
 import { Refused } from './output.ts'
 import { readText } from './sources.ts'
@@ -52,7 +52,7 @@ export function told<T>(file: string, act: () => T): T {
   }
 }
 
-function optionsOf(described: Json, read: ReadBeside, file: string): ExperimentOptions {
+function optionsOf(described: Fields, read: ReadBeside, file: string): ExperimentOptions {
   const { nodes, cluster, workload, schedulers, joins = [], objects = [], ...rest } = described
   const given = nodes === undefined ? undefined : nodesOf(nodes, 'nodes', read)
   const source = workloadOf(workload, given, read)
@@ -73,7 +73,7 @@ function optionsOf(described: Json, read: ReadBeside, file: string): ExperimentO
 }
 
 /** What else the cluster is made with; its nodes are then templates. */
-function clusterOf(options: Json, nodes: unknown): ExperimentOptions['cluster'] {
+function clusterOf(options: Fields, nodes: unknown): ExperimentOptions['cluster'] {
   const elsewhere = ['nodes', 'seed', 'schedulers'].find((field) => field in options)
   if (elsewhere !== undefined)
     throw badRequest(`cluster.${elsewhere}: said outside of cluster: see nodes, seeds, schedulers`)
@@ -127,7 +127,7 @@ function strategyAt(given: unknown, path: string): ReturnType<typeof strategy> {
 
 function named(given: unknown): { readonly name: string } {
   if (typeof given === 'string') return { name: given }
-  if (isObject(given) && typeof (given as Json)['name'] === 'string') return given as { readonly name: string }
+  if (isObject(given) && typeof (given as Fields)['name'] === 'string') return given as { readonly name: string }
   throw badRequest(`expected a name, or an object with one; got ${said(given)}`)
 }
 

@@ -1,5 +1,5 @@
 import { badRequest } from '../api/errors.ts'
-import { objectAt } from '../api/fields.ts'
+import { type Fields, objectAt } from '../api/fields.ts'
 import type { Manifest } from '../api/manifest.ts'
 import { said } from '../api/said.ts'
 import type { Node } from '../api/types/core.ts'
@@ -11,7 +11,7 @@ import { readManifests, type ReadManifestsOptions } from '../experiments/workloa
 import { type OpenbOptions, readOpenb } from '../experiments/workloads/openb.ts'
 import { partFull, type PartFullOptions } from '../experiments/workloads/partFull.ts'
 import { readSimkube } from '../experiments/workloads/simkube.ts'
-import { type Json, listAt, type ReadBeside } from './described.ts'
+import { listAt, type ReadBeside } from './described.ts'
 
 interface Found {
   readonly workload: Workload
@@ -64,7 +64,7 @@ const readers: Readonly<Record<string, (given: unknown, read: ReadBeside) => Fou
   },
 }
 
-function changed(workload: Workload, all: Json, nodes: readonly Manifest<Node>[] | undefined): Workload {
+function changed(workload: Workload, all: Fields, nodes: readonly Manifest<Node>[] | undefined): Workload {
   let made = workload
   const { retimed: times, shuffled: isShuffled = false, inflated: more, partFull: fillers } = all
   if (times !== undefined) made = retimed(made, times as RetimedOptions)
@@ -78,7 +78,7 @@ function changed(workload: Workload, all: Json, nodes: readonly Manifest<Node>[]
 }
 
 /** The same on nodes that are part full when it begins. */
-function filled(workload: Workload, options: Json, nodes: readonly Manifest<Node>[]): Workload {
+function filled(workload: Workload, options: Fields, nodes: readonly Manifest<Node>[]): Workload {
   if ('seed' in options) throw badRequest('workload.partFull.seed: every run has its own; see seeds')
   return {
     name: workload.name,
