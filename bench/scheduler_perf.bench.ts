@@ -99,12 +99,19 @@ function chosen(): readonly SchedulerPerfWorkload[] {
   return [...byTest.values()]
 }
 
-/** Both figures of a workload; 0 where it does not come to its end, which is told. */
+/** Upstream's program is compiled before it starts; this one while it runs, for a run or two of what is new to it. */
+const WARM_UPS = 2
+const RUNS = 3
+
+/** Both figures of a workload, of the median run; 0 where one does not come to its end, which is told. */
 function measure(context: BenchContext, workload: SchedulerPerfWorkload): readonly Row[] {
   const name = `${workload.test}/${workload.name}`
   const { threshold } = workload
-  const report = attempt(context, workload)
-  const wall = report?.measured.wall
+  for (let round = 0; !quick && round < WARM_UPS; round++) attempt(context, workload)
+  const reports = Array.from({ length: quick ? 1 : RUNS }, () => attempt(context, workload))
+  const rate = (report: SchedulerPerfReport | undefined): number => report?.measured.wall?.podsPerSecond ?? 0
+  const report = reports.sort((a, b) => rate(a) - rate(b))[reports.length >> 1]
+  const wall = reports.includes(undefined) ? undefined : report?.measured.wall
   const bar = threshold === undefined || quick ? {} : { bar: { atLeast: threshold * (threshold <= SLOW ? 300 : 100) } }
   const limit = threshold === undefined ? {} : { limit: threshold }
   if (report !== undefined) context.progress(`${name}: ${said(report)}`)
@@ -133,9 +140,6 @@ export const bench: Bench = {
   name: 'scheduler_perf',
   run(context) {
     if (!hasCorpus()) throw new Error(`${folder} is not there: nothing to run`)
-    // What comes first would be measured while it is still compiled.
-    const [basic] = workloadsOf('performance-config-all.yaml')
-    for (let round = 0; round < 3; round++) runSchedulerPerf(basic!, {})
     return chosen().flatMap((workload) => measure(context, workload))
   },
 }
