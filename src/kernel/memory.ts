@@ -1,5 +1,6 @@
 import { CowArray, CowCell, CowMap } from './cow.ts'
 import { Paged, type PageShape } from './paged.ts'
+import { Rows, type RowShape } from './rows.ts'
 import type { SaveReader } from './saved/reader.ts'
 import type { SaveWriter } from './saved/writer.ts'
 
@@ -10,7 +11,7 @@ export interface Table {
 }
 
 /** The sorts of tables, by which a saved cluster knows them. */
-const sorts = [Paged, CowMap, CowArray, CowCell] as const
+const sorts = [Paged, CowMap, CowArray, CowCell, Rows] as const
 
 /**
  * All mutable state of a cluster, by name. A component asks for its tables when it is built; because a fork hands
@@ -31,6 +32,12 @@ export class Memory {
 
   paged(name: string, shape: PageShape): Paged {
     const table = this.use(name, Paged, () => new Paged(shape))
+    if (!table.is(shape)) throw new OtherTable(name)
+    return table
+  }
+
+  rows(name: string, shape: RowShape): Rows {
+    const table = this.use(name, Rows, () => new Rows(shape))
     if (!table.is(shape)) throw new OtherTable(name)
     return table
   }

@@ -1,4 +1,4 @@
-import { at, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
+import { at, type Keys, slotInts, Tombstone } from './keys.ts'
 import type { Pages, Row, StoreMemory } from './types.ts'
 
 /** What stands in the slots now. */
@@ -22,7 +22,7 @@ export class Current {
     return {
       name: this.nameOf(value),
       value,
-      createRevision: keys.slots.read(slot).floats[at(slotFloats.create, slot)]!,
+      createRevision: keys.createRevision(slot),
       modRevision: keys.modRevision(slot),
       version: keys.version(slot),
       stamp: this.stamp(slot),

@@ -1,4 +1,4 @@
-import type { Page, Pages, Strings, StoreMemory } from './types.ts'
+import type { Page, Pages, RowPages, Strings, StoreMemory } from './types.ts'
 
 /** What stands in a slot whose key is deleted, until compaction forgets it. */
 export class Tombstone {
@@ -6,18 +6,17 @@ export class Tombstone {
 }
 
 // Columns of a slot.
-const bits = 6
+const bits = 8
 const mask = (1 << bits) - 1
 export const at = (column: number, slot: number): number => (column << bits) | (slot & mask)
-export const slotFloats = { create: 0 } as const
 export const slotInts = { hash: 0, next: 1, previous: 2, directory: 3, lease: 4 } as const
 
 // What changes with every write lies apart, so that a fork copies little when it writes: numbers among the values, since
 // making a buffer of numbers costs more than copying a short list.
-const heldBits = 5
+const heldBits = 4
 const heldMask = (1 << heldBits) - 1
-export const held = (column: number, slot: number): number => (column << heldBits) | (slot & heldMask)
-export const heldColumns = { value: 0, mod: 1, version: 2 } as const
+export const heldColumns = { value: 0, mod: 1, version: 2, create: 3 } as const
+export const held = (column: number, slot: number): number => 1 + (((slot & heldMask) << 2) | column)
 
 // Columns of a directory.
 const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5 } as const
@@ -52,8 +51,8 @@ function scatter(hash: number): number {
  */
 export class Keys {
   readonly slots: Pages
-  /** Of each slot its value, mod revision and version. */
-  readonly held: Pages
+  /** Of each slot its value, mod revision, version and create revision. */
+  readonly held: RowPages
   private readonly directories: Pages
   private readonly ids: Strings<number>
   private readonly index: Pages
@@ -66,8 +65,8 @@ export class Keys {
     memory: StoreMemory,
     private readonly nameOf: (value: unknown) => string,
   ) {
-    this.slots = memory.paged('store.slots', { floats: 1, ints: 5, bits })
-    this.held = memory.paged('store.held', { objects: 3, bits: heldBits })
+    this.slots = memory.paged('store.slots', { ints: 5, bits })
+    this.held = memory.rows('store.held', { columns: 4, bits: heldBits })
     this.directories = memory.paged('store.directories', { objects: 1, ints: 6, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
     this.index = memory.paged('store.index', { ints: 2, bits: indexBits })
@@ -179,22 +178,27 @@ export class Keys {
 
   /** What stands in a slot, tombstones included. */
   value(slot: number): unknown {
-    return this.held.read(slot).objects[held(heldColumns.value, slot)]
+    return this.held.read(slot)[held(heldColumns.value, slot)]
   }
 
   modRevision(slot: number): number {
-    return this.held.read(slot).objects[held(heldColumns.mod, slot)] as number
+    return this.held.read(slot)[held(heldColumns.mod, slot)] as number
   }
 
   version(slot: number): number {
-    return this.held.read(slot).objects[held(heldColumns.version, slot)] as number
+    return this.held.read(slot)[held(heldColumns.version, slot)] as number
   }
 
-  hold(slot: number, value: unknown, modRevision: number, version: number): void {
-    const { objects } = this.held.write(slot)
-    objects[held(heldColumns.value, slot)] = value
-    objects[held(heldColumns.mod, slot)] = modRevision
-    objects[held(heldColumns.version, slot)] = version
+  createRevision(slot: number): number {
+    return this.held.read(slot)[held(heldColumns.create, slot)] as number
+  }
+
+  hold(slot: number, value: unknown, modRevision: number, version: number, createRevision: number): void {
+    const page = this.held.write(slot)
+    page[held(heldColumns.value, slot)] = value
+    page[held(heldColumns.mod, slot)] = modRevision
+    page[held(heldColumns.version, slot)] = version
+    page[held(heldColumns.create, slot)] = createRevision
   }
 
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
@@ -205,7 +209,7 @@ export class Keys {
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
     const page = this.slots.write(slot)
-    this.hold(slot, value, 0, 0)
+    this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = hash
     page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
@@ -227,7 +231,7 @@ export class Keys {
   addNew(directory: number, value: unknown): number {
     const slot = this.take()
     const page = this.slots.write(slot)
-    this.hold(slot, value, 0, 0)
+    this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = 0
     page.ints[at(slotInts.lease, slot)] = 0
     this.link(slot, directory, page)
@@ -261,7 +265,7 @@ export class Keys {
     const hash = page.ints[at(slotInts.hash, slot)]!
     if (hash === 0) this.passOver(slot, page)
     else this.leave(hash, slot)
-    this.hold(slot, undefined, 0, 0)
+    this.hold(slot, undefined, 0, 0, 0)
     page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
     this.size.write(0).ints[sizes.free] = slot
   }

@@ -6,6 +6,7 @@
 /** Where the state is kept. The kernel's memory fits; the store itself imports nothing. */
 export interface StoreMemory {
   paged(name: string, shape: { objects?: number; floats?: number; ints?: number; bits?: number }): Pages
+  rows(name: string, shape: { columns: number; bits: number }): RowPages
   map<V>(name: string): Strings<V>
   cell<V>(name: string, initial: V): { value: V }
 }
@@ -28,6 +29,13 @@ export interface Pages {
   add(): number
   clear(): void
   dropBefore(row: number): void
+}
+
+/** Rows of values: column c of row r stands at `1 + (r & mask) * columns + c` of its page. */
+export interface RowPages {
+  read(row: number): readonly unknown[]
+  write(row: number): unknown[]
+  add(): number
 }
 
 export interface Strings<V> {

@@ -1,6 +1,6 @@
 import type { Current } from './current.ts'
 import { blankEntry, created, removed, touched, updated } from './entry.ts'
-import { at, held, heldColumns, type Keys, slotFloats, slotInts, Tombstone } from './keys.ts'
+import { at, held, heldColumns, type Keys, slotInts, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
 import type { IndexOf, Op, Origin } from './types.ts'
@@ -71,7 +71,7 @@ export class Writer {
     const previous = before instanceof Tombstone ? undefined : before
     const isNew = previous === undefined
     const version = isNew ? 1 : keys.version(slot) + 1
-    const createRevision = isNew ? revision : keys.slots.read(slot).floats[at(slotFloats.create, slot)]!
+    const createRevision = isNew ? revision : keys.createRevision(slot)
     const { form } = this
     form.slot = slot
     form.type = isNew ? created : updated
@@ -88,8 +88,7 @@ export class Writer {
     form.only = only
     form.at = origin.at
     const row = this.log.append(form)
-    keys.hold(slot, value, revision, version)
-    if (isNew) keys.slots.write(slot).floats[at(slotFloats.create, slot)] = createRevision
+    keys.hold(slot, value, revision, version, createRevision)
     if (lease !== keys.slots.read(slot).ints[at(slotInts.lease, slot)]) {
       keys.slots.write(slot).ints[at(slotInts.lease, slot)] = lease
       if (lease !== 0) this.leases.attach(lease, slot)
@@ -102,9 +101,9 @@ export class Writer {
 
   touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
     const { keys } = this
-    const { objects } = keys.held.write(slot)
-    const value = objects[held(heldColumns.value, slot)]
-    const version = (objects[held(heldColumns.version, slot)] as number) + 1
+    const page = keys.held.write(slot)
+    const value = page[held(heldColumns.value, slot)]
+    const version = (page[held(heldColumns.version, slot)] as number) + 1
     const previousStamp = this.current.restamp(slot, stamp)
     if (!this.log.repeat(slot, value, stamp, revision, origin.actor, origin.cause)) {
       this.log.append({
@@ -112,7 +111,7 @@ export class Writer {
         type: touched,
         revision,
         previousRevision: keys.modRevision(slot),
-        createRevision: keys.slots.read(slot).floats[at(slotFloats.create, slot)]!,
+        createRevision: keys.createRevision(slot),
         version,
         value,
         previous: value,
@@ -124,8 +123,8 @@ export class Writer {
         at: stamp,
       })
     }
-    objects[held(heldColumns.mod, slot)] = revision
-    objects[held(heldColumns.version, slot)] = version
+    page[held(heldColumns.mod, slot)] = revision
+    page[held(heldColumns.version, slot)] = version
     const row = this.log.end - 1
     this.mark(directory, value, value, row, this.log.count(row) - 1)
   }
@@ -139,7 +138,7 @@ export class Writer {
     form.type = removed
     form.revision = revision
     form.previousRevision = keys.modRevision(slot)
-    form.createRevision = keys.slots.read(slot).floats[at(slotFloats.create, slot)]!
+    form.createRevision = keys.createRevision(slot)
     form.version = keys.version(slot)
     form.value = undefined
     form.previous = previous
@@ -150,7 +149,7 @@ export class Writer {
     form.only = undefined
     form.at = origin.at
     const row = this.log.append(form)
-    keys.hold(slot, new Tombstone(name), revision, 0)
+    keys.hold(slot, new Tombstone(name), revision, 0, form.createRevision)
     keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
     this.current.unstamp(slot)
     this.keys.countLive(directory, -1)

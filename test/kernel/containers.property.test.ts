@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CowArray, CowCell, CowMap } from '../../src/kernel/cow.ts'
 import { Memory, type Table } from '../../src/kernel/memory.ts'
 import { Paged } from '../../src/kernel/paged.ts'
+import { Rows } from '../../src/kernel/rows.ts'
 import { type Piece, SaveReader } from '../../src/kernel/saved/reader.ts'
 import { SaveWriter } from '../../src/kernel/saved/writer.ts'
 
@@ -84,6 +85,33 @@ test('paged rows read as plain rows do, whoever is forked or loaded from whom', 
         const place = (1 << real.bits) | (at & real.mask)
         expect([page.objects[place], page.floats[place], page.ints[place]]).toEqual([row.object, row.float, row.int])
         expect([page.objects[at & real.mask], page.floats[at & real.mask]]).toEqual([undefined, 0])
+      }
+    },
+  )
+})
+
+test('rows of values read as plain rows do, whoever is forked or loaded from whom', () => {
+  driven(
+    Rows,
+    () => ({ real: new Rows({ columns: 3, bits: 2 }), model: [] as unknown[][] }),
+    fc.record({ row: fc.nat(30), value: fc.oneof(fc.integer(), fc.string()), grow: fc.boolean() }),
+    ({ real, model }, { row, value, grow }) => {
+      if (grow) {
+        expect(real.add()).toBe(model.length)
+        model.push([undefined, undefined, undefined])
+        return
+      }
+      if (model.length === 0) return
+      const at = row % model.length
+      // The last column: a row must not run into the next.
+      real.write(at)[1 + (at & real.mask) * 3 + 2] = value
+      model[at]![2] = value
+    },
+    ({ real, model }) => {
+      expect(real.length).toBe(model.length)
+      for (const [at, row] of model.entries()) {
+        const first = 1 + (at & real.mask) * 3
+        expect(real.read(at).slice(first, first + 3)).toEqual(row)
       }
     },
   )
