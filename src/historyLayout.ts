@@ -9,6 +9,7 @@ export const historyLayout: Layout = {
   shared: ['spec', 'ownerReferences'],
   // Of pods, whose specs differ: lists that most of them have from the API server.
   parts: ['volumes', 'tolerations'],
+  changes: { status: [['status']], binding: [['spec', 'nodeName'], ['status']] },
   blocks: ['conditions'],
   words: (
     'apiVersion kind metadata name generateName namespace uid generation creationTimestamp labels annotations ' +

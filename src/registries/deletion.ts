@@ -4,6 +4,7 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { parseTime, rfc3339 } from '../api/time.ts'
 import type { Context, DeleteOptions } from './context.ts'
+import { copyOf } from './defaults/mutable.ts'
 import { deletionFinalizers } from './deletionFinalizers.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
@@ -63,25 +64,19 @@ function graceOf({ definition }: Resource, object: Loose, asked: number | undefi
 
 /** Metadata of an object that is going to be gone after its grace period and without its finalizers. */
 function marked(metadata: ObjectMeta, grace: number, finalizers: readonly string[], now: number): ObjectMeta {
-  const {
-    deletionTimestamp: before,
-    deletionGracePeriodSeconds: left,
-    generation,
-    finalizers: held,
-    ...rest
-  } = metadata
+  const { deletionTimestamp: before, deletionGracePeriodSeconds: left, generation, finalizers: held } = metadata
   // A shorter grace counts from when the longer one began.
   const began = before === undefined ? now : Math.min(now, parseTime(before)! - (left ?? 0) * 1000)
   const deletionTimestamp = rfc3339(began + grace * 1000)
   const isHeldAlike = finalizers === held || finalizers.length + (held ?? []).length === 0
   if (before === deletionTimestamp && left === grace && isHeldAlike) return metadata
-  return {
-    ...rest,
-    ...(generation === undefined ? {} : { generation: generation + (before === undefined ? 1 : 0) }),
-    ...(finalizers.length === 0 ? {} : { finalizers }),
-    deletionTimestamp,
-    deletionGracePeriodSeconds: grace,
-  }
+  const next = copyOf(metadata)
+  next.deletionTimestamp = deletionTimestamp
+  next.deletionGracePeriodSeconds = grace
+  if (generation !== undefined && before === undefined) next.generation = generation + 1
+  if (finalizers.length > 0) next.finalizers = finalizers
+  else if (held !== undefined) delete next.finalizers
+  return next
 }
 
 /** What of a deletion can be refused whatever the object is like: its options, and whether this object is meant. */

@@ -57,7 +57,7 @@ export class Placement {
     const status = copyOf(pod.status.nominatedNodeName === undefined ? pod.status : withoutNomination(pod.status))
     status.conditions = this.placed(pod.status.conditions, metadata.generation, times.text(context.at))
     const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
-    records.put(resource, bound, context)
+    records.put(resource, bound, context, annotations === undefined ? 'binding' : undefined)
     return bound
   }
 

@@ -1,5 +1,6 @@
 import { type Compact, isCompact } from './compact.ts'
 import type { Encoder } from './encoder.ts'
+import type { Path } from './types.ts'
 
 /** How differences are written. */
 export interface Differing {
@@ -25,22 +26,28 @@ export class Differences {
 
   /**
    * What differs between two values, leaf by leaf, each with the part of its path that the leaf before it does not
-   * share.
+   * share. `only` are the fields that can differ, if that is known.
    */
-  write(previous: unknown, next: unknown, only?: string): void {
+  write(previous: unknown, next: unknown, only?: readonly Path[]): void {
     this.path.length = 0
     this.written = 0
-    if (only === undefined || previous === undefined) this.compare(previous, next)
-    else this.compareField(only, previous as Record<string, unknown>, next as Record<string, unknown>)
+    if (only === undefined) this.compare(previous, next)
+    else for (let at = 0; at < only.length; at++) this.compareAt(only[at]!, previous, next)
     this.encoder.byte(255)
   }
 
-  /** Compares nothing but one top-level field. */
-  private compareField(key: string, previous: Record<string, unknown>, next: Record<string, unknown>): void {
-    if (previous[key] === next[key]) return
-    this.path.push(key)
-    this.compare(previous[key], next[key])
-    this.leave()
+  /** Compares nothing but one field. */
+  private compareAt(path: Path, previous: unknown, next: unknown): void {
+    let before = previous
+    let after = next
+    for (let depth = 0; depth < path.length; depth++) {
+      before = (before as Record<string, unknown>)[path[depth]!]
+      after = (after as Record<string, unknown>)[path[depth]!]
+      if (before === after) break
+      this.path.push(path[depth]!)
+      if (depth === path.length - 1) this.compare(before, after)
+    }
+    while (this.path.length > 0) this.leave()
   }
 
   /** Writes a change of one field two keys deep, as `write` would. */
@@ -68,16 +75,27 @@ export class Differences {
 
   private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>): void {
     const { path } = this
+    let common = 0
     for (const key in next) {
-      if (next[key] === undefined || previous[key] === next[key]) continue
+      const field = next[key]
+      const before = previous[key]
+      if (field === undefined) continue
+      if (isThere(before, key)) common++
+      if (before === field) continue
       if (path.length === 1 && key === this.differing.skip[1] && path[0] === this.differing.skip[0]) continue
       path.push(key)
-      const field = next[key]
       if (typeof field === 'object' && field !== null && this.differing.blocks.includes(key)) {
-        if (!isSame(previous[key], field)) this.leafBlock(field)
-      } else this.compare(previous[key], field)
+        if (!isSame(before, field)) this.leafBlock(field)
+      } else this.compare(before, field)
       this.leave()
     }
+    for (const key in previous) if (previous[key] !== undefined) common--
+    if (common < 0) this.leaveOut(previous, next)
+  }
+
+  /** Says what is there no more. */
+  private leaveOut(previous: Record<string, unknown>, next: Record<string, unknown>): void {
+    const { path } = this
     for (const key in previous) {
       if (previous[key] === undefined || isThere(next[key], key)) continue
       path.push(key)

@@ -244,7 +244,7 @@ export class HistoryDigest {
     }
     const stamped =
       entry.previousStamp === entry.previousStamp ? this.withStamp(previous, entry.previousStamp) : previous
-    this.differences.write(stamped, entry.value, entry.only)
+    this.differences.write(stamped, entry.value, entry.only === undefined ? undefined : this.layout.changes[entry.only])
   }
 
   private touch(stamp: number): void {

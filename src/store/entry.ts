@@ -25,7 +25,7 @@ export interface MutableEntry {
   previousStamp: number
   actor: string
   cause: number
-  /** The one top-level field that can have changed beside the revision; undefined when nobody said. */
+  /** Which of the layout's kinds of update it is; undefined when nobody said. */
   only: string | undefined
   at: number
 }

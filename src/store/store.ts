@@ -149,8 +149,8 @@ export class Store {
   }
 
   /**
-   * A commit of one put and nothing else: what nearly every commit is. `only` says which top-level field alone can
-   * differ from before, beside the revision, so that nothing else is compared when the change is hashed.
+   * A commit of one put and nothing else: what nearly every commit is. `only` names the kind of update
+   * (`Layout.changes`) that it is, so that only what such an update changes is compared when it is hashed.
    */
   commitPut(directory: number, name: string, value: unknown, origin: Origin, only?: string, lease: number = 0): number {
     const revision = this.revision + 1

@@ -127,8 +127,8 @@ export interface WatchSelector {
 export type IndexOf = (path: string, value: unknown) => string | undefined
 
 /**
- * Whether an update concerns those who asked for such changes only: a pure function. `only` is the one top-level field
- * that the writer says can differ. Not asked of touches, which concern none of them.
+ * Whether an update concerns those who asked for such changes only: a pure function. `only` is the kind of
+ * update that the writer says it is (`Layout.changes`). Not asked of touches, which concern none of them.
  */
 export type Predicate = (before: unknown, after: unknown, only: string | undefined) => boolean
 
@@ -148,6 +148,9 @@ export interface StoreOptions {
   readonly layout: Layout
 }
 
+/** Where a field stands: its key, after that of the field it stands in, if that is not the value itself. */
+export type Path = readonly [string] | readonly [string, string]
+
 /** What the store knows of the shape of values, for hashing what changed and nothing else. */
 export interface Layout {
   /** Two keys deep: a field that repeats the revision, and is not hashed. */
@@ -162,6 +165,8 @@ export interface Layout {
   readonly parts: readonly string[]
   /** Strings that stand in many values: each is written as its place in a table. */
   readonly words: readonly string[]
+  /** What updates of some kinds change beside the revision: the fields, in the order in which they stand, by the kind's name. */
+  readonly changes: Readonly<Record<string, readonly Path[]>>
   /** Fields that are written whole when anything in them changed, because many values change alike. */
   readonly blocks: readonly string[]
 }

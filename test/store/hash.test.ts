@@ -6,6 +6,7 @@ import {
   everything,
   from,
   keep,
+  origin,
   put,
   remove,
   type Step,
@@ -87,6 +88,21 @@ describe('the hash of the history', () => {
     })
     const without = ({ metadata: { name }, ...rest }: ReturnType<typeof at>) => ({ metadata: { name }, ...rest })
     expect(puts(at('1'), at('2'))).toBe(puts(without(at('1')), at('2')))
+  })
+
+  test('is the same whether or not the writer says what kind of update it is', () => {
+    const { store } = keep()
+    const directory = store.directory('pods/a/')
+    const before = value('a', '', { spec: { node: '', size: 1, zone: 'z' }, status: { phase: 'Pending', held: true } })
+    const after = value('a', '', {
+      spec: { node: 'n1', size: 1, zone: 'z' },
+      status: { phase: 'Running', ip: '10.0.0.1' },
+    })
+    put(store, 'pods/a/', before as Value)
+    for (const next of [after, before, { ...before, status: undefined }, after])
+      store.commitPut(directory, 'a', next, origin, 'placing')
+    const { status: _, ...bare } = before
+    expect(store.historyHash()).toBe(puts(before, after, before, bare, after))
   })
 
   test('a touch is what putting the value with its new time would be', () => {

@@ -30,6 +30,7 @@ export const options: StoreOptions = {
     shared: ['spec', 'labels'],
     parts: ['tags'],
     words: ['metadata', 'name', 'spec'],
+    changes: { placing: [['spec', 'node'], ['status']] },
     blocks: ['conditions'],
   },
 }
