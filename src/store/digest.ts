@@ -4,10 +4,13 @@ import { Differences } from './differences.ts'
 import { Encoder } from './encoder.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import type { Log } from './log.ts'
+import type { Run } from './run.ts'
 import type { Layout, Pages, StoreMemory } from './types.ts'
 
 /** Changes that are hashed together. */
 const chunk = 4096
+/** Not even the last digest is written. */
+const nothing = -1
 const numbers = { row: 0, offset: 1, pending: 2, lastRevision: 3 } as const
 
 /** What the digest asks of the keys. */
@@ -25,7 +28,7 @@ export interface KeyOf {
 export class HistoryDigest {
   private readonly state: Pages
   private readonly digest: { value: Uint8Array }
-  /** Scratch space of one folding. */
+  /** What is to be hashed: the digest before, and the changes since. */
   private readonly encoder: Encoder
   private readonly inner: Encoder
   private readonly entry = blankEntry()
@@ -35,6 +38,8 @@ export class HistoryDigest {
   /** What is shared in the chunk at hand, by identity and by content. */
   private readonly sharedNumbers = new Map<object, number>()
   private readonly blocks = new Blocks()
+  /** How much of the chunk at hand `encoder` holds: so many changes, up to a place in the log. A cache. */
+  private readonly written = { changes: nothing, row: 0, offset: 0, last: 0 }
 
   constructor(
     memory: StoreMemory,
@@ -72,57 +77,69 @@ export class HistoryDigest {
   }
 
   private fold(): void {
-    this.digest.value = this.hashOf(chunk, true)
-    this.state.write(0).floats[numbers.pending]! -= chunk
+    this.write(chunk)
+    this.digest.value = this.sha256(this.encoder.bytes.subarray(0, this.encoder.length))
+    const { floats } = this.state.write(0)
+    const { row, offset, last } = this.written
+    floats[numbers.row] = row
+    floats[numbers.offset] = offset
+    floats[numbers.lastRevision] = last
+    floats[numbers.pending]! -= chunk
+    this.written.changes = nothing
   }
 
   hash(): string {
-    const pending = this.state.read(0).floats[numbers.pending]!
-    return [...this.hashOf(pending, false)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    this.write(this.state.read(0).floats[numbers.pending]!)
+    const { bytes, length } = this.encoder
+    return [...this.sha256(bytes.subarray(0, length))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   }
 
-  /** The next digest after so many changes more; `keep` goes on from there. */
-  private hashOf(changes: number, keep: boolean): Uint8Array {
-    const { encoder } = this
-    this.reset()
-    encoder.raw(this.digest.value)
-    const { floats } = this.state.read(0)
-    let row = floats[numbers.row]!
-    let offset = floats[numbers.offset]!
-    let last = floats[numbers.lastRevision]!
-    for (let left = changes; left > 0;) {
-      while (offset >= this.log.count(row)) {
-        row++
-        offset = 0
+  /** Writes so many changes after the last digest, but those that are written already. */
+  private write(changes: number): void {
+    const { written, log } = this
+    if (written.changes === nothing) this.begin()
+    while (written.changes < changes) {
+      while (written.offset >= log.count(written.row)) {
+        written.row++
+        written.offset = 0
       }
-      const run = this.log.run(row)
+      const run = log.run(written.row)
       if (run === undefined) {
-        const entry = this.log.read(row, offset++, this.entry)
-        this.write(entry, entry.revision - last)
-        last = entry.revision
-        left--
-        continue
-      }
-      const end = Math.min(this.log.count(row), offset + left)
-      const first = this.log.revision(row)
-      run.each(offset, end, (slot, actor, distance, stamp) => {
-        this.writeTouch(slot, actor, first + offset - last, distance, stamp)
-        last = first + offset++
-        left--
-      })
+        const entry = log.read(written.row, written.offset++, this.entry)
+        this.writeChange(entry, entry.revision - written.last)
+        written.last = entry.revision
+        written.changes++
+      } else this.writeRun(run, log.revision(written.row), changes)
     }
-    if (keep) {
-      const kept = this.state.write(0).floats
-      kept[numbers.row] = row
-      kept[numbers.offset] = offset
-      kept[numbers.lastRevision] = last
-    }
-    return this.sha256(encoder.bytes.subarray(0, encoder.length))
+  }
+
+  private writeRun(run: Run, first: number, changes: number): void {
+    const { written } = this
+    const end = Math.min(this.log.count(written.row), written.offset + changes - written.changes)
+    run.each(written.offset, end, (slot, actor, distance, stamp) => {
+      const revision = first + written.offset++
+      this.writeTouch(slot, actor, revision - written.last, distance, stamp)
+      written.last = revision
+      written.changes++
+    })
+  }
+
+  /** Begins a chunk. */
+  private begin(): void {
+    const { written } = this
+    const { floats } = this.state.read(0)
+    this.reset()
+    this.encoder.raw(this.digest.value)
+    written.row = floats[numbers.row]!
+    written.offset = floats[numbers.offset]!
+    written.last = floats[numbers.lastRevision]!
+    written.changes = 0
   }
 
   /** 32 bits for every change after a revision. */
   prints(after: number): number[] {
     const prints: number[] = []
+    this.written.changes = nothing
     this.log.each(after, (entry) => void prints.push(this.print(entry)))
     return prints
   }
@@ -135,14 +152,14 @@ export class HistoryDigest {
 
   private print(entry: Entry): number {
     this.reset()
-    this.write(entry, 0)
+    this.writeChange(entry, 0)
     return this.encoder.hash()
   }
 
-  private write(entry: Entry, distance: number): void {
+  private writeChange(entry: Entry, distance: number): void {
     const { encoder } = this
     if (entry.type === created) {
-      this.begin(distance, entry.actor)
+      this.head(distance, entry.actor)
       encoder.byte(created)
       encoder.text(this.keyOf.path(entry.slot))
       // The name of a compact value follows from its parts.
@@ -155,19 +172,19 @@ export class HistoryDigest {
     }
     const back = entry.revision - entry.previousRevision
     if (entry.type === touched) return this.writeTouch(entry.slot, entry.actor, distance, back, entry.stamp)
-    this.begin(distance, entry.actor)
+    this.head(distance, entry.actor)
     this.replace(entry.type === removed ? removed : touched, entry.slot, back)
     if (entry.type !== removed) this.update(entry)
   }
 
   private writeTouch(slot: number, actor: string, distance: number, back: number, stamp: number): void {
-    this.begin(distance, actor)
+    this.head(distance, actor)
     this.replace(touched, slot, back)
     this.touch(stamp)
   }
 
   /** How far from the change before, and by whom. */
-  private begin(distance: number, actor: string): void {
+  private head(distance: number, actor: string): void {
     this.encoder.count(distance)
     this.encoder.text(actor)
   }

@@ -40,10 +40,26 @@ describe('the hash of the history', () => {
         for (const { operations, origin } of transactions(list, other)) {
           other.commit(operations, origin)
           expect(other.historyHash()).toMatch(/^[0-9a-f]{64}$/)
+          if (other.revision % 3 === 0) other.prints()
         }
         expect(other.historyHash()).toBe(one.historyHash())
       }),
     )
+  })
+
+  test('is the same wherever it was read before, over thousands of changes', () => {
+    const story = (read: (round: number) => boolean): string =>
+      hashOf((store) => {
+        put(store, 'leases/a/', value('held'))
+        for (let round = 0; round < 9000; round++) {
+          if (round % 5 > 2) touch(store, 'leases/a/', 'held', round)
+          else put(store, 'pods/a/', value(`p${round % 700}`, `n${round % 40}`))
+          if (read(round)) store.historyHash()
+        }
+      })
+    const unread = story(() => false)
+    expect(story((round) => round % 977 === 0)).toBe(unread)
+    expect(story((round) => round > 4090 && round < 4100)).toBe(unread)
   })
 
   test('is the same whichever objects are shared and whichever are copies', () => {
