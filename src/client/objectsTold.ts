@@ -98,7 +98,7 @@ export class ObjectsTold {
     const { objects, ints } = this.page!
     const all = objects[objectColumns.told + place] as readonly Told[]
     objects[objectColumns.told + place] =
-      index !== -1 ? all.with(index, told) : all.length < reasons ? [...all, told] : [...all.slice(1), told]
+      index !== -1 ? all.with(index, told) : appended(all.length < reasons ? all : all.slice(1), told)
     if (!isUsual(told)) ints[intColumns.isUnusual + place] = 1
   }
 
@@ -134,6 +134,15 @@ function leastMissed({ floats, ints }: Page, first: number): number {
     if (found === -1 || floats[floatColumns.at + first + way]! < floats[floatColumns.at + first + found]!) found = way
   }
   return found
+}
+
+/** Not by a spread, which would make room for sixteen more: there is one such list for every object. */
+function appended(all: readonly Told[], told: Told): readonly Told[] {
+  const { length } = all
+  const more = new Array<Told>(length + 1)
+  for (let index = 0; index < length; index++) more[index] = all[index]!
+  more[length] = told
+  return more
 }
 
 /** What is normal and happened once is not likely to happen again. */

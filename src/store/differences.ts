@@ -15,8 +15,10 @@ export interface Differing {
 
 /** Writes what differs between values: one leaf after the other, each with where it stands. */
 export class Differences {
+  /** Where we are: the first `depth` of these. Never made shorter, since it would have to grow again. */
   private readonly path: (string | number)[] = []
-  /** How much of `path` the last change that was written shares with it. */
+  private depth = 0
+  /** How much of where we are the last change that was written shares with it. */
   private written = 0
 
   constructor(
@@ -29,7 +31,7 @@ export class Differences {
    * share. `only` are the fields that can differ, if that is known.
    */
   write(previous: unknown, next: unknown, only?: readonly Path[]): void {
-    this.path.length = 0
+    this.depth = 0
     this.written = 0
     if (only === undefined) this.compare(previous, next)
     else for (let at = 0; at < only.length; at++) this.compareAt(only[at]!, previous, next)
@@ -44,10 +46,10 @@ export class Differences {
       before = (before as Record<string, unknown>)[path[depth]!]
       after = (after as Record<string, unknown>)[path[depth]!]
       if (before === after) break
-      this.path.push(path[depth]!)
+      this.enter(path[depth]!)
       if (depth === path.length - 1) this.compare(before, after)
     }
-    while (this.path.length > 0) this.leave()
+    while (this.depth > 0) this.leave()
   }
 
   /** Writes a change of one field two keys deep, as `write` would. */
@@ -61,9 +63,9 @@ export class Differences {
   private compare(previous: unknown, next: unknown): void {
     if (previous === next) return
     if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
-      if (this.path.length === 1 && isCompact(next)) return this.leafParts(next)
+      if (this.depth === 1 && isCompact(next)) return this.leafParts(next)
       // What a compact value was has no fields to compare with.
-      if (this.path.length === 1 && isCompact(previous)) return this.leaf(next)
+      if (this.depth === 1 && isCompact(previous)) return this.leaf(next)
       const isList = Array.isArray(next)
       if (isList === Array.isArray(previous)) {
         if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>)
@@ -74,7 +76,7 @@ export class Differences {
   }
 
   private compareObjects(previous: Record<string, unknown>, next: Record<string, unknown>): void {
-    const { path } = this
+    const { path, differing } = this
     let common = 0
     for (const key in next) {
       const field = next[key]
@@ -82,9 +84,9 @@ export class Differences {
       if (field === undefined) continue
       if (isThere(before, key)) common++
       if (before === field) continue
-      if (path.length === 1 && key === this.differing.skip[1] && path[0] === this.differing.skip[0]) continue
-      path.push(key)
-      if (typeof field === 'object' && field !== null && this.differing.blocks.includes(key)) {
+      if (this.depth === 1 && key === differing.skip[1] && path[0] === differing.skip[0]) continue
+      this.enter(key)
+      if (typeof field === 'object' && field !== null && differing.blocks.includes(key)) {
         if (!isSame(before, field)) this.leafBlock(field)
       } else this.compare(before, field)
       this.leave()
@@ -95,10 +97,9 @@ export class Differences {
 
   /** Says what is there no more. */
   private leaveOut(previous: Record<string, unknown>, next: Record<string, unknown>): void {
-    const { path } = this
     for (const key in previous) {
       if (previous[key] === undefined || isThere(next[key], key)) continue
-      path.push(key)
+      this.enter(key)
       this.leaf(undefined)
       this.leave()
     }
@@ -107,15 +108,19 @@ export class Differences {
   private compareArrays(previous: readonly unknown[], next: readonly unknown[]): void {
     for (let index = 0; index < next.length; index++) {
       if (previous[index] === next[index]) continue
-      this.path.push(index)
+      this.enter(index)
       this.compare(previous[index], next[index])
       this.leave()
     }
   }
 
+  private enter(key: string | number): void {
+    this.path[this.depth++] = key
+  }
+
   private leave(): void {
-    this.path.pop()
-    if (this.written > this.path.length) this.written = this.path.length
+    this.depth--
+    if (this.written > this.depth) this.written = this.depth
   }
 
   private leafParts(value: Compact): void {
@@ -135,11 +140,11 @@ export class Differences {
 
   /** Writes the part of the path that the last leaf does not share. */
   private where(): void {
-    const { path } = this
+    const { path, depth } = this
     this.encoder.byte(this.written)
-    this.encoder.byte(path.length - this.written)
-    for (let index = this.written; index < path.length; index++) this.encoder.value(path[index])
-    this.written = path.length
+    this.encoder.byte(depth - this.written)
+    for (let index = this.written; index < depth; index++) this.encoder.value(path[index])
+    this.written = depth
   }
 }
 

@@ -11,16 +11,20 @@ export interface ClaimedVolume {
 
 const NONE: readonly ClaimedVolume[] = Object.freeze([])
 
+/** Whether any volume of a pod stands behind a claim: few do, and it is asked about every pod again and again. */
+export function hasClaims({ volumes }: PodSpec): boolean {
+  if (volumes === undefined) return false
+  for (let i = 0; i < volumes.length; i++) if (isClaimed(volumes[i]!)) return true
+  return false
+}
+
 /** The volumes of a pod that stand behind claims, in its order. Mirrors component-helpers/storage/ephemeral. */
-export function claimsOf({ volumes }: PodSpec): readonly ClaimedVolume[] {
-  if (volumes === undefined) return NONE
-  let found: ClaimedVolume[] | undefined
-  for (const volume of volumes) {
-    if (volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined) continue
-    found ??= []
-    found.push(claimed(volume))
-  }
-  return found ?? NONE
+export function claimsOf(spec: PodSpec): readonly ClaimedVolume[] {
+  return hasClaims(spec) ? spec.volumes!.filter(isClaimed).map(claimed) : NONE
+}
+
+function isClaimed({ persistentVolumeClaim, ephemeral }: Volume): boolean {
+  return persistentVolumeClaim !== undefined || ephemeral !== undefined
 }
 
 function claimed({ name, persistentVolumeClaim }: Volume): ClaimedVolume {

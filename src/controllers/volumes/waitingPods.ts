@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../../api/order.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { claimsOf } from '../../api/volumes/claims.ts'
+import { claimsOf, hasClaims } from '../../api/volumes/claims.ts'
 import type { Link } from '../../client/link.ts'
 
 /** Which pods that have no node yet use a claim. */
@@ -28,7 +28,7 @@ export function createWaitingPods(): WaitingPods {
 
 function concerns(before: Pod | undefined, now: Pod | undefined): boolean {
   const pod = now ?? before
-  return pod !== undefined && claimsOf(pod.spec).length > 0
+  return pod !== undefined && hasClaims(pod.spec)
 }
 
 function gather(api: Link): ReadonlyMap<string, readonly string[]> {

@@ -1,11 +1,12 @@
 /** Mirrors pkg/scheduler/framework/plugins/volumebinding: pods run where their volumes are, or are to be. */
+import { hasClaims } from '../../api/volumes/claims.ts'
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, FITS, type Refusal } from '../plugin.ts'
 import type { VolumeBindingArgs } from '../pluginArgs.ts'
 import { assume, forget, pluginName as name, waitingFor } from '../volumes/assumed.ts'
 import { CAPACITIES, CLAIMS, CLASSES, CSI_NODES, DRIVERS, VOLUMES } from '../volumes/objects.ts'
 import { conflicts, Places } from '../volumes/places.ts'
-import { claimFault, hasClaims, podClaims, usesClaim } from '../volumes/podClaims.ts'
+import { claimFault, podClaims, usesClaim } from '../volumes/podClaims.ts'
 import { prepareVolumes } from '../volumes/prepare.ts'
 
 const reasons: readonly (readonly [bit: number, reason: string])[] = Object.freeze([
@@ -29,7 +30,7 @@ export function volumeBinding({ bindTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: 
     helps: (pod, kind, keys) => kind !== CLAIMS || usesClaim(pod, keys),
     awaits: (snapshot, kind, keys) => (kind === CLAIMS ? waitingFor(snapshot, keys) : nobody),
     preFilter: (cycle) => {
-      if (!hasClaims(cycle.pod)) return 'skip'
+      if (!hasClaims(cycle.pod.spec)) return 'skip'
       const fault = claimFault(cycle)
       if (fault !== undefined) return hopeless(fault)
       return podClaims(cycle) === undefined ? hopeless('pod has unbound immediate PersistentVolumeClaims') : undefined
@@ -62,7 +63,7 @@ export function volumeBinding({ bindTimeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: 
 }
 
 function placesFor(cycle: Cycle): Places | undefined {
-  const claims = hasClaims(cycle.pod) ? podClaims(cycle) : undefined
+  const claims = hasClaims(cycle.pod.spec) ? podClaims(cycle) : undefined
   return claims === undefined ? undefined : new Places(cycle, claims)
 }
 

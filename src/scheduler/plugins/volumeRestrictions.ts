@@ -1,6 +1,6 @@
 /** Mirrors pkg/scheduler/framework/plugins/volumerestrictions/volume_restrictions.go: disks that only one pod may use. */
 import type { Pod, Volume } from '../../api/types/core.ts'
-import { claimsOf } from '../../api/volumes/claims.ts'
+import { claimsOf, hasClaims } from '../../api/volumes/claims.ts'
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, FITS } from '../plugin.ts'
 import { CLAIMS, findClaim } from '../volumes/objects.ts'
@@ -42,6 +42,7 @@ export const VolumeRestrictions: CyclePlugin = Object.freeze<CyclePlugin>({
 
 /** The pod's claims that one pod alone may use, each `namespace/name`; or which claim is not there. */
 function lonelyClaims({ pod, snapshot }: Cycle): readonly string[] | string {
+  if (!hasClaims(pod.spec)) return nobody
   const { namespace = '', name: podName } = pod.metadata
   let found: string[] | undefined
   for (const { claimName, isEphemeral } of claimsOf(pod.spec)) {

@@ -2,7 +2,7 @@
 import type { PersistentVolume } from '../../api/types/core.ts'
 import type { Cycle } from '../cycle.ts'
 import { type CyclePlugin, FITS, type Refusal } from '../plugin.ts'
-import { claimsOf } from '../../api/volumes/claims.ts'
+import { claimsOf, hasClaims } from '../../api/volumes/claims.ts'
 import { CLAIMS, CLASSES, findClaim, findClass, findVolume, VOLUMES } from '../volumes/objects.ts'
 import { usesClaim } from '../volumes/podClaims.ts'
 
@@ -43,7 +43,7 @@ export const VolumeZone: CyclePlugin = Object.freeze<CyclePlugin>({
 })
 
 function hasNamedClaims({ pod }: Cycle): boolean {
-  return pod.spec.volumes !== undefined && claimsOf(pod.spec).some(({ isEphemeral }) => !isEphemeral)
+  return hasClaims(pod.spec) && claimsOf(pod.spec).some(({ isEphemeral }) => !isEphemeral)
 }
 
 /** Where the pod's volumes are; or why that cannot be said. */

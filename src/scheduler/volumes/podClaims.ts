@@ -12,10 +12,6 @@ export interface PodClaims {
   readonly delayed: readonly PersistentVolumeClaim[]
 }
 
-export function hasClaims({ spec }: Pod): boolean {
-  return spec.volumes !== undefined && claimsOf(spec).length > 0
-}
-
 /** Why a pod's claims keep it from any node; undefined where they do not. */
 export function claimFault({ pod, snapshot }: Cycle): string | undefined {
   const { namespace = '', name } = pod.metadata
