@@ -12,7 +12,9 @@ export function sortedSet(values: readonly string[]): readonly string[] {
 export function sortedKeys(map: Readonly<Record<string, unknown>> | undefined): readonly string[] {
   if (map === undefined) return NO_KEYS
   const keys = Object.keys(map)
-  return keys.length < 2 ? keys : keys.sort(byCodeUnit)
+  // Most are in order as they are, and sorting takes some time and room even then.
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort(byCodeUnit)
+  return keys
 }
 
 const NO_KEYS: readonly string[] = []

@@ -48,8 +48,12 @@ export function createPodInfos(): PodInfos {
   const classes = new Map<string, PodInfo>()
   const named = new NamedInfos()
   const specs = new Map<PodSpec['containers'], KnownSpec>()
+  // Nearly all pods share one list of tolerations, the one that admission gives them.
+  let tolerations: PodSpec['tolerations']
+  let tolerated = ''
   const kinOf = (spec: PodSpec, affinity: NodeAffinity | undefined): PodInfo => {
-    const key = classKey(spec, affinity)
+    if (spec.tolerations !== tolerations) tolerated = tolerationsKey((tolerations = spec.tolerations))
+    const key = classKey(spec, affinity) + tolerated
     let info = classes.get(key)
     if (info === undefined) {
       if (classes.size >= MOST_CLASSES) classes.clear()
@@ -162,7 +166,7 @@ export function onNode(pod: PodInfo, nodeName: string): PodInfo {
   return { ...pod, nodeName }
 }
 
-/** Equal keys mean equal classes. The converse may fail (`1` and `1000m`), which costs time and nothing else. */
+/** Tolerations aside, equal keys mean equal classes. The converse may fail (`1` and `1000m`), which costs time and nothing else. */
 function classKey(spec: PodSpec, affinity: NodeAffinity | undefined): string {
   let key = spec.priority ? `p${spec.priority}` : ''
   for (const { resources, ports } of spec.containers) {
@@ -171,13 +175,13 @@ function classKey(spec: PodSpec, affinity: NodeAffinity | undefined): string {
       for (const port of ports) if (port.hostPort) key += `:${port.hostIP}\n${port.protocol}\n${port.hostPort}`
     }
   }
-  if (spec.tolerations !== undefined) {
-    // The two that admission gives to every pod are the common case: no JSON for short strings.
-    for (const { key: name, operator, effect, value } of spec.tolerations) {
-      key += `;${name}\n${operator}\n${value}\n${effect}`
-    }
-  }
   return hasRareParts(spec, affinity) ? key + rareKey(spec, affinity) : key
+}
+
+function tolerationsKey(tolerations: PodSpec['tolerations'] = []): string {
+  let text = ''
+  for (const { key, operator, effect, value } of tolerations) text += `;${key}\n${operator}\n${value}\n${effect}`
+  return text
 }
 
 function requestsKey(resources: ResourceRequirements | undefined): string {

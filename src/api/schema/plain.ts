@@ -1,3 +1,4 @@
+import { sortedKeys } from '../order.ts'
 import { refuse, prefix, typeName, wrongType, type Walk } from './faults.ts'
 
 /** Deeper than any manifest, shallower than any stack. */
@@ -16,13 +17,6 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === null) return true
   return !Array.isArray(value) && Object.prototype.toString.call(value) === '[object Object]'
-}
-
-/** The keys of a map sorted by code unit, so that the order in which they were written does not show. */
-export function sortedKeys(record: Readonly<Record<string, unknown>>): string[] {
-  const keys = Object.keys(record)
-  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort()
-  return keys
 }
 
 /** Runs `copy` inside `value`, refusing what contains itself or is too deep to be data. */
