@@ -118,6 +118,21 @@ test('a second bind of one pod is a Conflict that names the current node', () =>
   expect(cluster.pods.get('a').spec.nodeName).toBe('node-1')
 })
 
+test('the hash of the history tells where a pod was bound, and with what annotations', () => {
+  const hashOf = (name: string, annotations?: Record<string, string>): string => {
+    const cluster = createCluster({ nodes: 2, seed: 1 })
+    cluster.pods.create(podManifest('a'))
+    cluster.bindings.create({
+      metadata: { name: 'a', ...(annotations && { annotations }) },
+      target: { kind: 'Node', name },
+    })
+    return cluster.historyHash()
+  }
+  const hashes = [hashOf('node-0'), hashOf('node-1'), hashOf('node-1', { gpu: '1' }), hashOf('node-1', { gpu: '2' })]
+  expect(new Set(hashes).size).toBe(4)
+  expect(hashOf('node-1', { gpu: '2' })).toBe(hashes[3])
+})
+
 test('a bind to a node that nobody knows succeeds, and the pod garbage collector follows', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.pods.create(podManifest('a'))

@@ -25,7 +25,16 @@ export class Ours {
     nameOf: (value) => (value as Held).name,
     revisions: Infinity,
     hash: sha256,
-    layout: { revision: ['', ''], stamp: ['', ''], timeOf: String, shared: [], parts: [], words: [], blocks: [] },
+    layout: {
+      revision: ['', ''],
+      stamp: ['', ''],
+      timeOf: String,
+      shared: [],
+      parts: [],
+      words: [],
+      changes: {},
+      blocks: [],
+    },
   })
 
   readonly place = (key: string): { directory: number; name: string } => {
