@@ -50,7 +50,7 @@ export class Runner {
     const { faults, kernel, watches } = this.parts
     this.isRunning = true
     try {
-      for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) {
+      while (kernel.isDue(end)) {
         this.unwritten++
         this.inTurn = true
         kernel.take()

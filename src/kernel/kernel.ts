@@ -2,7 +2,7 @@ import { type CowMap } from './cow.ts'
 import type { Memory } from './memory.ts'
 import type { Paged } from './paged.ts'
 import { createStreams, type RandomStream } from './random.ts'
-import { type Task, type TaskKind, TaskQueue } from './tasks.ts'
+import { blankTask, type Task, type TaskKind, TaskQueue } from './tasks.ts'
 
 /** A part of the cluster that acts when the kernel gives it a turn. Its state is in memory; the object may be rebuilt. */
 export interface Component {
@@ -19,11 +19,13 @@ export class Kernel {
   private readonly numbers: Paged
   private readonly components = new Map<string, Component>()
   private readonly streams: (name: string) => RandomStream
+  /** Filled in for each task that is scheduled. */
+  private readonly form = blankTask()
   /** What the turn being taken, or the call being answered, was caused by. */
   cause = 0
 
   constructor(readonly memory: Memory) {
-    this.queue = new TaskQueue(memory.array<Task>('kernel.tasks'))
+    this.queue = new TaskQueue(memory)
     this.numbers = memory.paged('kernel.numbers', { floats: 5, bits: 0 })
     if (this.numbers.length === 0) this.numbers.add()
     this.numbers.write(0)
@@ -78,7 +80,14 @@ export class Kernel {
     const { floats } = this.numbers.write(0)
     const sequence = floats[numbers.sequence]!++
     if (kind === 'work') floats[numbers.work]!++
-    this.queue.push({ at: floats[numbers.now]! + delay, rank: 0, sequence, to, message, cause: this.cause, kind })
+    const { form } = this
+    form.at = floats[numbers.now]! + delay
+    form.sequence = sequence
+    form.to = to
+    form.message = message
+    form.cause = this.cause
+    form.kind = kind
+    this.queue.push(form)
   }
 
   /** Gives a component a turn between tasks: how a fault reaches the part it breaks. */
@@ -92,9 +101,14 @@ export class Kernel {
     this.numbers.write(0).floats[numbers.work]! -= work
   }
 
-  /** The next task, still waiting. */
-  next(): Task | undefined {
-    return this.queue.peek()
+  /** Whether a task is due by a moment. */
+  isDue(by: number): boolean {
+    return this.queue.isDue(by)
+  }
+
+  /** When the next task is due, in virtual milliseconds since the Unix epoch; undefined while none waits. */
+  get due(): number | undefined {
+    return this.queue.due
   }
 
   /** Everything that waits, in order. */

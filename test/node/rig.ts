@@ -91,7 +91,7 @@ function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
   const pods = server.resource('pods')
   const context = (): { actor: string; cause: number; at: number } => ({ actor: 'test', cause: 0, at: kernel.now })
   const run = (end: number, isDone: () => boolean): void => {
-    for (let task = kernel.next(); task !== undefined && task.at <= end && !isDone(); task = kernel.next()) {
+    while (kernel.isDue(end) && !isDone()) {
       kernel.take()
       watches.deliver()
     }

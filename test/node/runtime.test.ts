@@ -36,7 +36,7 @@ describe('the simulated runtime', () => {
     kernel.register({ name: 'kubelet', handle })
     const advance = (ms: number): string[] => {
       const end = kernel.now + ms
-      for (let task = kernel.next(); task !== undefined && task.at <= end; task = kernel.next()) kernel.take()
+      while (kernel.isDue(end)) kernel.take()
       kernel.moveTo(end)
       return told.splice(0)
     }

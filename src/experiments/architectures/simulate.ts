@@ -110,6 +110,6 @@ function begin(
 }
 
 function run({ kernel }: World, untilMs: number): void {
-  for (let next = kernel.next(); next !== undefined && next.at <= untilMs; next = kernel.next()) kernel.take()
+  while (kernel.isDue(untilMs)) kernel.take()
   if (untilMs < Infinity) kernel.moveTo(untilMs)
 }

@@ -194,14 +194,14 @@ class Drive {
   private rest(): void {
     const { kernel } = this.pacer.parts
     const isDone = (): boolean => this.departures.next < Infinity || this.toCompare.length > 0 || kernel.work === 0
-    const timer = kernel.next()!.at - this.begin
+    const timer = kernel.due! - this.begin
     this.pace(Math.min(this.limit, kernel.work > 0 ? this.limit : timer), isDone)
   }
 
   /** Whether nothing would happen any more but retries of what cannot be. */
   private isOver(): boolean {
     const { kernel, schedulers } = this.pacer.parts
-    if (this.now >= this.limit || kernel.next() === undefined) return true
+    if (this.now >= this.limit || kernel.due === undefined) return true
     if (kernel.work > 0 || (this.setup.hasMachines && this.watcher.unfinished > 0)) return false
     if (schedulers.some(({ isHolding }) => isHolding)) return false
     for (const { uid } of this.watcher.pending.values()) {
