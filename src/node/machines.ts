@@ -6,6 +6,7 @@ import type { Room } from './admission.ts'
 import { alignBlock, blockCount, blocksFor, machineAddress } from './addresses.ts'
 import type { ImportedPod } from './importedStatus.ts'
 import type { Machine } from './nodeTemplate.ts'
+import { PodList } from './podList.ts'
 import type { Requests } from './requests.ts'
 import type { PodRuntime } from './runtimeState.ts'
 
@@ -51,6 +52,8 @@ export class Machines {
   private readonly ends: CowMap<End>
   private readonly skews: CowMap<number>
   private readonly importedPods: CowMap<ImportedPod>
+  /** What stands for the pods of a machine that never had any; nobody writes to it. */
+  private readonly nobody = new PodList({})
   /** The machine of each watch. A cache. */
   private readonly byWatch: (number | undefined)[] = []
 
@@ -114,7 +117,7 @@ export class Machines {
     this.numbers.set(machine.name, number)
     const page = this.rows.write(number)
     page.objects[at(objects.machine, number)] = machine
-    page.objects[at(objects.pods, number)] = NONE
+    page.objects[at(objects.pods, number)] = this.nobody
     page.objects[at(objects.images, number)] = NONE
     page.objects[at(objects.missed, number)] = NONE
     page.ints[at(ints.block, number)] = block
@@ -135,29 +138,39 @@ export class Machines {
     return this.machine(number).name
   }
 
+  /** The pods of a machine as they are now, in the order in which they came. */
   pods(number: number): readonly PodRuntime[] {
-    return this.rows.read(number).objects[at(objects.pods, number)] as readonly PodRuntime[]
+    return this.podList(number).all()
   }
 
   pod(number: number, uid: string): PodRuntime | undefined {
-    const pods = this.pods(number)
-    const place = placeOf(pods, uid)
-    return place === -1 ? undefined : pods[place]
+    return this.podList(number).find(uid)
+  }
+
+  /** Whether a pod of the machine has an address. */
+  hasAddress(number: number, address: number): boolean {
+    return this.podList(number).has(address)
   }
 
   /** Adds a pod, or replaces the one with its uid. */
   setPod(number: number, pod: PodRuntime): void {
-    const pods = this.pods(number)
-    const place = placeOf(pods, pod.uid)
-    // A list that is pushed to has room for many more.
-    const next = place === -1 ? [...pods, pod] : pods.slice()
-    if (place !== -1) next[place] = pod
-    this.rows.write(number).objects[at(objects.pods, number)] = next
+    this.ownPodList(number).set(pod)
   }
 
   removePod(number: number, uid: string): void {
-    const pods = this.pods(number).filter((pod) => pod.uid !== uid)
-    this.rows.write(number).objects[at(objects.pods, number)] = pods
+    this.ownPodList(number).remove(uid)
+  }
+
+  private podList(number: number): PodList {
+    return this.rows.read(number).objects[at(objects.pods, number)] as PodList
+  }
+
+  private ownPodList(number: number): PodList {
+    const page = this.rows.write(number)
+    const place = at(objects.pods, number)
+    const list = page.objects[place] as PodList
+    if (list.owner === page.owner) return list
+    return (page.objects[place] = list.copy(page.owner))
   }
 
   /** Why the kubelet ends the pod; undefined when it does not. */
@@ -310,11 +323,4 @@ export class Machines {
   private setInt(number: number, column: number, value: number): void {
     this.rows.write(number).ints[at(column, number)] = value
   }
-}
-
-/** Where a pod stands; -1 for nowhere. Pods that came last are asked for most. */
-function placeOf(pods: readonly PodRuntime[], uid: string): number {
-  let place = pods.length - 1
-  while (place >= 0 && pods[place]!.uid !== uid) place--
-  return place
 }

@@ -47,8 +47,7 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
   runPodSandbox(node: number, pod: PodRuntime): PodRuntime | undefined {
     if (pod.spec.hostNetwork === true) return pod
     const { machines } = this.parts
-    const pods = machines.pods(node)
-    const isTaken = (address: number): boolean => pods.some((other) => other.address === address)
+    const isTaken = (address: number): boolean => machines.hasAddress(node, address)
     const range = machines.machine(node).known?.range
     const last = machines.lastAddress(node)
     const address =
