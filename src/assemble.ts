@@ -44,7 +44,7 @@ import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
 import { EventTtl } from './registries/eventTtl.ts'
 import { createIdentity } from './registries/identity.ts'
-import { indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
+import { indexedField, indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { Kubelets } from './node/kubelets.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
@@ -139,7 +139,8 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
 
 function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store | undefined): Store {
   const hashing = { hash: createSha256(), layout: historyLayout }
-  return createStore(memory, { nameOf, indexOf, predicates: predicates(memory), revisions, runs, ...hashing }, parent)
+  const indexing = { nameOf, indexOf, indexedField, predicates: predicates(memory) }
+  return createStore(memory, { ...indexing, revisions, runs, ...hashing }, parent)
 }
 
 function builtIn(memory: Memory): readonly ControlLoop[] {

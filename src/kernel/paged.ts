@@ -13,9 +13,11 @@ export interface PageShape {
   readonly ints?: number
   /** 6 (64 rows) unless given. */
   readonly bits?: number
+  /** Whether the ints of a row lie together, for rows that are read here and there: column c at `(r & mask) * ints + c`. */
+  readonly intsByRow?: boolean
 }
 
-/** Column c of row r stands at `(c << bits) | (r & mask)`. */
+/** Column c of row r stands at `(c << bits) | (r & mask)`, unless rows lie together. */
 export interface Page {
   /** Which side of a fork may write to this page, and to what only this page refers to. */
   readonly owner: object
@@ -32,8 +34,8 @@ export class Paged {
   private owner: object = {}
   private ownsDirectory = true
   private pages: (Page | undefined)[] = []
-  /** What pages without numbers have. */
-  private readonly none = { floats: new Float64Array(0), ints: new Int32Array(0) }
+  /** What pages without references, or without numbers, have. */
+  private readonly none = { objects: [] as unknown[], floats: new Float64Array(0), ints: new Int32Array(0) }
 
   constructor(private readonly shape: PageShape) {
     this.bits = shape.bits ?? 6
@@ -89,16 +91,18 @@ export class Paged {
   }
 
   /** Whether the rows are of this shape. */
-  is({ objects = 0, floats = 0, ints = 0, bits = 6 }: PageShape): boolean {
+  is({ objects = 0, floats = 0, ints = 0, bits = 6, intsByRow = false }: PageShape): boolean {
     const { shape } = this
     const sameNumbers = (shape.floats ?? 0) === floats && (shape.ints ?? 0) === ints
-    return (shape.objects ?? 0) === objects && sameNumbers && this.bits === bits
+    const isLaidAlike = this.bits === bits && (shape.intsByRow ?? false) === intsByRow
+    return (shape.objects ?? 0) === objects && sameNumbers && isLaidAlike
   }
 
   save(writer: SaveWriter): void {
     const { pages, shape, bits } = this
-    const { objects = 0, floats = 0, ints = 0 } = shape
-    for (const number of [objects, floats, ints, bits, this.length, pages.length]) writer.count(number)
+    const { objects = 0, floats = 0, ints = 0, intsByRow = false } = shape
+    for (const number of [objects, floats, ints, bits, Number(intsByRow), this.length, pages.length])
+      writer.count(number)
     // Those before the first that is kept are most of a log that was compacted.
     const first = pages.findIndex((page) => page !== undefined)
     writer.count(first + 1)
@@ -109,13 +113,16 @@ export class Paged {
       if (page === undefined) continue
       this.eachColumn(objects, (from, to) => writer.values(page.objects, from, to))
       this.eachColumn(floats, (from, to) => writer.column(page.floats, from, to))
-      this.eachColumn(ints, (from, to) => writer.column(page.ints, from, to))
+      // A column at a time, since what is alike is written shortest.
+      const columns = intsByRow ? transposed(page.ints, ints, this.mask + 1) : page.ints
+      this.eachColumn(ints, (from, to) => writer.column(columns, from, to))
     }
   }
 
   static load(reader: SaveReader): Paged {
     const [objects, floats, ints, bits] = [reader.count(), reader.count(), reader.count(), reader.count()]
-    const table = new Paged({ objects, floats, ints, bits })
+    const intsByRow = reader.count() === 1
+    const table = new Paged({ objects, floats, ints, bits, intsByRow })
     const [length, count, first] = [reader.count(), reader.count(), reader.count() - 1]
     for (let number = 0; number < count; number++) {
       if (first === -1 || number < first || reader.count() === 0) table.pages.push(undefined)
@@ -125,12 +132,17 @@ export class Paged {
     return table
   }
 
-  private loadPage(reader: SaveReader, page: Page, { objects, floats, ints }: Required<Omit<PageShape, 'bits'>>): void {
+  private loadPage(
+    reader: SaveReader,
+    page: Page,
+    { objects, floats, ints }: Required<Pick<PageShape, 'objects' | 'floats' | 'ints'>>,
+  ): void {
     this.eachColumn(objects, (from, to) =>
       reader.values(to - from, (value, index) => void (page.objects[from + index] = value)),
     )
     this.eachColumn(floats, (from, to) => reader.column(page.floats, from, to))
     this.eachColumn(ints, (from, to) => reader.column(page.ints, from, to))
+    if (this.shape.intsByRow === true) page.ints.set(transposed(page.ints, this.mask + 1, ints))
   }
 
   private eachColumn(columns: number, visit: (from: number, to: number) => void): void {
@@ -151,11 +163,11 @@ export class Paged {
     const made: Page = {
       owner: this.owner,
       objects:
-        page !== undefined
-          ? page.objects.slice()
-          : objects === 0
-            ? []
-            : new Array<unknown>(objects * size).fill(undefined),
+        objects === 0
+          ? this.none.objects
+          : page === undefined
+            ? new Array<unknown>(objects * size).fill(undefined)
+            : page.objects.slice(),
       floats: buffer === undefined ? this.none.floats : new Float64Array(buffer, 0, floats * size),
       ints: buffer === undefined ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
     }
@@ -168,4 +180,12 @@ export class Paged {
     this.pages = this.pages.slice()
     this.ownsDirectory = true
   }
+}
+
+/** Lists of `length` numbers each, of which `list` has the first ones first, then the second ones, and so on. */
+function transposed(list: Int32Array, lists: number, length: number): Int32Array {
+  const found = new Int32Array(list.length)
+  for (let place = 0; place < list.length; place++)
+    found[(place % lists) * length + Math.floor(place / lists)] = list[place]!
+  return found
 }

@@ -311,6 +311,9 @@ export function indexOf(path: string, value: unknown): string | undefined {
   return path.startsWith('pods/') ? (value as { spec?: { nodeName?: string } }).spec?.nodeName || undefined : undefined
 }
 
+/** Where all that `indexOf` reads stands. */
+export const indexedField = 'spec'
+
 /** Whether an update changes what decides how long an object lives: its owners, its finalizers, its deletion. */
 export function isOfLifetime(before: unknown, after: unknown, only: string | undefined): boolean {
   if (only !== undefined) return false

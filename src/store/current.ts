@@ -1,4 +1,5 @@
-import { at, type Keys, slotInts, Tombstone } from './keys.ts'
+import { type Keys, Tombstone } from './keys.ts'
+import { at, slotInts } from './slotLayout.ts'
 import type { Pages, Row, StoreMemory } from './types.ts'
 
 /** What stands in the slots now. */

@@ -7,17 +7,20 @@ export type Selected = Omit<WatchSelector, 'from'>
 export interface Interest {
   /** Cursors without an index, by prefix. */
   readonly plain: Map<string, number[]>
-  /** Cursors with one, by prefix and then index value. */
-  readonly indexed: Map<string, Map<string, number[]>>
+  /** Cursors with one, by prefix and then the number of the index value. */
+  readonly indexed: Map<string, ByNumber>
   /** Those with a predicate. There are few. */
   readonly choosy: number[]
   /** For each directory, what of these concerns it. */
   readonly byDirectory: (Concerned | undefined)[]
 }
 
+/** Lists of cursors by number of index value. */
+export type ByNumber = (number[] | undefined)[]
+
 export interface Concerned {
   readonly plain: readonly number[]
-  readonly indexed: readonly Map<string, number[]>[]
+  readonly indexed: readonly ByNumber[]
   readonly choosy: readonly Choosy[]
 }
 
@@ -32,23 +35,33 @@ export function covers({ prefix, except }: Selected, path: string): boolean {
   return path.startsWith(prefix) && except?.some((excluded) => path.startsWith(excluded)) !== true
 }
 
-export function enlist(interest: Interest, { prefix, index, predicate }: Selected, cursor: number): void {
+/** `number` is that of the index value that is asked for. */
+export function enlist(
+  interest: Interest,
+  { prefix, index, predicate }: Selected,
+  number: number,
+  cursor: number,
+): void {
   if (index === undefined || !interest.indexed.has(prefix)) interest.byDirectory.length = 0
   if (predicate !== undefined) put(interest.choosy, cursor)
   else if (index === undefined) insert(interest.plain, prefix, cursor)
-  else insert(submap(interest.indexed, prefix), index, cursor)
+  else put(ofNumber(listsOf(interest.indexed, prefix), number), cursor)
 }
 
-export function delist(interest: Interest, { prefix, index, predicate }: Selected, cursor: number): void {
+export function delist(
+  interest: Interest,
+  { prefix, index, predicate }: Selected,
+  number: number,
+  cursor: number,
+): void {
   if (index === undefined) interest.byDirectory.length = 0
   if (predicate !== undefined) {
     interest.choosy.splice(interest.choosy.indexOf(cursor), 1)
     return
   }
-  const lists = index === undefined ? interest.plain : submap(interest.indexed, prefix)
-  const list = lists.get(index ?? prefix)!
+  const list = index === undefined ? interest.plain.get(prefix)! : ofNumber(listsOf(interest.indexed, prefix), number)
   list.splice(list.indexOf(cursor), 1)
-  if (list.length === 0) lists.delete(index ?? prefix)
+  if (index === undefined && list.length === 0) interest.plain.delete(prefix)
 }
 
 function insert(lists: Map<string, number[]>, key: string, cursor: number): void {
@@ -64,10 +77,15 @@ function put(list: number[], cursor: number): void {
   list.splice(place, 0, cursor)
 }
 
-function submap(maps: Map<string, Map<string, number[]>>, key: string): Map<string, number[]> {
-  const known = maps.get(key)
+function listsOf(indexed: Map<string, ByNumber>, prefix: string): ByNumber {
+  const known = indexed.get(prefix)
   if (known !== undefined) return known
-  const made = new Map<string, number[]>()
-  maps.set(key, made)
+  const made: ByNumber = []
+  indexed.set(prefix, made)
   return made
+}
+
+function ofNumber(lists: ByNumber, number: number): number[] {
+  while (lists.length <= number) lists.push(undefined)
+  return (lists[number] ??= [])
 }

@@ -1,22 +1,10 @@
+import { at, held, heldBits, heldColumns, slotBits, slotColumns, slotInts } from './slotLayout.ts'
 import type { Page, Pages, RowPages, Strings, StoreMemory } from './types.ts'
 
 /** What stands in a slot whose key is deleted, until compaction forgets it. */
 export class Tombstone {
   constructor(readonly name: string) {}
 }
-
-// Columns of a slot.
-const bits = 8
-const mask = (1 << bits) - 1
-export const at = (column: number, slot: number): number => (column << bits) | (slot & mask)
-export const slotInts = { hash: 0, next: 1, previous: 2, directory: 3, lease: 4 } as const
-
-// What changes with every write lies apart, so that a fork copies little when it writes: numbers among the values, since
-// making a buffer of numbers costs more than copying a short list.
-const heldBits = 4
-const heldMask = (1 << heldBits) - 1
-export const heldColumns = { value: 0, mod: 1, version: 2, create: 3 } as const
-export const held = (column: number, slot: number): number => 1 + (((slot & heldMask) << 2) | column)
 
 // Columns of a directory.
 const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5 } as const
@@ -29,7 +17,8 @@ const sizes = { capacity: 0, used: 1, free: 2 } as const
 
 const indexBits = 10
 const indexMask = (1 << indexBits) - 1
-const indexHash = 1 << indexBits
+/** Where in its page an entry of the index stands; the hash of its key follows. */
+const inIndex = (place: number): number => (place & indexMask) << 1
 
 /** FNV-1a over code units, continued from `seed`. */
 export function hashString(text: string, seed: number): number {
@@ -65,11 +54,11 @@ export class Keys {
     memory: StoreMemory,
     private readonly nameOf: (value: unknown) => string,
   ) {
-    this.slots = memory.paged('store.slots', { ints: 5, bits })
+    this.slots = memory.paged('store.slots', { ints: slotColumns, bits: slotBits, intsByRow: true })
     this.held = memory.rows('store.held', { columns: 4, bits: heldBits })
     this.directories = memory.paged('store.directories', { objects: 1, ints: 6, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
-    this.index = memory.paged('store.index', { ints: 2, bits: indexBits })
+    this.index = memory.paged('store.index', { ints: 2, bits: indexBits, intsByRow: true })
     this.size = memory.paged('store.indexSize', { ints: 3, bits: 0 })
     if (this.size.length === 0) {
       this.size.add()
@@ -158,10 +147,10 @@ export class Keys {
     for (let place = scatter(hash) & end; ; place = (place + 1) & end) {
       if (!this.index.has(place)) return -1
       const { ints } = this.index.read(place)
-      const entry = ints[place & indexMask]!
+      const entry = ints[inIndex(place)]!
       if (entry === 0) return -1
       // The hash beside the entry tells nearly all others apart without a look at their slots.
-      if (entry > 0 && ints[indexHash | (place & indexMask)] === hash && this.is(entry - 1, directory, name))
+      if (entry > 0 && ints[inIndex(place) + 1] === hash && this.is(entry - 1, directory, name))
         return entry - 1
     }
   }
@@ -193,6 +182,15 @@ export class Keys {
     return this.held.read(slot)[held(heldColumns.create, slot)] as number
   }
 
+  /** The number of the index value of what stands in a slot; 0 where there is none. */
+  indexNumber(slot: number): number {
+    return this.slots.read(slot).ints[at(slotInts.index, slot)]!
+  }
+
+  setIndexNumber(slot: number, number: number): void {
+    this.slots.write(slot).ints[at(slotInts.index, slot)] = number
+  }
+
   hold(slot: number, value: unknown, modRevision: number, version: number, createRevision: number): void {
     const page = this.held.write(slot)
     page[held(heldColumns.value, slot)] = value
@@ -212,6 +210,7 @@ export class Keys {
     this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = hash
     page.ints[at(slotInts.lease, slot)] = 0
+    page.ints[at(slotInts.index, slot)] = 0
     this.link(slot, directory, page)
     this.enter(hash, slot)
     this.remember(directory, name, slot)
@@ -234,6 +233,7 @@ export class Keys {
     this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = 0
     page.ints[at(slotInts.lease, slot)] = 0
+    page.ints[at(slotInts.index, slot)] = 0
     this.link(slot, directory, page)
     const { ints } = this.directories.write(directory)
     const waiting = inDirectory(directoryInts.waiting, directory)
@@ -274,8 +274,8 @@ export class Keys {
   private leave(hash: number, slot: number): void {
     const last = this.sizeOf(sizes.capacity) - 1
     for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
-      if (this.index.read(place).ints[place & indexMask] !== slot + 1) continue
-      this.index.write(place).ints[place & indexMask] = -1
+      if (this.index.read(place).ints[inIndex(place)] !== slot + 1) continue
+      this.index.write(place).ints[inIndex(place)] = -1
       return
     }
   }
@@ -348,11 +348,11 @@ export class Keys {
     if (this.index.length === 0) this.index.length = capacity
     const last = capacity - 1
     let place = scatter(hash) & last
-    while (this.index.has(place) && this.index.read(place).ints[place & indexMask]! > 0) place = (place + 1) & last
+    while (this.index.has(place) && this.index.read(place).ints[inIndex(place)]! > 0) place = (place + 1) & last
     const page = this.index.write(place)
-    const fresh = page.ints[place & indexMask] === 0
-    page.ints[place & indexMask] = slot + 1
-    page.ints[indexHash | (place & indexMask)] = hash
+    const fresh = page.ints[inIndex(place)] === 0
+    page.ints[inIndex(place)] = slot + 1
+    page.ints[inIndex(place) + 1] = hash
     if (fresh) this.size.write(0).ints[sizes.used]!++
   }
 

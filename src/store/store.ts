@@ -4,10 +4,12 @@ import { Current } from './current.ts'
 import { HistoryDigest } from './digest.ts'
 import { type Entry, touched } from './entry.ts'
 import { Compacted, FutureRevision, PreconditionFailed } from './errors.ts'
-import { at, Keys, slotInts } from './keys.ts'
+import { IndexValues } from './indexValues.ts'
+import { Keys } from './keys.ts'
 import { Leases } from './leases.ts'
 import { Log } from './log.ts'
 import { Revisions } from './revisions.ts'
+import { at, slotInts } from './slotLayout.ts'
 import type { Change, Op, Origin, Precondition, Row, StoreMemory, StoreOptions, WatchSelector } from './types.ts'
 import { View } from './view.ts'
 import { Cursors } from './watch.ts'
@@ -39,7 +41,8 @@ export class Store {
     const { nameOf, indexOf, predicates = new Map(), revisions, hash, layout, runs = true } = options
     this.keys = new Keys(memory, nameOf)
     this.log = new Log(memory, runs)
-    this.cursors = new Cursors(memory, this.keys, predicates, parent?.cursors)
+    const indexValues = new IndexValues(memory)
+    this.cursors = new Cursors(memory, this.keys, indexValues, predicates, parent?.cursors)
     this.leases = new Leases(memory)
     this.revisions = new Revisions(memory)
     this.current = new Current(memory, this.keys, nameOf)
@@ -48,7 +51,7 @@ export class Store {
       name: (slot) => this.keys.name(slot),
       hash: (slot) => this.keys.hashOf(slot),
     })
-    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexOf)
+    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexValues, options)
     this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf, predicates)
     this.compaction = new Compaction(this.keys, this.log, this.cursors, this.revisions, this.digest, revisions)
   }

@@ -5,7 +5,10 @@
 
 /** Where the state is kept. The kernel's memory fits; the store itself imports nothing. */
 export interface StoreMemory {
-  paged(name: string, shape: { objects?: number; floats?: number; ints?: number; bits?: number }): Pages
+  paged(
+    name: string,
+    shape: { objects?: number; floats?: number; ints?: number; bits?: number; intsByRow?: boolean },
+  ): Pages
   rows(name: string, shape: { columns: number; bits: number }): RowPages
   map<V>(name: string): Strings<V>
   cell<V>(name: string, initial: V): { value: V }
@@ -137,6 +140,8 @@ export interface StoreOptions {
   readonly nameOf: (value: unknown) => string
   /** The value by which watches of this directory are indexed. */
   readonly indexOf?: IndexOf
+  /** The one top-level field that `indexOf` reads: a put that says it changes another alone leaves the index value as it is. */
+  readonly indexedField?: string
   /** By the names under which watches ask for them. */
   readonly predicates?: ReadonlyMap<string, Predicate>
   /** How many changes are kept before the oldest are compacted; Infinity keeps all. A run of touches counts once. */

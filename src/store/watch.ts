@@ -1,4 +1,5 @@
 import { type Choosy, type Concerned, covers, delist, enlist, type Interest, type Selected } from './interest.ts'
+import type { IndexValues } from './indexValues.ts'
 import type { Keys } from './keys.ts'
 import type { Pages, Predicate, StoreMemory } from './types.ts'
 
@@ -54,6 +55,7 @@ export class Cursors {
   constructor(
     memory: StoreMemory,
     private readonly keys: Keys,
+    private readonly indexValues: IndexValues,
     private readonly predicates: ReadonlyMap<string, Predicate>,
     parent?: Cursors,
   ) {
@@ -86,7 +88,8 @@ export class Cursors {
     page.ints[place(ints.open, cursor)] = 1
     page.ints[place(ints.head, cursor)] = -1
     page.ints[place(ints.tail, cursor)] = -1
-    this.changeInterest((interest) => enlist(interest, selected, cursor))
+    const number = this.indexValues.numberOf(index)
+    this.changeInterest((interest) => enlist(interest, selected, number, cursor))
     return cursor
   }
 
@@ -111,7 +114,8 @@ export class Cursors {
     const list = cursor < firstOnlooker ? this.freeCursor : this.freeOnlooker
     page.ints[place(ints.head, cursor)] = list.value
     list.value = cursor
-    this.changeInterest((interest) => delist(interest, selected, cursor))
+    const number = this.indexValues.numberOf(selected.index)
+    this.changeInterest((interest) => delist(interest, selected, number, cursor))
   }
 
   isOpen(cursor: number): boolean {
@@ -168,16 +172,19 @@ export class Cursors {
     }
   }
 
-  /** Leaves a mark with every other cursor that a change in this directory concerns; `before` and `after` are index values. */
-  mark(directory: number, before: string | undefined, after: string | undefined, row: number, offset: number): void {
+  /**
+   * Leaves a mark with every other cursor that a change in this directory concerns; `before` and `after` are the numbers of
+   * index values.
+   */
+  mark(directory: number, before: number, after: number, row: number, offset: number): void {
     const { plain, indexed } = this.concerned(directory)
     this.addAll(plain, row, offset)
     for (let index = 0; index < indexed.length; index++) {
-      const byValue = indexed[index]!
-      const old = before === undefined ? undefined : byValue.get(before)
+      const byNumber = indexed[index]!
+      const old = before === 0 ? undefined : byNumber[before]
       if (old !== undefined) this.addAll(old, row, offset)
-      if (after === before || after === undefined) continue
-      const now = byValue.get(after)
+      if (after === before || after === 0) continue
+      const now = byNumber[after]
       if (now !== undefined) this.addAll(now, row, offset)
     }
   }
@@ -295,7 +302,7 @@ export class Cursors {
     const plain = [...interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, all]) => all)
     const found = {
       plain: plain.sort((a, b) => a - b),
-      indexed: [...interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byValue]) => byValue),
+      indexed: [...interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byNumber]) => byNumber),
       choosy: this.choosyOf(path),
     }
     while (interest.byDirectory.length < directory) interest.byDirectory.push(undefined)
@@ -318,7 +325,10 @@ export class Cursors {
 
   private gather(): Interest {
     const interest: Interest = { plain: new Map(), indexed: new Map(), choosy: [], byDirectory: [] }
-    this.eachOpen((cursor) => enlist(interest, this.selector(cursor), cursor))
+    this.eachOpen((cursor) => {
+      const selected = this.selector(cursor)
+      enlist(interest, selected, this.indexValues.numberOf(selected.index), cursor)
+    })
     this.shared = false
     return interest
   }

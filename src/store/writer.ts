@@ -1,9 +1,11 @@
 import type { Current } from './current.ts'
 import { blankEntry, created, removed, touched, updated } from './entry.ts'
-import { at, held, heldColumns, type Keys, slotInts, Tombstone } from './keys.ts'
+import { type Keys, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
-import type { IndexOf, Op, Origin } from './types.ts'
+import { at, held, heldColumns, slotInts } from './slotLayout.ts'
+import type { IndexValues } from './indexValues.ts'
+import type { Op, Origin, StoreOptions } from './types.ts'
 import type { Cursors } from './watch.ts'
 
 /** Carries single changes out: the slot, the log, and a mark with every cursor they concern. */
@@ -17,7 +19,8 @@ export class Writer {
     private readonly log: Log,
     private readonly cursors: Cursors,
     private readonly leases: Leases,
-    private readonly indexOf: IndexOf | undefined,
+    private readonly indexValues: IndexValues,
+    private readonly options: Pick<StoreOptions, 'indexOf' | 'indexedField'>,
   ) {
     this.keys = current.keys
   }
@@ -95,7 +98,10 @@ export class Writer {
     }
     this.current.unstamp(slot)
     if (isNew) this.keys.countLive(directory, 1)
-    this.mark(directory, previous, value, row, 0)
+    const index = keys.indexNumber(slot)
+    const indexNow = this.indexAfter(directory, value, index, isNew ? undefined : only)
+    if (indexNow !== index) keys.setIndexNumber(slot, indexNow)
+    this.cursors.mark(directory, index, indexNow, row, 0)
     this.cursors.markChoosy(directory, previous, value, only, row, 0)
   }
 
@@ -126,7 +132,8 @@ export class Writer {
     page[held(heldColumns.mod, slot)] = revision
     page[held(heldColumns.version, slot)] = version
     const row = this.log.end - 1
-    this.mark(directory, value, value, row, this.log.count(row) - 1)
+    const index = keys.indexNumber(slot)
+    this.cursors.mark(directory, index, index, row, this.log.count(row) - 1)
   }
 
   /** Removes a key that exists; the caller knows its slot. */
@@ -153,19 +160,17 @@ export class Writer {
     keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
     this.current.unstamp(slot)
     this.keys.countLive(directory, -1)
-    this.mark(directory, previous, undefined, row, 0)
+    const index = keys.indexNumber(slot)
+    if (index !== 0) keys.setIndexNumber(slot, 0)
+    this.cursors.mark(directory, index, 0, row, 0)
     this.cursors.markChoosy(directory, previous, undefined, undefined, row, 0)
   }
 
-  private mark(directory: number, before: unknown, after: unknown, row: number, offset: number): void {
-    const { indexOf } = this
-    if (indexOf === undefined) {
-      this.cursors.mark(directory, undefined, undefined, row, offset)
-      return
-    }
-    const path = this.keys.directoryPath(directory)
-    const old = before === undefined ? undefined : indexOf(path, before)
-    const now = after === undefined ? undefined : after === before ? old : indexOf(path, after)
-    this.cursors.mark(directory, old, now, row, offset)
+  /** The number of the index value that a put leaves in a slot, which was `before`. */
+  private indexAfter(directory: number, value: unknown, before: number, only: string | undefined): number {
+    const { indexOf, indexedField } = this.options
+    const isElsewhere = only !== undefined && indexedField !== undefined && only !== indexedField
+    if (indexOf === undefined || isElsewhere) return before
+    return this.indexValues.numberOf(indexOf(this.keys.directoryPath(directory), value))
   }
 }

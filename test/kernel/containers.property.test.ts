@@ -90,6 +90,31 @@ test('paged rows read as plain rows do, whoever is forked or loaded from whom', 
   )
 })
 
+test('the same where the numbers of a row lie together', () => {
+  driven(
+    Paged,
+    () => ({ real: new Paged({ ints: 3, bits: 2, intsByRow: true }), model: [] as number[][] }),
+    fc.record({ row: fc.nat(30), column: fc.nat(2), value: fc.integer(), grow: fc.boolean() }),
+    ({ real, model }, { row, column, value, grow }) => {
+      if (grow) {
+        expect(real.add()).toBe(model.length)
+        model.push([0, 0, 0])
+      } else if (model.length > 0) {
+        const at = row % model.length
+        real.write(at).ints[(at & real.mask) * 3 + column] = value
+        model[at]![column] = value
+      }
+    },
+    ({ real, model }) => {
+      expect(real.length).toBe(model.length)
+      for (const [at, row] of model.entries()) {
+        const first = (at & real.mask) * 3
+        expect([...real.read(at).ints.slice(first, first + 3)]).toEqual(row)
+      }
+    },
+  )
+})
+
 test('rows of values read as plain rows do, whoever is forked or loaded from whom', () => {
   driven(
     Rows,

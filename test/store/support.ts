@@ -21,6 +21,7 @@ export const value = (name: string, node = 'n1', more: object = {}): Value => ({
 export const options: StoreOptions = {
   nameOf: (held) => (held as Value).metadata.name,
   indexOf: (_, held) => (held as Value).spec.node,
+  indexedField: 'spec',
   revisions: Infinity,
   hash: sha256,
   layout: {

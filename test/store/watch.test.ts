@@ -181,6 +181,36 @@ describe('a watch by index', () => {
     expect(seen(two)).toEqual(['put x@3'])
   })
 
+  test('a put that says what alone it changes is seen where the key is then', () => {
+    const { store, one, two, seen } = open()
+    const directory = store.directory('pods/a/')
+    put(store, 'pods/a/', value('x', 'n1'))
+    store.commitPut(directory, 'x', value('x', 'n1', { status: 1 }), origin, 'status')
+    store.commitPut(directory, 'x', value('x', 'n2', { status: 1 }), origin, 'spec')
+    store.commitPut(directory, 'x', value('x', 'n2', { status: 2 }), origin, 'status')
+    touch(store, 'pods/a/', 'x', 10)
+    expect(seen(one)).toEqual(['put x@1', 'put x@2', 'put x@3'])
+    expect(seen(two)).toEqual(['put x@3', 'put x@4', 'put x@5'])
+  })
+
+  test('values that two forks see first are told apart in each', () => {
+    const here = keep()
+    put(here.store, 'pods/a/', value('x', 'n1'))
+    const there = fork(here)
+    put(here.store, 'pods/a/', value('y', 'here'))
+    put(there.store, 'pods/a/', value('y', 'there'))
+    for (const [store, node, other] of [
+      [here.store, 'here', 'there'],
+      [there.store, 'there', 'here'],
+    ] as const) {
+      const mine = store.watch({ prefix: 'pods/', index: node })
+      const notMine = store.watch({ prefix: 'pods/', index: other })
+      remove(store, 'pods/a/', 'y')
+      expect(store.read(mine).map(brief)).toEqual(['delete y@3'])
+      expect(store.read(notMine)).toEqual([])
+    }
+  })
+
   test('from a past revision it finds moves too', () => {
     const { store } = keep()
     put(store, 'pods/a/', value('x', 'n1'))
