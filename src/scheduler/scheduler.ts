@@ -265,17 +265,20 @@ export class Scheduler implements Mortal {
     const { accounts, wakeUps } = placement
     const { object, type, previous } = change
     const { uid } = object.metadata
+    const isGone = type === 'DELETED' || !this.isOurs(object)
     // What is waited for is over, whatever came of it.
-    if (!this.waitingPods.isEmpty && (type === 'DELETED' || !this.isOurs(object))) placement.abandon(uid)
+    if (isGone && !this.waitingPods.isEmpty) placement.abandon(uid)
+    // Who has been sent to a node has left the queue.
+    const mayWait = !this.assumed.has(uid)
     const room = accounts.podChanged(change)
     if (room !== undefined) wakeUps.forNode(room)
     else wakeUps.forPod(change)
-    const queued = this.queue.get(uid)
-    if (type === 'DELETED' || !this.isOurs(object)) {
-      if (queued !== undefined) this.queue.drop(uid)
+    if (isGone) {
+      if (mayWait) this.queue.drop(uid)
       placement.released(uid)
       return
     }
+    const queued = this.queue.get(uid)
     if (!this.assumed.has(uid)) placement.nominated(object, previous)
     if (queued === undefined) {
       if (!this.assumed.has(uid)) this.enter(object, change.revision)
