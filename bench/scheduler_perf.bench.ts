@@ -6,8 +6,7 @@ import { hasCorpus } from '../test/support/system.ts'
 import { folder, workloadsOf } from '../test/support/schedulerPerf.ts'
 import type { Bench, BenchContext, Row } from './harness.ts'
 
-// WAVETANK_QUICK=1 runs the smallest size of every test, to see that all of them run; WAVETANK_ONLY=TEXT those of a name.
-const quick = process.env['WAVETANK_QUICK'] === '1'
+// WAVETANK_ONLY=TEXT runs the tests of such a name.
 const only = process.env['WAVETANK_ONLY'] ?? ''
 
 /** Where upstream itself is slow, more is asked. */
@@ -78,54 +77,65 @@ const sizeOf = ({ operations }: SchedulerPerfWorkload): number =>
     0,
   )
 
-/** Of each test its largest size: the last of those that are largest and have a threshold, or the last of all. */
-function chosen(): readonly SchedulerPerfWorkload[] {
+interface Sizes {
+  readonly smallest: SchedulerPerfWorkload
+  readonly largest: SchedulerPerfWorkload
+}
+
+/** Of each test the smallest of its sizes, and the largest: of those that have a threshold, if any do, and of equals the first. */
+function chosen(): readonly Sizes[] {
   const all = [
     ...workloadsOf('misc-performance-config.yaml'),
     ...workloadsOf('performance-config-all.yaml', withStatedSizes),
   ].filter(({ unsupported, test }) => unsupported === undefined && test.includes(only))
-  const byTest = new Map<string, SchedulerPerfWorkload>()
-  for (const one of all) {
-    const other = byTest.get(one.test)
-    const isBetter =
-      other === undefined ||
-      (quick
-        ? sizeOf(one) < sizeOf(other)
-        : (one.threshold === undefined) === (other.threshold === undefined)
-          ? sizeOf(one) > sizeOf(other)
-          : one.threshold !== undefined)
-    if (isBetter) byTest.set(one.test, one)
-  }
-  return [...byTest.values()]
+  return [...new Set(all.map(({ test }) => test))].map((name) => {
+    const sizes = all.filter(({ test }) => test === name).toSorted((a, b) => sizeOf(a) - sizeOf(b))
+    const most = (some: readonly SchedulerPerfWorkload[]): SchedulerPerfWorkload | undefined =>
+      some.find((one) => sizeOf(one) === sizeOf(some.at(-1)!))
+    return {
+      smallest: sizes[0]!,
+      largest: most(sizes.filter(({ threshold }) => threshold !== undefined)) ?? most(sizes)!,
+    }
+  })
 }
 
 /** Upstream's program is compiled before it starts; this one while it runs, for a run or two of what is new to it. */
 const WARM_UPS = 2
 const RUNS = 3
 
-/** Both figures of a workload, of the median run; 0 where one does not come to its end, which is told. */
-function measure(context: BenchContext, workload: SchedulerPerfWorkload): readonly Row[] {
-  const name = `${workload.test}/${workload.name}`
-  const { threshold } = workload
-  for (let round = 0; !quick && round < WARM_UPS; round++) attempt(context, workload)
-  const reports = Array.from({ length: quick ? 1 : RUNS }, () => attempt(context, workload))
-  const rate = (report: SchedulerPerfReport | undefined): number => report?.measured.wall?.podsPerSecond ?? 0
-  const report = reports.sort((a, b) => rate(a) - rate(b))[reports.length >> 1]
-  const wall = reports.includes(undefined) ? undefined : report?.measured.wall
-  const bar = threshold === undefined || quick ? {} : { bar: { atLeast: threshold * (threshold <= SLOW ? 300 : 100) } }
+/** The smallest size, once, to see that it comes to its end; of the largest both figures, of the median run. */
+function measure(context: BenchContext, { smallest, largest }: Sizes): readonly Row[] {
+  const small = smallest === largest ? [] : [rateOf(smallest, attempt(context, smallest))]
+  for (let round = 0; round < WARM_UPS; round++) attempt(context, largest)
+  const reports = Array.from({ length: RUNS }, () => attempt(context, largest))
+  const median = reports.toSorted((a, b) => podsPerSecond(a) - podsPerSecond(b))[RUNS >> 1]
+  const { threshold } = largest
   const limit = threshold === undefined ? {} : { limit: threshold }
-  if (report !== undefined) context.progress(`${name}: ${said(report)}`)
-  return [
-    { name, value: wall?.podsPerSecond ?? 0, unit: 'pods/s', ...limit, ...bar },
-    { name: `${name}, with creation`, value: wall?.podsPerSecondWithCreation ?? 0, unit: 'pods/s', ...limit },
-  ]
+  const bar = threshold === undefined ? {} : { bar: { atLeast: threshold * (threshold <= SLOW ? 300 : 100) } }
+  const row = rateOf(largest, reports.includes(undefined) ? undefined : median)
+  const withCreation = {
+    ...row,
+    name: `${row.name}, with creation`,
+    value: median?.measured.wall?.podsPerSecondWithCreation ?? 0,
+  }
+  return [...small, { ...row, ...limit, ...bar }, { ...withCreation, ...limit }]
+}
+
+const podsPerSecond = (report: SchedulerPerfReport | undefined): number => report?.measured.wall?.podsPerSecond ?? 0
+
+/** 0 where a run did not come to its end, which was told. */
+function rateOf({ test, name }: SchedulerPerfWorkload, report: SchedulerPerfReport | undefined): Row {
+  return { name: `${test}/${name}`, value: podsPerSecond(report), unit: 'pods/s' }
 }
 
 function attempt(context: BenchContext, workload: SchedulerPerfWorkload): SchedulerPerfReport | undefined {
+  const name = `${workload.test}/${workload.name}`
   try {
-    return runSchedulerPerf(workload, { clock: context }).report
+    const { report } = runSchedulerPerf(workload, { clock: context })
+    context.progress(`${name}: ${said(report)}`)
+    return report
   } catch (error) {
-    context.progress(`${workload.test}/${workload.name}: ${String(error)}`)
+    context.progress(`${name}: ${String(error)}`)
     return undefined
   }
 }
@@ -140,6 +150,6 @@ export const bench: Bench = {
   name: 'scheduler_perf',
   run(context) {
     if (!hasCorpus()) throw new Error(`${folder} is not there: nothing to run`)
-    return chosen().flatMap((workload) => measure(context, workload))
+    return chosen().flatMap((sizes) => measure(context, sizes))
   },
 }
