@@ -140,7 +140,7 @@ export interface StoreOptions {
   readonly nameOf: (value: unknown) => string
   /** The value by which watches of this directory are indexed. */
   readonly indexOf?: IndexOf
-  /** The one top-level field that `indexOf` reads: a put that says it changes another alone leaves the index value as it is. */
+  /** The one top-level field that `indexOf` reads: a put of a kind that changes others alone leaves the index value as it is. */
   readonly indexedField?: string
   /** By the names under which watches ask for them. */
   readonly predicates?: ReadonlyMap<string, Predicate>

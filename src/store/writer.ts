@@ -13,6 +13,8 @@ export class Writer {
   private readonly keys: Keys
   /** Filled in for each change that is written. */
   private readonly form = blankEntry()
+  /** The kinds of updates that leave index values as they are. */
+  private readonly elsewhere: ReadonlySet<string>
 
   constructor(
     private readonly current: Current,
@@ -20,9 +22,10 @@ export class Writer {
     private readonly cursors: Cursors,
     private readonly leases: Leases,
     private readonly indexValues: IndexValues,
-    private readonly options: Pick<StoreOptions, 'indexOf' | 'indexedField'>,
+    private readonly options: Pick<StoreOptions, 'indexOf' | 'indexedField' | 'layout'>,
   ) {
     this.keys = current.keys
+    this.elsewhere = elsewhere(options)
   }
 
   /** Does one operation of a transaction; false when there is nothing to do. */
@@ -168,9 +171,14 @@ export class Writer {
 
   /** The number of the index value that a put leaves in a slot, which was `before`. */
   private indexAfter(directory: number, value: unknown, before: number, only: string | undefined): number {
-    const { indexOf, indexedField } = this.options
-    const isElsewhere = only !== undefined && indexedField !== undefined && only !== indexedField
-    if (indexOf === undefined || isElsewhere) return before
+    const { indexOf } = this.options
+    if (indexOf === undefined || (only !== undefined && this.elsewhere.has(only))) return before
     return this.indexValues.numberOf(indexOf(this.keys.directoryPath(directory), value))
   }
+}
+
+/** The kinds of updates that change nothing in the field that index values are read from. */
+function elsewhere({ indexedField, layout }: Pick<StoreOptions, 'indexedField' | 'layout'>): ReadonlySet<string> {
+  const kinds = Object.entries(layout.changes).filter(([, paths]) => paths.every(([field]) => field !== indexedField))
+  return new Set(indexedField === undefined ? [] : kinds.map(([kind]) => kind))
 }

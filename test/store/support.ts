@@ -31,7 +31,7 @@ export const options: StoreOptions = {
     shared: ['spec', 'labels'],
     parts: ['tags'],
     words: ['metadata', 'name', 'spec'],
-    changes: { placing: [['spec', 'node'], ['status']] },
+    changes: { status: [['status']], placing: [['spec', 'node'], ['status']] },
     blocks: ['conditions'],
   },
 }

@@ -181,12 +181,12 @@ describe('a watch by index', () => {
     expect(seen(two)).toEqual(['put x@3'])
   })
 
-  test('a put that says what alone it changes is seen where the key is then', () => {
+  test('a put that says what alone it changes is seen where the key was and where it is then', () => {
     const { store, one, two, seen } = open()
     const directory = store.directory('pods/a/')
     put(store, 'pods/a/', value('x', 'n1'))
     store.commitPut(directory, 'x', value('x', 'n1', { status: 1 }), origin, 'status')
-    store.commitPut(directory, 'x', value('x', 'n2', { status: 1 }), origin, 'spec')
+    store.commitPut(directory, 'x', value('x', 'n2', { status: 1 }), origin, 'placing')
     store.commitPut(directory, 'x', value('x', 'n2', { status: 2 }), origin, 'status')
     touch(store, 'pods/a/', 'x', 10)
     expect(seen(one)).toEqual(['put x@1', 'put x@2', 'put x@3'])
