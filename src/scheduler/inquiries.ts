@@ -46,6 +46,9 @@ export interface Inquiry {
 const NONE: readonly never[] = Object.freeze([])
 const NOT_HEARD = Object.freeze({ filters: NONE, checks: NONE, isOfRows: false })
 
+/** Of so many classes it is known that they came before. */
+const MOST_SEEN = 1024
+
 /** So many classes are remembered at once in any case: enough for the templates of a roll-out. */
 const LEAST_CLASSES = 8
 
@@ -64,6 +67,7 @@ export class Inquiries {
   /** By the first of the logs that they read. */
   private readonly standings = new Map<RowLog, StandingCandidates>()
   private readonly batch = new Batch()
+  private readonly seen = new Set<PodInfo>()
   private last: ClassMemory | undefined
   private passing: ClassMemory | undefined
   private verdicts = new Int32Array(0)
@@ -144,6 +148,15 @@ export class Inquiries {
     return this.last?.info === info || this.classes.has(info)
   }
 
+  /** Whether a class came before, as far as is known; from now on it has. */
+  cameBefore(info: PodInfo): boolean {
+    const { seen } = this
+    if (seen.has(info)) return true
+    if (seen.size >= MOST_SEEN) seen.clear()
+    seen.add(info)
+    return false
+  }
+
   /** How many more classes can be remembered without another being forgotten. */
   get room(): number {
     return mostAtOnce(this.nodes.capacity) - this.classes.size
@@ -186,12 +199,17 @@ export class Inquiries {
     return own.isCurrent ? own.questions : this.memoryFor(cycle, outlook.narrowing).questions
   }
 
-  /** Where many classes come that are each asked about a few rows, none of them drives out what is known of others. */
+  /**
+   * Where many classes come once, or are each asked about a few rows, none of them drives out what is known of others: one
+   * after the other has the same memory, which stays at hand.
+   */
   private memoryFor(cycle: Cycle, narrowing: Narrowing | undefined): ClassMemory {
     const { info, snapshot } = cycle
-    if (narrowing === undefined || narrowing.rows.length > FEW_ROWS || this.knows(info)) return this.classOf(cycle)
+    if (this.knows(info)) return this.classOf(cycle)
     const { passing } = this
     if (passing !== undefined && passing.info === info && passing.isCurrent) return passing
+    const isOfFew = narrowing !== undefined && narrowing.rows.length <= FEW_ROWS
+    if (!isOfFew && this.cameBefore(info)) return this.classOf(cycle)
     return (this.passing = new ClassMemory(new Questions(info, snapshot, this.rules), this.batch, passing))
   }
 

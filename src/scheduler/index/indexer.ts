@@ -11,16 +11,12 @@ import type { Found } from '../search.ts'
 import { BoundSearch } from './bound.ts'
 import { ClassTree } from './tree.ts'
 
-/** Of so many classes it is known that they came before; a tree is made for one that comes again. */
-const MOST_SEEN = 1024
-
 /** Where there is no room for another tree, one is given up for it no more often than once in so many decisions. */
 const PATIENCE = 256
 
 export class Indexer {
   private readonly bound: BoundSearch
   private readonly canBound: boolean
-  private readonly seen = new Set<PodInfo>()
   private readonly trees = new WeakMap<ClassMemory, ClassTree>()
   private last: ClassTree | undefined
   /** How many score plugins had something to say of the pod that was searched for last. */
@@ -72,13 +68,10 @@ export class Indexer {
 
   /** Whether what is known of a class is worth keeping: it came before, and there is room. */
   private isRemembered(info: PodInfo): boolean {
-    const { inquiries, seen } = this
+    const { inquiries } = this
     if (inquiries.knows(info)) return true
-    if (!seen.has(info)) {
-      if (seen.size >= MOST_SEEN) seen.clear()
-      seen.add(info)
-      return false
-    }
+    // A tree is made for a class that comes again.
+    if (!inquiries.cameBefore(info)) return false
     if (inquiries.room > 0) return true
     if (this.decisions - this.madeRoomAt < PATIENCE) return false
     this.madeRoomAt = this.decisions
