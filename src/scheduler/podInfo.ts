@@ -48,12 +48,25 @@ export function createPodInfos(): PodInfos {
   const classes = new Map<string, PodInfo>()
   const named = new NamedInfos()
   const specs = new Map<PodSpec['containers'], KnownSpec>()
+  const tolerated = new Map<string, string>()
   // Nearly all pods share one list of tolerations, the one that admission gives them.
-  let tolerations: PodSpec['tolerations']
-  let tolerated = ''
+  let last: PodSpec['tolerations']
+  let lastName = ''
+  const nameOf = (tolerations: PodSpec['tolerations']): string => {
+    const text = tolerationsKey(tolerations)
+    let name = tolerated.get(text)
+    if (name === undefined) {
+      if (tolerated.size >= MOST_CLASSES) {
+        tolerated.clear()
+        classes.clear()
+      }
+      tolerated.set(text, (name = `;${tolerated.size}`))
+    }
+    last = tolerations
+    return (lastName = name)
+  }
   const kinOf = (spec: PodSpec, affinity: NodeAffinity | undefined): PodInfo => {
-    if (spec.tolerations !== tolerations) tolerated = tolerationsKey((tolerations = spec.tolerations))
-    const key = classKey(spec, affinity) + tolerated
+    const key = classKey(spec, affinity) + (spec.tolerations === last ? lastName : nameOf(spec.tolerations))
     let info = classes.get(key)
     if (info === undefined) {
       if (classes.size >= MOST_CLASSES) classes.clear()
