@@ -49,9 +49,6 @@ export function createPodInfos(): PodInfos {
   const named = new NamedInfos()
   const specs = new Map<PodSpec['containers'], KnownSpec>()
   const tolerated = new Map<string, string>()
-  // Nearly all pods share one list of tolerations, the one that admission gives them.
-  let last: PodSpec['tolerations']
-  let lastName = ''
   const nameOf = (tolerations: PodSpec['tolerations']): string => {
     const text = tolerationsKey(tolerations)
     let name = tolerated.get(text)
@@ -62,11 +59,14 @@ export function createPodInfos(): PodInfos {
       }
       tolerated.set(text, (name = `;${tolerated.size}`))
     }
-    last = tolerations
-    return (lastName = name)
+    return name
   }
+  // Nearly all pods share one list of tolerations, the one that admission gives them.
+  let last: PodSpec['tolerations'] = NO_TOLERATIONS
+  let lastName = nameOf(last)
   const kinOf = (spec: PodSpec, affinity: NodeAffinity | undefined): PodInfo => {
-    const key = classKey(spec, affinity) + (spec.tolerations === last ? lastName : nameOf(spec.tolerations))
+    if (spec.tolerations !== last) lastName = nameOf((last = spec.tolerations))
+    const key = classKey(spec, affinity) + lastName
     let info = classes.get(key)
     if (info === undefined) {
       if (classes.size >= MOST_CLASSES) classes.clear()

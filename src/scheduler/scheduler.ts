@@ -262,7 +262,6 @@ export class Scheduler implements Mortal {
 
   private podChanged(change: ObjectChange<Pod>): void {
     const placement = this.placement()
-    const { accounts, wakeUps } = placement
     const { object, type, previous } = change
     const { uid } = object.metadata
     const isGone = type === 'DELETED' || !this.isOurs(object)
@@ -270,13 +269,12 @@ export class Scheduler implements Mortal {
     if (isGone && !this.waitingPods.isEmpty) placement.abandon(uid)
     // Who has been sent to a node has left the queue.
     const mayWait = !this.assumed.has(uid)
-    const room = accounts.podChanged(change)
-    if (room !== undefined) wakeUps.forNode(room)
-    else wakeUps.forPod(change)
+    const room = placement.accounts.podChanged(change)
+    if (room !== undefined) placement.wakeUps.forNode(room)
+    else placement.wakeUps.forPod(change)
     if (isGone) {
       if (mayWait) this.queue.drop(uid)
-      placement.released(uid)
-      return
+      return placement.released(uid)
     }
     const queued = this.queue.get(uid)
     if (!this.assumed.has(uid)) placement.nominated(object, previous)
