@@ -150,8 +150,7 @@ export class Keys {
       const entry = ints[inIndex(place)]!
       if (entry === 0) return -1
       // The hash beside the entry tells nearly all others apart without a look at their slots.
-      if (entry > 0 && ints[inIndex(place) + 1] === hash && this.is(entry - 1, directory, name))
-        return entry - 1
+      if (entry > 0 && ints[inIndex(place) + 1] === hash && this.is(entry - 1, directory, name)) return entry - 1
     }
   }
 

@@ -91,12 +91,12 @@ export class Log {
     const isRun = held instanceof Run
     if (!isRun && page.ints[place(ints.type, newest)] !== touched) return false
     if (page.floats[place(floats.revision, newest)]! + count !== entry.revision) return false
-    const run = isRun ? held : new Run(this.read(newest, 0), page.owner)
+    const run = isRun ? held : Run.begin(this.read(newest, 0), page.owner)
     if (!run.mayGrow(count, entry)) return false
     // A run belongs to the side of a fork to which its page does.
     const own = this.pages.write(newest)
     const grown = run.owner === own.owner ? run : run.copy(own.owner)
-    grown.grow({ ...entry })
+    grown.grow(entry)
     own.objects[place(objects.value, newest)] = grown
     own.ints[place(ints.count, newest)] = count + 1
     return true

@@ -1,127 +1,185 @@
 import { type Entry, touched } from './entry.ts'
 
+/** Touches in order, a list a field. */
+interface Round {
+  readonly slots: readonly number[]
+  readonly values: readonly unknown[]
+  readonly actors: readonly string[]
+  readonly causes: readonly number[]
+  readonly createRevisions: readonly number[]
+  readonly previousRevisions: readonly number[]
+  readonly versions: readonly number[]
+  readonly stamps: readonly number[]
+  readonly previousStamps: readonly number[]
+}
+
+type Growing = { readonly [K in keyof Round]: Round[K] extends readonly (infer V)[] ? V[] : never }
+
+/** What a run is saved as. */
+export type SavedRun = readonly [revision: number, period: number, ...round: readonly (readonly unknown[])[]]
+
 /**
  * A run of touches: the heartbeats of many keys, again and again in the same order at the same distance in time.
  * Its first round is written out; every later round is arithmetic. One row of the log holds it, however long it is.
  */
 export class Run {
-  private readonly round: Entry[] = []
-  /** The stamps of the first round again, where they are quick to read. */
-  private readonly stamps: number[] = []
-  private readonly revision: number
-  /** Milliseconds between two rounds; NaN while the first is being written. */
-  private period = Number.NaN
-
-  /** `owner` tells which side of a fork may still write to it. */
   constructor(
-    first: Entry,
+    /** That of the first touch; each has the next. */
+    private readonly revision: number,
+    /** The first round. Thousands of objects would be most of what a quiet cluster keeps. */
+    private readonly round: Growing,
+    /** Milliseconds between two rounds; NaN while the first is being written. */
+    private period: number,
+    /** Which side of a fork may still write to it. */
     readonly owner: object,
-  ) {
-    this.revision = first.revision
-    this.push(first)
+  ) {}
+
+  static begin(first: Entry, owner: object): Run {
+    const round = {
+      slots: [first.slot],
+      values: [first.value],
+      actors: [first.actor],
+      causes: [first.cause],
+      createRevisions: [first.createRevision],
+      previousRevisions: [first.previousRevision],
+      versions: [first.version],
+      stamps: [first.stamp],
+      previousStamps: [first.previousStamp],
+    }
+    return new Run(first.revision, round, Number.NaN, owner)
   }
 
   private push(entry: Entry): void {
-    this.round.push(entry)
-    this.stamps.push(entry.stamp)
+    const { round } = this
+    round.slots.push(entry.slot)
+    round.values.push(entry.value)
+    round.actors.push(entry.actor)
+    round.causes.push(entry.cause)
+    round.createRevisions.push(entry.createRevision)
+    round.previousRevisions.push(entry.previousRevision)
+    round.versions.push(entry.version)
+    round.stamps.push(entry.stamp)
+    round.previousStamps.push(entry.previousStamp)
   }
 
   /** The number of keys in a round. */
   get length(): number {
-    return this.round.length
+    return this.round.slots.length
   }
 
   copy(owner: object): Run {
-    const run = new Run(this.round[0]!, owner)
-    for (let index = 1; index < this.round.length; index++) run.push(this.round[index]!)
-    run.period = this.period
-    return run
+    return new Run(this.revision, copied(this.round), this.period, owner)
   }
 
-  /** What it is saved as. */
-  saved(): readonly [round: readonly Entry[], period: number] {
-    return [this.round, this.period]
+  saved(): SavedRun {
+    const { slots, values, actors, causes, createRevisions, previousRevisions, versions, stamps, previousStamps } =
+      this.round
+    const known = [slots, values, actors, causes, createRevisions, previousRevisions, versions, stamps, previousStamps]
+    return [this.revision, this.period, ...known]
   }
 
   /** Nobody may write to what was loaded: whoever does has a copy. */
-  static load([round, period]: readonly [round: readonly Entry[], period: number]): Run {
-    const run = new Run(round[0]!, {})
-    for (let index = 1; index < round.length; index++) run.push(round[index]!)
-    run.period = period
-    return run
+  static load([revision, period, ...round]: SavedRun): Run {
+    const [slots, values, actors, causes, createRevisions, previousRevisions, versions, stamps, previousStamps] = round
+    const lists = {
+      slots,
+      values,
+      actors,
+      causes,
+      createRevisions,
+      previousRevisions,
+      versions,
+      stamps,
+      previousStamps,
+    }
+    return new Run(revision, lists as unknown as Growing, period, {})
   }
 
   /** Whether a touch would be the number `offset` of this run without anything being written down. */
   repeats(offset: number, slot: number, value: unknown, stamp: number, actor: string, cause: number): boolean {
     if (this.period !== this.period) return false
-    const round = this.round.length
-    const index = offset % round
-    const model = this.round[index]!
+    const { round, length } = this
+    const index = offset % length
     return (
-      model.slot === slot &&
-      model.value === value &&
-      this.stamps[index]! + ((offset - index) / round) * this.period === stamp &&
-      model.actor === actor &&
-      model.cause === cause
+      round.slots[index] === slot &&
+      round.values[index] === value &&
+      round.stamps[index]! + ((offset - index) / length) * this.period === stamp &&
+      round.actors[index] === actor &&
+      round.causes[index] === cause
     )
   }
 
   /** Calls back for some touches of this run: which slot, by whom, how many revisions after the one before, and when. */
   each(from: number, to: number, visit: (slot: number, actor: string, distance: number, stamp: number) => void): void {
-    const round = this.round.length
-    let index = from % round
-    let passed = ((from - index) / round) * this.period
+    const { round, length } = this
+    let index = from % length
+    let passed = ((from - index) / length) * this.period
     for (let offset = from; offset < to; offset++) {
-      const model = this.round[index]!
-      const distance = offset < round ? model.revision - model.previousRevision : round
-      visit(model.slot, model.actor, distance, offset < round ? model.stamp : this.stamps[index]! + passed)
-      if (++index < round) continue
+      const distance = offset < length ? this.revision + offset - round.previousRevisions[offset]! : length
+      const stamp = offset < length ? round.stamps[index]! : round.stamps[index]! + passed
+      visit(round.slots[index]!, round.actors[index]!, distance, stamp)
+      if (++index < length) continue
       index = 0
-      passed = ((offset + 1) / round) * this.period
+      passed = ((offset + 1) / length) * this.period
     }
   }
 
   /** Whether a touch may be written into this run: a new key in the first round, or the start of the second. */
   mayGrow(offset: number, next: Entry): boolean {
-    if (this.period === this.period || offset !== this.round.length) return false
+    if (this.period === this.period || offset !== this.length) return false
     return next.previousRevision < this.revision || this.startsAgain(next)
   }
 
   /** Whether a touch is that of the first key again, and arithmetic brings back its moment exactly. */
   private startsAgain(next: Entry): boolean {
-    const first = this.round[0]!
-    const isSame = next.slot === first.slot && next.actor === first.actor && next.cause === first.cause
-    return isSame && first.stamp + (next.stamp - first.stamp) === next.stamp
+    const { slots, actors, causes, stamps } = this.round
+    const isSame = next.slot === slots[0] && next.actor === actors[0] && next.cause === causes[0]
+    return isSame && stamps[0]! + (next.stamp - stamps[0]!) === next.stamp
   }
 
   /** Writes a touch that may grow this run. */
   grow(next: Entry): void {
     if (next.previousRevision < this.revision) this.push(next)
-    else this.period = next.stamp - this.round[0]!.stamp
+    else this.period = next.stamp - this.round.stamps[0]!
   }
 
   at(offset: number): Entry {
-    const round = this.round.length
-    const index = offset % round
-    const model = this.round[index]!
-    if (offset === index) return model
-    const times = (offset - index) / round
-    const stamp = model.stamp + times * this.period
+    const { round, revision, length } = this
+    const index = offset % length
+    const times = (offset - index) / length
+    const first = round.stamps[index]!
+    const stamp = times === 0 ? first : first + times * this.period
+    const value = round.values[index]
     return {
-      slot: model.slot,
+      slot: round.slots[index]!,
       type: touched,
-      revision: this.revision + offset,
-      previousRevision: this.revision + offset - round,
-      createRevision: model.createRevision,
-      version: model.version + times,
-      value: model.value,
-      previous: model.value,
+      revision: revision + offset,
+      previousRevision: times === 0 ? round.previousRevisions[index]! : revision + offset - length,
+      createRevision: round.createRevisions[index]!,
+      version: round.versions[index]! + times,
+      value,
+      previous: value,
       stamp,
-      previousStamp: times === 1 ? model.stamp : model.stamp + (times - 1) * this.period,
-      actor: model.actor,
-      cause: model.cause,
+      previousStamp:
+        times === 0 ? round.previousStamps[index]! : times === 1 ? first : first + (times - 1) * this.period,
+      actor: round.actors[index]!,
+      cause: round.causes[index]!,
       only: undefined,
       at: stamp,
     }
+  }
+}
+
+function copied(round: Round): Growing {
+  return {
+    slots: round.slots.slice(),
+    values: round.values.slice(),
+    actors: round.actors.slice(),
+    causes: round.causes.slice(),
+    createRevisions: round.createRevisions.slice(),
+    previousRevisions: round.previousRevisions.slice(),
+    versions: round.versions.slice(),
+    stamps: round.stamps.slice(),
+    previousStamps: round.previousStamps.slice(),
   }
 }

@@ -1,6 +1,5 @@
-import type { Entry } from './entry.ts'
 import { Tombstone } from './keys.ts'
-import { Run } from './run.ts'
+import { Run, type SavedRun } from './run.ts'
 
 /** How instances of a class are saved and made again; the kernel's SavedForm, since the store imports nothing. */
 interface StoreForm {
@@ -22,6 +21,6 @@ export const storeForms: readonly StoreForm[] = [
     name: 'run',
     type: Run,
     parts: (run) => (run as Run).saved(),
-    make: (parts) => Run.load(parts as readonly [readonly Entry[], number]),
+    make: (parts) => Run.load(parts as SavedRun),
   },
 ]

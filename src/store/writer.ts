@@ -115,22 +115,22 @@ export class Writer {
     const version = (page[held(heldColumns.version, slot)] as number) + 1
     const previousStamp = this.current.restamp(slot, stamp)
     if (!this.log.repeat(slot, value, stamp, revision, origin.actor, origin.cause)) {
-      this.log.append({
-        slot,
-        type: touched,
-        revision,
-        previousRevision: keys.modRevision(slot),
-        createRevision: keys.createRevision(slot),
-        version,
-        value,
-        previous: value,
-        stamp,
-        previousStamp,
-        actor: origin.actor,
-        cause: origin.cause,
-        only: undefined,
-        at: stamp,
-      })
+      const { form } = this
+      form.slot = slot
+      form.type = touched
+      form.revision = revision
+      form.previousRevision = keys.modRevision(slot)
+      form.createRevision = keys.createRevision(slot)
+      form.version = version
+      form.value = value
+      form.previous = value
+      form.stamp = stamp
+      form.previousStamp = previousStamp
+      form.actor = origin.actor
+      form.cause = origin.cause
+      form.only = undefined
+      form.at = stamp
+      this.log.append(form)
     }
     page[held(heldColumns.mod, slot)] = revision
     page[held(heldColumns.version, slot)] = version
