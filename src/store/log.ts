@@ -5,7 +5,7 @@ import type { Page, Pages, StoreMemory } from './types.ts'
 const bits = 8
 const mask = (1 << bits) - 1
 const objects = { value: 0, previous: 1, actor: 2, only: 3 } as const
-const floats = { revision: 0, previousRevision: 1, at: 2, previousStamp: 3, create: 4, stamp: 5 } as const
+const floats = { revision: 0, previousRevision: 1, at: 2, previousStamp: 3, create: 4 } as const
 const ints = { slot: 0, type: 1, cause: 2, version: 3, count: 4 } as const
 
 const place = (column: number, entry: number): number => (column << bits) | (entry & mask)
@@ -19,7 +19,7 @@ export class Log {
     memory: StoreMemory,
     private readonly folds: boolean,
   ) {
-    this.pages = memory.paged('store.log', { objects: 4, floats: 6, ints: 5, bits })
+    this.pages = memory.paged('store.log', { objects: 4, floats: 5, ints: 5, bits })
     this.start = memory.cell('store.logStart', 0)
   }
 
@@ -48,7 +48,6 @@ export class Log {
     page.floats[(floats.at << bits) | at] = entry.at
     page.floats[(floats.previousStamp << bits) | at] = entry.previousStamp
     page.floats[(floats.create << bits) | at] = entry.createRevision
-    page.floats[(floats.stamp << bits) | at] = entry.stamp
     page.ints[at] = entry.slot
     page.ints[(ints.type << bits) | at] = entry.type
     page.ints[(ints.cause << bits) | at] = entry.cause
@@ -158,7 +157,8 @@ export class Log {
     into.version = page.ints[(ints.version << bits) | at]!
     into.value = value
     into.previous = page.objects[(objects.previous << bits) | at]
-    into.stamp = page.floats[(floats.stamp << bits) | at]!
+    // A touch is made at the moment that it stamps.
+    into.stamp = into.type === touched ? page.floats[(floats.at << bits) | at]! : Number.NaN
     into.previousStamp = page.floats[(floats.previousStamp << bits) | at]!
     into.actor = page.objects[(objects.actor << bits) | at] as string
     into.only = page.objects[(objects.only << bits) | at] as string | undefined
