@@ -159,7 +159,7 @@ export class Paged {
       ? undefined
       : page === undefined
         ? new ArrayBuffer((floats * 8 + ints * 4) * size)
-        : page.floats.buffer.slice(0)
+        : (floats > 0 ? page.floats : page.ints).buffer.slice(0)
     const made: Page = {
       owner: this.owner,
       objects:
@@ -168,8 +168,8 @@ export class Paged {
           : page === undefined
             ? new Array<unknown>(objects * size).fill(undefined)
             : page.objects.slice(),
-      floats: buffer === undefined ? this.none.floats : new Float64Array(buffer, 0, floats * size),
-      ints: buffer === undefined ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
+      floats: buffer === undefined || floats === 0 ? this.none.floats : new Float64Array(buffer, 0, floats * size),
+      ints: buffer === undefined || ints === 0 ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
     }
     while (this.pages.length < number) this.pages.push(undefined)
     this.pages[number] = made
