@@ -169,7 +169,8 @@ export class Paged {
             ? new Array<unknown>(objects * size).fill(undefined)
             : page.objects.slice(),
       floats: buffer === undefined || floats === 0 ? this.none.floats : new Float64Array(buffer, 0, floats * size),
-      ints: buffer === undefined || ints === 0 ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
+      ints:
+        buffer === undefined || ints === 0 ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
     }
     while (this.pages.length < number) this.pages.push(undefined)
     this.pages[number] = made
