@@ -10,10 +10,9 @@ function writes(cluster: Cluster, pods: readonly Pod[]): void {
   const link = environment.link('bench')
   for (let number = 0; number < 1000; number++) {
     const { metadata, status } = pods[(number * 7919) % pods.length]!
-    link.patchStatus('pods', metadata.namespace!, metadata.name, metadata.uid, {
-      ...status,
-      message: `write ${number}`,
-    })
+    // Not a spread, as in the components themselves: it would give every status a hidden class of its own.
+    const next = Object.assign({}, status, { message: `write ${number}` })
+    link.patchStatus('pods', metadata.namespace!, metadata.name, metadata.uid, next)
   }
   environment.watches.deliver()
 }
