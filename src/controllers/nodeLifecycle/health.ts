@@ -76,11 +76,11 @@ function withStatus(node: Node, before: Known | undefined, renewedAt: number, st
   // Statuses that come often are heard of; of one that came alone the node says when that was.
   const seen = isFrequent(before.heartbeat, heartbeat)
     ? now
-    : Math.min(now, pollAt(start, postedAt(heartbeat, renewedAt, now)))
+    : Math.min(now, pollAt(start, postedAt(heartbeat, renewedAt === renewedAt ? renewedAt : before.renewed, now)))
   return { ...before, probe: Math.max(before.probe, seen), heartbeat }
 }
 
-/** When a heartbeat was posted, which says it to the second: with the Lease, where that was renewed in the same. */
+/** When a heartbeat was posted, which says it to the second: with the Lease, where that was renewed in the same, be it gone by now. */
 function postedAt(heartbeat: string, renewedAt: number, now: number): number {
   const second = parseTime(heartbeat)
   if (second === undefined) return now
