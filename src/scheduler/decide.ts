@@ -95,6 +95,12 @@ class TableDecider implements Decider {
   }
 
   decide(cycle: Cycle, from: number, details = false): Decision {
+    const decision = this.decideAnew(cycle, from, details)
+    this.inquiries.came(cycle.info)
+    return decision
+  }
+
+  private decideAnew(cycle: Cycle, from: number, details: boolean): Decision {
     const { inquiries, indexer, found } = this
     const { nodes } = this.options
     this.ownColumns(cycle)

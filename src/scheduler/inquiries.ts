@@ -68,6 +68,7 @@ export class Inquiries {
   private readonly standings = new Map<RowLog, StandingCandidates>()
   private readonly batch = new Batch()
   private readonly seen = new Set<PodInfo>()
+  private lastCome: PodInfo | undefined
   private last: ClassMemory | undefined
   private passing: ClassMemory | undefined
   private verdicts = new Int32Array(0)
@@ -148,13 +149,17 @@ export class Inquiries {
     return this.last?.info === info || this.classes.has(info)
   }
 
-  /** Whether a class came before, as far as is known; from now on it has. */
+  /** Whether a class was decided about before, as far as is known. */
   cameBefore(info: PodInfo): boolean {
+    return this.seen.has(info)
+  }
+
+  /** A class was decided about. */
+  came(info: PodInfo): void {
     const { seen } = this
-    if (seen.has(info)) return true
+    if (info === this.lastCome) return
     if (seen.size >= MOST_SEEN) seen.clear()
-    seen.add(info)
-    return false
+    seen.add((this.lastCome = info))
   }
 
   /** How many more classes can be remembered without another being forgotten. */

@@ -47,7 +47,10 @@ export class Differences {
       after = (after as Record<string, unknown>)[path[depth]!]
       if (before === after) break
       this.enter(path[depth]!)
-      if (depth === path.length - 1) this.compare(before, after)
+      // Where the one or the other has nothing, there is nothing further to go into.
+      if (depth < path.length - 1 && isObject(before) && isObject(after)) continue
+      this.compare(before, after)
+      break
     }
     while (this.depth > 0) this.leave()
   }
@@ -146,6 +149,10 @@ export class Differences {
     for (let index = this.written; index < depth; index++) this.encoder.value(path[index])
     this.written = depth
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** Whether what was read from under a key is a value, and not something that every object inherits. */

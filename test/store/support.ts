@@ -20,7 +20,7 @@ export const value = (name: string, node = 'n1', more: object = {}): Value => ({
 
 export const options: StoreOptions = {
   nameOf: (held) => (held as Value).metadata.name,
-  indexOf: (_, held) => (held as Value).spec.node,
+  indexOf: (_, held) => (held as Partial<Value>).spec?.node,
   indexedField: 'spec',
   revisions: Infinity,
   hash: sha256,
