@@ -1,3 +1,4 @@
+import { CowPages } from './cowPages.ts'
 import type { SaveReader } from './saved/reader.ts'
 import type { SaveWriter } from './saved/writer.ts'
 
@@ -26,20 +27,12 @@ export interface Page {
   readonly ints: Int32Array
 }
 
-export class Paged {
-  readonly bits: number
-  readonly mask: number
-  /** Number of rows handed out so far, dropped ones included. */
-  length = 0
-  private owner: object = {}
-  private ownsDirectory = true
-  private pages: (Page | undefined)[] = []
+export class Paged extends CowPages<Page | undefined> {
   /** What pages without references, or without numbers, have. */
   private readonly none = { objects: [] as unknown[], floats: new Float64Array(0), ints: new Int32Array(0) }
 
   constructor(private readonly shape: PageShape) {
-    this.bits = shape.bits ?? 6
-    this.mask = (1 << this.bits) - 1
+    super(shape.bits ?? 6)
   }
 
   /** The page that holds a row, for reading only. The row must be one that was added and not dropped. */
@@ -68,26 +61,13 @@ export class Paged {
 
   /** Lets go of every page that lies wholly before `row`; reading those rows afterwards is an error. */
   dropBefore(row: number): void {
-    const end = row >>> this.bits
-    if (!this.ownsDirectory) this.ownDirectory()
-    for (let number = end - 1; number >= 0 && this.pages[number] !== undefined; number--) this.pages[number] = undefined
-  }
-
-  /** Empties the table. */
-  clear(): void {
-    this.pages = []
-    this.ownsDirectory = true
-    this.length = 0
+    const pages = this.own()
+    for (let number = (row >>> this.bits) - 1; number >= 0 && pages[number] !== undefined; number--)
+      pages[number] = undefined
   }
 
   fork(): Paged {
-    const copy = new Paged(this.shape)
-    copy.length = this.length
-    copy.pages = this.pages
-    copy.ownsDirectory = false
-    this.ownsDirectory = false
-    this.owner = {}
-    return copy
+    return this.shareWith(new Paged(this.shape))
   }
 
   /** Whether the rows are of this shape. */
@@ -150,7 +130,7 @@ export class Paged {
   }
 
   private adopt(number: number, page: Page | undefined): Page {
-    if (!this.ownsDirectory) this.ownDirectory()
+    const pages = this.own()
     const size = 1 << this.bits
     const { objects = 0, floats = 0, ints = 0 } = this.shape
     // Both sorts of numbers lie in one buffer, since making a buffer is what costs most of a small copy.
@@ -172,14 +152,9 @@ export class Paged {
       ints:
         buffer === undefined || ints === 0 ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
     }
-    while (this.pages.length < number) this.pages.push(undefined)
-    this.pages[number] = made
+    while (pages.length < number) pages.push(undefined)
+    pages[number] = made
     return made
-  }
-
-  private ownDirectory(): void {
-    this.pages = this.pages.slice()
-    this.ownsDirectory = true
   }
 }
 

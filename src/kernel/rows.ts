@@ -1,3 +1,4 @@
+import { CowPages } from './cowPages.ts'
 import type { SaveReader } from './saved/reader.ts'
 import type { SaveWriter } from './saved/writer.ts'
 
@@ -11,19 +12,9 @@ export interface RowShape {
  * Rows of values, numbers among them, in copy-on-write pages, for what is written here and there: a page is one list, so
  * that a copy is one object, and what a row says lies together. Column c of row r stands at `1 + (r & mask) * columns + c`.
  */
-export class Rows {
-  readonly bits: number
-  readonly mask: number
-  /** Number of rows handed out so far. */
-  length = 0
-  /** Stands first in every page that this side of a fork may write to. */
-  private owner: object = {}
-  private ownsDirectory = true
-  private pages: unknown[][] = []
-
+export class Rows extends CowPages<unknown[]> {
   constructor(private readonly shape: RowShape) {
-    this.bits = shape.bits
-    this.mask = (1 << this.bits) - 1
+    super(shape.bits)
   }
 
   /** The page that holds a row, for reading only. The row must be one that was added. */
@@ -46,13 +37,7 @@ export class Rows {
   }
 
   fork(): Rows {
-    const copy = new Rows(this.shape)
-    copy.length = this.length
-    copy.pages = this.pages
-    copy.ownsDirectory = false
-    this.ownsDirectory = false
-    this.owner = {}
-    return copy
+    return this.shareWith(new Rows(this.shape))
   }
 
   /** Whether the rows are of this shape. */
@@ -91,13 +76,10 @@ export class Rows {
     return new Array<unknown>(1 + (this.shape.columns << this.bits)).fill(undefined)
   }
 
+  /** Its owner stands first in a page. */
   private adopt(number: number, page: unknown[]): unknown[] {
-    if (!this.ownsDirectory) {
-      this.pages = this.pages.slice()
-      this.ownsDirectory = true
-    }
     page[0] = this.owner
-    this.pages[number] = page
+    this.own()[number] = page
     return page
   }
 }

@@ -1,0 +1,44 @@
+/**
+ * What tables in pages have in common: a list of pages that a fork shares until one side puts a page of its own into it. A
+ * fork copies nothing; whoever writes copies the page, and once the list.
+ */
+export abstract class CowPages<P> {
+  readonly mask: number
+  /** Number of rows handed out so far, dropped ones included. */
+  length = 0
+  /** Stands in every page that this side of a fork may write to. */
+  protected owner: object = {}
+  protected pages: P[] = []
+  private ownsList = true
+
+  /** 2 to the power `bits` rows share a page. */
+  constructor(readonly bits: number) {
+    this.mask = (1 << bits) - 1
+  }
+
+  /** Empties the table. */
+  clear(): void {
+    this.pages = []
+    this.ownsList = true
+    this.length = 0
+  }
+
+  /** Makes `copy`, which is new, a fork of this table. */
+  protected shareWith<T extends CowPages<P>>(copy: T): T {
+    copy.length = this.length
+    copy.pages = this.pages
+    copy.ownsList = false
+    this.ownsList = false
+    this.owner = {}
+    return copy
+  }
+
+  /** The list of pages, for writing. */
+  protected own(): P[] {
+    if (!this.ownsList) {
+      this.pages = this.pages.slice()
+      this.ownsList = true
+    }
+    return this.pages
+  }
+}
