@@ -239,6 +239,15 @@ export class TaskQueue {
     return rows.sort((a, b) => (this.isBefore(a, b) ? -1 : 1))
   }
 
+  private clear(): void {
+    this.rows.clear()
+    this.freeRow.value = NONE
+    this.heap.clear()
+    this.firstRow = UNKNOWN
+    const page = this.lanes.write(0)
+    for (let lane = 0; lane < lanes; lane++) this.empty(page, lane)
+  }
+
   /** Every task, in order. */
   sorted(): Task[] {
     return this.sortedRows().map((row) => this.fill(blankTask(), row))
@@ -247,7 +256,7 @@ export class TaskQueue {
   /** Takes out every task of a component, and returns them in order. */
   withdraw(to: string): Task[] {
     const all = this.sorted()
-    while (this.pop() !== undefined);
+    this.clear()
     for (const task of all) if (task.to !== to) this.push(task)
     return all.filter((task) => task.to === to)
   }
