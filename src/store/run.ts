@@ -35,18 +35,14 @@ export class Run {
   ) {}
 
   static begin(first: Entry, owner: object): Run {
-    const round = {
-      slots: [first.slot],
-      values: [first.value],
-      actors: [first.actor],
-      causes: [first.cause],
-      createRevisions: [first.createRevision],
-      previousRevisions: [first.previousRevision],
-      versions: [first.version],
-      stamps: [first.stamp],
-      previousStamps: [first.previousStamp],
-    }
-    return new Run(first.revision, round, Number.NaN, owner)
+    const run = new Run(
+      first.revision,
+      roundOf(() => []),
+      Number.NaN,
+      owner,
+    )
+    run.push(first)
+    return run
   }
 
   private push(entry: Entry): void {
@@ -68,31 +64,27 @@ export class Run {
   }
 
   copy(owner: object): Run {
-    return new Run(this.revision, copied(this.round), this.period, owner)
+    return new Run(
+      this.revision,
+      roundOf((list) => this.round[list].slice()),
+      this.period,
+      owner,
+    )
   }
 
   saved(): SavedRun {
-    const { slots, values, actors, causes, createRevisions, previousRevisions, versions, stamps, previousStamps } =
-      this.round
-    const known = [slots, values, actors, causes, createRevisions, previousRevisions, versions, stamps, previousStamps]
-    return [this.revision, this.period, ...known]
+    return [this.revision, this.period, ...(Object.values(this.round) as readonly (readonly unknown[])[])]
   }
 
   /** Nobody may write to what was loaded: whoever does has a copy. */
-  static load([revision, period, ...round]: SavedRun): Run {
-    const [slots, values, actors, causes, createRevisions, previousRevisions, versions, stamps, previousStamps] = round
-    const lists = {
-      slots,
-      values,
-      actors,
-      causes,
-      createRevisions,
-      previousRevisions,
-      versions,
-      stamps,
-      previousStamps,
-    }
-    return new Run(revision, lists as unknown as Growing, period, {})
+  static load([revision, period, ...lists]: SavedRun): Run {
+    let next = 0
+    return new Run(
+      revision,
+      roundOf(() => lists[next++]!),
+      period,
+      {},
+    )
   }
 
   /** Whether a touch would be the number `offset` of this run without anything being written down. */
@@ -170,16 +162,17 @@ export class Run {
   }
 }
 
-function copied(round: Round): Growing {
+/** A round whose lists are asked for in the order in which they are saved. */
+function roundOf(listOf: (list: keyof Round) => readonly unknown[]): Growing {
   return {
-    slots: round.slots.slice(),
-    values: round.values.slice(),
-    actors: round.actors.slice(),
-    causes: round.causes.slice(),
-    createRevisions: round.createRevisions.slice(),
-    previousRevisions: round.previousRevisions.slice(),
-    versions: round.versions.slice(),
-    stamps: round.stamps.slice(),
-    previousStamps: round.previousStamps.slice(),
-  }
+    slots: listOf('slots'),
+    values: listOf('values'),
+    actors: listOf('actors'),
+    causes: listOf('causes'),
+    createRevisions: listOf('createRevisions'),
+    previousRevisions: listOf('previousRevisions'),
+    versions: listOf('versions'),
+    stamps: listOf('stamps'),
+    previousStamps: listOf('previousStamps'),
+  } as unknown as Growing
 }

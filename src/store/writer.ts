@@ -1,5 +1,5 @@
 import type { Current } from './current.ts'
-import { blankEntry, created, removed, touched, updated } from './entry.ts'
+import { blankEntry, created, type MutableEntry, removed, touched, updated } from './entry.ts'
 import { type Keys, Tombstone } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
@@ -78,21 +78,13 @@ export class Writer {
     const isNew = previous === undefined
     const version = isNew ? 1 : keys.version(slot) + 1
     const createRevision = isNew ? revision : keys.createRevision(slot)
-    const { form } = this
-    form.slot = slot
-    form.type = isNew ? created : updated
-    form.revision = revision
-    form.previousRevision = before === undefined ? 0 : keys.modRevision(slot)
+    const form = this.begin(slot, isNew ? created : updated, revision, origin)
     form.createRevision = createRevision
     form.version = version
     form.value = value
     form.previous = previous
-    form.stamp = Number.NaN
     form.previousStamp = isNew ? Number.NaN : this.current.stamp(slot)
-    form.actor = origin.actor
-    form.cause = origin.cause
     form.only = only
-    form.at = origin.at
     const row = this.log.append(form)
     keys.hold(slot, value, revision, version, createRevision)
     if (lease !== keys.slots.read(slot).ints[at(slotInts.lease, slot)]) {
@@ -108,6 +100,21 @@ export class Writer {
     this.cursors.markChoosy(directory, previous, value, only, row, 0)
   }
 
+  /** What every change says, and that it is neither a touch nor of a known kind; the rest of the form is the caller's. */
+  private begin(slot: number, type: number, revision: number, { actor, cause, at }: Origin): MutableEntry {
+    const { form } = this
+    form.slot = slot
+    form.type = type
+    form.revision = revision
+    form.previousRevision = this.keys.modRevision(slot)
+    form.stamp = Number.NaN
+    form.actor = actor
+    form.cause = cause
+    form.only = undefined
+    form.at = at
+    return form
+  }
+
   touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
     const { keys } = this
     const page = keys.held.write(slot)
@@ -115,20 +122,13 @@ export class Writer {
     const version = (page[held(heldColumns.version, slot)] as number) + 1
     const previousStamp = this.current.restamp(slot, stamp)
     if (!this.log.repeat(slot, value, stamp, revision, origin.actor, origin.cause)) {
-      const { form } = this
-      form.slot = slot
-      form.type = touched
-      form.revision = revision
-      form.previousRevision = keys.modRevision(slot)
+      const form = this.begin(slot, touched, revision, origin)
       form.createRevision = keys.createRevision(slot)
       form.version = version
       form.value = value
       form.previous = value
       form.stamp = stamp
       form.previousStamp = previousStamp
-      form.actor = origin.actor
-      form.cause = origin.cause
-      form.only = undefined
       form.at = stamp
       this.log.append(form)
     }
@@ -143,21 +143,12 @@ export class Writer {
   remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
     const { keys } = this
     const previous = keys.value(slot)
-    const { form } = this
-    form.slot = slot
-    form.type = removed
-    form.revision = revision
-    form.previousRevision = keys.modRevision(slot)
+    const form = this.begin(slot, removed, revision, origin)
     form.createRevision = keys.createRevision(slot)
     form.version = keys.version(slot)
     form.value = undefined
     form.previous = previous
-    form.stamp = Number.NaN
     form.previousStamp = this.current.stamp(slot)
-    form.actor = origin.actor
-    form.cause = origin.cause
-    form.only = undefined
-    form.at = origin.at
     const row = this.log.append(form)
     keys.hold(slot, new Tombstone(name), revision, 0, form.createRevision)
     keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
