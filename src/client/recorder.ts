@@ -1,3 +1,4 @@
+import { uidMark } from '../api/uidMark.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { CowCell } from '../kernel/cow.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
@@ -52,7 +53,7 @@ export class Recorder {
     const seconds = Math.floor(context.at / 1000)
     const shape = this.shape(subject, type, reason, message)
     const objects = this.objectsOf(source)
-    objects.look(hashUid(uid), uid)
+    objects.look(uidMark(uid), uid)
     // What the spam filter holds back counts all the same: the next that gets through says how often it was.
     const isAdmitted = objects.admits(context.at)
     const all = objects.told
@@ -155,11 +156,4 @@ function indexOf(all: readonly Told[], type: string, reason: string): number {
     if (shape.reason === reason && shape.type === type) return index
   }
   return -1
-}
-
-/** A uid's first eight digits as a number; they are as good as drawn. */
-function hashUid(uid: string): number {
-  let hash = 0
-  for (let index = 0; index < 8; index++) hash = Math.imul(hash, 31) + uid.charCodeAt(index)
-  return hash & 0x7fffffff
 }

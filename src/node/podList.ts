@@ -1,3 +1,4 @@
+import { uidMark } from '../api/uidMark.ts'
 import { formOf, type SavedForm } from '../kernel/saved/form.ts'
 import type { PodRuntime } from './runtimeState.ts'
 
@@ -44,7 +45,7 @@ export class PodList {
     const place = this.placeOf(pod.uid)
     if (place === -1) {
       this.list.push(pod)
-      this.keys.push(markOf(pod.uid), pod.address)
+      this.keys.push(uidMark(pod.uid), pod.address)
     } else {
       this.list[place] = pod
       this.keys[place * 2 + 1] = pod.address
@@ -61,18 +62,11 @@ export class PodList {
   /** Where a pod stands; -1 for nowhere. Pods that came last are asked for most. */
   private placeOf(uid: string): number {
     const { keys, list } = this
-    const mark = markOf(uid)
+    const mark = uidMark(uid)
     let place = list.length - 1
     while (place >= 0 && (keys[place * 2] !== mark || list[place]!.uid !== uid)) place--
     return place
   }
-}
-
-/** A number that tells nearly all uids apart: they are as good as drawn, and so are their first digits. */
-function markOf(uid: string): number {
-  let mark = 0
-  for (let index = 0; index < 8; index++) mark = Math.imul(mark, 31) + uid.charCodeAt(index)
-  return mark & 0x3fffffff
 }
 
 /** How the pods of machines are saved. Nobody may write to a list that was loaded: whoever does has a copy. */
