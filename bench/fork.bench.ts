@@ -26,10 +26,11 @@ function updates(cluster: Cluster, pods: readonly Pod[]): void {
   }
 }
 
-function median(times: number, measure: () => number): number {
-  const all = Array.from({ length: times }, measure).sort((a, b) => a - b)
-  return all[times >> 1]!
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1]!
 }
+
+const repeated = (times: number, measure: () => number): number[] => Array.from({ length: times }, measure)
 
 function copyOfColumns(context: BenchContext): number {
   const columns = Array.from({ length: 10 }, () => new Float64Array(5000))
@@ -49,7 +50,7 @@ export const bench: Bench = {
     const limit = copyOfColumns(context)
     rows.push({
       name: 'fork at 150,000 running pods',
-      value: median(21, () => context.time(() => void cluster.fork())),
+      value: median(repeated(21, () => context.time(() => void cluster.fork()))),
       unit: 'ms',
       limit,
       bar: { atMost: 5 },
@@ -58,21 +59,25 @@ export const bench: Bench = {
       name: '1,000 random writes after it',
       // The first two dozen warm up. Every 4,096 changes a chunk of the history is hashed, by the fork as by anyone: the
       // original moves on between forks, so that the median is that of forks from anywhere in a chunk.
-      value: median(45, () => {
-        const fork = cluster.fork()
-        const ms = context.time(() => writes(fork, running))
-        writes(cluster, running)
-        return ms
-      }),
+      value: median(
+        repeated(45, () => {
+          const fork = cluster.fork()
+          const ms = context.time(() => writes(fork, running))
+          writes(cluster, running)
+          return ms
+        }),
+      ),
       unit: 'ms',
       bar: { atMost: 5 },
     })
     rows.push({
       name: '1,000 updates through the public API after it',
-      value: median(5, () => {
-        const fork = cluster.fork()
-        return context.time(() => updates(fork, running))
-      }),
+      value: median(
+        repeated(5, () => {
+          const fork = cluster.fork()
+          return context.time(() => updates(fork, running))
+        }),
+      ),
       unit: 'ms',
     })
     const forked: number[] = []
@@ -87,12 +92,11 @@ export const bench: Bench = {
       for (let round = 0; round < 6; round++) unforked.push(context.time(() => live(cluster)))
       for (let round = 0; round < 6; round++) forked.push(context.time(() => live(cluster.fork())))
     }
-    const middle = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1]!
-    rows.push({ name: "1,000 writes and advance('10s'), unforked", value: middle(unforked), unit: 'ms' })
-    rows.push({ name: 'the same after a fork', value: middle(forked), unit: 'ms' })
+    rows.push({ name: "1,000 writes and advance('10s'), unforked", value: median(unforked), unit: 'ms' })
+    rows.push({ name: 'the same after a fork', value: median(forked), unit: 'ms' })
     rows.push({
       name: 'after a fork against unforked',
-      value: middle(forked) / middle(unforked),
+      value: median(forked) / median(unforked),
       unit: '×',
       bar: { atMost: 1.1 },
     })

@@ -89,13 +89,9 @@ function chosen(): readonly Sizes[] {
     ...workloadsOf('performance-config-all.yaml', withStatedSizes),
   ].filter(({ unsupported, test }) => unsupported === undefined && test.includes(only))
   return [...new Set(all.map(({ test }) => test))].map((name) => {
-    const sizes = all.filter(({ test }) => test === name).toSorted((a, b) => sizeOf(a) - sizeOf(b))
-    const most = (some: readonly SchedulerPerfWorkload[]): SchedulerPerfWorkload | undefined =>
-      some.find((one) => sizeOf(one) === sizeOf(some.at(-1)!))
-    return {
-      smallest: sizes[0]!,
-      largest: most(sizes.filter(({ threshold }) => threshold !== undefined)) ?? most(sizes)!,
-    }
+    const sizes = all.filter(({ test }) => test === name).toSorted((a, b) => sizeOf(b) - sizeOf(a))
+    const largest = sizes.find(({ threshold }) => threshold !== undefined) ?? sizes[0]!
+    return { smallest: sizes.at(-1)!, largest }
   })
 }
 
