@@ -29,7 +29,7 @@ export class Changes {
     const cursor = this.cursors.open(selected, looksOn)
     if (from === undefined) return cursor
     this.log.each(from - 1, (entry, row, offset) => {
-      if (this.concerns(selected, entry)) this.cursors.add(cursor, row, offset)
+      if (this.concerns(selected, entry)) this.cursors.addPast(cursor, row, offset)
     })
     return cursor
   }

@@ -35,7 +35,7 @@ export class Compaction {
     const { last, compacted } = this.revisions
     if (revision > last) throw new FutureRevision(revision, last)
     if (revision <= compacted) throw new Compacted(revision, compacted)
-    const unread = this.cursors.oldest()
+    const unread = this.cursors.oldestBefore(this.log.end)
     const upTo = unread === undefined ? revision : Math.min(revision, this.log.revision(unread.row) + unread.offset - 1)
     if (upTo > compacted) this.drop(this.log.after(upTo), upTo)
     return this.revisions.compacted
@@ -45,7 +45,7 @@ export class Compaction {
   trim(): void {
     const wanted = this.log.end - this.bound
     if (wanted <= this.log.first) return
-    let row = Math.min(wanted, this.cursors.oldest()?.row ?? wanted)
+    let row = this.cursors.oldestBefore(wanted)?.row ?? wanted
     while (row > this.log.first && this.log.lastRevision(row - 1) === this.log.revision(row)) row--
     if (row > this.log.first) this.drop(row, this.log.revision(row) - 1)
   }

@@ -51,6 +51,8 @@ export class Cursors {
   private readonly taken = { row: 0, offset: 0 }
   /** The list handed out last, to be filled next. */
   private spare: number[] = []
+  /** No cursor has a mark before this row of the log. A cache: what is marked is mostly the newest row. */
+  private readUpTo = 0
 
   constructor(
     memory: StoreMemory,
@@ -193,8 +195,14 @@ export class Cursors {
     for (let index = 0; index < cursors.length; index++) this.add(cursors[index]!, row, offset)
   }
 
+  /** Leaves a mark with a cursor that is to read what happened before it was opened. */
+  addPast(cursor: number, row: number, offset: number): void {
+    this.readUpTo = Math.min(this.readUpTo, row)
+    this.add(cursor, row, offset)
+  }
+
   /** Leaves a mark with one cursor. */
-  add(cursor: number, row: number, offset: number): void {
+  private add(cursor: number, row: number, offset: number): void {
     const mark = this.newMark()
     const page = this.marks.write(mark)
     const at = mark & markMask
@@ -262,8 +270,15 @@ export class Cursors {
     }
   }
 
-  /** The oldest change that some cursor has yet to read, if there is one. */
-  oldest(): { row: number; offset: number } | undefined {
+  /** The oldest change before a row of the log that some cursor has yet to read, if there is one. */
+  oldestBefore(row: number): { row: number; offset: number } | undefined {
+    if (row <= this.readUpTo || this.unreadMarks.value === 0) return undefined
+    const oldest = this.oldest()!
+    this.readUpTo = oldest.row
+    return oldest.row < row ? oldest : undefined
+  }
+
+  private oldest(): { row: number; offset: number } | undefined {
     let oldest: { row: number; offset: number } | undefined
     this.eachOpen((cursor) => {
       const mark = this.oldestMark(cursor)

@@ -178,6 +178,22 @@ describe('the bound of the history', () => {
     expect(store.compacted).toBeGreaterThan(19_000)
   })
 
+  test('waits for a cursor that was opened on the past, whatever others have yet to read', () => {
+    const { store } = filled(1000, false)
+    // The newest change stays unread all along.
+    const latest = store.watch({ prefix: 'pods/' })
+    const next = (round: number): void => {
+      put(store, 'pods/a/', value('x', `n${round}`))
+      if (round > 0) store.read(latest, 1)
+    }
+    for (let round = 0; round < 2300; round++) next(round)
+    const from = store.compacted + 1
+    const cursor = store.watch({ prefix: 'pods/', from })
+    for (let round = 2300; round < 5000; round++) next(round)
+    expect(store.compacted).toBe(from - 1)
+    expect(store.read(cursor)[0]!.revision).toBe(from)
+  })
+
   test('a closed cursor holds nothing back', () => {
     const { store, cursor } = filled(1000, true)
     store.close(cursor)
