@@ -87,7 +87,7 @@ export class Kernel {
     form.message = message
     form.cause = this.cause
     form.kind = kind
-    this.queue.push(form)
+    this.queue.push(form, floats[numbers.now]!)
   }
 
   /** Gives a component a turn between tasks: how a fault reaches the part it breaks. */
@@ -97,7 +97,7 @@ export class Kernel {
 
   /** Forgets every task that waits for a component. */
   withdraw(to: string): void {
-    const work = this.queue.withdraw(to).filter(({ kind }) => kind === 'work').length
+    const work = this.queue.withdraw(to, this.now).filter(({ kind }) => kind === 'work').length
     this.numbers.write(0).floats[numbers.work]! -= work
   }
 

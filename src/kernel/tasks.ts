@@ -39,6 +39,9 @@ const ints = { rank: 0, isWork: 1 << bits, next: 2 << bits, lane: 3 << bits } as
 // All lanes share a page.
 const laneBits = 3
 const lanes = 1 << laneBits
+/** What is due in more than `soon` ms leaves the lanes before this one to what is due before it. */
+const farLane = 2
+const soon = 100
 const laneFloats = { firstAt: 0, lastAt: lanes } as const
 const laneInts = { first: 0, last: lanes } as const
 
@@ -50,7 +53,8 @@ const UNKNOWN = -2
 /**
  * Tasks by (at, rank, sequence). Work is mostly done a few fixed times after it was scheduled, so that it comes in as
  * many lanes, each of them in order: one is put at the end of the lane whose end is nearest before it, and the next to
- * be done is the first of some lane. Timers, and what finds no lane, stand in a heap.
+ * be done is the first of some lane. Timers, and what finds no lane, stand in a heap. Where a task stands is nothing but
+ * a matter of speed.
  */
 export class TaskQueue {
   /** A row a task; rows that are free are linked by `next` as those of a lane are. */
@@ -89,7 +93,8 @@ export class TaskQueue {
     return difference < 0
   }
 
-  push({ at, rank, sequence, to, message, cause, kind }: Task): void {
+  /** `now`: when it is scheduled. */
+  push({ at, rank, sequence, to, message, cause, kind }: Task, now: number): void {
     if (this.firstRow < 0 || at <= this.dueAt(this.firstRow)) this.firstRow = UNKNOWN
     const row = this.take()
     const page = this.rows.write(row)
@@ -102,7 +107,7 @@ export class TaskQueue {
     page.ints[ints.rank + place] = rank
     page.ints[ints.isWork + place] = kind === 'work' ? 1 : 0
     page.ints[ints.next + place] = NONE
-    const lane = kind === 'work' && rank === 0 ? this.laneFor(at) : NONE
+    const lane = kind === 'work' && rank === 0 ? this.laneFor(at, at - now > soon ? farLane : 0) : NONE
     page.ints[ints.lane + place] = lane
     if (lane === NONE) this.heap.push(row)
     else this.append(lane, row, at)
@@ -115,12 +120,12 @@ export class TaskQueue {
     return free
   }
 
-  /** The lane whose last task is the latest of those due no later than `at`; NONE where no lane is free either. */
-  private laneFor(at: number): number {
+  /** Of the lanes from `from` on that whose last task is the latest of those due no later than `at`; NONE for none. */
+  private laneFor(at: number, from: number): number {
     const { floats } = this.lanes.read(0)
     let found = NONE
     let latest = -Infinity
-    for (let lane = 0; lane < lanes; lane++) {
+    for (let lane = from; lane < lanes; lane++) {
       const last = floats[laneFloats.lastAt + lane]!
       if (last > at || (found !== NONE && last <= latest)) continue
       found = lane
@@ -253,11 +258,11 @@ export class TaskQueue {
     return this.sortedRows().map((row) => this.fill(blankTask(), row))
   }
 
-  /** Takes out every task of a component, and returns them in order. */
-  withdraw(to: string): Task[] {
+  /** Takes out every task of a component, and returns them in order; `now`: when that is. */
+  withdraw(to: string, now: number): Task[] {
     const all = this.sorted()
     this.clear()
-    for (const task of all) if (task.to !== to) this.push(task)
+    for (const task of all) if (task.to !== to) this.push(task, now)
     return all.filter((task) => task.to === to)
   }
 }
