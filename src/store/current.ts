@@ -1,5 +1,5 @@
 import { type Keys, Tombstone } from './keys.ts'
-import { at, slotInts } from './slotLayout.ts'
+import { at, slotInts, stampBits } from './slotLayout.ts'
 import type { Pages, Row, StoreMemory } from './types.ts'
 
 /** What stands in the slots now. */
@@ -12,7 +12,7 @@ export class Current {
     readonly keys: Keys,
     readonly nameOf: (value: unknown) => string,
   ) {
-    this.stamps = memory.paged('store.stamps', { floats: 1, bits: 6 })
+    this.stamps = memory.paged('store.stamps', { floats: 1, bits: stampBits })
   }
 
   /** What stands in a slot, or undefined when its key is deleted. */

@@ -1,4 +1,5 @@
-import { at, held, heldBits, heldColumns, slotBits, slotColumns, slotInts } from './slotLayout.ts'
+import { KeyIndex } from './keyIndex.ts'
+import { at, blockSize, held, heldBits, heldColumns, slotBits, slotColumns, slotInts } from './slotLayout.ts'
 import type { Page, Pages, RowPages, Strings, StoreMemory } from './types.ts'
 
 /** What stands in a slot whose key is deleted, until compaction forgets it. */
@@ -7,18 +8,13 @@ export class Tombstone {
 }
 
 // Columns of a directory.
-const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5 } as const
+const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5, open: 6 } as const
 const directoryBits = 4
 const inDirectory = (column: number, id: number): number =>
   (column << directoryBits) | (id & ((1 << directoryBits) - 1))
 
-// Numbers of the index as a whole.
-const sizes = { capacity: 0, used: 1, free: 2 } as const
-
-const indexBits = 10
-const indexMask = (1 << indexBits) - 1
-/** Where in its page an entry of the index stands; the hash of its key follows. */
-const inIndex = (place: number): number => (place & indexMask) << 1
+/** What stands for all directories of few keys: none has this number. */
+const common = 0
 
 /** FNV-1a over code units, continued from `seed`. */
 export function hashString(text: string, seed: number): number {
@@ -27,16 +23,9 @@ export function hashString(text: string, seed: number): number {
   return hash
 }
 
-function scatter(hash: number): number {
-  hash ^= hash >>> 15
-  hash = Math.imul(hash, 0x2c1b3c6d)
-  return (hash ^ (hash >>> 12)) >>> 0
-}
-
 /**
  * Keys to slots. A slot is the small integer under which everything about a key is kept; it stays with the key
- * until a compaction has forgotten the key's deletion. The index is a hash table of slots in pages, so that it
- * holds no strings: a slot's name comes from its value.
+ * until a compaction has forgotten the key's deletion. The index holds no strings: a slot's name comes from its value.
  */
 export class Keys {
   readonly slots: Pages
@@ -44,11 +33,11 @@ export class Keys {
   readonly held: RowPages
   private readonly directories: Pages
   private readonly ids: Strings<number>
-  private readonly index: Pages
+  private readonly index: KeyIndex
   /** The last key that was looked up and what was found; most keys are looked up several times in a row. */
   private readonly last = { directory: -1, name: '', slot: -1, hash: 0 }
-  /** How large the index is, how many of its places are taken, and the first free slot. */
-  private readonly size: Pages
+  /** The first of the slots that are free again, linked by `next`; -1 for none. */
+  private readonly freeSlot: { value: number }
 
   constructor(
     memory: StoreMemory,
@@ -56,23 +45,22 @@ export class Keys {
   ) {
     this.slots = memory.paged('store.slots', { ints: slotColumns, bits: slotBits, intsByRow: true })
     this.held = memory.rows('store.held', { columns: 4, bits: heldBits })
-    this.directories = memory.paged('store.directories', { objects: 1, ints: 6, bits: directoryBits })
+    this.directories = memory.paged('store.directories', { objects: 1, ints: 7, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
-    this.index = memory.paged('store.index', { ints: 2, bits: indexBits, intsByRow: true })
-    this.size = memory.paged('store.indexSize', { ints: 3, bits: 0 })
-    if (this.size.length === 0) {
-      this.size.add()
-      this.setSize(1 << indexBits, 0)
-      this.size.write(0).ints[sizes.free] = -1
-    }
-    if (this.directories.length === 0) this.directories.add()
+    this.freeSlot = memory.cell('store.freeSlot', -1)
+    this.index = new KeyIndex(
+      memory,
+      (slot, directory, name) => this.is(slot, directory, name),
+      (slot) => (this.value(slot) === undefined ? 0 : this.slots.read(slot).ints[at(slotInts.hash, slot)]!),
+    )
+    if (this.directories.length === 0) this.addDirectory()
   }
 
   /** The number of a directory (from 1), made when it is new. */
   directory(path: string): number {
     const known = this.ids.get(path)
     if (known !== undefined) return known
-    const id = this.directories.add()
+    const id = this.addDirectory()
     const page = this.directories.write(id)
     page.objects[inDirectory(0, id)] = path
     page.ints[inDirectory(directoryInts.head, id)] = -1
@@ -80,6 +68,12 @@ export class Keys {
     page.ints[inDirectory(directoryInts.waiting, id)] = -1
     page.ints[inDirectory(directoryInts.hash, id)] = hashString(path, 0x811c9dc5 | 0)
     this.ids.set(path, id)
+    return id
+  }
+
+  private addDirectory(): number {
+    const id = this.directories.add()
+    this.directories.write(id).ints[inDirectory(directoryInts.open, id)] = -1
     return id
   }
 
@@ -142,16 +136,7 @@ export class Keys {
       this.enterWaiting(directory)
     const hash = this.hash(directory, name)
     this.last.hash = hash
-    if (this.index.length === 0) return -1
-    const end = this.sizeOf(sizes.capacity) - 1
-    for (let place = scatter(hash) & end; ; place = (place + 1) & end) {
-      if (!this.index.has(place)) return -1
-      const { ints } = this.index.read(place)
-      const entry = ints[inIndex(place)]!
-      if (entry === 0) return -1
-      // The hash beside the entry tells nearly all others apart without a look at their slots.
-      if (entry > 0 && ints[inIndex(place) + 1] === hash && this.is(entry - 1, directory, name)) return entry - 1
-    }
+    return this.index.find(hash, directory, name)
   }
 
   private is(slot: number, directory: number, name: string): boolean {
@@ -201,8 +186,8 @@ export class Keys {
   /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
   add(directory: number, name: string, value: unknown): number {
     this.directories.write(directory).ints[inDirectory(directoryInts.isShared, directory)] = 1
-    this.makeRoom()
-    const slot = this.take()
+    this.index.makeRoom(this.slots.length)
+    const slot = this.take(directory)
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
     const page = this.slots.write(slot)
@@ -211,7 +196,7 @@ export class Keys {
     page.ints[at(slotInts.lease, slot)] = 0
     page.ints[at(slotInts.index, slot)] = 0
     this.link(slot, directory, page)
-    this.enter(hash, slot)
+    this.index.enter(hash, slot)
     this.remember(directory, name, slot)
     this.members++
     return slot
@@ -227,7 +212,7 @@ export class Keys {
    * makes any. The index learns of it when somebody looks for a key there: until then it takes no room in it.
    */
   addNew(directory: number, value: unknown): number {
-    const slot = this.take()
+    const slot = this.take(directory)
     const page = this.slots.write(slot)
     this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = 0
@@ -247,10 +232,10 @@ export class Keys {
     const place = inDirectory(directoryInts.waiting, directory)
     const { ints } = this.directories.write(directory)
     for (let slot = ints[place]!; slot !== -1; slot = this.next(slot)) {
-      this.makeRoom()
+      this.index.makeRoom(this.slots.length)
       const hash = this.hash(directory, this.name(slot))
       this.slots.write(slot).ints[at(slotInts.hash, slot)] = hash
-      this.enter(hash, slot)
+      this.index.enter(hash, slot)
     }
     ints[place] = -1
   }
@@ -263,20 +248,10 @@ export class Keys {
     this.unlink(slot, page)
     const hash = page.ints[at(slotInts.hash, slot)]!
     if (hash === 0) this.passOver(slot, page)
-    else this.leave(hash, slot)
+    else this.index.leave(hash, slot)
     this.hold(slot, undefined, 0, 0, 0)
-    page.ints[at(slotInts.next, slot)] = this.sizeOf(sizes.free)
-    this.size.write(0).ints[sizes.free] = slot
-  }
-
-  /** Takes a slot out of the hash index. */
-  private leave(hash: number, slot: number): void {
-    const last = this.sizeOf(sizes.capacity) - 1
-    for (let place = scatter(hash) & last; ; place = (place + 1) & last) {
-      if (this.index.read(place).ints[inIndex(place)] !== slot + 1) continue
-      this.index.write(place).ints[inIndex(place)] = -1
-      return
-    }
+    page.ints[at(slotInts.next, slot)] = this.freeSlot.value
+    this.freeSlot.value = slot
   }
 
   /** The index never learned of a slot, and now need not. */
@@ -299,14 +274,30 @@ export class Keys {
     return this.slots.read(slot).ints[at(slotInts.next, slot)]!
   }
 
-  private take(): number {
-    const free = this.sizeOf(sizes.free)
-    if (free === -1) {
-      this.held.add()
-      return this.slots.add()
+  /** Slots come in blocks. A directory of many keys has blocks of its own: what is written together lies together. */
+  private take(directory: number): number {
+    const owner = this.live(directory) < blockSize ? common : directory
+    const place = inDirectory(directoryInts.open, owner)
+    let slot = this.directories.read(owner).ints[place]!
+    if (slot === -1) {
+      const free = this.freeSlot.value
+      if (free !== -1) {
+        this.freeSlot.value = this.slots.read(free).ints[at(slotInts.next, free)]!
+        return free
+      }
+      slot = this.addBlock()
     }
-    this.size.write(0).ints[sizes.free] = this.slots.read(free).ints[at(slotInts.next, free)]!
-    return free
+    this.directories.write(owner).ints[place] = (slot + 1) % blockSize === 0 ? -1 : slot + 1
+    return slot
+  }
+
+  private addBlock(): number {
+    const first = this.slots.length
+    for (let count = 0; count < blockSize; count++) {
+      this.held.add()
+      this.slots.add()
+    }
+    return first
   }
 
   private link(slot: number, directory: number, page: Page): void {
@@ -329,50 +320,5 @@ export class Keys {
     else this.slots.write(previous).ints[at(slotInts.next, previous)] = next
     if (next === -1) owner.ints[inDirectory(directoryInts.tail, directory)] = previous
     else this.slots.write(next).ints[at(slotInts.previous, next)] = previous
-  }
-
-  private sizeOf(which: number): number {
-    return this.size.read(0).ints[which]!
-  }
-
-  private setSize(capacity: number, used: number): void {
-    const { ints } = this.size.write(0)
-    ints[sizes.capacity] = capacity
-    ints[sizes.used] = used
-  }
-
-  /** Puts a slot into the hash index. */
-  private enter(hash: number, slot: number): void {
-    const capacity = this.sizeOf(sizes.capacity)
-    if (this.index.length === 0) this.index.length = capacity
-    const last = capacity - 1
-    let place = scatter(hash) & last
-    while (this.index.has(place) && this.index.read(place).ints[inIndex(place)]! > 0) place = (place + 1) & last
-    const page = this.index.write(place)
-    const fresh = page.ints[inIndex(place)] === 0
-    page.ints[inIndex(place)] = slot + 1
-    page.ints[inIndex(place) + 1] = hash
-    if (fresh) this.size.write(0).ints[sizes.used]!++
-  }
-
-  private makeRoom(): void {
-    if (this.sizeOf(sizes.used) * 5 >= this.sizeOf(sizes.capacity) * 4) this.grow()
-  }
-
-  /** Rebuilds the index, twice as large unless it is mostly places of removed keys. */
-  private grow(): void {
-    const { slots } = this
-    let members = 0
-    const hashOf = (slot: number): number =>
-      this.value(slot) === undefined ? 0 : slots.read(slot).ints[at(slotInts.hash, slot)]!
-    for (let slot = 0; slot < slots.length; slot++) if (hashOf(slot) !== 0) members++
-    const capacity = this.sizeOf(sizes.capacity)
-    const wanted = members * 2 > capacity ? capacity * 2 : capacity
-    this.index.clear()
-    this.setSize(wanted, 0)
-    for (let slot = 0; slot < slots.length; slot++) {
-      const hash = hashOf(slot)
-      if (hash !== 0) this.enter(hash, slot)
-    }
   }
 }

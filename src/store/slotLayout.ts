@@ -1,5 +1,10 @@
 /** Where in their pages the numbers of a slot stand, and what it holds. */
 
+/** Stamps of a page of `store.stamps`, as a power of 2. */
+export const stampBits = 6
+/** Slots that are handed out together: whole pages of what is written alike, such as the stamps of leases. */
+export const blockSize: number = 1 << stampBits
+
 /** Rows of a page of `store.slots`, as a power of 2. */
 export const slotBits = 8
 const mask = (1 << slotBits) - 1

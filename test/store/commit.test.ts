@@ -50,6 +50,24 @@ describe('revisions and versions', () => {
     expect(store.get(store.directory('pods/b/'), 'x')!.value).toEqual(value('x', 'n2'))
   })
 
+  test('the keys of a large directory lie side by side, whatever is made in between; those of small ones share a block', () => {
+    const { store } = keep()
+    const small = (number: number): string => `pods/namespace-${number}/`
+    for (let number = 0; number < 1000; number++) {
+      put(store, 'nodes/', value(`node-${number}`))
+      put(store, 'leases/', value(`node-${number}`))
+      if (number < 60) put(store, small(number), value('x'))
+    }
+    const slotsIn = (path: string): number[] => {
+      const directory = store.directory(path)
+      return store.rows(directory).map(({ name }) => store.keys.find(directory, name))
+    }
+    const blocksOf = (slots: readonly number[]): Set<number> => new Set(slots.map((slot) => slot >> 6))
+    // Besides its own it has a few slots among those of small directories, of when it was small itself.
+    expect(blocksOf(slotsIn('leases/')).size).toBeLessThanOrEqual(Math.ceil(1000 / 64) + 4)
+    expect(blocksOf(Array.from({ length: 60 }, (_, number) => slotsIn(small(number))[0]!)).size).toBeLessThanOrEqual(4)
+  })
+
   test('thousands of keys are found again, also while they come and go', () => {
     const { store } = keep()
     const directory = store.directory('pods/a/')
