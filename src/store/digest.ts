@@ -1,7 +1,7 @@
 import { Blocks } from './blocks.ts'
 import { isCompact } from './compact.ts'
 import { Differences } from './differences.ts'
-import { Encoder } from './encoder.ts'
+import { Encoder, type Words, wordsOf } from './encoder.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import type { Log } from './log.ts'
 import type { Run } from './run.ts'
@@ -28,6 +28,7 @@ export interface KeyOf {
 export class HistoryDigest {
   private readonly state: Pages
   private readonly digest: { value: Uint8Array }
+  private readonly words: Words
   /** What is to be hashed: the digest before, and the changes since. */
   private readonly encoder: Encoder
   private readonly inner: Encoder
@@ -47,12 +48,14 @@ export class HistoryDigest {
     private readonly sha256: (bytes: Uint8Array) => Uint8Array,
     private readonly layout: Layout,
     private readonly keyOf: KeyOf,
+    parent?: HistoryDigest,
   ) {
     this.state = memory.paged('store.digest', { floats: 4, bits: 0 })
     if (this.state.length === 0) this.state.add()
     this.state.write(0)
-    this.encoder = new Encoder(layout.words)
-    this.inner = new Encoder(layout.words)
+    this.words = parent?.words ?? wordsOf(layout.words)
+    this.encoder = new Encoder(this.words, 1 << 16)
+    this.inner = new Encoder(this.words, 1 << 10)
     this.digest = memory.cell('store.digestBytes', new Uint8Array(32))
     this.share = (value) => this.shared(value)
     this.sharePart = (value) => this.inner.shared(this.sharedNumbers.get(value)!)

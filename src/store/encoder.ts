@@ -40,8 +40,17 @@ function placeOf(text: string): number {
   return (hash ^ (hash >>> 11)) & (places - 1)
 }
 
+/** The word of each place; of two at one place, the first. */
+export type Words = readonly string[]
+
+export function wordsOf(all: readonly string[]): Words {
+  const words = new Array<string>(places).fill('')
+  for (const word of all) if (words[placeOf(word)] === '') words[placeOf(word)] = word
+  return words
+}
+
 export class Encoder {
-  bytes: Uint8Array = new Uint8Array(1 << 16)
+  bytes: Uint8Array
   length = 0
   /** The last string of each place. */
   private readonly known: string[] = new Array<string>(places).fill('')
@@ -50,11 +59,13 @@ export class Encoder {
   private generation = 1
   private lastTime = 0
   private readonly scratch = new DataView(new ArrayBuffer(8))
-  /** The word of each place; of two at one place, the first. */
-  private readonly words: string[] = new Array<string>(places).fill('')
 
-  constructor(words: readonly string[]) {
-    for (const word of words) if (this.words[placeOf(word)] === '') this.words[placeOf(word)] = word
+  /** `room`: for so many bytes at first. */
+  constructor(
+    private readonly words: Words,
+    room: number,
+  ) {
+    this.bytes = new Uint8Array(room)
   }
 
   reset(): void {

@@ -46,11 +46,12 @@ export class Store {
     this.leases = new Leases(memory)
     this.revisions = new Revisions(memory)
     this.current = new Current(memory, this.keys, nameOf)
-    this.digest = new HistoryDigest(memory, this.log, hash, layout, {
-      path: (slot) => this.path(slot),
-      name: (slot) => this.keys.name(slot),
-      hash: (slot) => this.keys.hashOf(slot),
-    })
+    const keyOf = {
+      path: (slot: number) => this.path(slot),
+      name: (slot: number) => this.keys.name(slot),
+      hash: (slot: number) => this.keys.hashOf(slot),
+    }
+    this.digest = new HistoryDigest(memory, this.log, hash, layout, keyOf, parent?.digest)
     this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexValues, options)
     this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf, predicates)
     this.compaction = new Compaction(this.keys, this.log, this.cursors, this.revisions, this.digest, revisions)
