@@ -216,9 +216,8 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
     const hands = new Hands(new Immer(), blueprint.freeze)
     for (const options of blueprint.schedulers) {
       for (const process of processesOf(options.name ?? 'default-scheduler', options.replicas)) {
-        const scheduler = new Scheduler(options, environment, hands, process)
         const known = parent?.schedulers[parts.schedulers.length]
-        if (known !== undefined) scheduler.inherit(known)
+        const scheduler = new Scheduler(options, environment, hands, process, known)
         parts.schedulers.push(scheduler)
         if (process === undefined) add(scheduler)
         else addReplica(parts, process, leaseOf(scheduler.schedulerName), [scheduler])

@@ -3,7 +3,7 @@ import { type Framework, frameworkOf } from './framework.ts'
 import { policyOf, strategyOf } from './named.ts'
 import { leastAllocated } from './policy.ts'
 import { createReports, type Reports } from './reports.ts'
-import { defaultSchedulerName, type ProfileOptions } from './schedulerOptions.ts'
+import { defaultSchedulerName, type ProfileOptions, type SchedulerOptions } from './schedulerOptions.ts'
 import { bestFit } from './strategies/bestFit.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -17,9 +17,22 @@ export interface Profile {
   readonly reports: Reports
 }
 
-/** Of options that were checked (`checkSchedulers`). */
-export function profileOf(options: ProfileOptions, link: Link): Profile {
-  const name = options.name ?? defaultSchedulerName
+/** By the name that pods give; the first is the scheduler's own. */
+export type Profiles = ReadonlyMap<string, Profile>
+
+/** Of options that were checked (`checkSchedulers`). `known` are those of the same options in another cluster. */
+export function profilesOf(options: SchedulerOptions, link: Link, known: Profiles | undefined): Profiles {
+  const all = [options, ...(options.profiles ?? [])]
+  return new Map(
+    all.map((one) => {
+      const name = one.name ?? defaultSchedulerName
+      // Plugins, policies and strategies keep nothing: what tells of what they do speaks to this cluster.
+      return [name, { ...(known?.get(name) ?? defined(name, one)), reports: createReports(link, name) }]
+    }),
+  )
+}
+
+function defined(name: string, options: ProfileOptions): Omit<Profile, 'reports'> {
   const policy = policyOf(options.policy ?? leastAllocated())
   return {
     name,
@@ -27,6 +40,5 @@ export function profileOf(options: ProfileOptions, link: Link): Profile {
     framework: frameworkOf(policy, options),
     policy: policy.name,
     strategy: strategyOf(options.strategy ?? bestFit()),
-    reports: createReports(link, name),
   }
 }

@@ -18,7 +18,7 @@ import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { Placement } from './placement.ts'
 import { createPodInfos } from './podInfo.ts'
 import { asPast, type Placing, placingOf } from './placing.ts'
-import { type Profile, profileOf } from './profile.ts'
+import { type Profile, type Profiles, profilesOf } from './profile.ts'
 import type { Nominee } from './nominees.ts'
 import { SchedulingQueue } from './queue.ts'
 import type { QueuedPod } from './queuedPod.ts'
@@ -45,12 +45,6 @@ const FLUSH_MS = 30_000
 /** What there is, besides nodes and pods, at the revision that is explained. */
 export type Around = Pick<Surroundings, 'now' | 'list'>
 
-function profilesOf(options: SchedulerOptions, link: Link): ReadonlyMap<string, Profile> {
-  return new Map(
-    [options, ...(options.profiles ?? [])].map((one) => [one.name ?? defaultSchedulerName, profileOf(one, link)]),
-  )
-}
-
 export class Scheduler implements Mortal {
   readonly name: string
   /** The name by which pods ask for it: that of all its replicas. */
@@ -65,7 +59,7 @@ export class Scheduler implements Mortal {
   private readonly sources: SchedulerSources
   private readonly link: Link
   /** By the name that pods give; the first is the scheduler's own. */
-  private readonly profiles: ReadonlyMap<string, Profile>
+  private readonly profiles: Profiles
   /** A cache: made when first needed, its table cloned for a fork. */
   private cached: Placement | undefined
   private inherited: NodeTable | undefined
@@ -77,13 +71,16 @@ export class Scheduler implements Mortal {
     private readonly hands: Hands,
     /** The process, where it is one of several; then it waits to be started. */
     process?: string,
+    /** In a fork, the same of the cluster it was forked from: what it knows of the nodes is taken over. */
+    parent?: Scheduler,
   ) {
     this.schedulerName = options.name ?? defaultSchedulerName
     this.name = process ?? this.schedulerName
     const prefix = `scheduler.${this.name}`
     const { memory } = parts.kernel
     this.link = parts.link(this.name)
-    this.profiles = profilesOf(options, this.link)
+    this.profiles = profilesOf(options, this.link, parent?.profiles)
+    this.inherited = parent?.cached?.nodes.clone()
     this.queue = new SchedulingQueue(memory, prefix, [...this.profiles.values()][0]!.framework.less, this.infos)
     this.assumed = memory.map(`${prefix}.assumed`)
     this.waitingPods = new WaitingPods(memory, prefix)
@@ -95,11 +92,6 @@ export class Scheduler implements Mortal {
       if (process === undefined) this.begin()
       else this.life.value = 'crashed'
     }
-  }
-
-  /** Takes over what another scheduler knows of the nodes; for a fork, before its first turn. */
-  inherit(from: Scheduler): void {
-    this.inherited = from.cached?.nodes.clone()
   }
 
   state(): ControllerState {

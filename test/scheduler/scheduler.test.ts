@@ -1,9 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
 import type { Cluster } from '../../src/cluster.ts'
 import { createCluster } from '../../src/create.ts'
+import { loadCluster } from '../../src/load.ts'
 import { replay } from '../../src/replay.ts'
-import { Scheduler } from '../../src/scheduler/scheduler.ts'
 import type { SchedulerOptions } from '../../src/scheduler/schedulerOptions.ts'
 import type { Strategy } from '../../src/scheduler/strategy.ts'
 import { bestFit } from '../../src/scheduler/strategies/bestFit.ts'
@@ -283,10 +283,8 @@ describe('state', () => {
       const cluster = quiet([{ strategy: localOptimum({ feasible: 2 }) }])
       busy(cluster)
       cluster.advance(ms)
-      const inherit = vi.spyOn(Scheduler.prototype, 'inherit').mockImplementation(() => {})
-      const fork = cluster.fork()
-      inherit.mockRestore()
-      expect(goOn(fork)).toBe(goOn(cluster))
+      const loaded = loadCluster(cluster.save())
+      expect(goOn(loaded)).toBe(goOn(cluster))
     },
   )
 
