@@ -88,7 +88,7 @@ export class Kubelets implements Component {
     const containerId = (uid: string, name: string, attempt: number): string =>
       importedId(this.machines.imported(uid), name, attempt) ?? made(uid, name, attempt)
     const shared = { kernel, latency, machines: this.machines, link: this.link, interned, images, containerId, kubelet }
-    this.behaviours = createBehaviours(behaviours)
+    this.behaviours = parent?.behaviours ?? createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
     this.memoryUse = new MemoryUse(kernel.memory, { machines: this.machines, behaviours: this.behaviours })
     const pullFailures = new PullFailures(kernel.memory, this.behaviours)
