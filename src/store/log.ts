@@ -56,31 +56,16 @@ export class Log {
     return row
   }
 
-  /**
-   * Takes a touch that only repeats what the newest row, a run, says already: the common case of a quiet cluster, in
-   * which nothing is written but a count. False when it does not.
-   */
-  repeat(slot: number, value: unknown, stamp: number, revision: number, actor: string, cause: number): boolean {
-    const newest = this.pages.length - 1
-    if (!this.folds || newest < this.start.value) return false
-    const page = this.pages.read(newest)
-    const held = page.objects[newest & mask]
-    if (!(held instanceof Run)) return false
-    const at = place(ints.count, newest)
-    const count = page.ints[at]!
-    if (page.floats[newest & mask]! + count !== revision || !held.repeats(count, slot, value, stamp, actor, cause))
-      return false
-    this.pages.write(newest).ints[at] = count + 1
-    return true
-  }
-
   /** The run that a row holds, if it does. */
   run(row: number): Run | undefined {
     const held = this.pages.read(row).objects[row & mask]
     return held instanceof Run ? held : undefined
   }
 
-  /** Takes a touch into the newest row if that is a touch or a run which it continues. */
+  /**
+   * Takes a touch into the newest row if that is a touch or a run which it continues: mostly nothing is written but a
+   * count.
+   */
   private extend(entry: Entry): boolean {
     const newest = this.pages.length - 1
     if (newest < this.start.value) return false
@@ -90,15 +75,25 @@ export class Log {
     const isRun = held instanceof Run
     if (!isRun && page.ints[place(ints.type, newest)] !== touched) return false
     if (page.floats[place(floats.revision, newest)]! + count !== entry.revision) return false
-    const run = isRun ? held : Run.begin(this.read(newest, 0), page.owner)
-    if (!run.mayGrow(count, entry)) return false
-    // A run belongs to the side of a fork to which its page does.
+    const run = isRun ? held : this.begin(this.read(newest, 0), entry, page.owner)
+    const isTold = run.repeats(count, entry)
+    if (!isTold && !run.mayGrow(count, entry)) return false
     const own = this.pages.write(newest)
-    const grown = run.owner === own.owner ? run : run.copy(own.owner)
-    grown.grow(entry)
-    own.objects[place(objects.value, newest)] = grown
     own.ints[place(ints.count, newest)] = count + 1
+    if (isRun && isTold) return true
+    // A run belongs to the side of a fork to which its page does.
+    const grown = run.owner === own.owner ? run : run.copy(own.owner)
+    if (!isTold) grown.grow(entry)
+    own.objects[place(objects.value, newest)] = grown
     return true
+  }
+
+  /** A run that begins with two touches. What came in between broke off the one before: most often the next is like it. */
+  private begin(first: Entry, second: Entry, owner: object): Run {
+    const before = this.after(first.previousRevision - 1)
+    const held = this.pages.read(before).objects[before & mask]
+    const resumed = held instanceof Run ? held.resumed(this.count(before), first, second, owner) : undefined
+    return resumed ?? Run.begin(first, owner)
   }
 
   /** How many changes a row stands for: 1, or the length of a run. */
@@ -109,7 +104,7 @@ export class Log {
   /** How many different keys a row is about. */
   keys(row: number): number {
     const held = this.pages.read(row).objects[row & mask]
-    return held instanceof Run ? held.length : 1
+    return held instanceof Run ? Math.min(held.length, this.count(row)) : 1
   }
 
   /** What a row says happened; of a run, that it is one of touches. */

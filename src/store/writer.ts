@@ -121,20 +121,17 @@ export class Writer {
     const value = page[held(heldColumns.value, slot)]
     const version = (page[held(heldColumns.version, slot)] as number) + 1
     const previousStamp = this.current.restamp(slot, stamp)
-    if (!this.log.repeat(slot, value, stamp, revision, origin.actor, origin.cause)) {
-      const form = this.begin(slot, touched, revision, origin)
-      form.createRevision = keys.createRevision(slot)
-      form.version = version
-      form.value = value
-      form.previous = value
-      form.stamp = stamp
-      form.previousStamp = previousStamp
-      form.at = stamp
-      this.log.append(form)
-    }
+    const form = this.begin(slot, touched, revision, origin)
+    form.createRevision = keys.createRevision(slot)
+    form.version = version
+    form.value = value
+    form.previous = value
+    form.stamp = stamp
+    form.previousStamp = previousStamp
+    form.at = stamp
+    const row = this.log.append(form)
     page[held(heldColumns.mod, slot)] = revision
     page[held(heldColumns.version, slot)] = version
-    const row = this.log.end - 1
     const index = keys.indexNumber(slot)
     this.cursors.mark(directory, index, index, row, this.log.count(row) - 1)
   }

@@ -51,6 +51,19 @@ describe('a run of heartbeats', () => {
     expect(everything(folded)).toEqual(everything(plain))
   })
 
+  test('goes on with the round that is written out when something else comes in between, as often as it does', () => {
+    const { store } = keep()
+    const keys = Array.from({ length: 20 }, (_, index) => `node-${index}`)
+    for (const name of keys) put(store, 'nodes/', value(name))
+    for (let part = 0; part < 30; part++) {
+      beat(store, 1 + (part % 3), keys, epoch + part * 30_000)
+      put(store, 'pods/a/', value(`x${part}`))
+    }
+    const written = new Set<unknown>()
+    for (let row = 0; row < store.log.end; row++) written.add(store.log.run(row)?.saved()[1])
+    expect(written.size - 1).toBe(1)
+  })
+
   test('the second round may be by somebody else from its first touch on', () => {
     const [folded, plain] = [keep().store, keep({ runs: false }).store]
     for (const store of [folded, plain]) {

@@ -108,27 +108,28 @@ const step: fc.Arbitrary<Step> = fc.record({
   joins: fc.boolean(),
 })
 
+const rounds: fc.Arbitrary<readonly string[]> = fc.subarray([...names], { minLength: 1 })
+
 /** Rounds of heartbeats at a regular distance, as nodes send them: what runs are made for. */
-const heartbeats: fc.Arbitrary<Step[]> = fc
-  .record({
-    round: fc.subarray([...names], { minLength: 1 }),
-    rounds: fc.integer({ min: 1, max: 5 }),
-    wait: fc.constantFrom(10, 2.5),
-  })
-  .map(({ round, rounds, wait }) =>
-    Array.from({ length: rounds }, () => round)
-      .flat()
-      .map((name) => ({
-        type: 'touch',
-        path: 'nodes/',
-        name,
-        node: 'n1',
-        content: 0,
-        actor: 'kubelet',
-        wait,
-        joins: false,
-      })),
-  )
+const heartbeatsOf = (some: fc.Arbitrary<readonly string[]>): fc.Arbitrary<Step[]> =>
+  fc
+    .record({ round: some, rounds: fc.integer({ min: 1, max: 5 }), wait: fc.constantFrom(10, 2.5) })
+    .map(({ round, rounds, wait }) =>
+      Array.from({ length: rounds }, () => round)
+        .flat()
+        .map((name) => ({
+          type: 'touch',
+          path: 'nodes/',
+          name,
+          node: 'n1',
+          content: 0,
+          actor: 'kubelet',
+          wait,
+          joins: false,
+        })),
+    )
+
+const heartbeats = heartbeatsOf(rounds)
 
 /** A random history, some of it regular. */
 export const steps: fc.Arbitrary<Step[]> = fc
@@ -150,12 +151,18 @@ export const prelude: readonly Step[] = names.map((name) => ({
   joins: false,
 }))
 
-/** A history that is mostly heartbeats, for what happens inside a run. */
+/** A history that is mostly heartbeats, for what happens inside a run: of other nodes each time, or of the same ones. */
 export const beats: fc.Arbitrary<Step[]> = fc
-  .array(fc.oneof({ weight: 4, arbitrary: heartbeats }, { weight: 1, arbitrary: step.map((one) => [one]) }), {
-    maxLength: 6,
-    size: 'max',
-  })
+  .oneof(
+    fc.constant(heartbeats),
+    rounds.map((round) => heartbeatsOf(fc.constantFrom(round, round, round.slice(0, -1)))),
+  )
+  .chain((some) =>
+    fc.array(fc.oneof({ weight: 3, arbitrary: some }, { weight: 1, arbitrary: step.map((one) => [one]) }), {
+      maxLength: 8,
+      size: 'max',
+    }),
+  )
   .map((parts) => parts.flat())
 
 export interface Transaction {
