@@ -104,6 +104,7 @@ describe('a placement', () => {
 
 /** What a pod made go at once from one node, and what there was before. */
 interface Eviction {
+  readonly at: number
   readonly by: Pod
   readonly node: Node
   readonly victims: readonly Pod[]
@@ -124,18 +125,19 @@ function evictions(cluster: Cluster): readonly Eviction[] {
   const nodes = new Map<string, Node>()
   const pods = new Map<string, Pod>()
   const { namespaces } = worldOf(cluster)
-  for (const { object, type, actor } of changes) {
+  for (const { object, type, actor, at } of changes) {
     if (object.kind !== 'Node' && object.kind !== 'Pod') continue
     const { uid } = object.metadata
     if (type === 'DELETED' && object.kind === 'Pod' && actor === 'default-scheduler') {
       const [by, name] = reasons.get(uid)!
       const last = found.at(-1)
       const node = [...nodes.values()].find(({ metadata }) => metadata.name === name)!
-      if (last !== undefined && last.by.metadata.uid === by && last.node.metadata.uid === node.metadata.uid)
+      // What goes later goes for another reason, though it be for the same pod.
+      if (last?.at === at && last.by.metadata.uid === by && last.node.metadata.uid === node.metadata.uid)
         last.victims.push(object as Pod)
       else {
         const before = { nodes: [...nodes.values()], pods: [...pods.values()], namespaces }
-        found.push({ by: pods.get(by)!, node, victims: [object as Pod], before })
+        found.push({ at, by: pods.get(by)!, node, victims: [object as Pod], before })
       }
     }
     const known: Map<string, Node | Pod> = object.kind === 'Node' ? nodes : pods
@@ -150,13 +152,13 @@ interface Event {
   readonly message?: string
 }
 
-/** Whether the pod may go to the node without these: also when those that were promised a place come, of no lower priority. */
+/** Whether the pod may go to the node without these: also when those come that were promised a place there and count. */
 function fitsWithout({ by, node, before }: Eviction, gone: readonly Pod[]): boolean {
   const uids = new Set(gone.map(({ metadata }) => metadata.uid))
   const pods = before.pods.filter(({ metadata }) => !uids.has(metadata.uid) && metadata.uid !== by.metadata.uid)
   const promised = pods.map((pod): Pod => {
     const { nominatedNodeName } = pod.status
-    const comes = !pod.spec.nodeName && nominatedNodeName !== undefined && priorityOf(pod) >= priorityOf(by)
+    const comes = !pod.spec.nodeName && nominatedNodeName === node.metadata.name && priorityOf(pod) >= priorityOf(by)
     return comes ? { ...pod, spec: { ...pod.spec, nodeName: nominatedNodeName } } : pod
   })
   return [pods, promised].every((some) => wrongWith(node, by, { ...before, pods: some }).length === 0)
@@ -209,6 +211,12 @@ const aPlaceForOne: Story = {
   steps: [lonely, podOf('400m', 'high')],
 }
 
+/** Room is made for the first of high priority, the second takes it, and room is made once more. */
+const roomTwice: Story = {
+  nodes: [named({ status: { capacity: { cpu: '4', pods: '9' } } }, 0)],
+  steps: [podOf('1500m'), podOf('1500m'), podOf('1600m', 'high'), podOf('1', 'higher')],
+}
+
 describe('preemption', () => {
   test('takes pods of lower priority alone, and of them none that could have stayed', () => {
     fc.assert(
@@ -229,7 +237,7 @@ describe('preemption', () => {
           }
         }
       }),
-      { ...tries(60), examples: [[enoughToTakeOne], [aPlaceForOne]] },
+      { ...tries(60), examples: [[enoughToTakeOne], [aPlaceForOne], [roomTwice]] },
     )
     expect(evictions(lived(enoughToTakeOne)).map(({ victims }) => victims.length)).toEqual([1])
   })
