@@ -71,7 +71,7 @@ export class Scheduler implements Mortal {
     private readonly hands: Hands,
     /** The process, where it is one of several; then it waits to be started. */
     process?: string,
-    /** In a fork, the same of the cluster it was forked from: what it knows of the nodes is taken over. */
+    /** In a fork, the same of the cluster it comes from: its profiles and what it knows of nodes are taken over. */
     parent?: Scheduler,
   ) {
     this.schedulerName = options.name ?? defaultSchedulerName

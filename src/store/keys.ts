@@ -187,17 +187,23 @@ export class Keys {
   add(directory: number, name: string, value: unknown): number {
     this.directories.write(directory).ints[inDirectory(directoryInts.isShared, directory)] = 1
     this.index.makeRoom(this.slots.length)
-    const slot = this.take(directory)
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
+    const slot = this.fill(directory, value, hash)
+    this.index.enter(hash, slot)
+    this.remember(directory, name, slot)
+    return slot
+  }
+
+  /** Makes a slot that of a new key; its hash is 0 while the index does not know of it. */
+  private fill(directory: number, value: unknown, hash: number): number {
+    const slot = this.take(directory)
     const page = this.slots.write(slot)
     this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = hash
     page.ints[at(slotInts.lease, slot)] = 0
     page.ints[at(slotInts.index, slot)] = 0
     this.link(slot, directory, page)
-    this.index.enter(hash, slot)
-    this.remember(directory, name, slot)
     this.members++
     return slot
   }
@@ -212,18 +218,11 @@ export class Keys {
    * makes any. The index learns of it when somebody looks for a key there: until then it takes no room in it.
    */
   addNew(directory: number, value: unknown): number {
-    const slot = this.take(directory)
-    const page = this.slots.write(slot)
-    this.hold(slot, value, 0, 0, 0)
-    page.ints[at(slotInts.hash, slot)] = 0
-    page.ints[at(slotInts.lease, slot)] = 0
-    page.ints[at(slotInts.index, slot)] = 0
-    this.link(slot, directory, page)
+    const slot = this.fill(directory, value, 0)
     const { ints } = this.directories.write(directory)
     const waiting = inDirectory(directoryInts.waiting, directory)
     if (ints[waiting] === -1) ints[waiting] = slot
     if (this.last.directory === directory) this.remember(-1, '', -1)
-    this.members++
     return slot
   }
 

@@ -91,9 +91,7 @@ export class Log {
   /** A run that begins with two touches. What came in between broke off the one before: most often the next is like it. */
   private begin(first: Entry, second: Entry, owner: object): Run {
     const before = this.after(first.previousRevision - 1)
-    const held = this.pages.read(before).objects[before & mask]
-    const resumed = held instanceof Run ? held.resumed(this.count(before), first, second, owner) : undefined
-    return resumed ?? Run.begin(first, owner)
+    return this.run(before)?.resumed(this.count(before), first, second, owner) ?? Run.begin(first, owner)
   }
 
   /** How many changes a row stands for: 1, or the length of a run. */

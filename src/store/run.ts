@@ -21,7 +21,7 @@ interface Before {
   readonly revision: number
   /** How often the round had been gone round by then. */
   readonly times: number
-  /** How many milliseconds later it was than the round that is written out. */
+  /** How many milliseconds later it was than the round that is written out: in two parts, as they were added. */
   readonly shift: number
   readonly late: number
 }
@@ -130,7 +130,7 @@ export class Run {
     const { round, length } = this
     const index = offset % length
     const times = (offset - index) / length
-    if (times === 0 ? !this.follows(index, next) : this.period !== this.period) return false
+    if (times === 0 ? !this.follows(offset, next) : this.period !== this.period) return false
     return (
       round.slots[index] === next.slot &&
       round.values[index] === next.value &&
@@ -141,10 +141,9 @@ export class Run {
   }
 
   /** Whether a key was changed last in the run with whose round this one goes on: then it is what it was there. */
-  private follows(index: number, next: Entry): boolean {
-    const { before, round } = this
-    if (before === undefined || before.revision + index !== next.previousRevision) return false
-    return round.versions[index]! + before.times === next.version
+  private follows(offset: number, next: Entry): boolean {
+    const goesOn = this.before !== undefined
+    return goesOn && this.previousRevision(offset) === next.previousRevision && this.version(offset) === next.version
   }
 
   /** The moment of a key in a round: 0 is the first, -1 that before a run which goes on. */
