@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
+import type { Lease } from '../api/types/coordination.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { JournalLog } from '../kernel/journal.ts'
 import type { Records } from '../registries/records.ts'
@@ -136,12 +137,18 @@ function beginningOf({ epoch }: Recorded): Cause {
   return new Cause({ kind: 'beginning', at: epoch, actor: '', what: 'the cluster began' })
 }
 
-/** When a node's kubelet last wrote its lease. */
-function lastHeard({ records }: Recorded, node: string, upTo: number): number | undefined {
+/** When a node's kubelet last wrote a lease of a later time than all before: who watches for renewals hears of no other. */
+function lastHeard({ records, present }: Recorded, node: string, upTo: number): number | undefined {
   const directory = records.findDirectory(records.resource('leases.coordination.k8s.io'), 'kube-node-lease')
   if (directory === undefined) return undefined
-  for (const { actor, at } of records.store.changesOf(directory, node, upTo)) if (actor === kubelet) return at
-  return undefined
+  let heard: { readonly at: number; readonly renewTime: string } | undefined
+  // Newest first.
+  for (const change of records.store.changesOf(directory, node, upTo)) {
+    if (change.actor !== kubelet) continue
+    const { renewTime = '' } = (present(change).object as Lease).spec
+    if (heard === undefined || renewTime >= heard.renewTime) heard = { at: change.at, renewTime }
+  }
+  return heard?.at
 }
 
 function faultLink({ faultText }: Recorded, { fault, at, isOver }: FaultThen): Cause {

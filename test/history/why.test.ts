@@ -377,7 +377,23 @@ describe('in any life', () => {
           expect(told(cluster.why(last.ref, { revision: last.revision }))).toEqual(told(causes.slice(0, -1)))
         }
       }),
-      tries(10),
+      {
+        ...tries(10),
+        examples: [
+          [
+            [
+              {
+                do: 'fault',
+                fault: { type: 'skewClock', node: 'n0', aheadMs: -3_600_000 },
+                afterMs: 0,
+                forMs: 0,
+              },
+              { do: 'deployment', name: 'd', replicas: 1, strategy: 'RollingUpdate', maxSurge: 1 },
+              { do: 'fault', fault: { type: 'stopApiServer' }, afterMs: 0, forMs: 1 },
+            ],
+          ],
+        ],
+      },
     )
   })
 
