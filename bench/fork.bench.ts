@@ -46,6 +46,8 @@ export const bench: Bench = {
     const running = cluster.pods.list().items
     cluster.advance('10s')
     context.progress('fork: forking')
+    // What filling left behind is not for forks to clear away.
+    context.memoryBytes()
     const rows: Row[] = []
     const limit = copyOfColumns(context)
     rows.push({
@@ -80,13 +82,15 @@ export const bench: Bench = {
       ),
       unit: 'ms',
     })
+    // Nor is what the updates left.
+    context.memoryBytes()
     const forked: number[] = []
     const unforked: number[] = []
     const live = (one: Cluster): void => {
       writes(one, running)
       one.advance('10s')
     }
-    for (let block = 0; block < 4; block++) {
+    for (let block = 0; block < 12; block++) {
       // Twice unmeasured: what the last forks share with it is its own again by then.
       for (let round = 0; round < 2; round++) live(cluster)
       for (let round = 0; round < 6; round++) unforked.push(context.time(() => live(cluster)))

@@ -11,6 +11,7 @@ const maths = 'Engines differ in the last bits: use src/kernel/math.ts (+ − ×
 const state = 'Two clusters in one process never see each other: create it per cluster and hand it in'
 const table = `${state}; a constant table is a const annotated ReadonlyMap, ReadonlySet or readonly T[], or frozen with Object.freeze.`
 const collected = 'When memory is collected is chance: keep state in the kernel’s tables.'
+const retained = 'what it can reach stays in memory, long after a fork is dead, until all of that is gone through'
 const immer = 'immer’s settings are shared by the whole process: use the cluster’s own `new Immer()`.'
 
 const ban = (message, ...names) => names.map((name) => ({ name, message }))
@@ -75,6 +76,15 @@ export const bannedSyntax = [
     "VariableDeclarator[init.name='Math']",
     "BinaryExpression[operator='**']",
     "AssignmentExpression[operator='**=']",
+  ),
+  ...syntax(
+    `An object with a getter of its own has a hidden class of its own, made in old memory: ${retained}. Write a class.`,
+    'ObjectExpression > Property[kind=/^[gs]et$/]',
+    "CallExpression[callee.property.name='defineProperty'][arguments.0.type='ThisExpression'] > ObjectExpression > Property[key.name=/^[gs]et$/]",
+  ),
+  ...syntax(
+    `A function that is assigned to a property is made in old memory: ${retained}. Write a method, or a field with its value.`,
+    "AssignmentExpression[left.type='MemberExpression'] > :matches(ArrowFunctionExpression, FunctionExpression).right",
   ),
   ...syntax(
     `${state}.`,

@@ -43,7 +43,7 @@ import type { Memory } from './kernel/memory.ts'
 import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
 import { EventTtl } from './registries/eventTtl.ts'
-import { createIdentity } from './registries/identity.ts'
+import { Identity } from './registries/identity.ts'
 import { indexedField, indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { Kubelets } from './node/kubelets.ts'
@@ -51,7 +51,7 @@ import { Scheduler } from './scheduler/scheduler.ts'
 import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import { schedulerPredicates } from './scheduler/sources.ts'
 import { createStore, type Store } from './store/store.ts'
-import type { Predicate } from './store/types.ts'
+import type { Predicate, StoreOptions } from './store/types.ts'
 
 /** What a cluster is made with, checked and complete: what a fork, a load and a replay need again. */
 export interface Blueprint {
@@ -80,6 +80,8 @@ export interface Parts {
   readonly epoch: number
   readonly kernel: Kernel
   readonly store: Store
+  /** What the store was made with: of the blueprint, so that a fork, which has the same one, takes it over. */
+  readonly storeOptions: StoreOptions
   readonly records: Records
   readonly server: ApiServer
   readonly watches: Watches
@@ -99,9 +101,11 @@ export interface Parts {
 /** Builds every part over a memory: an empty one, or one that was forked from `parent`'s. */
 export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): Parts {
   const kernel = new Kernel(memory)
-  const store = storeOver(memory, blueprint, parent?.store)
+  const loops = builtIn(memory)
+  const storeOptions = parent?.storeOptions ?? storeOptionsOf(blueprint, loops)
+  const store = createStore(memory, storeOptions, parent?.store)
   const schema = parent?.schema ?? createSchema()
-  const identity = createIdentity(memory, () => kernel.seed)
+  const identity = new Identity(memory, kernel)
   const records = new Records(store, identity, definitions, parent?.records)
   const disturbances = new Disturbances(memory)
   const ttl = new EventTtl(kernel, store, blueprint.eventTtlMs, () => !disturbances.isReadOnly)
@@ -117,6 +121,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
     epoch: blueprint.epoch,
     kernel,
     store,
+    storeOptions,
     records,
     server,
     watches,
@@ -132,15 +137,14 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
     schedulers: [],
     kubelets: undefined,
   }
-  addComponents(parts, blueprint, parent)
+  addComponents(parts, blueprint, loops, parent)
   kernel.register(parts.faults)
   return parts
 }
 
-function storeOver(memory: Memory, { revisions, runs }: Blueprint, parent: Store | undefined): Store {
-  const hashing = { hash: createSha256(), layout: historyLayout }
-  const indexing = { nameOf, indexOf, indexedField, predicates: predicates(memory) }
-  return createStore(memory, { ...indexing, revisions, runs, ...hashing }, parent)
+function storeOptionsOf({ revisions, runs }: Blueprint, loops: readonly ControlLoop[]): StoreOptions {
+  const indexing = { nameOf, indexOf, indexedField, predicates: predicatesOf(loops) }
+  return { ...indexing, revisions, runs, hash: createSha256(), layout: historyLayout }
 }
 
 function builtIn(memory: Memory): readonly ControlLoop[] {
@@ -167,22 +171,23 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
 }
 
 /** What watches may ask for by name, whatever is disabled. */
-function predicates(memory: Memory): ReadonlyMap<string, Predicate> {
+function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predicate> {
   const { pods, nodes, selecting } = schedulerPredicates
   const found = new Map<string, Predicate>([[lifetimes, isOfLifetime]])
-  const named = builtIn(memory).flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
+  const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   for (const { name, holds } of [pods, nodes, selecting, ...named])
     found.set(name, (before, after) => holds(before as KubeObject, after as KubeObject))
   return found
 }
 
 /** The built-in control loops that are not disabled, then the user's. */
-function loopsOf({ kernel, failures }: Parts, { controllers, disable, freeze, managers }: Blueprint): ControlLoop[] {
+function loopsOf({ kernel, failures }: Parts, blueprint: Blueprint, loops: readonly ControlLoop[]): ControlLoop[] {
+  const { controllers, disable, freeze, managers } = blueprint
   const hands = new Hands(new Immer(), freeze)
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
-    ...(managers === 1 ? builtIn(kernel.memory).filter(({ name }) => !disable.includes(name)) : []),
+    ...(managers === 1 ? loops.filter(({ name }) => !disable.includes(name)) : []),
     ...controllers.filter(isAlone).map((controller) => loopOf(controller, hands, report)),
   ]
 }
@@ -193,7 +198,12 @@ function isDown({ kubelets }: Parts, node: string): boolean {
 }
 
 /** Every controller, kubelet and scheduler that is not disabled. */
-function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undefined): void {
+function addComponents(
+  parts: Parts,
+  blueprint: Blueprint,
+  loops: readonly ControlLoop[],
+  parent: Parts | undefined,
+): void {
   const { kernel, environment, failures } = parts
   const isOn = (name: string): boolean => !blueprint.disable.includes(name)
   const report = (failure: ControllerFailure): void => void failures.push(failure)
@@ -202,7 +212,7 @@ function addComponents(parts: Parts, blueprint: Blueprint, parent: Parts | undef
     kernel.register(component)
   }
   if (isOn('garbage-collector-controller') && blueprint.managers === 1) add(new GarbageCollector(environment, report))
-  for (const loop of loopsOf(parts, blueprint)) {
+  for (const loop of loopsOf(parts, blueprint, loops)) {
     const known = parent?.controllers.get(loop.name)
     add(new ControllerComponent(loop, environment, report, known as ControllerComponent | undefined))
   }

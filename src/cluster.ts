@@ -11,7 +11,7 @@ import { deleteAll, type DeleteRequest } from './client/deleteAll.ts'
 import { type ClientOf, withCommands } from './client/commands.ts'
 import type { ControllerState } from './client/controllerComponent.ts'
 import type { DescribeOptions } from './client/describe/describe.ts'
-import { type Kinds, resourceProperties, type ResourceProperties } from './client/kinds.ts'
+import { defineResourceProperties, type Kinds, type ResourceProperties } from './client/kinds.ts'
 import { ManifestReader } from './client/manifests.ts'
 import { Outside } from './client/outside.ts'
 import type { Namespaced } from './client/reader.ts'
@@ -88,16 +88,14 @@ export class ClusterCore {
     this.past = new Past(parts, this.outside, this.listeners)
     this.faults = createFaults(parts.faults, (fault, act) => this.inject(fault, act))
     this.controllers = createControllers(parts.controllers, this.faults, (value) => this.outside.handOut(value))
-    // What console.log prints in Node.js; a registered symbol, so that nothing of Node.js is needed.
-    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), {
-      value: () => this.toString(),
-      enumerable: false,
-    })
     const commands = createNodeCommands(this as unknown as Cluster, this.outside, (timeout) => this.endOf(timeout))
     Object.assign(this, commands)
-    for (const [property, kind] of Object.entries(resourceProperties)) {
-      Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
-    }
+  }
+
+  static {
+    defineResourceProperties(this.prototype)
+    // What console.log prints in Node.js; a registered symbol, so that nothing of Node.js is needed.
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: this.prototype.toString })
   }
 
   /** The client of a kind, such as `v1/Pod` or `coordination.k8s.io/v1/Lease`. Throws BadRequest for an unknown one. */
@@ -393,7 +391,7 @@ type ResourceClients = { readonly [P in keyof ResourceProperties]: ClientOf<Reso
  */
 export type Cluster = ClusterCore & ResourceClients & NodeCommands
 
-/** The constructor defines the properties that the type names. */
+/** The class has a getter for each kind that the type names; its constructor adds the commands for nodes. */
 export function clusterOf(parts: Parts, memory: Memory, blueprint: Blueprint, options: ClusterOptions): Cluster {
   return new ClusterCore(parts, memory, blueprint, options) as Cluster
 }

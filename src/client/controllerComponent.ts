@@ -1,11 +1,14 @@
 import { parseDuration } from '../api/duration.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
+import type { RandomStream } from '../kernel/random.ts'
 import { CRDS } from '../registries/custom/customResourceDefinitions.ts'
 import type { EventSource } from '../registries/eventRecord.ts'
-import { type ControlLoop, keyOf, type KeysFunction, type LoopContext } from './controller.ts'
+import { type Cache, type ControlLoop, keyOf, type KeysFunction, type LoopContext } from './controller.ts'
 import { ControllerFailure, thrown } from './controllerFailure.ts'
 import type { Environment } from './environment.ts'
+import type { Latency } from './latency.ts'
+import type { Link } from './link.ts'
 import { Sources } from './sources.ts'
 import type { ChangesMessage, ObjectChange } from './watches.ts'
 import { type DelayedMessage, type Failing, type KeyMessage, WorkQueue } from './workQueue.ts'
@@ -75,7 +78,7 @@ export class ControllerComponent implements Mortal {
     this.memory = kernel.memory.map(`controller.${name}.memory`)
     this.life = kernel.memory.cell<State>(`controller.${name}.life`, 'new')
     this.definitions = kernel.memory.cell<number | undefined>(`controller.${name}.definitions`, undefined)
-    this.context = this.createContext()
+    this.context = new Surroundings(this.environment, this.loop, this.sources.cache, this.memory)
     if (parent !== undefined) this.sources.inherit(parent.sources)
     if (isLed && this.life.value === 'new') this.life.value = 'crashed'
     // In a new cluster there is nothing to list.
@@ -195,21 +198,33 @@ export class ControllerComponent implements Mortal {
       this.report(new ControllerFailure(name, key, error, kernel.now, failures))
     }
   }
+}
 
-  private createContext(): LoopContext {
-    const { kernel, name } = this
-    const source: EventSource = { component: this.loop.component ?? name }
-    const api = this.environment.link(name)
-    return {
-      cache: this.sources.cache,
-      api,
-      memory: this.memory,
-      get now() {
-        return kernel.now
-      },
-      random: kernel.random(`controller/${name}`),
-      latency: this.environment.latency,
-      record: (subject, type, reason, message, detail) => api.record(subject, type, reason, message, source, detail),
-    }
+/** A class for its getter's sake: docs/decisions/0001-memory-tables-and-forks.md. */
+class Surroundings implements LoopContext {
+  readonly api: Link
+  readonly random: RandomStream
+  readonly latency: Latency
+  private readonly kernel: Kernel
+  private readonly source: EventSource
+
+  constructor(
+    environment: Environment,
+    { name, component = name }: ControlLoop,
+    readonly cache: Cache,
+    readonly memory: CowMap<unknown>,
+  ) {
+    this.kernel = environment.kernel
+    this.api = environment.link(name)
+    this.random = environment.kernel.random(`controller/${name}`)
+    this.latency = environment.latency
+    this.source = { component }
   }
+
+  get now(): number {
+    return this.kernel.now
+  }
+
+  readonly record: LoopContext['record'] = (subject, type, reason, message, detail) =>
+    this.api.record(subject, type, reason, message, this.source, detail)
 }

@@ -134,7 +134,7 @@ export interface ResourceProperties {
   readonly customResourceDefinitions: 'apiextensions.k8s.io/v1/CustomResourceDefinition'
 }
 
-export const resourceProperties: ResourceProperties = Object.freeze({
+const resourceProperties: ResourceProperties = Object.freeze({
   namespaces: 'v1/Namespace',
   nodes: 'v1/Node',
   minions: 'v1/Minion',
@@ -179,6 +179,20 @@ export const resourceProperties: ResourceProperties = Object.freeze({
   apiServices: 'apiregistration.k8s.io/v1/APIService',
   customResourceDefinitions: 'apiextensions.k8s.io/v1/CustomResourceDefinition',
 } as const)
+
+/**
+ * Gives a class a getter for each of `resourceProperties`. Not each object: getters of its own would cost a fork time, and
+ * keep it in memory when it is dead (docs/decisions/0001-memory-tables-and-forks.md).
+ */
+export function defineResourceProperties(prototype: { resource(kind: string): unknown }): void {
+  for (const [property, kind] of Object.entries(resourceProperties)) {
+    Object.defineProperty(prototype, property, {
+      get(this: typeof prototype) {
+        return this.resource(kind)
+      },
+    })
+  }
+}
 
 /** A kind, such as `v1/Pod`: one that `Kinds` lists, or one of a group with a domain, such as `example.com/v1/Backup`. */
 export type KindName = keyof Kinds | `${string}.${string}/${string}/${string}`

@@ -4,7 +4,7 @@ import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
 import type { Lookup } from './lookup.ts'
 import { type DescribeOptions, describeRef } from './describe/describe.ts'
-import { type Kinds, resourceProperties, type ResourceProperties } from './kinds.ts'
+import { defineResourceProperties, type Kinds, type ResourceProperties } from './kinds.ts'
 import type { Outside } from './outside.ts'
 import { createReader, type ResourceReader } from './reader.ts'
 import { type TableOptions, tablesOf } from './tables.ts'
@@ -17,10 +17,10 @@ export class ViewCore {
     private readonly outside: Outside,
     private readonly view: View,
     private readonly moment: () => number,
-  ) {
-    for (const [property, kind] of Object.entries(resourceProperties)) {
-      Object.defineProperty(this, property, { get: () => this.resource(kind), enumerable: false })
-    }
+  ) {}
+
+  static {
+    defineResourceProperties(this.prototype)
   }
 
   get revision(): number {
@@ -96,7 +96,7 @@ type ResourceReaders = { readonly [P in keyof ResourceProperties]: ResourceReade
 /** The cluster as it was at one revision; it can only be read. */
 export type ClusterView = ViewCore & ResourceReaders
 
-/** The constructor defines the properties that the type names. */
+/** The class has a getter for each property that the type names. */
 export function viewAt(outside: Outside, view: View, moment: () => number): ClusterView {
   return new ViewCore(outside, view, moment) as ClusterView
 }

@@ -1,6 +1,7 @@
 import { CowPages } from './cowPages.ts'
 import type { SaveReader } from './saved/reader.ts'
 import type { SaveWriter } from './saved/writer.ts'
+import { Slab } from './slab.ts'
 
 /**
  * Rows of numbers and references in copy-on-write pages. Each page keeps its columns side by side, so one write
@@ -28,26 +29,27 @@ export interface Page {
 }
 
 export class Paged extends CowPages<Page | undefined> {
-  /** What pages without references, or without numbers, have. */
-  private readonly none = { objects: [] as unknown[], floats: new Float64Array(0), ints: new Int32Array(0) }
+  /** Where the numbers of new pages come from. */
+  private readonly slab: Slab
 
   constructor(private readonly shape: PageShape) {
     super(shape.bits ?? 6)
+    this.slab = new Slab((shape.floats ?? 0) << this.bits, (shape.ints ?? 0) << this.bits)
   }
 
   /** The page that holds a row, for reading only. The row must be one that was added and not dropped. */
   read(row: number): Page {
-    return this.pages[row >>> this.bits]!
+    return this.list[row >>> this.bits]!
   }
 
   has(row: number): boolean {
-    return this.pages[row >>> this.bits] !== undefined
+    return this.list[row >>> this.bits] !== undefined
   }
 
   /** The page that holds a row, for writing: copied first if a fork shares it, made if it is new. */
   write(row: number): Page {
     const number = row >>> this.bits
-    const page = this.pages[number]
+    const page = this.list[number]
     if (page !== undefined && page.owner === this.owner) return page
     return this.adopt(number, page)
   }
@@ -55,7 +57,7 @@ export class Paged extends CowPages<Page | undefined> {
   /** Adds a row of zeros and undefineds and returns its number. */
   add(): number {
     const row = this.length++
-    if (this.pages[row >>> this.bits] === undefined) this.write(row)
+    if (this.list[row >>> this.bits] === undefined) this.write(row)
     return row
   }
 
@@ -79,7 +81,7 @@ export class Paged extends CowPages<Page | undefined> {
   }
 
   save(writer: SaveWriter): void {
-    const { pages, shape, bits } = this
+    const { list: pages, shape, bits } = this
     const { objects = 0, floats = 0, ints = 0, intsByRow = false } = shape
     for (const number of [objects, floats, ints, bits, Number(intsByRow), this.length, pages.length])
       writer.count(number)
@@ -105,7 +107,7 @@ export class Paged extends CowPages<Page | undefined> {
     const table = new Paged({ objects, floats, ints, bits, intsByRow })
     const [length, count, first] = [reader.count(), reader.count(), reader.count() - 1]
     for (let number = 0; number < count; number++) {
-      if (first === -1 || number < first || reader.count() === 0) table.pages.push(undefined)
+      if (first === -1 || number < first || reader.count() === 0) table.list.push(undefined)
       else table.loadPage(reader, table.adopt(number, undefined), { objects, floats, ints })
     }
     table.length = length
@@ -131,31 +133,34 @@ export class Paged extends CowPages<Page | undefined> {
 
   private adopt(number: number, page: Page | undefined): Page {
     const pages = this.own()
-    const size = 1 << this.bits
     const { objects = 0, floats = 0, ints = 0 } = this.shape
-    // Both sorts of numbers lie in one buffer, since making a buffer is what costs most of a small copy.
-    const hasNumbers = floats + ints > 0
-    const buffer = !hasNumbers
-      ? undefined
-      : page === undefined
-        ? new ArrayBuffer((floats * 8 + ints * 4) * size)
-        : (floats > 0 ? page.floats : page.ints).buffer.slice(0)
+    if (floats + ints > 0) this.slab.next()
     const made: Page = {
       owner: this.owner,
       objects:
         objects === 0
-          ? this.none.objects
+          ? none.objects
           : page === undefined
-            ? new Array<unknown>(objects * size).fill(undefined)
+            ? new Array<unknown>(objects << this.bits).fill(undefined)
             : page.objects.slice(),
-      floats: buffer === undefined || floats === 0 ? this.none.floats : new Float64Array(buffer, 0, floats * size),
-      ints:
-        buffer === undefined || ints === 0 ? this.none.ints : new Int32Array(buffer, floats * 8 * size, ints * size),
+      floats: floats === 0 ? none.floats : this.slab.floats(),
+      ints: ints === 0 ? none.ints : this.slab.ints(),
+    }
+    if (page !== undefined) {
+      made.floats.set(page.floats)
+      made.ints.set(page.ints)
     }
     while (pages.length < number) pages.push(undefined)
     pages[number] = made
     return made
   }
+}
+
+/** What pages without references, or without numbers, have. */
+const none = {
+  objects: Object.freeze([]) as unknown as unknown[],
+  floats: new Float64Array(0),
+  ints: new Int32Array(0),
 }
 
 /** Lists of `length` numbers each, of which `list` has the first ones first, then the second ones, and so on. */

@@ -45,6 +45,9 @@ const soon = 100
 const laneFloats = { firstAt: 0, lastAt: lanes } as const
 const laneInts = { first: 0, last: lanes } as const
 
+/** Tasks are put into rows close together where there are at least so many rows, of which at most one in sixteen holds one. */
+const sparse = { rows: 1024, share: 16 } as const
+
 /** Stands for no task. */
 const NONE = -1
 /** Stands for a task that is to be looked for. */
@@ -61,6 +64,8 @@ export class TaskQueue {
   private readonly rows: Paged
   private readonly lanes: Paged
   private readonly freeRow: { value: number }
+  /** How many tasks there are. */
+  private readonly count: { value: number }
   private readonly others: CowArray<number>
   private readonly heap: Heap<number>
   /** The row of the first task. A cache. */
@@ -72,6 +77,7 @@ export class TaskQueue {
     this.rows = memory.paged('kernel.tasks', { objects: 2, floats: 3, ints: 4, bits })
     this.lanes = memory.paged('kernel.lanes', { floats: 2, ints: 2, bits: laneBits })
     this.freeRow = memory.cell('kernel.freeTask', NONE)
+    this.count = memory.cell('kernel.taskCount', 0)
     this.others = memory.array('kernel.otherTasks')
     this.heap = new Heap(this.others, (a, b) => this.isBefore(a, b))
     while (this.lanes.length < lanes) this.empty(this.lanes.write(0), this.lanes.add())
@@ -114,6 +120,7 @@ export class TaskQueue {
   }
 
   private take(): number {
+    this.count.value++
     const free = this.freeRow.value
     if (free === NONE) return this.rows.add()
     this.freeRow.value = this.rows.read(free).ints[ints.next + (free & mask)]!
@@ -194,7 +201,18 @@ export class TaskQueue {
     else this.advance(lane, row)
     this.fill(this.form, row)
     this.free(row)
+    const { length } = this.rows
+    if (length >= sparse.rows && this.count.value * sparse.share <= length) this.gather(this.sorted(), this.form.at)
     return this.form
+  }
+
+  /**
+   * Puts these tasks, and no others, into rows that lie together. After many at once the free rows are strewn over all
+   * pages, of which a fork would then copy one after the other.
+   */
+  private gather(tasks: readonly Task[], now: number): void {
+    this.clear()
+    for (const task of tasks) this.push(task, now)
   }
 
   /** A lane goes on to what follows its first task. */
@@ -209,6 +227,7 @@ export class TaskQueue {
   }
 
   private free(row: number): void {
+    this.count.value--
     const page = this.rows.write(row)
     page.objects[objects.to + (row & mask)] = undefined
     page.objects[objects.message + (row & mask)] = undefined
@@ -247,6 +266,7 @@ export class TaskQueue {
   private clear(): void {
     this.rows.clear()
     this.freeRow.value = NONE
+    this.count.value = 0
     this.heap.clear()
     this.firstRow = UNKNOWN
     const page = this.lanes.write(0)
@@ -261,8 +281,8 @@ export class TaskQueue {
   /** Takes out every task of a component, and returns them in order; `now`: when that is. */
   withdraw(to: string, now: number): Task[] {
     const all = this.sorted()
-    this.clear()
-    for (const task of all) if (task.to !== to) this.push(task, now)
+    const others = all.filter((task) => task.to !== to)
+    this.gather(others, now)
     return all.filter((task) => task.to === to)
   }
 }

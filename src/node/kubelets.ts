@@ -55,7 +55,10 @@ export class Kubelets implements Component {
   /** What the kubelets drive their pods through. */
   readonly runtime: RuntimeService & ImageService
   private readonly kernel: Kernel
-  private readonly link: (node: string) => Link
+  private readonly ownLink: Link
+  /** Which machine calls makes no difference but where its way is disturbed. */
+  private readonly link = (node: string): Link =>
+    this.environment.disturbances.isQuiet ? this.ownLink : this.environment.link(kubelet, `node/${node}`)
   private readonly pods: Resource
   private readonly behaviours: (image: string) => ResolvedBehaviour
   private readonly worker: PodWorker
@@ -75,12 +78,9 @@ export class Kubelets implements Component {
     parent?: Kubelets,
   ) {
     const { kernel, latency } = environment
-    const link = environment.link(kubelet)
-    const { disturbances } = environment
     this.kernel = kernel
-    // Which machine calls makes no difference but where its way is disturbed.
-    this.link = (node) => (disturbances.isQuiet ? link : environment.link(kubelet, `node/${node}`))
-    this.pods = link.resource('pods')
+    this.ownLink = environment.link(kubelet)
+    this.pods = this.ownLink.resource('pods')
     this.machines = new Machines(kernel.memory)
     const images = createImageFacts()
     const interned = createInterned()

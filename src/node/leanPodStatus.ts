@@ -1,5 +1,6 @@
 import { equal } from '../registries/equal.ts'
 import { LeanStatus } from '../registries/leanStatus.ts'
+import type { PartSink } from '../store/compact.ts'
 import type {
   Container,
   ContainerState,
@@ -74,10 +75,10 @@ export class LeanPodStatus extends LeanStatus {
     return [this.shape, this.host.node, this.address, this.uid, this.spec]
   }
 
-  parts(visit: (part: unknown) => void): void {
-    visit(this.shape)
-    visit(this.host.node)
-    visit(this.address)
+  parts(into: PartSink): void {
+    into.shared(this.shape)
+    into.number(this.host.node)
+    into.number(this.address)
   }
 
   get observedGeneration(): number {

@@ -3,6 +3,7 @@ import type { KubeObject } from '../api/meta.ts'
 import type { JSONSchemaProps } from '../api/types/apiextensions.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Checked } from '../api/schema/structural.ts'
+import type { Compact } from '../store/compact.ts'
 import type { Identity } from './identity.ts'
 
 /** What may be asked of a resource. `status`, `scale` and `finalize` stand for an update of the subresource of that name, `evict` for a create of an Eviction. */
@@ -168,11 +169,9 @@ export interface ScaleRules<T extends KubeObject = KubeObject> {
 }
 
 /** An object in a smaller form that can be turned back into exactly what it was. */
-export interface Packed {
+export interface Packed extends Compact {
   readonly name: string
   unpack(revision: number, identity: Identity): KubeObject
-  /** Shows all that it is made of, in a fixed order, for the hash of the history. */
-  parts(visit: (part: unknown) => void): void
 }
 
 export interface SpecRules {

@@ -2,6 +2,7 @@ import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { KubeEvent } from '../api/types/core.ts'
 import { formOf, type SavedForm } from '../kernel/saved/form.ts'
+import { Compact, type PartSink } from '../store/compact.ts'
 import type { Packed } from './definition.ts'
 import type { Identity } from './identity.ts'
 
@@ -40,7 +41,7 @@ export interface EventShape {
 export const subjectMark = '\u0001'
 
 /** An Event as our own recorders write it, in a tenth of the space. */
-export class EventRecord implements Packed {
+export class EventRecord extends Compact implements Packed {
   constructor(
     readonly shape: EventShape,
     readonly source: EventSource,
@@ -52,7 +53,9 @@ export class EventRecord implements Packed {
     readonly seconds: number,
     /** Nanoseconds of the name's time: the recorder's count of events, which makes the name unique. */
     readonly sequence: number,
-  ) {}
+  ) {
+    super()
+  }
 
   /** What the text leaves open, such as a node; undefined when it leaves nothing. */
   get detail(): string | undefined {
@@ -91,17 +94,17 @@ export class EventRecord implements Packed {
     return detail === undefined ? named : named.replaceAll('{detail}', () => detail)
   }
 
-  parts(visit: (part: unknown) => void): void {
-    visit(this.shape)
-    visit(this.source)
+  parts(into: PartSink): void {
+    into.shared(this.shape)
+    into.shared(this.source)
     // The subject's version tells its uid: the history says which object that revision was of.
-    visit(this.subject)
-    visit(this.version)
-    visit(this.seconds)
-    visit(this.sequence)
-    visit(this.detail)
-    visit(this.count)
-    visit(this.last)
+    into.text(this.subject)
+    into.number(this.version)
+    into.number(this.seconds)
+    into.number(this.sequence)
+    into.optional(this.detail)
+    into.number(this.count)
+    into.number(this.last)
   }
 
   /** The same event so many times more; it may say something else by now. */
@@ -193,9 +196,9 @@ class RepeatedEventRecord extends EventRecord {
     return this.from
   }
 
-  override parts(visit: (part: unknown) => void): void {
-    super.parts(visit)
-    visit(this.from)
+  override parts(into: PartSink): void {
+    super.parts(into)
+    into.number(this.from)
   }
 
   override get detail(): string | undefined {

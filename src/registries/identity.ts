@@ -1,5 +1,6 @@
-import { type CowMap } from '../kernel/cow.ts'
-import { hash128 } from '../kernel/hash.ts'
+import type { CowCell, CowMap } from '../kernel/cow.ts'
+import { type Bits128, hash128 } from '../kernel/hash.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 import type { Memory } from '../kernel/memory.ts'
 
 // staging/src/k8s.io/apimachinery/pkg/util/rand: no vowels and no look-alikes, so that no word comes out.
@@ -10,41 +11,60 @@ const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
  * generateName, ordinal), so that one call more or less elsewhere changes nothing. The ordinal counts what was made of
  * a generateName, and what is gone of a name.
  */
-export interface Identity {
-  /** What every draw depends on, now. */
-  readonly seed: number
-  /** The five characters after a generateName for its next object; `attempt` counts collisions. */
-  suffix(scope: string, attempt: number): string
-  uid(scope: string, attempt: number): string
-  /** Any other whole number from 0 to `count` - 1. */
-  number(scope: string, purpose: string, count: number): number
-  /** A uid that follows from what it is made of, whatever the seed is by now. */
-  derivedUid(text: string): string
-  /** Has everything drawn from now on differ from what another cluster of this seed draws. */
-  salt(salt: string): void
-  /** Says that so many draws of the scope are used up, so that the next object is another. */
-  used(scope: string, draws: number): void
-}
+export class Identity {
+  private readonly ordinals: CowMap<number>
+  private readonly salted: CowCell<string>
+  /** The form of a uid: digits to be written over, and dashes. */
+  private readonly units = Array.from('00000000-0000-0000-0000-000000000000', (unit) => unit.charCodeAt(0))
 
-export function createIdentity(memory: Memory, seed: () => number): Identity {
-  const ordinals: CowMap<number> = memory.map('registries.ordinals')
-  const salted = memory.cell('registries.salt', '')
-  const ordinal = (scope: string): number => ordinals.get(scope) ?? 0
-  // The form of a uid: digits to be written over, and dashes.
-  const units = Array.from('00000000-0000-0000-0000-000000000000', (unit) => unit.charCodeAt(0))
-  return {
-    get seed() {
-      return seed()
-    },
-    suffix: (scope, attempt) => suffixOf(hash128(seed(), `${salted.value}name/${scope}/${ordinal(scope) + attempt}`)),
-    uid: (scope, attempt) => uidOf(hash128(seed(), `${salted.value}uid/${scope}/${ordinal(scope) + attempt}`), units),
-    number: (scope, purpose, count) =>
-      hash128(seed(), `${salted.value}${purpose}/${scope}/${ordinal(scope)}`)[0] % count,
-    derivedUid: (text) => uidOf(hash128(0, `uid/${text}`), units),
-    salt: (salt) => {
-      salted.value = salt
-    },
-    used: (scope, draws) => ordinals.set(scope, ordinal(scope) + draws),
+  constructor(
+    memory: Memory,
+    private readonly kernel: Kernel,
+  ) {
+    this.ordinals = memory.map('registries.ordinals')
+    this.salted = memory.cell('registries.salt', '')
+  }
+
+  /** What every draw depends on, now. */
+  get seed(): number {
+    return this.kernel.seed
+  }
+
+  /** The five characters after a generateName for its next object; `attempt` counts collisions. */
+  suffix(scope: string, attempt: number): string {
+    return suffixOf(this.draw('name', scope, attempt))
+  }
+
+  uid(scope: string, attempt: number): string {
+    return uidOf(this.draw('uid', scope, attempt), this.units)
+  }
+
+  /** Any other whole number from 0 to `count` - 1. */
+  number(scope: string, purpose: string, count: number): number {
+    return this.draw(purpose, scope, 0)[0] % count
+  }
+
+  /** A uid that follows from what it is made of, whatever the seed is by now. */
+  derivedUid(text: string): string {
+    return uidOf(hash128(0, `uid/${text}`), this.units)
+  }
+
+  /** Has everything drawn from now on differ from what another cluster of this seed draws. */
+  salt(salt: string): void {
+    this.salted.value = salt
+  }
+
+  /** Says that so many draws of the scope are used up, so that the next object is another. */
+  used(scope: string, draws: number): void {
+    this.ordinals.set(scope, this.ordinal(scope) + draws)
+  }
+
+  private ordinal(scope: string): number {
+    return this.ordinals.get(scope) ?? 0
+  }
+
+  private draw(purpose: string, scope: string, attempt: number): Bits128 {
+    return hash128(this.seed, `${this.salted.value}${purpose}/${scope}/${this.ordinal(scope) + attempt}`)
   }
 }
 

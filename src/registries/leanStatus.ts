@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
+import { Compact } from '../store/compact.ts'
 import type { Loose } from './loose.ts'
 
 /**
@@ -6,12 +7,9 @@ import type { Loose } from './loose.ts'
  * is one object. Its fields can be read like a plain status; it is made plain before anybody can list, copy or compare
  * its fields.
  */
-export abstract class LeanStatus {
+export abstract class LeanStatus extends Compact {
   /** The status as plain data. */
   abstract plain(): object
-
-  /** Shows all that it is made of, in a fixed order, for the hash of the history. */
-  abstract parts(visit: (part: unknown) => void): void
 
   toJSON(): object {
     return this.plain()

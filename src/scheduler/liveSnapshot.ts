@@ -32,36 +32,68 @@ export interface LiveParts {
   readonly link: Link
 }
 
-/** The cluster as a scheduler that runs knows it: it goes on with what the scheduler is told and what it decides. */
-export function liveSnapshot(parts: LiveParts): Snapshot {
-  const { scheduler, profile, kernel, nodes, infos, accounts, assumed, nominees, trials, sources, waiting, hands } =
-    parts
-  const memories = new Map<string, CowMap<unknown>>()
-  return {
-    nodes,
-    infos,
-    get now() {
-      return kernel.now
-    },
-    podsOn: (node) => trials.seen(node, joined(sources.pods().byIndex(node), accounts.assumedOn(node))),
-    startedAfter: (revision, visit) => startedAfter(sources.pods(), revision, visit),
-    get revision() {
-      return sources.pods().revision
-    },
-    ...known(sources, assumed, trials),
-    byIndex: (kind, value) => sources.other(kind)?.byIndex(value) ?? [],
-    link: parts.link,
-    topology: parts.topology,
-    memoryOf: (plugin) => {
-      let memory = memories.get(plugin)
-      if (memory === undefined) memories.set(plugin, (memory = pluginMemory(kernel, scheduler, profile, plugin)))
-      return memory
-    },
-    randomOf: (plugin) => kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`),
-    hands,
-    waiting,
-    nominees,
-    trials,
+/**
+ * The cluster as a scheduler that runs knows it: it goes on with what the scheduler is told and what it decides. A class
+ * for its getters' sake: docs/decisions/0001-memory-tables-and-forks.md.
+ */
+export class LiveSnapshot implements Snapshot {
+  readonly nodes: NodeTable
+  readonly infos: PodInfos
+  readonly topology: Topology
+  readonly link: Link
+  readonly hands: Hands
+  readonly waiting: WaitingPods
+  readonly nominees: Nominees
+  readonly trials: Trials
+  readonly placed: Snapshot['placed']
+  readonly list: Snapshot['list']
+  readonly find: Snapshot['find']
+  private readonly memories = new Map<string, CowMap<unknown>>()
+
+  constructor(private readonly parts: LiveParts) {
+    const { nodes, infos, topology, link, hands, waiting, nominees, trials, sources, assumed } = parts
+    this.nodes = nodes
+    this.infos = infos
+    this.topology = topology
+    this.link = link
+    this.hands = hands
+    this.waiting = waiting
+    this.nominees = nominees
+    this.trials = trials
+    const { placed, list, find } = known(sources, assumed, trials)
+    this.placed = placed
+    this.list = list
+    this.find = find
+  }
+
+  get now(): number {
+    return this.parts.kernel.now
+  }
+
+  get revision(): number {
+    return this.parts.sources.pods().revision
+  }
+
+  readonly podsOn = (node: string): readonly Pod[] => {
+    const { trials, sources, accounts } = this.parts
+    return trials.seen(node, joined(sources.pods().byIndex(node), accounts.assumedOn(node)))
+  }
+
+  readonly startedAfter = (revision: number, visit: (node: string) => void): boolean =>
+    startedAfter(this.parts.sources.pods(), revision, visit)
+
+  readonly byIndex: Snapshot['byIndex'] = (kind, value) => this.parts.sources.other(kind)?.byIndex(value) ?? []
+
+  readonly memoryOf = (plugin: string): CowMap<unknown> => {
+    const { kernel, scheduler, profile } = this.parts
+    let memory = this.memories.get(plugin)
+    if (memory === undefined) this.memories.set(plugin, (memory = pluginMemory(kernel, scheduler, profile, plugin)))
+    return memory
+  }
+
+  readonly randomOf: Snapshot['randomOf'] = (plugin) => {
+    const { kernel, scheduler, profile } = this.parts
+    return kernel.random(`scheduler/${scheduler}/${profile}/${plugin}`)
   }
 }
 

@@ -8,7 +8,7 @@ import type { Cycle, Snapshot } from './cycle.ts'
 import { createDecider, type Decider, type Decision } from './decide.ts'
 import { unschedulableMessage } from './fitError.ts'
 import { type Room, roomFor } from './failure.ts'
-import { known, type LiveParts, liveSnapshot } from './liveSnapshot.ts'
+import { known, type LiveParts, LiveSnapshot } from './liveSnapshot.ts'
 import type { NodeTable } from './nodeTable.ts'
 import { column, type Numbers } from './numbers.ts'
 import { type Nominee, Nominees } from './nominees.ts'
@@ -152,7 +152,7 @@ export class Placement {
       lot: (count) => random.integer(0, count - 1),
       ties: options.ties,
     })
-    const snapshot = liveSnapshot({ ...parts, accounts, nominees, trials, topology, profile: name })
+    const snapshot = new LiveSnapshot({ ...parts, accounts, nominees, trials, topology, profile: name })
     const classOf = classesOf(snapshot, framework.tellsApart)
     const binding = new BindingCycle(framework, snapshot, accounts, link, {
       cycleOf: ({ pod }) => ({ pod, info: classOf(pod), snapshot }),

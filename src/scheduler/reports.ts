@@ -19,6 +19,8 @@ type FailureReason = 'Unschedulable' | 'SchedulerError'
 /** NoteLengthLimit of staging/src/k8s.io/api/events/v1; truncateMessage in pkg/scheduler/schedule_one.go. */
 const LONGEST_NOTE = 1024
 const ELLIPSIS = ' ...'
+// Put together once: it is said of every pod.
+const assigned = `Successfully assigned ${subjectMark} to {detail}`
 
 export function createReports(link: Link, component: string): Reports {
   const source = { component }
@@ -43,7 +45,7 @@ export function createReports(link: Link, component: string): Reports {
 
   return {
     scheduled(pod, node) {
-      link.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${subjectMark} to {detail}`, source, node)
+      link.record(pod, 'Normal', 'Scheduled', assigned, source, node)
     },
     failed,
   }

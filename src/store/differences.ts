@@ -1,4 +1,4 @@
-import { type Compact, isCompact } from './compact.ts'
+import { Compact, type PartSink } from './compact.ts'
 import type { Encoder } from './encoder.ts'
 import type { Path } from './types.ts'
 
@@ -9,8 +9,8 @@ export interface Differing {
   /** Fields that are written whole. */
   readonly blocks: readonly string[]
   readonly share: (value: object) => void
-  /** Writes a part of a compact value. */
-  readonly part: (part: unknown) => void
+  /** Where the parts of a compact value are written. */
+  readonly sink: PartSink
 }
 
 /** Writes what differs between values: one leaf after the other, each with where it stands. */
@@ -66,9 +66,9 @@ export class Differences {
   private compare(previous: unknown, next: unknown): void {
     if (previous === next) return
     if (typeof previous === 'object' && typeof next === 'object' && previous !== null && next !== null) {
-      if (this.depth === 1 && isCompact(next)) return this.leafParts(next)
+      if (this.depth === 1 && next instanceof Compact) return this.leafParts(next)
       // What a compact value was has no fields to compare with.
-      if (this.depth === 1 && isCompact(previous)) return this.leaf(next)
+      if (this.depth === 1 && previous instanceof Compact) return this.leaf(next)
       const isList = Array.isArray(next)
       if (isList === Array.isArray(previous)) {
         if (!isList) return this.compareObjects(previous as Record<string, unknown>, next as Record<string, unknown>)
@@ -128,7 +128,7 @@ export class Differences {
 
   private leafParts(value: Compact): void {
     this.where()
-    value.parts(this.differing.part)
+    value.parts(this.differing.sink)
   }
 
   private leafBlock(value: object): void {

@@ -1,5 +1,5 @@
 import { Blocks } from './blocks.ts'
-import { isCompact } from './compact.ts'
+import { Compact, type PartSink } from './compact.ts'
 import { Differences } from './differences.ts'
 import { Encoder, type Words, wordsOf } from './encoder.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
@@ -33,8 +33,9 @@ export class HistoryDigest {
   private readonly encoder: Encoder
   private readonly inner: Encoder
   private readonly entry = blankEntry()
-  private readonly share: (value: object) => void
-  private readonly sharePart: (value: object) => void
+  private readonly share = (value: object): void => this.shared(value)
+  private readonly sharePart = (value: object): void => this.inner.shared(this.sharedNumbers.get(value)!)
+  private readonly sink: PartSink
   private readonly differences: Differences
   /** What is shared in the chunk at hand, by identity and by content. */
   private readonly sharedNumbers = new Map<object, number>()
@@ -57,13 +58,12 @@ export class HistoryDigest {
     this.encoder = new Encoder(this.words, 1 << 16)
     this.inner = new Encoder(this.words, 1 << 10)
     this.digest = memory.cell('store.digestBytes', new Uint8Array(32))
-    this.share = (value) => this.shared(value)
-    this.sharePart = (value) => this.inner.shared(this.sharedNumbers.get(value)!)
+    this.sink = new EncoderSink(this.encoder, this.share)
     this.differences = new Differences(this.encoder, {
       skip: layout.revision,
       blocks: layout.blocks,
       share: this.share,
-      part: this.part,
+      sink: this.sink,
     })
   }
 
@@ -166,7 +166,7 @@ export class HistoryDigest {
       encoder.byte(created)
       encoder.text(this.keyOf.path(entry.slot))
       // The name of a compact value follows from its parts.
-      if (isCompact(entry.value)) entry.value.parts(this.part)
+      if (entry.value instanceof Compact) entry.value.parts(this.sink)
       else {
         encoder.text(this.keyOf.name(entry.slot))
         this.whole(entry.value as Record<string, unknown>)
@@ -199,11 +199,6 @@ export class HistoryDigest {
     this.encoder.count(back)
   }
 
-  private readonly part = (part: unknown): void => {
-    if (typeof part === 'object' && part !== null) this.shared(part)
-    else this.encoder.value(part)
-  }
-
   private whole(value: Record<string, unknown>): void {
     const { encoder, layout } = this
     const [outer, inner] = layout.revision
@@ -214,7 +209,7 @@ export class HistoryDigest {
       if (key === outer && typeof field === 'object' && field !== null)
         encoder.without(field as Record<string, unknown>, inner, layout.shared, this.share)
       else if (typeof field === 'object' && field !== null && layout.shared.includes(key)) this.shared(field)
-      else if (typeof field === 'object' && field !== null && isCompact(field)) field.parts(this.part)
+      else if (field instanceof Compact) field.parts(this.sink)
       else encoder.value(field)
     }
     encoder.byte(0)
@@ -258,8 +253,8 @@ export class HistoryDigest {
 
   private update(entry: Entry): void {
     const { previous } = entry
-    if (isCompact(entry.value)) {
-      entry.value.parts(this.part)
+    if (entry.value instanceof Compact) {
+      entry.value.parts(this.sink)
       return
     }
     const stamped =
@@ -278,5 +273,29 @@ export class HistoryDigest {
     const [outer, inner] = this.layout.stamp
     const object = value as Record<string, Record<string, unknown>>
     return { ...object, [outer]: { ...object[outer], [inner]: this.layout.timeOf(stamp) } }
+  }
+}
+
+/** Writes the parts of compact values. */
+class EncoderSink implements PartSink {
+  constructor(
+    private readonly encoder: Encoder,
+    private readonly share: (value: object) => void,
+  ) {}
+
+  text(part: string): void {
+    this.encoder.text(part)
+  }
+
+  number(part: number): void {
+    this.encoder.number(part)
+  }
+
+  shared(part: object): void {
+    this.share(part)
+  }
+
+  optional(part: string | undefined): void {
+    this.encoder.value(part)
   }
 }

@@ -192,15 +192,7 @@ export class Encoder {
     }
   }
 
-  private string(value: string): void {
-    if (value.length === 27 && value.charCodeAt(26) === 90 && value.charCodeAt(10) === 84) {
-      const microseconds = parseMicroTime(value)
-      if (microseconds === microseconds) return this.time(microseconds)
-    }
-    this.text(value)
-  }
-
-  private number(value: number): void {
+  number(value: number): void {
     if (Number.isSafeInteger(value)) {
       this.byte(value < 0 ? tags.negative : tags.integer)
       this.count(Math.abs(value))
@@ -209,6 +201,14 @@ export class Encoder {
     this.byte(tags.double)
     this.scratch.setFloat64(0, value, true)
     for (let index = 0; index < 8; index++) this.byte(this.scratch.getUint8(index))
+  }
+
+  private string(value: string): void {
+    if (value.length === 27 && value.charCodeAt(26) === 90 && value.charCodeAt(10) === 84) {
+      const microseconds = parseMicroTime(value)
+      if (microseconds === microseconds) return this.time(microseconds)
+    }
+    this.text(value)
   }
 
   private array(values: readonly unknown[]): void {

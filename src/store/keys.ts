@@ -183,23 +183,22 @@ export class Keys {
     page[held(heldColumns.create, slot)] = createRevision
   }
 
-  /** Takes a slot for a key that has none and links it into its directory. The caller fills in value and revisions. */
-  add(directory: number, name: string, value: unknown): number {
+  /** Takes a slot for a key that has none and links it into its directory. The caller calls `hold`. */
+  add(directory: number, name: string): number {
     this.directories.write(directory).ints[inDirectory(directoryInts.isShared, directory)] = 1
     this.index.makeRoom(this.slots.length)
     const isLast = this.last.name === name && this.last.directory === directory
     const hash = isLast ? this.last.hash : this.hash(directory, name)
-    const slot = this.fill(directory, value, hash)
+    const slot = this.fill(directory, hash)
     this.index.enter(hash, slot)
     this.remember(directory, name, slot)
     return slot
   }
 
   /** Makes a slot that of a new key; its hash is 0 while the index does not know of it. */
-  private fill(directory: number, value: unknown, hash: number): number {
+  private fill(directory: number, hash: number): number {
     const slot = this.take(directory)
     const page = this.slots.write(slot)
-    this.hold(slot, value, 0, 0, 0)
     page.ints[at(slotInts.hash, slot)] = hash
     page.ints[at(slotInts.lease, slot)] = 0
     page.ints[at(slotInts.index, slot)] = 0
@@ -217,8 +216,8 @@ export class Keys {
    * As `add`, for a key whose name its maker knows to be new among the keys it makes, in a directory where nobody else
    * makes any. The index learns of it when somebody looks for a key there: until then it takes no room in it.
    */
-  addNew(directory: number, value: unknown): number {
-    const slot = this.fill(directory, value, 0)
+  addNew(directory: number): number {
+    const slot = this.fill(directory, 0)
     const { ints } = this.directories.write(directory)
     const waiting = inDirectory(directoryInts.waiting, directory)
     if (ints[waiting] === -1) ints[waiting] = slot

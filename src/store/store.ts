@@ -52,7 +52,7 @@ export class Store {
       hash: (slot: number) => this.keys.hashOf(slot),
     }
     this.digest = new HistoryDigest(memory, this.log, hash, layout, keyOf, parent?.digest)
-    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexValues, options)
+    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexValues, options, parent?.writer)
     this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf, predicates)
     this.compaction = new Compaction(this.keys, this.log, this.cursors, this.revisions, this.digest, revisions)
   }

@@ -11,8 +11,10 @@ import type { Cursors } from './watch.ts'
 /** Carries single changes out: the slot, the log, and a mark with every cursor they concern. */
 export class Writer {
   private readonly keys: Keys
-  /** Filled in for each change that is written. */
+  /** Filled in for each change of a slot in which something stood before. */
   private readonly form = blankEntry()
+  /** The same for the first put into a slot: of nothing before it a blank one says what it should. */
+  private readonly first = blankEntry()
   /** The kinds of updates that leave index values as they are. */
   private readonly elsewhere: ReadonlySet<string>
 
@@ -23,9 +25,12 @@ export class Writer {
     private readonly leases: Leases,
     private readonly indexValues: IndexValues,
     private readonly options: Pick<StoreOptions, 'indexOf' | 'indexedField' | 'layout'>,
+    /** That of the store this one was forked from, which has the same options. */
+    parent?: Writer,
   ) {
     this.keys = current.keys
-    this.elsewhere = elsewhere(options)
+    this.elsewhere = parent?.elsewhere ?? elsewhere(options)
+    this.first.version = 1
   }
 
   /** Does one operation of a transaction; false when there is nothing to do. */
@@ -53,18 +58,47 @@ export class Writer {
     origin: Origin,
     only?: string,
   ): void {
-    const slot = known === -1 ? this.keys.add(directory, name, value) : known
-    this.putInto(slot, known === -1, directory, value, lease, revision, origin, only)
+    if (known === -1) this.create(this.keys.add(directory, name), directory, value, lease, revision, origin)
+    else this.putInto(known, directory, value, lease, revision, origin, only)
   }
 
   /** A put of a key that its maker knows to be new: see Keys.addNew. */
   putNew(directory: number, value: unknown, lease: number, revision: number, origin: Origin): void {
-    this.putInto(this.keys.addNew(directory, value), true, directory, value, lease, revision, origin, undefined)
+    this.create(this.keys.addNew(directory), directory, value, lease, revision, origin)
+  }
+
+  /** The first put into a slot, in which nothing stands yet. */
+  private create(
+    slot: number,
+    directory: number,
+    value: unknown,
+    lease: number,
+    revision: number,
+    origin: Origin,
+  ): void {
+    const { keys, first } = this
+    first.slot = slot
+    first.revision = revision
+    first.createRevision = revision
+    first.value = value
+    first.actor = origin.actor
+    first.cause = origin.cause
+    first.at = origin.at
+    const row = this.log.append(first)
+    keys.hold(slot, value, revision, 1, revision)
+    if (lease !== 0) {
+      keys.slots.write(slot).ints[at(slotInts.lease, slot)] = lease
+      this.leases.attach(lease, slot)
+    }
+    const index = this.indexAfter(directory, value, 0, undefined)
+    if (index !== 0) keys.setIndexNumber(slot, index)
+    keys.countLive(directory, 1)
+    this.cursors.mark(directory, 0, index, row, 0)
+    this.cursors.markChoosy(directory, undefined, value, undefined, row, 0)
   }
 
   private putInto(
     slot: number,
-    isFresh: boolean,
     directory: number,
     value: unknown,
     lease: number,
@@ -73,7 +107,7 @@ export class Writer {
     only: string | undefined,
   ): void {
     const { keys } = this
-    const before = isFresh ? undefined : keys.value(slot)
+    const before = keys.value(slot)
     const previous = before instanceof Tombstone ? undefined : before
     const isNew = previous === undefined
     const version = isNew ? 1 : keys.version(slot) + 1
@@ -84,7 +118,7 @@ export class Writer {
     form.value = value
     form.previous = previous
     form.previousStamp = isNew ? Number.NaN : this.current.stamp(slot)
-    form.only = only
+    form.only = isNew ? undefined : only
     const row = this.log.append(form)
     keys.hold(slot, value, revision, version, createRevision)
     if (lease !== keys.slots.read(slot).ints[at(slotInts.lease, slot)]) {
@@ -92,9 +126,9 @@ export class Writer {
       if (lease !== 0) this.leases.attach(lease, slot)
     }
     this.current.unstamp(slot)
-    if (isNew) this.keys.countLive(directory, 1)
+    if (isNew) keys.countLive(directory, 1)
     const index = keys.indexNumber(slot)
-    const indexNow = this.indexAfter(directory, value, index, isNew ? undefined : only)
+    const indexNow = this.indexAfter(directory, value, index, form.only)
     if (indexNow !== index) keys.setIndexNumber(slot, indexNow)
     this.cursors.mark(directory, index, indexNow, row, 0)
     this.cursors.markChoosy(directory, previous, value, only, row, 0)

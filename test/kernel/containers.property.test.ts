@@ -142,6 +142,29 @@ test('rows of values read as plain rows do, whoever is forked or loaded from who
   )
 })
 
+test('so many rows of values that their pages come in bundles read the same on all sides of forks and loads', () => {
+  const table = new Rows({ columns: 1, bits: 1 })
+  const write = (rows: Rows, row: number, value: unknown): void => {
+    rows.write(row)[1 + (row & rows.mask)] = value
+  }
+  const values = (rows: Rows): unknown[] =>
+    Array.from({ length: rows.length }, (_, row) => rows.read(row)[1 + (row & rows.mask)])
+  // A bundle has 256 pages.
+  const rows = 2 * 256 * 2 + 1
+  const model = Array.from({ length: rows }, (_, row) => row)
+  for (const row of model) write(table, table.add(), row)
+  const forks = [table, table.fork(), reloaded(table.fork(), Rows)]
+  for (const [number, fork] of forks.entries()) {
+    for (const row of [0, 511, 512, 1023, 1024]) write(fork, row, `${number}/${row}`)
+    write(fork, fork.add(), `${number}/new`)
+  }
+  for (const [number, fork] of forks.entries()) {
+    const expected: unknown[] = [...model, `${number}/new`]
+    for (const row of [0, 511, 512, 1023, 1024]) expected[row] = `${number}/${row}`
+    expect(values(fork)).toEqual(expected)
+  }
+})
+
 test('a map reads as a plain map does, whoever is forked or loaded from whom', () => {
   const act = fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd', '1', '10', '2', '__proto__', 'ä'),

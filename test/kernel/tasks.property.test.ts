@@ -45,6 +45,41 @@ test('tasks come out by time, then rank, then order of scheduling, however pushi
   )
 })
 
+test('after many tasks at once the few that are left lie in rows close together, in the same order', () => {
+  fc.assert(
+    fc.property(
+      fc.array(due, { minLength: 8, maxLength: 20 }),
+      fc.array(due, { maxLength: 20 }),
+      fc.infiniteStream(fc.nat(30)),
+      (first, later, lot) => {
+        const memory = new Memory()
+        const queue = new TaskQueue(memory)
+        const shape = { objects: 2, floats: 3, ints: 4, bits: 6 }
+        const rows = (): number => memory.paged('kernel.tasks', shape).length
+        // Those that are left are strewn among the others.
+        const many = Array.from({ length: 1100 }, (_, index) => ({ at: index % 50, rank: 0, kind: 'work' as const }))
+        for (const each of first)
+          many.splice(lot.next().value * 30, 0, { ...each, at: each.at + 50 } as (typeof many)[0])
+        const all = many.map(task)
+        for (const each of all) queue.push(each, 0)
+        expect(rows()).toBeGreaterThan(1024)
+        let model = all.toSorted(order)
+        while (model.length > first.length) expect(queue.pop()).toEqual(model.shift())
+        expect(rows()).toBeLessThan(1024)
+        for (const [index, each] of later.entries()) {
+          const one = task({ ...each, at: each.at + 50 }, all.length + index)
+          queue.push(one, 50)
+          model = [...model, one].sort(order)
+        }
+        expect(queue.sorted()).toEqual(model)
+        for (const each of model) expect(queue.pop()).toEqual(each)
+        expect(queue.pop()).toBeUndefined()
+      },
+    ),
+    { numRuns: 20 },
+  )
+})
+
 test("a component's tasks are withdrawn in order, and the others stay as they were", () => {
   fc.assert(
     fc.property(fc.array(due, { maxLength: 60 }), (all) => {

@@ -50,12 +50,19 @@ const banned: readonly (readonly [code: string, says: RegExp])[] = [
   ["import { setAutoFreeze } from 'immer'\nsetAutoFreeze(false)", /use the cluster’s own `new Immer\(\)`/],
   ["import { enablePatches } from 'immer'\nenablePatches()", /use the cluster’s own `new Immer\(\)`/],
   ["import { produce } from 'immer'\nexport const f: unknown = produce", /use the cluster’s own `new Immer\(\)`/],
+  ['export const f = (x: number): object => ({\n  get a() {\n    return x\n  },\n})', /Write a class/],
+  [
+    "export class A {\n  constructor() {\n    Object.defineProperty(this, 'a', { get: () => this })\n  }\n}",
+    /Write a class/,
+  ],
+  ['export class A {\n  f: () => A\n  constructor() {\n    this.f = () => this\n  }\n}', /a field with its value/],
   ['export default 1', /Named exports only/],
   ["export * from './x.ts'", /List the public names by hand/],
   ["enum A {\n  B = 'b',\n}\nexport const f = (): unknown => A", /union of string literals/],
 ]
 
 const allowed: readonly string[] = [
+  'export class A {\n  readonly f = (): A => this\n  get a(): A {\n    return this\n  }\n}',
   inFunction('new Date(x).toISOString()'),
   inFunction('Date.parse("2020-01-01T00:00:00Z")'),
   inFunction('Math.floor(x) + Math.max(x, 1) + Math.imul(x, 3)'),

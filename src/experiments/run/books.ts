@@ -5,13 +5,13 @@ import { Ledger } from './ledger.ts'
 import { LowerBound } from './lowerBound.ts'
 import type { Run } from './run.ts'
 import { Tallies } from './tallies.ts'
-import { type Looks, Recording } from './timeline.ts'
+import { type Counts, Recording } from './timeline.ts'
 
 /** Everything that is kept while a run goes on: the ledger, and what is made of it. */
 export class Books {
   readonly ledger: Ledger = new Ledger()
   readonly fragments: Fragments
-  counts: Looks['counts'] = { arrived: 0, bound: 0, pending: 0 }
+  counts: Counts = { arrived: 0, bound: 0, pending: 0 }
   /** Up to when, in milliseconds since the run began, everything is written down. */
   at = 0
   private readonly tallies: Tallies
@@ -22,15 +22,12 @@ export class Books {
     this.fragments = new Fragments(ledger, typical)
     const lowerBound = new LowerBound(ledger)
     this.tallies = new Tallies(ledger, this.fragments, lowerBound)
-    const counts = (): Looks['counts'] => this.counts
     this.recording = new Recording({
       ledger,
       fragments: this.fragments,
       lowerBound,
       stats,
-      get counts() {
-        return counts()
-      },
+      counts: () => this.counts,
     })
   }
 

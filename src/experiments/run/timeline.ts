@@ -43,12 +43,19 @@ interface Sample {
   readonly resources: ReadonlyMap<string, readonly [number, number, number, number]>
 }
 
+/** How many pods there are. */
+export interface Counts {
+  readonly arrived: number
+  readonly bound: number
+  readonly pending: number
+}
+
 /** What there is to look at. */
 export interface Looks {
   readonly ledger: Ledger
   readonly fragments: Fragments
   readonly lowerBound: LowerBound
-  readonly counts: { readonly arrived: number; readonly bound: number; readonly pending: number }
+  readonly counts: () => Counts
   readonly stats: () => readonly SchedulerStats[]
 }
 
@@ -90,7 +97,7 @@ export class Recording {
       decisions += one.decisions
       examined += one.examined
     }
-    const { arrived, bound, pending } = counts
+    const { arrived, bound, pending } = counts()
     const nodesNeeded = lowerBound.nodes()
     return { at, arrived, bound, pending, nodesUsed: ledger.used, nodesNeeded, decisions, examined, resources }
   }
