@@ -7,6 +7,14 @@ const report = process.env['WAVETANK_TEST_REPORT']
 // `saved`: every fork that a test makes is saved and loaded before it is handed out.
 const forks = process.env['WAVETANK_FORKS']
 
+// What every property draws its cases from; without it, each run draws others.
+const seed = process.env['WAVETANK_SEED']
+
+const setupFiles = [
+  ...(forks === 'saved' ? ['test/support/forksAreSaved.ts'] : []),
+  ...(seed === undefined ? [] : ['test/support/oneSeed.ts']),
+]
+
 const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
@@ -19,7 +27,7 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-    ...(forks === 'saved' ? { setupFiles: ['test/support/forksAreSaved.ts'] } : {}),
+    setupFiles,
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     // Nothing here waits for a clock; a test that takes this long is on a busy machine or in an endless loop.
     testTimeout: 60_000,

@@ -41,6 +41,8 @@ function main(names: readonly string[]): void {
   } finally {
     copy.remove()
   }
+  // Those that were not caught come last, where they are seen.
+  verdicts.sort((a, b) => Number(b.passed) - Number(a.passed))
   console.log(
     formatTable(
       ['mutant', 'caught', 'what'],
