@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** The project's own folder. */
@@ -32,6 +32,22 @@ export function run(command: string, args: readonly string[], options: RunOption
     stdout: result.stdout ?? '',
     stderr: `${result.stderr ?? ''}${result.error?.message ?? ''}`,
   }
+}
+
+/** As `run`, while this process goes on. */
+export function runAside(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { cwd = root, env, timeoutMs: timeout } = options
+  return new Promise((resolve) => {
+    const child = execFile(
+      command,
+      args,
+      { cwd, env: { ...process.env, ...env }, timeout, encoding: 'utf8', maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => {
+        const why = error !== null && child.exitCode === null ? error.message : ''
+        resolve({ status: child.exitCode, stdout, stderr: `${stderr}${why}` })
+      },
+    )
+  })
 }
 
 /** As `run`, for a command that must succeed: returns what it printed, or throws with all of it. */

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { mustRun, root, run } from '../lib/run.ts'
+import { mustRun, root, run, runAside } from '../lib/run.ts'
 
 /** A mutant that never ends is caught too. */
 const TIMEOUT_MS = 180_000
@@ -10,13 +10,16 @@ const LATE = 143
 /** A mutant that was caught once is caught again: properties try the same cases each time. */
 const SEED = '20200101'
 
+/** What tools leave in node_modules for their next run. */
+const CACHES: readonly string[] = ['.cache', '.vite', '.vite-temp', '.vitest']
+
 /** The command as a group of processes that ends as a whole: workers of a test run that never ends would outlive it. */
 const grouped = (command: string): string =>
   `set -m; (${command}) & job=$!; trap 'kill -9 -- -$job 2>/dev/null' EXIT; trap 'exit ${LATE}' TERM; wait $job`
 
 export interface Copy {
   /** Runs a shell command in the copy: '' when it ends well, else its last words. */
-  run(command: string): string
+  run(command: string): Promise<string>
   /** Applies a patch: '' when it fits, else why not. */
   apply(patch: string): string
   /** Takes back a patch that was applied. */
@@ -32,7 +35,16 @@ function copyFiles(folder: string): void {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     cpSync(join(root, file), join(folder, file))
   }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  linkModules(join(folder, 'node_modules'))
+}
+
+/** What is installed, in a folder of the copy's own: tools keep their caches there. */
+function linkModules(folder: string): void {
+  mkdirSync(folder)
+  const installed = join(root, 'node_modules')
+  for (const entry of readdirSync(installed)) {
+    if (!CACHES.includes(entry)) symlinkSync(join(installed, entry), join(folder, entry))
+  }
 }
 
 /** Copies what git knows or would know of the work tree into a temporary folder. */
@@ -53,8 +65,8 @@ export function copyWorkTree(): Copy {
     CI: '1',
   }
   return {
-    run(command) {
-      const { status, stdout, stderr } = run('bash', ['-c', grouped(command)], {
+    async run(command) {
+      const { status, stdout, stderr } = await runAside('bash', ['-c', grouped(command)], {
         cwd: folder,
         env,
         timeoutMs: TIMEOUT_MS,
