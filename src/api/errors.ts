@@ -183,12 +183,6 @@ export function timeout(message: string, retryAfterSeconds = 0): StatusError {
 }
 
 /** The server gave up on an operation that may be tried again. */
-export function serverTimeout(resource: string, operation: string, retryAfterSeconds = 0, group = ''): StatusError {
-  const subject = qualified(resource, group)
-  const message = `The ${operation} operation against ${subject} could not be completed at this time, please try again.`
-  return failure(500, 'ServerTimeout', message, { ...details(resource, '', group), ...retry(retryAfterSeconds) })
-}
-
 export function tooManyRequests(message: string, retryAfterSeconds = 0, causes?: readonly StatusCause[]): StatusError {
   return failure(
     429,

@@ -34,11 +34,6 @@ export function matchesFieldSelector(selector: FieldSelector, valueOf: (field: s
   return true
 }
 
-/** The one value a field must have to match, so that an index can be used; undefined when there is none. */
-export function requiredFieldValue(selector: FieldSelector, field: string): string | undefined {
-  return selector.find((requirement) => requirement.field === field && requirement.equal)?.value
-}
-
 export function formatFieldSelector(selector: FieldSelector): string {
   return selector.map(({ field, equal, value }) => `${field}${equal ? '=' : '!='}${escaped(value)}`).join(',')
 }

@@ -27,7 +27,7 @@ const MAX_ANNOTATIONS = 256 * 1024
 const NONE: readonly FieldError[] = []
 
 /** The complaints about a name under one of the rules; [] when there are none. */
-export function nameErrors(name: string, rule: NameRule): readonly string[] {
+function nameErrors(name: string, rule: NameRule): readonly string[] {
   switch (rule) {
     case 'subdomain':
       return subdomainErrors(name)

@@ -33,7 +33,7 @@ const WILDCARD_MESSAGE =
 const PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/
 const PATH_MESSAGE = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"
 
-export const PORT_RANGE = 'must be between 1 and 65535, inclusive'
+const PORT_RANGE = 'must be between 1 and 65535, inclusive'
 
 /** DNS-1123 label, at most 63 bytes: namespaces, containers, volumes. */
 export function labelErrors(value: string): readonly string[] {

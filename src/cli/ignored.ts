@@ -14,7 +14,7 @@ const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boo
 ]
 
 /** Fields of a pod, or of a template, that are kept and that nothing acts on yet. */
-export function ignoredFields(object: KubeObject): string[] {
+function ignoredFields(object: KubeObject): string[] {
   const { kind } = object
   const spec = kind === 'Pod' ? (object as Pod).spec : templateOf(object)
   if (spec === undefined) return []

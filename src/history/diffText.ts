@@ -62,7 +62,7 @@ function headOf({ change, ref }: Difference): string {
 }
 
 /** `apps/v1 Deployment default/web` */
-export function refText({ apiVersion, kind, namespace, name }: ObjectRef): string {
+function refText({ apiVersion, kind, namespace, name }: ObjectRef): string {
   return `${apiVersion} ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
 }
 

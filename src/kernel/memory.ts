@@ -93,7 +93,7 @@ export class Memory {
 }
 
 /** A table that was saved is not what it is asked for as: another version of the program wrote it. */
-export class OtherTable extends Error {
+class OtherTable extends Error {
   constructor(name: string) {
     super(`table ${JSON.stringify(name)} is kept in another way`)
   }

@@ -15,7 +15,7 @@ export interface Verdicts {
   readonly containersReady: Verdict
 }
 
-export function sameVerdict(a: Verdict, b: Verdict): boolean {
+function sameVerdict(a: Verdict, b: Verdict): boolean {
   return a === b || (a.isTrue === b.isTrue && a.reason === b.reason && a.message === b.message)
 }
 

@@ -12,14 +12,7 @@ import { checkPodSpec } from './validation/podSpec.ts'
 
 const NONE: readonly FieldError[] = []
 
-/** A pod's spec with all that Kubernetes fills in; the same object when nothing is missing. */
-export function defaultPodSpec(spec: PodSpec): PodSpec {
-  const draft = new Draft(spec)
-  fillIn(draft, true)
-  return draft.value
-}
-
-/** The same, with what admission adds. */
+/** A pod's spec with all that Kubernetes fills in and admission adds; the same object when nothing is missing. */
 export function admittedPodSpec(spec: PodSpec, around: Surroundings): PodSpec {
   const draft = new Draft(spec)
   fillIn(draft, true)

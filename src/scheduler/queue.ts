@@ -236,6 +236,6 @@ function sorted(less: (a: Waiter, b: Waiter) => boolean, a: ActiveEntry, b: Acti
 }
 
 /** One second after the first failure, doubling to ten. */
-export function backoffMs(attempts: number): number {
+function backoffMs(attempts: number): number {
   return attempts > 4 ? LAST_BACKOFF_MS : Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS << (attempts - 1))
 }

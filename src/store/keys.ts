@@ -17,7 +17,7 @@ const inDirectory = (column: number, id: number): number =>
 const common = 0
 
 /** FNV-1a over code units, continued from `seed`. */
-export function hashString(text: string, seed: number): number {
+function hashString(text: string, seed: number): number {
   let hash = seed
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 16777619)
   return hash

@@ -46,12 +46,6 @@ describe('status errors', () => {
     [errors.expired('too old resource version: 1 (5)'), 410, 'Expired', 'too old resource version: 1 (5)'],
     [errors.gone('gone'), 410, 'Gone', 'gone'],
     [errors.timeout('waited'), 504, 'Timeout', 'Timeout: waited'],
-    [
-      errors.serverTimeout('pods', 'get'),
-      500,
-      'ServerTimeout',
-      'The get operation against pods could not be completed at this time, please try again.',
-    ],
     [errors.tooManyRequests('slow down', 3), 429, 'TooManyRequests', 'slow down'],
     [errors.serviceUnavailable('down'), 503, 'ServiceUnavailable', 'down'],
     [errors.internal('oops'), 500, 'InternalError', 'Internal error occurred: oops'],

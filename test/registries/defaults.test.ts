@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Pod } from '../../src/api/types/core.ts'
+import type { Pod, PodSpec } from '../../src/api/types/core.ts'
 import { addDefaultTolerations } from '../../src/registries/admission/defaultTolerationSeconds.ts'
 import { pullPolicyFor } from '../../src/registries/defaults/containers.ts'
 import { Draft } from '../../src/registries/defaults/mutable.ts'
 import { namespaces } from '../../src/registries/namespaces.ts'
 import { nodes } from '../../src/registries/nodes.ts'
-import { admittedPodSpec, defaultPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
+import { admittedPodSpec, defaultTemplateSpec } from '../../src/registries/podSpec.ts'
 import { qosClassOf } from '../../src/registries/qos.ts'
 import { replicationControllers } from '../../src/registries/replicationControllers.ts'
 import { defaultedPod, podOf, storedPod, system } from './podFixtures.ts'
@@ -18,9 +18,11 @@ const metadata = {
   creationTimestamp: '2020-01-01T00:00:00Z',
 }
 
+const admittedOf = (spec: PodSpec): PodSpec => admittedPodSpec(spec, system)
+
 describe('a pod is filled in as Kubernetes does', () => {
   it('in every field', () => {
-    const spec = defaultPodSpec(
+    const spec = admittedOf(
       podOf(
         { volumes: [{ name: 'v' }, { name: 'c', configMap: { name: 'c' } }] },
         {
@@ -61,14 +63,24 @@ describe('a pod is filled in as Kubernetes does', () => {
       securityContext: {},
       schedulerName: 'default-scheduler',
       enableServiceLinks: true,
+      serviceAccountName: 'default',
+      serviceAccount: 'default',
+      priority: 0,
+      preemptionPolicy: 'PreemptLowerPriority',
+      tolerations: ['not-ready', 'unreachable'].map((trouble) => ({
+        key: `node.kubernetes.io/${trouble}`,
+        operator: 'Exists',
+        effect: 'NoExecute',
+        tolerationSeconds: 300,
+      })),
     })
   })
 
   it('once: what is complete is handed back as it is', () => {
-    const spec = defaultPodSpec(
+    const spec = admittedOf(
       podOf({}, { readinessProbe: { grpc: { port: 1 } }, resources: { requests: { cpu: 0.0001 } } }).spec,
     )
-    expect(defaultPodSpec(spec)).toBe(spec)
+    expect(admittedOf(spec)).toBe(spec)
     expect(spec.containers[0]?.resources?.requests).toEqual({ cpu: '1m' })
     const admitted = admittedPodSpec(spec, system)
     expect(admittedPodSpec(admitted, system)).toBe(admitted)
@@ -81,7 +93,7 @@ describe('a pod is filled in as Kubernetes does', () => {
 
   it('on the host network with host ports, but a template without', () => {
     const spec = podOf({ hostNetwork: true }, { ports: [{ containerPort: 80 }] }).spec
-    expect(defaultPodSpec(spec).containers[0]?.ports).toEqual([{ containerPort: 80, hostPort: 80, protocol: 'TCP' }])
+    expect(admittedOf(spec).containers[0]?.ports).toEqual([{ containerPort: 80, hostPort: 80, protocol: 'TCP' }])
     expect(defaultTemplateSpec(spec).containers[0]?.ports).toEqual([{ containerPort: 80, protocol: 'TCP' }])
   })
 
@@ -121,7 +133,7 @@ describe('a pod is filled in as Kubernetes does', () => {
     [{ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m' } }, 'Burstable'],
     [{ requests: { 'nvidia.com/gpu': '1' }, limits: { 'nvidia.com/gpu': '1' } }, 'BestEffort'],
   ])('resources %j make it %s', (resources, qos) => {
-    expect(qosClassOf(defaultPodSpec(podOf({}, { resources }).spec))).toBe(qos)
+    expect(qosClassOf(admittedOf(podOf({}, { resources }).spec))).toBe(qos)
   })
 })
 

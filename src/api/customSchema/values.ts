@@ -62,7 +62,7 @@ const INT_OR_STRING: readonly string[] = ['integer', 'string']
 const NONE: readonly string[] = []
 
 /** How JSON schema calls what a value is. */
-export function jsonType(value: unknown): string {
+function jsonType(value: unknown): string {
   if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'

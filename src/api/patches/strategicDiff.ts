@@ -12,11 +12,6 @@ import { type Place, placeOf, rulesAt } from './places.ts'
 import { elementKind, inOrderOf, keyOf, type List } from './strategicLists.ts'
 import { combineStrategicPatches } from './strategicMerge.ts'
 
-/** The strategic merge patch that makes `b` of `a`. */
-export function createStrategicPatch(schema: Schema, definition: string, a: JsonObject, b: JsonObject): JsonObject {
-  return diffObjects({ schema, changes: true, deletions: true }, a, b, placeOf(definition), false, '')
-}
-
 /**
  * What `kubectl apply` sends: whatever the manifest has otherwise than the object, and the deletion of what the
  * manifest applied last had and this one has not. What others have added to the object stays. Mirrors

@@ -13,7 +13,7 @@ const INT64 = 9_223_372_036_854_775_808
 const plainQuantity = /^(?:0|[1-9]\d{0,2}(?:[mkMG]|[KMG]i)?)$/
 
 /** A whole number from −2^31 or −2^63 on; JSON knows no other, so `80.0` is 80 and `"80"` is none. */
-export function copyInteger(value: unknown, limit: number, walk: Walk): unknown {
+function copyInteger(value: unknown, limit: number, walk: Walk): unknown {
   if (typeof value !== 'number' || !Number.isInteger(value)) return wrongType(walk, 'integer', value)
   if (value >= -limit && value < limit) return value + 0
   const bits = limit === INT32 ? 'int32' : 'int64'

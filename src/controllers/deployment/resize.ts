@@ -33,7 +33,7 @@ interface Sized {
 }
 
 /** Each replica set's share of what is added or taken away; the largest gets what rounding leaves. */
-export function proportions(deployment: Deployment, asking: readonly ReplicaSet[]): readonly Sized[] {
+function proportions(deployment: Deployment, asking: readonly ReplicaSet[]): readonly Sized[] {
   const size = desired(deployment) === 0 ? 0 : maxReplicas(deployment)
   const more = size - total(asking, asked)
   // Of equals, the newer grows first and the older shrinks first.

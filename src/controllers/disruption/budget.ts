@@ -10,7 +10,7 @@ import type { Link } from '../../client/link.ts'
 import { isReady } from '../podRank.ts'
 
 /** DeletionTimeout: whatever was to be evicted and is still there after this will not be deleted. */
-export const deletionMs = 120_000
+const deletionMs = 120_000
 
 export interface Expected {
   readonly expectedPods: number

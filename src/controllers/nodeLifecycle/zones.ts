@@ -48,7 +48,7 @@ export function newZone(key: string): Zone {
 }
 
 /** Mirrors ComputeZoneState. */
-export function disruptionOf({ ready, notReady }: Census): Disruption {
+function disruptionOf({ ready, notReady }: Census): Disruption {
   if (ready === 0 && notReady > 0) return 'FullDisruption'
   if (notReady > 2 && notReady / (notReady + ready) >= unhealthyShare) return 'PartialDisruption'
   return 'Normal'

@@ -45,7 +45,7 @@ export const kinds = {
 export const MIXED = 9
 
 /** 2^50: differences of such numbers are exact, and so is twice a difference. */
-export const LARGEST = 0x4_0000_0000_0000
+const LARGEST = 0x4_0000_0000_0000
 
 /** The kind of what is neither a list nor an object. */
 export function kindOf(value: unknown): number {

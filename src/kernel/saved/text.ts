@@ -3,16 +3,10 @@ import { bytesForm, type SavedForm } from './form.ts'
 import { type Piece, SaveReader } from './reader.ts'
 import { ascii, SaveWriter } from './writer.ts'
 
-/** What a saved cluster says of itself before its state. */
-export interface SavedHead {
-  readonly format: 'wavetank-cluster'
-  /** Raised whenever what the tables hold is kept in another way. */
-  readonly version: number
-}
-
 type Hash = (bytes: Uint8Array) => Uint8Array
 
 export const format = 'wavetank-cluster'
+/** Raised whenever what the tables hold is kept in another way. */
 export const version = 1
 
 /** Text that is no saved cluster, or not whole, or not as it was written. */

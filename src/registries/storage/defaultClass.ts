@@ -2,7 +2,7 @@
 import { byCodeUnit } from '../../api/order.ts'
 import type { StorageClass } from '../../api/types/storage.ts'
 
-export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
+const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
 const BETA_DEFAULT_CLASS = 'storageclass.beta.kubernetes.io/is-default-class'
 
 export function isDefault({ metadata }: StorageClass): boolean {

@@ -55,7 +55,7 @@ export function checkEnvFrom(sources: readonly EnvFromSource[] | undefined, path
 }
 
 /** A field of the pod itself; `metadata.labels['key']` and annotations may be asked for one by one. */
-export function checkFieldRef(ref: ObjectFieldSelector, path: string, errors: Errors): void {
+function checkFieldRef(ref: ObjectFieldSelector, path: string, errors: Errors): void {
   if (!ref.fieldPath) {
     errors.push(required(`${path}.fieldPath`))
     return
@@ -67,7 +67,7 @@ export function checkFieldRef(ref: ObjectFieldSelector, path: string, errors: Er
   } else if (!FIELDS.includes(ref.fieldPath)) errors.push(notSupported(`${path}.fieldPath`, ref.fieldPath, FIELDS))
 }
 
-export function checkResourceFieldRef(ref: ResourceFieldSelector, path: string, errors: Errors): void {
+function checkResourceFieldRef(ref: ResourceFieldSelector, path: string, errors: Errors): void {
   if (!ref.resource) errors.push(required(`${path}.resource`))
   else if (!RESOURCES.includes(ref.resource) && !/^(limits|requests)\.hugepages-/.test(ref.resource)) {
     errors.push(notSupported(`${path}.resource`, ref.resource, RESOURCES))

@@ -86,7 +86,7 @@ export function checkQuotaResource(name: string, path: string, errors: Errors): 
 }
 
 /** Whether an amount, by name, is one of a whole number of things. */
-export function isWholeResource(name: string): boolean {
+function isWholeResource(name: string): boolean {
   return WHOLE.has(name) || isExtended(name)
 }
 

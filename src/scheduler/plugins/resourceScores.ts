@@ -15,7 +15,7 @@ export interface Use {
   readonly amount: number
 }
 
-export const cpuAndMemory: readonly WeighedResource[] = Object.freeze([{ name: 'cpu' }, { name: 'memory' }])
+const cpuAndMemory: readonly WeighedResource[] = Object.freeze([{ name: 'cpu' }, { name: 'memory' }])
 
 /** `assumeDefaults`: containers that request no cpu or memory count as 100m and 200Mi. */
 export function usesOf(

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { copyJson } from '../../../src/api/patches/json.ts'
 import { applyMergePatch, createMergePatch, createThreeWayMergePatch } from '../../../src/api/patches/mergePatch.ts'
-import { createStrategicPatch, createThreeWayStrategicPatch } from '../../../src/api/patches/strategicDiff.ts'
+import { createThreeWayStrategicPatch } from '../../../src/api/patches/strategicDiff.ts'
 import { applyStrategicPatch } from '../../../src/api/patches/strategicMerge.ts'
 import { type Json, json, jsonObject, objectOf, patchOf, schema } from './arbitraries.ts'
 
@@ -58,7 +58,7 @@ describe.each(definitions)('strategic merge patches of %s', (definition) => {
   test('what makes b of a does so, order of lists included', () => {
     fc.assert(
       fc.property(object, object, (a, b) => {
-        expect(apply(a, createStrategicPatch(schema, definition, a, b))).toEqual(b)
+        expect(apply(a, createThreeWayStrategicPatch(schema, definition, a, b, a))).toEqual(b)
       }),
     )
   })
@@ -66,7 +66,8 @@ describe.each(definitions)('strategic merge patches of %s', (definition) => {
   test('a patch between equals is empty, and an empty patch changes nothing', () => {
     fc.assert(
       fc.property(object, (a) => {
-        expect(createStrategicPatch(schema, definition, a, copyJson(a) as Json)).toEqual({})
+        const equal = copyJson(a) as Json
+        expect(createThreeWayStrategicPatch(schema, definition, a, equal, a)).toEqual({})
         expect(apply(a, {})).toEqual(a)
       }),
     )
