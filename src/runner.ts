@@ -37,6 +37,7 @@ export class Runner {
    * time passes may not let it pass.
    */
   endOf(duration: Duration): number {
+    if (this.inTurn) throw badRequest('a component may not let time pass: it asks to be called again')
     if (this.listeners.isTelling || this.isRunning)
       throw badRequest('a listener or predicate may write, but not let time pass')
     this.listeners.rethrow()

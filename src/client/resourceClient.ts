@@ -155,8 +155,14 @@ function seen<T extends KubeObject>(
   change: ObjectChange<T>,
   matches: (object: KubeObject) => boolean,
 ): WatchEvent<T> | undefined {
-  const before = change.previous !== undefined && matches(change.previous)
+  const { previous } = change
+  const before = previous !== undefined && matches(previous)
   const after = change.type !== 'DELETED' && matches(change.object)
   if (after) return { type: before ? 'MODIFIED' : 'ADDED', object: change.object }
-  return before ? { type: 'DELETED', object: change.object } : undefined
+  return before ? { type: 'DELETED', object: lastSeen(previous, change.revision) } : undefined
+}
+
+/** What is gone, or out of sight: as it was before, but at the revision of its going, from which a watch can go on. */
+function lastSeen<T extends KubeObject>(object: T, revision: number): T {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
 }

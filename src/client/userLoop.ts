@@ -94,8 +94,11 @@ class ShownChange implements ObjectChange {
 }
 
 function checkedKeys(keys: unknown): ReturnType<KeysFunction> {
-  if (Array.isArray(keys) && (keys.length === 0 || keys.every(isKey))) return keys as string[]
-  throw new TypeError(`keys: expected a list of keys such as "default/web", got ${said(keys)}`)
+  if (!Array.isArray(keys))
+    throw new TypeError(`keys: expected a list of keys such as "default/web", got ${said(keys)}`)
+  const wrong = keys.findIndex((key) => !isKey(key))
+  if (wrong === -1) return keys as string[]
+  throw new TypeError(`keys[${wrong}]: expected a key such as "default/web", got ${said(keys[wrong])}`)
 }
 
 function isKey(key: unknown): boolean {

@@ -67,6 +67,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
    * create.
    */
   readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
+  /** Whether an update must say of which resourceVersion it is. */
+  readonly updatesNeedVersion?: boolean
   /** Violations that only an update of the status can have. */
   readonly validateStatusUpdate?: (next: T, previous: T) => readonly FieldError[]
   /** For kinds whose objects are given something that no two may have. */

@@ -2,7 +2,7 @@ import { badRequest, conflict, forbidden, invalid, notFound } from '../api/error
 import { invalid as invalidField, notSupported } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
-import { parseTime, rfc3339 } from '../api/time.ts'
+import { lastMoment, parseTime, rfc3339 } from '../api/time.ts'
 import type { Context, DeleteOptions } from './context.ts'
 import { copyOf } from './defaults/mutable.ts'
 import { deletionFinalizers } from './deletionFinalizers.ts'
@@ -63,10 +63,12 @@ function graceOf({ definition }: Resource, object: Loose, asked: number | undefi
 }
 
 /** Metadata of an object that is going to be gone after its grace period and without its finalizers. */
-function marked(metadata: ObjectMeta, grace: number, finalizers: readonly string[], now: number): ObjectMeta {
+function marked(metadata: ObjectMeta, asked: number, finalizers: readonly string[], now: number): ObjectMeta {
   const { deletionTimestamp: before, deletionGracePeriodSeconds: left, generation, finalizers: held } = metadata
   // A shorter grace counts from when the longer one began.
   const began = before === undefined ? now : Math.min(now, parseTime(before)! - (left ?? 0) * 1000)
+  // What would last beyond the last moment that can be written ends with it.
+  const grace = Math.min(asked, Math.floor((lastMoment - began) / 1000))
   const deletionTimestamp = rfc3339(began + grace * 1000)
   const isHeldAlike = finalizers === held || finalizers.length + (held ?? []).length === 0
   if (before === deletionTimestamp && left === grace && isHeldAlike) return metadata

@@ -16,6 +16,7 @@ export const leases: ResourceDefinition<Lease> = {
   singular: 'lease',
   shortNames: [],
   namespaced: true,
+  updatesNeedVersion: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
   nameRule: 'subdomain',
   defaults: (lease) => (lease.spec === undefined ? { ...(lease as Lease), spec: EMPTY } : lease),

@@ -50,9 +50,9 @@ export const pods: ResourceDefinition<Pod> = {
   columns: podColumns,
 }
 
-function validate(pod: Pod): readonly FieldError[] {
+function validate(pod: Pod, previous?: Pod): readonly FieldError[] {
   if (pod.spec === undefined) return [required('spec.containers')]
-  if (!pod.spec.nodeName || !pod.spec.schedulingGates?.length) return NONE
+  if (previous !== undefined || !pod.spec.nodeName || !pod.spec.schedulingGates?.length) return NONE
   return [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
 }
 

@@ -1,4 +1,5 @@
-import { badRequest, conflict, notFound } from '../api/errors.ts'
+import { badRequest, conflict, invalid, notFound } from '../api/errors.ts'
+import { invalid as invalidField } from '../api/fieldErrors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { validateObjectMetaUpdate } from '../api/metaValidation.ts'
 import { errorsOf, refuseInvalid, wrongUid } from './checks.ts'
@@ -45,8 +46,8 @@ export function updated(parts: ServerParts, resource: Resource, taken: Loose, pr
   refuseInvalid(resource, object, [
     ...validateObjectMetaUpdate(object.metadata, previous.metadata),
     ...errorsOf(parts.memos, resource, object, previous),
+    ...definition.validateUpdate(object, previous),
   ])
-  refuseInvalid(resource, object, definition.validateUpdate(object, previous))
   definition.admit?.(object, previous, parts.around)
   return object
 }
@@ -132,10 +133,20 @@ export function existing({ records }: ServerParts, resource: Resource, namespace
   const previous = records.findLean(resource, namespace, name) as Loose | undefined
   if (previous === undefined) throw notFound(plural, name, group)
   if (uid !== undefined && uid !== previous.metadata.uid) throw wrongUid(resource, previous.metadata, uid)
-  const isVersioned = resourceVersion !== undefined && resourceVersion !== ''
-  if (isVersioned && resourceVersion !== previous.metadata.resourceVersion)
-    throw conflict(plural, name, undefined, group)
+  checkVersion(resource, name, resourceVersion, previous.metadata.resourceVersion)
   return previous
+}
+
+/** Mirrors what Update of …/apiserver/pkg/registry/generic/registry/store.go asks of the version; 0 is none. */
+function checkVersion({ definition }: Resource, name: string, given: string | undefined, there: string): void {
+  const { plural, group, updatesNeedVersion = false } = definition
+  if (given !== undefined && given !== '' && given !== '0') {
+    if (given !== there) throw conflict(plural, name, undefined, group)
+  } else if (updatesNeedVersion) {
+    // Kubernetes names the resource here where it otherwise names the kind.
+    const missing = invalidField('metadata.resourceVersion', 0, 'must be specified for an update')
+    throw invalid(plural, group, name, [missing])
+  }
 }
 
 /** What an update may say of metadata; the rest stays as the server has it. */

@@ -421,11 +421,13 @@ describe('what a reconcile may not do fails loudly, and its key is tried again:'
       },
     })
     broken({ keys: () => 'default/web' })
+    broken({ keys: () => ['default/web', 5] })
     expect(errors).toEqual(
       expect.arrayContaining([
         'controller mine failed on default/web: Error: no keys',
         'controller reader failed on default/web: Error: no index',
         'controller mine failed on default/web: TypeError: keys: expected a list of keys such as "default/web", got "default/web"',
+        'controller mine failed on default/web: TypeError: keys[1]: expected a key such as "default/web", got 5',
       ]),
     )
   })

@@ -109,6 +109,22 @@ test('a pod is given its grace: marked at once, gone when its containers have st
   expect(seconds(cluster) - at).toBeCloseTo(4, 1)
 })
 
+test('a grace beyond the year 9999 ends with it, and can be shortened', () => {
+  const cluster = createCluster({ nodes: 1, behaviours: [{ image: 'web:*', stop: '1h' }] })
+  const { metadata, ...rest } = podManifest('a')
+  cluster.pods.create({ ...rest, metadata: { ...metadata, finalizers: ['example.com/held'] } })
+  cluster.settle()
+  const long = cluster.pods.delete('a', { gracePeriodSeconds: 1e15 })
+  expect(long.metadata.deletionTimestamp).toMatch(/^9999-12-31T23:59:59Z$/)
+  cluster.advance('1s')
+  const short = cluster.pods.delete('a', { gracePeriodSeconds: 30 })
+  const { deletionTimestamp = '', deletionGracePeriodSeconds } = short.metadata
+  expect([deletionTimestamp.slice(0, 4), deletionGracePeriodSeconds]).toEqual(['2020', 30])
+  cluster.advance('2m')
+  cluster.pods.update('a', (draft) => void (draft.metadata.finalizers = []))
+  expect(cluster.pods.find('a')).toBeUndefined()
+})
+
 test('a container that ignores the signal is killed at the end of its grace', () => {
   const cluster = createCluster({ nodes: 1, behaviours: [{ image: 'web:*', stop: '10m' }] })
   cluster.pods.create(podManifest('a'))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCluster } from '../../src/index.ts'
+import { createCluster, type Lease } from '../../src/index.ts'
 import { bare, controllerManifest, podManifest, refused } from './support.ts'
 
 test('what is created can be read, with all that the server fills in', () => {
@@ -84,6 +84,41 @@ test('a stale resourceVersion is a Conflict; none given means whatever it is now
   expect(cluster.pods.update({ ...first, metadata: { ...metadata, labels: { d: 'e' } } }).metadata.labels).toEqual({
     d: 'e',
   })
+})
+
+test('what Kubernetes never updates unconditionally is updated by resourceVersion alone, and "0" is none', () => {
+  const cluster = bare()
+  const leases = cluster.resource<Lease>('coordination.k8s.io/v1/Lease')
+  const made = leases.create({ metadata: { name: 'l' }, spec: { holderIdentity: 'a' } })
+  const { revision } = cluster
+  for (const metadata of [{ name: 'l' }, { name: 'l', resourceVersion: '0' }]) {
+    const error = refused(() => leases.update({ metadata, spec: { holderIdentity: 'b' } }))
+    expect([error.reason, error.status.message]).toEqual([
+      'Invalid',
+      'leases.coordination.k8s.io "l" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    ])
+  }
+  expect(cluster.revision).toBe(revision)
+  expect(leases.update({ ...made, spec: { holderIdentity: 'b' } }).spec?.holderIdentity).toBe('b')
+  expect(leases.patch('l', { spec: { holderIdentity: 'c' } }).spec?.holderIdentity).toBe('c')
+  cluster.configMaps.create({ metadata: { name: 'c' } })
+  const data = { a: 'b' }
+  expect(cluster.configMaps.update({ metadata: { name: 'c', resourceVersion: '0' }, data }).data).toEqual(data)
+})
+
+test('an update is told of all that is wrong with it: what it is, and what it changes', () => {
+  const cluster = bare()
+  const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'x' }] } }
+  cluster.deployments.create({ metadata: { name: 'd' }, spec: { selector: { matchLabels: { app: 'a' } }, template } })
+  cluster.pods.create(podManifest('p', { spec: { nodeName: 'n' } }))
+  const fieldsOf = (act: () => unknown): unknown => refused(act).status.details?.causes?.map(({ field }) => field)
+  expect(fieldsOf(() => cluster.deployments.patch('d', { spec: { selector: { matchLabels: { app: 'b' } } } }))).toEqual(
+    ['spec.template.metadata.labels', 'spec.selector'],
+  )
+  // That a pod with a node waits for nothing is a rule for new pods.
+  expect(fieldsOf(() => cluster.pods.patch('p', { spec: { schedulingGates: [{ name: 'a.b/c' }] } }))).toEqual([
+    'spec.schedulingGates[0].name',
+  ])
 })
 
 test('another uid is a Conflict', () => {

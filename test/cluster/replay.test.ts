@@ -255,7 +255,7 @@ test('what a controller does to the cluster behind its back is refused, since a 
   expect(said.map((message) => message.replace(/ \(.*/, ''))).toEqual([
     'a component writes through the api it is handed, not through the cluster',
     'a component writes through the api it is handed, not through the cluster',
-    'a listener or predicate may write, but not let time pass',
+    'a component may not let time pass: it asks to be called again',
   ])
   expect(cluster.pods.list().items).toEqual([])
 })

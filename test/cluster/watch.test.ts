@@ -26,7 +26,8 @@ test('every change is delivered as it was, however late it is read', () => {
   const changed = cluster.pods.update('a', (draft) => void (draft.metadata.labels = { x: 'y' }))
   cluster.pods.delete('a')
   const events = watch.read()
-  expect(events.map(({ object }) => object)).toEqual([made, changed, changed])
+  const gone = { ...changed, metadata: { ...changed.metadata, resourceVersion: String(cluster.revision) } }
+  expect(events.map(({ object }) => object)).toEqual([made, changed, gone])
   expect(Object.isFrozen(events[0]!.object.spec)).toBe(true)
 })
 
@@ -59,11 +60,25 @@ test('to who watches by label, what begins to match is ADDED and what ceases to 
   expect(events.map(({ object }) => object.metadata.labels)).toEqual([
     { app: 'web' },
     { app: 'web', more: 'yes' },
-    // As upstream's cacher has it: the object that no longer matches.
-    { app: 'db' },
+    // As upstream's cacher has it: what was seen last, at the revision of what is not shown.
+    { app: 'web', more: 'yes' },
     { app: 'web' },
     { app: 'web' },
   ])
+  const versions = events.map(({ object }) => Number(object.metadata.resourceVersion))
+  expect(versions).toEqual([...versions].sort((a, b) => a - b))
+})
+
+test('a watch goes on after the last event of another, be that a deletion', () => {
+  const cluster = bare()
+  const watch = cluster.pods.watch()
+  cluster.pods.create(podManifest('a'))
+  cluster.pods.create(podManifest('b'))
+  cluster.pods.delete('a')
+  const { resourceVersion } = watch.read().at(-1)!.object.metadata
+  const next = cluster.pods.watch({ resourceVersion })
+  cluster.pods.create(podManifest('c'))
+  expect(seen(next)).toEqual(['ADDED c'])
 })
 
 test('fields are watched too: a pod comes to a node and leaves its phase', () => {

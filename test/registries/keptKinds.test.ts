@@ -196,8 +196,8 @@ test.each(kinds)('a %s reads back as it was written, with what Kubernetes fills 
   expect(found).toMatchObject(filledIn)
   // What was filled in stands where nothing was said: writing the same again changes nothing.
   const { revision } = cluster
-  const { finalizers } = found.metadata
-  expect(client.update({ metadata: { name: 'x', finalizers }, ...written })).toEqual(found)
+  const { finalizers, resourceVersion } = found.metadata
+  expect(client.update({ metadata: { name: 'x', finalizers, resourceVersion }, ...written })).toEqual(found)
   expect(cluster.revision).toBe(revision)
 })
 

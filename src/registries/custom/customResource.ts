@@ -51,6 +51,7 @@ export function customVersion(
     singular: names.singular ?? names.kind.toLowerCase(),
     shortNames: names.shortNames ?? [],
     namespaced: scope === 'Namespaced',
+    updatesNeedVersion: true,
     verbs: [...VERBS, ...(hasStatus ? (['status'] as const) : []), ...(scale ? (['scale'] as const) : [])],
     nameRule: 'subdomain',
     isOpen: true,

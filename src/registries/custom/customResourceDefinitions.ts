@@ -21,6 +21,7 @@ export const customResourceDefinitions: ResourceDefinition<CustomResourceDefinit
   plural: 'customresourcedefinitions',
   shortNames: ['crd', 'crds'],
   namespaced: false,
+  updatesNeedVersion: true,
   hasGeneration: true,
   fillSpec,
   status: {},

@@ -18,6 +18,7 @@ export const podDisruptionBudgets: ResourceDefinition<PodDisruptionBudget> = def
   plural: 'poddisruptionbudgets',
   shortNames: ['pdb'],
   namespaced: true,
+  updatesNeedVersion: true,
   hasGeneration: true,
   fillSpec: (spec) => spec,
   status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },

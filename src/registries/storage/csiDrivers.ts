@@ -17,6 +17,7 @@ export const csiDrivers: ResourceDefinition<CSIDriver> = defineResource({
   kind: 'CSIDriver',
   plural: 'csidrivers',
   namespaced: false,
+  updatesNeedVersion: true,
   fillSpec: (spec) =>
     fill(spec, {
       attachRequired: true,

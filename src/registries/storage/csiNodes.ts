@@ -17,6 +17,7 @@ export const csiNodes: ResourceDefinition<CSINode> = defineResource({
   kind: 'CSINode',
   plural: 'csinodes',
   namespaced: false,
+  updatesNeedVersion: true,
   check: ({ spec }, errors) => checkDrivers(spec?.drivers ?? [], errors),
   checkUpdate,
   columns: [nameColumn(), { name: 'Drivers', cell: ({ spec }) => String(spec.drivers.length) }, ageColumn()],

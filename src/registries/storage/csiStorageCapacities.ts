@@ -18,6 +18,7 @@ export const csiStorageCapacities: ResourceDefinition<CSIStorageCapacity> = defi
   kind: 'CSIStorageCapacity',
   plural: 'csistoragecapacities',
   namespaced: true,
+  updatesNeedVersion: true,
   check,
   checkUpdate: (next, previous, errors) => {
     for (const field of ['nodeTopology', 'storageClassName'] as const)

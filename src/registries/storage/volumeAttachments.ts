@@ -15,6 +15,7 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   kind: 'VolumeAttachment',
   plural: 'volumeattachments',
   namespaced: false,
+  updatesNeedVersion: true,
   status: { attached: false },
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate: ({ spec }, previous, errors) => {

@@ -15,6 +15,7 @@ export const apiServices: ResourceDefinition<APIService> = defineResource({
   kind: 'APIService',
   plural: 'apiservices',
   namespaced: false,
+  updatesNeedVersion: true,
   isKeptOnly: true,
   fillSpec: (spec) => (spec.service === undefined ? spec : { ...spec, service: fill(spec.service, { port: 443 }) }),
   status: {},

@@ -12,6 +12,7 @@ export const mutatingWebhookConfigurations: ResourceDefinition<MutatingWebhookCo
   kind: 'MutatingWebhookConfiguration',
   plural: 'mutatingwebhookconfigurations',
   namespaced: false,
+  updatesNeedVersion: true,
   hasGeneration: true,
   contentChanged: (next, previous) => !equal(next.webhooks, previous.webhooks),
   isKeptOnly: true,

@@ -12,6 +12,7 @@ export const validatingWebhookConfigurations: ResourceDefinition<ValidatingWebho
   kind: 'ValidatingWebhookConfiguration',
   plural: 'validatingwebhookconfigurations',
   namespaced: false,
+  updatesNeedVersion: true,
   hasGeneration: true,
   contentChanged: (next, previous) => !equal(next.webhooks, previous.webhooks),
   isKeptOnly: true,

@@ -136,7 +136,7 @@ describe('a simkube trace', () => {
     ],
     ['{\n  "version": 2,\n  "events": [}\n}', 'trace.json: error converting YAML to JSON: yaml: line 3, column '],
     ['{ version: 2 }', 'trace.json: line 1, column 1: expected JSON, got YAML'],
-    ['[]', 'trace.json: the trace: expected an object, got a list'],
+    ['[]', 'trace.json: the trace: expected an object, got an empty list'],
     [file([], { version: 1 }), 'trace.json: version: expected 2, got 1'],
     [file([], { events: {} }), 'trace.json: events: expected a list, got an object'],
     [file([7]), 'trace.json: events[0]: expected an object, got 7'],
