@@ -124,6 +124,33 @@ describe('a definition', () => {
     })
   })
 
+  test.each<[string, JSONSchemaProps]>([
+    [
+      'a set of objects that are atomic',
+      {
+        type: 'array',
+        'x-kubernetes-list-type': 'set',
+        items: { type: 'object', 'x-kubernetes-map-type': 'atomic', properties: { a: { type: 'string' } } },
+      },
+    ],
+    [
+      'a set of lists, which are atomic unless they say otherwise',
+      {
+        type: 'array',
+        'x-kubernetes-list-type': 'set',
+        items: { type: 'array', items: { type: 'string' } },
+      },
+    ],
+    ['an object without any fields', { type: 'object', additionalProperties: false }],
+  ])('may have %s', (_, field) => {
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { field } }
+    const { customResourceDefinitions } = withWidgets([
+      version('v1', { schema: { openAPIV3Schema }, subresources: {} }),
+    ])
+    const { spec: made } = customResourceDefinitions.get('widgets.example.com')
+    expect(made.versions[0]!.schema!.openAPIV3Schema!.properties!['field']).toEqual(field)
+  })
+
   test('whose names are taken is not served', () => {
     const cluster = withWidgets()
     const other = { ...crd(), metadata: { name: 'gadgets.example.com' } }
@@ -259,6 +286,46 @@ describe('a custom object', () => {
     widgets.create(widget('a'))
     widgets.create(widget('b', { spec: { size: 1, color: 'green' } }))
     expect(names(widgets.list({ fieldSelector: 'spec.color=green' }))).toEqual(['b'])
+  })
+})
+
+describe('multipleOf', () => {
+  const withNumbers = (): ReturnType<Cluster['resource']> => {
+    const properties: JSONSchemaProps['properties'] = {
+      tenths: { type: 'number', multipleOf: 0.1 },
+      hundredths: { type: 'number', multipleOf: 0.01 },
+      gaps: { type: 'number', multipleOf: 2.5 },
+      large: { type: 'integer', multipleOf: 10_000_000_000 },
+    }
+    const openAPIV3Schema: JSONSchemaProps = {
+      type: 'object',
+      properties: { spec: { type: 'object', properties } },
+    }
+    return withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+  }
+
+  test('takes the multiples of a decimal fraction, although none of them is exact', () => {
+    const numbers = withNumbers()
+    for (const [i, tenths] of [0.3, 0.6, 0.7, 1.1, 2, 0, -0.3].entries()) {
+      expect(numbers.create(widget(`a${i}`, { spec: { tenths } }))).toMatchObject({ spec: { tenths } })
+    }
+    expect(numbers.create(widget('b', { spec: { hundredths: 0.07 } }))).toMatchObject({ spec: { hundredths: 0.07 } })
+    expect(numbers.create(widget('c', { spec: { gaps: 7.5 } }))).toMatchObject({ spec: { gaps: 7.5 } })
+  })
+
+  test.each([
+    ['tenths', 0.35, 0.1],
+    ['tenths', 0.05, 0.1],
+    // The API server takes no quotient that falls short of an integer, and 1 / 0.01 * 0.29 does.
+    ['hundredths', 0.29, 0.01],
+    ['tenths', 1e300, 0.1],
+    ['gaps', 6, 2.5],
+    // Divided like fractions these would be within the tolerance, but integers have none.
+    ['large', 10_000_000_001, 10_000_000_000],
+  ])('refuses %s of %d, as %d does not go into it', (field, value, of) => {
+    expect(refused(() => withNumbers().create(widget('a', { spec: { [field]: value } }))).message).toContain(
+      `spec.${field}: Invalid value: ${value}: spec.${field} in body should be a multiple of ${of}`,
+    )
   })
 })
 

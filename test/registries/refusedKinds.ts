@@ -42,6 +42,7 @@ const version = {
             host: { type: 'string', format: 'ipv4' },
             at: { type: 'string', format: 'date-time' },
             ratio: { type: 'number', exclusiveMaximum: true, maximum: 1, multipleOf: 0.25 },
+            price: { type: 'number', multipleOf: 0.01 },
             either: {
               type: 'object',
               properties: { a: { type: 'string' }, b: { type: 'string' } },
@@ -823,6 +824,49 @@ export const created: readonly Refusal[] = [
     ],
   ],
   [
+    'a set of objects that are merged field by field',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => (specSchema(d).properties.tags.items = { type: 'object', properties: { a: { type: 'string' } } }),
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-map-type: Invalid value: "null": must be atomic as item of a list with x-kubernetes-list-type=set',
+    ],
+  ],
+  [
+    'a set of sets',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      const set = specSchema(d).properties.tags
+      set.items = structuredClone(set)
+    },
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-list-type: Invalid value: "set": must be atomic as item of a list with x-kubernetes-list-type=set',
+    ],
+  ],
+  [
+    'unknown fields that are preserved by false',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => (specSchema(d).properties.any['x-kubernetes-preserve-unknown-fields'] = false),
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[any].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined',
+    ],
+  ],
+  [
+    'unknown fields that are preserved by false inside of oneOf',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => (specSchema(d).properties.either.oneOf[0]['x-kubernetes-preserve-unknown-fields'] = false),
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[either].oneOf[0].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined',
+    ],
+  ],
+  [
+    'no more fields beside those that are named',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => (specSchema(d).properties.either.additionalProperties = false),
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[either].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
+    ],
+  ],
+  [
     'keys of a list that its items need not have',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => delete specSchema(d).properties.parts.items.required,
@@ -924,6 +968,12 @@ export const created: readonly Refusal[] = [
       'spec.ratio: Invalid value: 1.1: spec.ratio in body should be a multiple of 0.25',
       'spec.ratio: Invalid value: 1.1: spec.ratio in body should be less than 1',
     ],
+  ],
+  [
+    'a price of half a cent',
+    'example.com/v1/Widget',
+    (d) => (d.spec.price = 0.005),
+    ['spec.price: Invalid value: 0.005: spec.price in body should be a multiple of 0.01'],
   ],
   [
     'both of what excludes each other',

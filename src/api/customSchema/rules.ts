@@ -13,6 +13,7 @@ import { checkValue } from './values.ts'
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 const LIST_TYPES = ['atomic', 'set', 'map']
 const MAP_TYPES = ['atomic', 'granular']
+const PRESERVE = 'x-kubernetes-preserve-unknown-fields'
 const UNSUPPORTED = ['$ref', 'id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies'] as const
 
 interface Scope {
@@ -46,6 +47,7 @@ function checkSchema(schema: JSONSchemaProps, path: string, scope: Scope): void 
     const detail = 'additionalProperties and properties are mutual exclusive'
     errors.push(forbidden(`${path}.additionalProperties`, detail))
   }
+  if (schema[PRESERVE] === false) errors.push(invalid(`${path}.${PRESERVE}`, false, 'must be true or undefined'))
   if (!scope.isNested) {
     checkListType(schema, path, errors)
     checkDefault(schema, path, scope)
@@ -69,7 +71,7 @@ function checkListType(schema: JSONSchemaProps, path: string, errors: FieldError
     if (!LIST_TYPES.includes(listType)) errors.push(notSupported(at, listType, LIST_TYPES))
     if (schema.type !== 'array') {
       errors.push(invalid(`${path}.type`, schema.type ?? '', 'must be array if x-kubernetes-list-type is specified'))
-    }
+    } else if (listType === 'set') checkSetItems(schema, path, errors)
   }
   if (mapType !== undefined) {
     if (!MAP_TYPES.includes(mapType)) errors.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, MAP_TYPES))
@@ -85,6 +87,21 @@ function checkListType(schema: JSONSchemaProps, path: string, errors: FieldError
     errors.push(required(keysAt, 'must not be empty if x-kubernetes-list-type is map'))
   }
   checkMapItems(schema, keys, path, errors)
+}
+
+/**
+ * Items of a set are told apart as wholes, so that nothing inside of them is merged. A list is atomic unless it says
+ * otherwise, and an object is not. Whichever is at fault, upstream shows the list type that the items have.
+ */
+function checkSetItems({ items }: JSONSchemaProps, path: string, errors: FieldError[]): void {
+  if (items === undefined) return
+  const { type, 'x-kubernetes-list-type': listType, 'x-kubernetes-map-type': mapType = 'granular' } = items
+  const detail = 'must be atomic as item of a list with x-kubernetes-list-type=set'
+  if (type === 'array' && listType !== undefined && listType !== 'atomic') {
+    errors.push(invalid(`${path}.items.x-kubernetes-list-type`, listType, detail))
+  } else if (type === 'object' && mapType !== 'atomic') {
+    errors.push(invalid(`${path}.items.x-kubernetes-map-type`, listType, detail))
+  }
 }
 
 /** The keys of a list that is a map are there in every item, and are scalars. */

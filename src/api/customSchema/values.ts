@@ -107,9 +107,21 @@ function checkNumber(schema: JSONSchemaProps, value: number, path: string, error
   }
 }
 
-/** By quotient, as a remainder of fractions is never exact. */
+/** How far above an integer a quotient may lie, for its size, and still count as that integer. */
+const TOLERANCE = 1e-9
+
+/**
+ * Integers are divided exactly, anything else with a tolerance, as few decimal fractions are exact. It reaches up only: a
+ * quotient that comes out a little too low is none, as in v1.36, where 0.29 is no multiple of 0.01. An integer is taken as
+ * a multiple of a fraction by value: the API server takes 1.0 and refuses 1, which are the same here.
+ */
 function isMultiple(value: number, of: number): boolean {
-  return Number.isInteger(value / of)
+  if (Number.isInteger(value) && Number.isInteger(of)) return value % of === 0
+  // By the inverse of a fraction: 0.3 / 0.1 falls short of 3, and 1 / 0.1 * 0.3 does not.
+  const quotient = of < 1 ? (1 / of) * value : value / of
+  const whole = Math.trunc(quotient)
+  if (quotient === whole) return Number.isSafeInteger(quotient)
+  return whole > 0 && (quotient - whole) / (quotient + whole) < TOLERANCE
 }
 
 function checkArray(
