@@ -2,14 +2,9 @@
 import type { Affinity, PodAffinityTerm, PodSpec } from '../api/types/core.ts'
 import type { LabelSelector } from '../api/types/meta.ts'
 import { copyOf, mapKept } from './defaults/mutable.ts'
+import type { Keyed } from './validation/labelKeys.ts'
 
 type Labels = Readonly<Record<string, string>>
-
-interface Keyed {
-  readonly labelSelector?: LabelSelector
-  readonly matchLabelKeys?: readonly string[]
-  readonly mismatchLabelKeys?: readonly string[]
-}
 
 /** The spec of a new pod with these labels; the same object when it names no keys. */
 export function withLabelKeys(spec: PodSpec, labels: Labels | undefined): PodSpec {

@@ -40,6 +40,23 @@ const labelled = (metadata: object): object => ({
   metadata: { name: 'new', ...metadata },
   spec: { containers: [container] },
 })
+/** A pod with the label app, as which it chooses others by keys of labels. */
+const web = (spec: object): object => ({ ...pod(spec), metadata: { name: 'new', labels: { app: 'web' } } })
+const spread = (keys: object): object => ({
+  topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', ...keys }],
+})
+const apart = (keys: object): object => ({
+  affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', ...keys }] } },
+})
+const near = (keys: object): object => ({
+  affinity: {
+    podAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 1, podAffinityTerm: { topologyKey: 'zone', ...keys } },
+      ],
+    },
+  },
+})
 const controller = (spec: object): object => ({
   apiVersion: 'v1',
   kind: 'ReplicationController',
@@ -511,6 +528,71 @@ export const cases: readonly Case[] = [
     create(pod({ tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] })),
     'Invalid',
     'spec.tolerations[0].operator',
+  ],
+  [
+    'keys of labels beside no selector, in a constraint',
+    create(web(spread({ matchLabelKeys: ['app'] }))),
+    'Invalid',
+    'spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set',
+  ],
+  [
+    'keys of labels beside no selector, in a hard term',
+    create(web(apart({ mismatchLabelKeys: ['app'] }))),
+    'Invalid',
+    'spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].mismatchLabelKeys: Forbidden: ' +
+      'must not be specified when labelSelector is not set',
+  ],
+  [
+    'a key of labels that is none, in a constraint',
+    create(web(spread({ labelSelector: {}, matchLabelKeys: ['app', 'no way'] }))),
+    'Invalid',
+    'spec.topologySpreadConstraints[0].matchLabelKeys[1]: Invalid value: "no way": name part must',
+  ],
+  [
+    'a key of labels that is none, in a soft term',
+    create(web(near({ labelSelector: {}, mismatchLabelKeys: ['/app'] }))),
+    'Invalid',
+    'preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.mismatchLabelKeys[0]: Invalid value: "/app": ' +
+      'prefix part must be non-empty',
+  ],
+  [
+    'a constraint by a label and its key',
+    create(web(spread({ labelSelector: { matchLabels: { app: 'web' } }, matchLabelKeys: ['tier', 'app'] }))),
+    'Invalid',
+    'spec.topologySpreadConstraints[0][1]: Invalid value: "app": exists in both matchLabelKeys and labelSelector',
+  ],
+  [
+    'a soft term by an expression and its key',
+    create(
+      web(
+        near({
+          labelSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] },
+          matchLabelKeys: ['app'],
+        }),
+      ),
+    ),
+    'Invalid',
+    'podAffinityTerm[0]: Invalid value: "app": exists in both matchLabelKeys and labelSelector',
+  ],
+  [
+    'a hard term by a key that is to match and not to match',
+    create(web(apart({ labelSelector: {}, matchLabelKeys: ['tier'], mismatchLabelKeys: ['app', 'tier'] }))),
+    'Invalid',
+    'requiredDuringSchedulingIgnoredDuringExecution[0].matchLabelKeys[0]: Invalid value: "tier": ' +
+      'exists in both matchLabelKeys and mismatchLabelKeys',
+  ],
+  [
+    'a template with keys of labels beside no selector',
+    create(
+      controller({
+        template: {
+          metadata: { labels: { app: 'new' } },
+          spec: { containers: [container], ...spread({ matchLabelKeys: ['app'] }) },
+        },
+      }),
+    ),
+    'Invalid',
+    'spec.template.spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden',
   ],
   [
     'another image policy for a running pod',

@@ -133,6 +133,55 @@ describe('keys of labels', () => {
     const [term] = spec.affinity!.podAntiAffinity!.requiredDuringSchedulingIgnoredDuringExecution!
     expect(term!.labelSelector).toEqual(asked('NotIn'))
   })
+
+  test('that became part of a selector are no reason to refuse what is done to the pod later', () => {
+    const cluster = zones('a-1')
+    const chosen = { labelSelector: { matchLabels: { tier: 'front' } }, matchLabelKeys: ['app'] }
+    const rules = [{ topologyKey: zone, ...chosen, mismatchLabelKeys: ['track'] }]
+    cluster.pods.create({
+      metadata: { name: 'web', labels: { app: 'web', tier: 'front', track: 'stable' } },
+      spec: {
+        containers: [{ name: 'app', image: 'app:1' }],
+        topologySpreadConstraints: [{ topologyKey: zone, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', ...chosen }],
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: rules } },
+      },
+    })
+    const { spec } = get(cluster, 'web')
+    cluster.pods.update('web', (draft) => void (draft.metadata.labels = { app: 'other' }))
+    cluster.pods.patch('web', { spec: { containers: [{ name: 'app', image: 'app:2' }] } })
+    cluster.pods.update({
+      ...get(cluster, 'web'),
+      metadata: { ...get(cluster, 'web').metadata, annotations: { a: 'b' } },
+    })
+    cluster.pods.updateStatus('web', (draft) => void (draft.status.phase = 'Running'))
+    cluster.settle()
+    expect(nodeOf(cluster, 'web')).toBe('a-1')
+    const after = get(cluster, 'web').spec
+    expect([after.topologySpreadConstraints, after.affinity]).toEqual([spec.topologySpreadConstraints, spec.affinity])
+  })
+
+  test('that the selector of a template names as well are kept there, and its pods are refused', () => {
+    const cluster = zones('a-1')
+    const spread = { topologyKey: zone, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', ...selecting('web') }
+    cluster.replicaSets.create({
+      metadata: { name: 'web' },
+      spec: {
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: {
+            containers: [{ name: 'app', image: 'app' }],
+            topologySpreadConstraints: [{ ...spread, matchLabelKeys: ['app'] }],
+          },
+        },
+      },
+    })
+    cluster.settle()
+    expect(cluster.pods.list().items).toEqual([])
+    expect(cluster.replicaSets.get('web').status.conditions![0]!.message).toContain(
+      'spec.topologySpreadConstraints[0][0]: Invalid value: "app": exists in both matchLabelKeys and labelSelector',
+    )
+  })
 })
 
 describe('spreading', () => {

@@ -14,6 +14,7 @@ import type { PodAffinity } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
 import type { Errors } from './common.ts'
 import { checkQualifiedName, complain } from './common.ts'
+import { checkLabelKeys } from './labelKeys.ts'
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
@@ -121,6 +122,7 @@ function checkPodTerm(term: PodAffinityTerm, path: string, errors: Errors): void
   checkLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`, errors)
   for (const namespace of term.namespaces ?? [])
     complain(errors, `${path}.namespace`, namespace, labelErrors(namespace))
+  checkLabelKeys(term, path, errors)
   if (!term.topologyKey) errors.push(required(`${path}.topologyKey`, 'can not be empty'))
   checkQualifiedName(errors, `${path}.topologyKey`, term.topologyKey ?? '')
 }

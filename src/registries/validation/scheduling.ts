@@ -5,6 +5,7 @@ import type { PodSchedulingGate, Taint, Toleration, TopologySpreadConstraint } f
 import { checkLabelSelector } from './affinity.ts'
 import type { Errors } from './common.ts'
 import { checkChoice, checkQualifiedName } from './common.ts'
+import { checkLabelKeys } from './labelKeys.ts'
 
 const EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
 const ANY_KEY = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
@@ -64,6 +65,7 @@ export function checkTopologySpread(
     if (constraint.nodeTaintsPolicy !== undefined) {
       checkChoice(errors, `${at}.nodeTaintsPolicy`, constraint.nodeTaintsPolicy, ['Honor', 'Ignore'])
     }
+    checkLabelKeys(constraint, at, errors)
     checkLabelSelector(constraint.labelSelector, `${at}.labelSelector`, errors)
   }
 }
