@@ -6,6 +6,7 @@ import { forbidden, immutable, invalid, negative, required, tooLong } from './fi
 import type { FieldError } from './fieldErrors.ts'
 import type { ObjectMeta, OwnerReference } from './meta.ts'
 import {
+  finalizerOwnerErrors,
   label1035Errors,
   labelErrors,
   labelValueErrors,
@@ -21,6 +22,8 @@ export type NameRule = 'subdomain' | 'label' | 'service' | 'path'
 export interface MetaRules {
   readonly namespaced: boolean
   readonly nameRule: NameRule
+  /** Whether a finalizer may be nobody's: a name without a domain that is none of Kubernetes' own. */
+  readonly anyFinalizer?: boolean
 }
 
 const MAX_ANNOTATIONS = 256 * 1024
@@ -54,6 +57,9 @@ export function validateObjectMeta(
   } else if (namespace === '') errors.push(required(`${path}.namespace`))
   else for (const said of labelErrors(namespace)) errors.push(invalid(`${path}.namespace`, namespace, said))
   validateCommon(meta, path, errors)
+  if (meta.finalizers !== undefined && rules.anyFinalizer !== true) {
+    validateOwnersOfFinalizers(meta.finalizers, `${path}.finalizers`, errors)
+  }
   return errors.length === 0 ? NONE : errors
 }
 
@@ -156,6 +162,13 @@ function validateFinalizers(finalizers: readonly string[], path: string, errors:
   for (const name of finalizers) for (const said of qualifiedNameErrors(name)) errors.push(invalid(path, name, said))
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'))
+  }
+}
+
+/** What core validation adds to the rules of apimachinery, in ValidateObjectMeta. */
+function validateOwnersOfFinalizers(finalizers: readonly string[], path: string, errors: FieldError[]): void {
+  for (const [i, name] of finalizers.entries()) {
+    for (const said of finalizerOwnerErrors(name)) errors.push(invalid(`${path}[${i}]`, name, said))
   }
 }
 

@@ -33,6 +33,8 @@ const WILDCARD_MESSAGE =
 const PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/
 const PATH_MESSAGE = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"
 
+const STANDARD_FINALIZERS: readonly string[] = ['kubernetes', 'orphan', 'foregroundDeletion']
+
 const PORT_RANGE = 'must be between 1 and 65535, inclusive'
 
 /** DNS-1123 label, at most 63 bytes: namespaces, containers, volumes. */
@@ -86,6 +88,12 @@ export function qualifiedNameErrors(value: string): readonly string[] {
   else if (name.length > 63) errors.push(`name part ${maxLength(63)}`)
   if (!isWord(name)) errors.push(`name part ${QUALIFIED_MESSAGE}`)
   return errors.length === 0 ? NONE : errors
+}
+
+/** A finalizer is somebody's, by a domain, or one of Kubernetes' own. Mirrors validateKubeFinalizerName. */
+export function finalizerOwnerErrors(value: string): readonly string[] {
+  if (value.includes('/') || STANDARD_FINALIZERS.includes(value)) return NONE
+  return ['name is neither a standard finalizer name nor is it fully qualified']
 }
 
 export function labelValueErrors(value: string): readonly string[] {

@@ -41,6 +41,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Which rule `metadata.name` keeps. */
   readonly nameRule: 'subdomain' | 'label' | 'service' | 'path'
   /**
+   * Whether `metadata.finalizers` may hold names of no domain: custom objects, and those built in whose metadata upstream
+   * checks by the rules of apimachinery alone.
+   */
+  readonly anyFinalizer?: boolean
+  /**
    * The heavy part of defaulting and validating, when it depends on the spec alone: done once for all objects that
    * share one spec object. `defaults` and `validate` then need not look at the spec.
    */

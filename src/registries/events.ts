@@ -17,6 +17,7 @@ export const events: ResourceDefinition<KubeEvent> = {
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
   nameRule: 'subdomain',
+  anyFinalizer: true,
   defaults: (event) => event,
   validate,
   validateUpdate: () => [],

@@ -39,6 +39,7 @@ export const eventsV1: ResourceDefinition<EventsV1Event> = {
   namespaced: true,
   verbs: events.verbs,
   nameRule: 'subdomain',
+  anyFinalizer: true,
   defaults: (event) => event,
   validate: (event) => events.validate(coreOf(event)),
   validateUpdate,

@@ -19,6 +19,7 @@ export const leases: ResourceDefinition<Lease> = {
   updatesNeedVersion: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
   nameRule: 'subdomain',
+  anyFinalizer: true,
   defaults: (lease) => (lease.spec === undefined ? { ...(lease as Lease), spec: EMPTY } : lease),
   validate,
   validateUpdate: () => [],

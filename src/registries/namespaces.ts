@@ -1,7 +1,6 @@
 /** Namespaces. Mirrors pkg/registry/core/namespace/strategy.go. */
-import { invalid } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
-import { qualifiedNameErrors } from '../api/names.ts'
+import { finalizerOwnerErrors, qualifiedNameErrors } from '../api/names.ts'
 import type { Namespace } from '../api/types/core.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
 import type { ResourceDefinition } from './definition.ts'
@@ -12,7 +11,6 @@ const NAME_LABEL = 'kubernetes.io/metadata.name'
 const FINALIZERS: readonly string[] = Object.freeze(['kubernetes'])
 /** staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go */
 const IMMORTAL: readonly string[] = Object.freeze(['default', 'kube-system', 'kube-public'])
-const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
 
 export const namespaces: ResourceDefinition<Namespace> = {
   group: '',
@@ -61,10 +59,7 @@ function validate(namespace: Namespace): readonly FieldError[] {
   const errors: FieldError[] = []
   for (const name of namespace.spec.finalizers ?? []) {
     complain(errors, 'spec.finalizers', name, qualifiedNameErrors(name))
-    if (!name.includes('/') && !STANDARD_FINALIZERS.includes(name)) {
-      const detail = 'name is neither a standard finalizer name nor is it fully qualified'
-      errors.push(invalid('spec.finalizers', name, detail))
-    }
+    complain(errors, 'spec.finalizers', name, finalizerOwnerErrors(name))
   }
   return errors
 }

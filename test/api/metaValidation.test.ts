@@ -51,8 +51,13 @@ describe('metadata', () => {
       /Only one reference can have Controller set to true. Found "true" in references for ReplicationController\/web and ReplicationController\/b$/,
     ],
     [
-      { name: 'web', namespace: 'default', finalizers: ['a b'] },
-      /^metadata.finalizers: Invalid value: "a b": name part/,
+      { name: 'web', namespace: 'default', finalizers: ['a.b/a b'] },
+      /^metadata.finalizers: Invalid value: "a.b\/a b": name part/,
+    ],
+    [{ name: 'web', namespace: 'default', finalizers: ['kubernetes', 'a.b/c', 'foregroundDeletion'] }, undefined],
+    [
+      { name: 'web', namespace: 'default', finalizers: ['orphan', 'mine'] },
+      'metadata.finalizers[1]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
     ],
     [
       { name: 'web', namespace: 'default', finalizers: ['orphan', 'foregroundDeletion'] },

@@ -439,6 +439,18 @@ export const cases: readonly Case[] = [
     'metadata.ownerReferences.uid: Invalid value: "": must not be empty',
   ],
   ['a finalizer that is none', create(labelled({ finalizers: ['no way'] })), 'Invalid', 'metadata.finalizers'],
+  [
+    'a finalizer of no domain',
+    create(labelled({ finalizers: ['example.com/hold', 'hold'] })),
+    'Invalid',
+    'metadata.finalizers[1]: Invalid value: "hold": name is neither a standard finalizer name nor is it fully qualified',
+  ],
+  [
+    'a finalizer of no domain in a patch',
+    (c) => c.services.patch('svc', { metadata: { finalizers: ['hold'] } }),
+    'Invalid',
+    'metadata.finalizers[0]: Invalid value: "hold": name is neither a standard finalizer name',
+  ],
   ['a name that exists', create(podManifest('a')), 'AlreadyExists', 'pods "a" already exists'],
   [
     'a namespace on what has none',

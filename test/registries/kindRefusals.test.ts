@@ -53,6 +53,35 @@ describe('updating is refused with every field at fault:', () => {
   })
 })
 
+describe('a finalizer of no domain', () => {
+  const anyone: readonly string[] = [
+    'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
+    'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    'apiregistration.k8s.io/v1/APIService',
+    'example.com/v1/Widget',
+    'policy/v1/PodDisruptionBudget',
+  ]
+  const hold = (draft: { metadata: object }): void => {
+    draft.metadata = { ...draft.metadata, finalizers: ['orphan', 'example.com/hold', 'hold'] }
+  }
+
+  test.each(Object.keys(good).filter((kind) => !anyone.includes(kind)))('is refused to %s', (kind) => {
+    expectSaid(
+      said(() => cluster.resource(kind).update(namesOf[kind] ?? 'old', (draft) => void hold(draft))),
+      [
+        'metadata.finalizers[2]: Invalid value: "hold": name is neither a standard finalizer name nor is it fully qualified',
+      ],
+    )
+  })
+
+  test.each(anyone)('is kept by %s', (kind) => {
+    const fork = cluster.fork()
+    fork.resource(kind).update(namesOf[kind] ?? 'old', (draft) => void hold(draft))
+    expect(fork.resource(kind).get(namesOf[kind] ?? 'old').metadata.finalizers).toContain('hold')
+  })
+})
+
 const manifest = (apiVersion: string, kind: string): object => ({ apiVersion, kind, metadata: { name: 'new' } })
 
 describe('a version that is gone is refused, with the one there is:', () => {

@@ -54,6 +54,7 @@ export function customVersion(
     updatesNeedVersion: true,
     verbs: [...VERBS, ...(hasStatus ? (['status'] as const) : []), ...(scale ? (['scale'] as const) : [])],
     nameRule: 'subdomain',
+    anyFinalizer: true,
     isOpen: true,
     schema,
     copy: (table, given) => copyCustom(table, schema, hasObjects, given),

@@ -22,6 +22,7 @@ export const customResourceDefinitions: ResourceDefinition<CustomResourceDefinit
   shortNames: ['crd', 'crds'],
   namespaced: false,
   updatesNeedVersion: true,
+  anyFinalizer: true,
   hasGeneration: true,
   fillSpec,
   status: {},

@@ -19,6 +19,7 @@ export const podDisruptionBudgets: ResourceDefinition<PodDisruptionBudget> = def
   shortNames: ['pdb'],
   namespaced: true,
   updatesNeedVersion: true,
+  anyFinalizer: true,
   hasGeneration: true,
   fillSpec: (spec) => spec,
   status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },

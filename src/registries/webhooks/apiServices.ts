@@ -16,6 +16,7 @@ export const apiServices: ResourceDefinition<APIService> = defineResource({
   plural: 'apiservices',
   namespaced: false,
   updatesNeedVersion: true,
+  anyFinalizer: true,
   isKeptOnly: true,
   fillSpec: (spec) => (spec.service === undefined ? spec : { ...spec, service: fill(spec.service, { port: 443 }) }),
   status: {},

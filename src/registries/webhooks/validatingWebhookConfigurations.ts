@@ -13,6 +13,7 @@ export const validatingWebhookConfigurations: ResourceDefinition<ValidatingWebho
   plural: 'validatingwebhookconfigurations',
   namespaced: false,
   updatesNeedVersion: true,
+  anyFinalizer: true,
   hasGeneration: true,
   contentChanged: (next, previous) => !equal(next.webhooks, previous.webhooks),
   isKeptOnly: true,
