@@ -495,6 +495,13 @@ export const cases: readonly Case[] = [
     'must be less than or equal to cpu limit',
   ],
   [
+    'half a huge page',
+    create(pod({ containers: [{ ...container, resources: { limits: { cpu: 1, 'hugepages-1Gi': '512Mi' } } }] })),
+    'Invalid',
+    'spec.containers[0].resources.limits[hugepages-1Gi]: Invalid value: "512Mi": ' +
+      '512Mi is not positive integer multiple of hugepages-1Gi',
+  ],
+  [
     'two containers on one host port',
     create(
       pod({

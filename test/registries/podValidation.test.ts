@@ -142,6 +142,31 @@ describe('a container', () => {
       `${c}.resources: Forbidden: HugePages require cpu or memory`,
     ],
     [
+      'with a page and a half',
+      { resources: { limits: { cpu: '1', 'hugepages-2Mi': '3Mi' } } },
+      `${c}.resources.limits[hugepages-2Mi]: Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi`,
+      `${c}.resources.requests[hugepages-2Mi]: Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi`,
+    ],
+    [
+      'with pages of no size',
+      { resources: { limits: { cpu: '1', 'hugepages-big': '2048Ki' } } },
+      `${c}.resources.limits[hugepages-big]: Invalid value: "2Mi": 2Mi is not positive integer multiple of hugepages-big`,
+      `${c}.resources.requests[hugepages-big]: Invalid value: "2Mi": 2Mi is not positive integer multiple of hugepages-big`,
+    ],
+    [
+      'with pages of half a byte',
+      { resources: { limits: { cpu: '1', 'hugepages-500m': '1' } } },
+      `${c}.resources.limits[hugepages-500m]: Invalid value: "1": 1 is not positive integer multiple of hugepages-500m`,
+      `${c}.resources.requests[hugepages-500m]: Invalid value: "1": 1 is not positive integer multiple of hugepages-500m`,
+    ],
+    [
+      'with pages of which there is no amount',
+      { resources: { limits: { cpu: '1', 'hugepages-2Mi': 'some' } } },
+      `${c}.resources.limits[hugepages-2Mi]: Invalid value: "some": ${QUANTITY}`,
+      `${c}.resources.requests[hugepages-2Mi]: Invalid value: "some": ${QUANTITY}`,
+    ],
+    ['with whole pages', { resources: { limits: { cpu: '1', 'hugepages-2Mi': '4Mi', 'hugepages-1Gi': '0' } } }],
+    [
       'that mounts what is not there',
       { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
       `${c}.volumeMounts[0].name: Not found: "data"`,

@@ -2,7 +2,14 @@
 import { forbidden, invalid, negative, required } from '../../api/fieldErrors.ts'
 import { qualifiedNameErrors } from '../../api/names.ts'
 import { sortedKeys } from '../../api/order.ts'
-import { QUANTITY_ERROR, canonicalQuantity, compareQuantities, parseQuantity, quickMilli } from '../../api/quantity.ts'
+import {
+  QUANTITY_ERROR,
+  canonicalQuantity,
+  compareQuantities,
+  parseQuantity,
+  quantityValue,
+  quickMilli,
+} from '../../api/quantity.ts'
 import type { ResourceRequirements } from '../../api/types/core.ts'
 import type { Errors } from './common.ts'
 import { complain } from './common.ts'
@@ -36,6 +43,7 @@ const STANDARD: ReadonlySet<string> = new Set([
   'limits.ephemeral-storage',
 ])
 const NANO_PER_UNIT = 1_000_000_000n
+const HUGE_PAGES = 'hugepages-'
 
 export function checkRequirements(requirements: ResourceRequirements | undefined, path: string, errors: Errors): void {
   if (requirements === undefined) return
@@ -44,16 +52,21 @@ export function checkRequirements(requirements: ResourceRequirements | undefined
   let compute = false
   let hugePages = false
   for (const name of sortedKeys(limits)) {
-    checkAmount(name, limits?.[name] ?? '', `${path}.limits`, errors)
+    const limit = limits?.[name] ?? ''
+    checkAmount(name, limit, `${path}.limits`, errors)
     compute ||= name === 'cpu' || name === 'memory'
-    hugePages ||= isHugePages(name)
+    if (!isHugePages(name)) continue
+    hugePages = true
+    checkWholePages(name, limit, `${path}.limits[${name}]`, errors)
   }
   for (const name of sortedKeys(requests)) {
     const request = requests?.[name] ?? ''
     checkAmount(name, request, `${path}.requests`, errors)
     checkAgainstLimit(name, request, limits?.[name], path, errors)
     compute ||= name === 'cpu' || name === 'memory'
-    hugePages ||= isHugePages(name)
+    if (!isHugePages(name)) continue
+    hugePages = true
+    checkWholePages(name, request, `${path}.requests[${name}]`, errors)
   }
   if (hugePages && !compute) errors.push(forbidden(path, 'HugePages require cpu or memory'))
 }
@@ -103,6 +116,16 @@ function checkQuantity(name: string, amount: string, path: string, errors: Error
   else if (quantity.nano % NANO_PER_UNIT !== 0n && isWholeResource(name)) {
     errors.push(invalid(path, canonicalQuantity(amount), 'must be an integer'))
   }
+}
+
+/** Huge pages come as wholes of the size that their name says; where it says none, no amount of them is right. */
+function checkWholePages(name: string, amount: string, path: string, errors: Errors): void {
+  if (parseQuantity(amount) === undefined) return
+  const size = parseQuantity(name.slice(HUGE_PAGES.length))?.nano ?? 0n
+  const isSize = size > 0n && size % NANO_PER_UNIT === 0n
+  if (isSize && (BigInt(quantityValue(amount)) * NANO_PER_UNIT) % size === 0n) return
+  const said = canonicalQuantity(amount)
+  errors.push(invalid(path, said, `${said} is not positive integer multiple of ${name}`))
 }
 
 function checkContainerResourceName(name: string, path: string, errors: Errors): void {
@@ -155,7 +178,7 @@ function compareAmounts(a: string, b: string): number {
 }
 
 function isHugePages(name: string): boolean {
-  return name.startsWith('hugepages-')
+  return name.startsWith(HUGE_PAGES)
 }
 
 function isNative(name: string): boolean {
