@@ -20,10 +20,10 @@ export interface Machine extends KubeObject {
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/'
 
-/** Amounts in canonical form; what may be allocated is the capacity unless said. Mirrors SetDefaults_NodeStatus. */
+/** With amounts in canonical form, and with the ranges of its pods in both fields that name them. */
 export function defaultMachine<T extends Machine>(machine: T): T {
   const status = defaultStatus(machine.status ?? EMPTY)
-  const spec = machine.spec ?? EMPTY
+  const spec = withRanges(machine.spec ?? EMPTY)
   return spec === machine.spec && status === machine.status ? machine : { ...machine, spec, status }
 }
 
@@ -32,7 +32,7 @@ export function validateMachine(machine: Machine): readonly FieldError[] {
   checkTaints(machine.spec.taints, 'spec.taints', errors)
   checkResourceList(machine.status.capacity, (name) => `status.capacity.${name}`, errors)
   checkResourceList(machine.status.allocatable, (name) => `status.allocatable.${name}`, errors)
-  const ranges = machine.spec.podCIDRs ?? (machine.spec.podCIDR ? [machine.spec.podCIDR] : [])
+  const ranges = machine.spec.podCIDRs ?? []
   for (const [i, range] of ranges.entries()) {
     checkCIDR(errors, `spec.podCIDRs[${i}]`, range)
     if (ranges.indexOf(range) !== i) errors.push(duplicate(`spec.podCIDRs[${i}]`, range))
@@ -77,6 +77,19 @@ export function machineColumns<T extends Machine>(): readonly Column<T>[] {
   ]
 }
 
+/**
+ * podCIDR repeats the first of podCIDRs. Where the two differ the single range counts, for whoever writes it alone knows
+ * of no other. Mirrors the conversions of NodeSpec in pkg/apis/core/v1/conversion.go.
+ */
+function withRanges(spec: NodeSpec): NodeSpec {
+  const { podCIDR, podCIDRs } = spec
+  const first = podCIDRs?.[0]
+  if (podCIDR === first) return spec
+  if (podCIDR) return { ...spec, podCIDRs: [podCIDR] }
+  return first === undefined ? spec : { ...spec, podCIDR: first }
+}
+
+/** What may be allocated is the capacity unless said. Mirrors SetDefaults_NodeStatus. */
 function defaultStatus(status: NodeStatus): NodeStatus {
   const capacity = status.capacity && defaultResourceList(status.capacity)
   const allocatable = status.allocatable ? defaultResourceList(status.allocatable) : capacity

@@ -34,6 +34,41 @@ test('a machine registered as a minion is there as a node, and one that goes is 
   expect(cluster.minions.get('n').metadata.uid).toBe(cluster.nodes.get('n').metadata.uid)
 })
 
+test('the ranges of a machine stand in both fields that name them, and the single one counts', () => {
+  const cluster = bare()
+  const [one, other] = ['10.0.0.0/24', '10.0.1.0/24']
+  const ranges = (name: string): unknown => {
+    const { podCIDR, podCIDRs } = cluster.nodes.get(name).spec
+    return [podCIDR, podCIDRs]
+  }
+  cluster.nodes.create({ metadata: { name: 'single' }, spec: { podCIDR: one } })
+  cluster.minions.create({ metadata: { name: 'list' }, spec: { podCIDRs: [one, 'fd00::/64'] } })
+  cluster.nodes.create({ metadata: { name: 'both' }, spec: { podCIDR: one, podCIDRs: [other] } })
+  expect(['single', 'list', 'both'].map(ranges)).toEqual([
+    [one, [one]],
+    [one, [one, 'fd00::/64']],
+    [one, [one]],
+  ])
+  const { revision } = cluster
+  cluster.nodes.patch('list', { spec: { podCIDR: null } })
+  cluster.nodes.update('single', (draft) => void (draft.spec.podCIDRs = [other]))
+  expect([cluster.revision, ranges('list'), ranges('single')]).toEqual([
+    revision,
+    [one, [one, 'fd00::/64']],
+    [one, [one]],
+  ])
+})
+
+test('a machine without a range is given one once', () => {
+  const cluster = bare()
+  cluster.nodes.create({ metadata: { name: 'n' } })
+  cluster.nodes.patch('n', { spec: { podCIDR: '10.0.0.0/24' } })
+  expect(cluster.nodes.get('n').spec).toEqual({ podCIDR: '10.0.0.0/24', podCIDRs: ['10.0.0.0/24'] })
+  expect(refused(() => cluster.nodes.patch('n', { spec: { podCIDR: '10.0.1.0/24' } })).message).toContain(
+    'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+  )
+})
+
 test('minions are watched, whichever way they change', () => {
   const cluster = bare()
   const watch = cluster.minions.watch()

@@ -662,6 +662,24 @@ export const cases: readonly Case[] = [
     'spec.taints[0].effect: Unsupported value: "Push"',
   ],
   [
+    'a minion with a range that is none',
+    create({ apiVersion: 'v1', kind: 'Minion', metadata: { name: 'new' }, spec: { podCIDR: 'here' } }),
+    'Invalid',
+    'spec.podCIDRs[0]: Invalid value: "here": must be a valid CIDR value',
+  ],
+  [
+    'another range for a node',
+    (c) => c.nodes.patch('node-0', { spec: { podCIDR: '10.9.0.0/24' } }),
+    'Invalid',
+    'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+  ],
+  [
+    'a range for a node that is none',
+    (c) => c.nodes.update('node-0', (draft) => void (draft.spec.podCIDR = 'here')),
+    'Invalid',
+    'spec.podCIDRs[0]: Invalid value: "here": must be a valid CIDR value',
+  ],
+  [
     'a lease without length',
     create({
       apiVersion: 'coordination.k8s.io/v1',
