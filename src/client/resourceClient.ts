@@ -6,6 +6,7 @@ import type { KubeObject } from '../api/meta.ts'
 import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
+import { metaAt } from '../registries/shapes.ts'
 import type { Outside } from './outside.ts'
 import {
   createReader,
@@ -21,6 +22,7 @@ import type { ObjectChange, Watches } from './watches.ts'
 
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  /** With DELETED as it was before, at the resourceVersion of its deletion, or of ceasing to match. */
   readonly object: T
 }
 
@@ -33,7 +35,10 @@ export interface Watch<T> {
 /** One resource as a user of the API sees it. Every method throws StatusError. What it returns is frozen. */
 export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> {
   create(object: Manifest<T>): T
-  /** A `resourceVersion` in the object must be the current one: Conflict. */
+  /**
+   * A `resourceVersion` in the object must be the current one: Conflict. Kinds that Kubernetes never updates without one
+   * want it: Invalid.
+   */
   update(object: Manifest<T>): T
   update(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
   /** Writes the status alone. */
@@ -164,5 +169,5 @@ function seen<T extends KubeObject>(
 
 /** What is gone, or out of sight: as it was before, but at the revision of its going, from which a watch can go on. */
 function lastSeen<T extends KubeObject>(object: T, revision: number): T {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
+  return { ...object, metadata: metaAt(object.metadata, String(revision)) }
 }
