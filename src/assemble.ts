@@ -5,10 +5,11 @@ import { ControllerComponent, type Mortal } from './client/controllerComponent.t
 import { ControllerFailure } from './client/controllerFailure.ts'
 import type { ControlLoop } from './client/controller.ts'
 import type { Controller } from './client/defineController.ts'
+import { Dormant } from './client/dormant.ts'
 import { Disturbances } from './client/disturbances.ts'
 import type { Environment } from './client/environment.ts'
 import { Hands } from './client/hands.ts'
-import { createLatency, type LatencyOptions } from './client/latency.ts'
+import { createLatency, type Latencies } from './client/latency.ts'
 import { Link } from './client/link.ts'
 import { Recorder } from './client/recorder.ts'
 import { Replica } from './client/replica.ts'
@@ -57,7 +58,7 @@ import type { Predicate, StoreOptions } from './store/types.ts'
 export interface Blueprint {
   /** Virtual milliseconds since the Unix epoch at which the cluster began. */
   readonly epoch: number
-  readonly latency: LatencyOptions | undefined
+  readonly latencies: Latencies
   readonly controllers: readonly Controller[]
   readonly schedulers: readonly SchedulerOptions[]
   readonly behaviours: readonly Behaviour[]
@@ -88,6 +89,8 @@ export interface Parts {
   readonly journal: JournalLog
   readonly environment: Environment
   readonly schema: Schema
+  /** Into whose hands things pass; it keeps nothing, and is the same for every fork. */
+  readonly hands: Hands
   /** The control loops, then the schedulers. */
   readonly controllers: Map<string, Mortal>
   readonly faults: FaultBoard
@@ -111,7 +114,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
   const ttl = new EventTtl(kernel, store, blueprint.eventTtlMs, () => !disturbances.isReadOnly)
   kernel.register(ttl)
   const server = new ApiServer(records, schema, identity, memory, ttl, parent?.server)
-  const latency = createLatency(kernel, blueprint.latency)
+  const latency = createLatency(kernel, blueprint.latencies)
   const watches = new Watches(kernel, records, () => latency('watchDelivery'), disturbances)
   const recorder = new Recorder(kernel, server)
   const link = (actor: string, place?: string): Link => new Link(actor, server, kernel, recorder, disturbances, place)
@@ -128,6 +131,7 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
     journal: new JournalLog(memory),
     environment,
     schema,
+    hands: parent?.hands ?? new Hands(new Immer(), blueprint.freeze),
     controllers,
     faults: new FaultBoard(
       { environment, components: controllers, isDown: (node) => isDown(parts, node) },
@@ -181,9 +185,8 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
 }
 
 /** The built-in control loops that are not disabled, then the user's. */
-function loopsOf({ kernel, failures }: Parts, blueprint: Blueprint, loops: readonly ControlLoop[]): ControlLoop[] {
-  const { controllers, disable, freeze, managers } = blueprint
-  const hands = new Hands(new Immer(), freeze)
+function loopsOf({ kernel, failures, hands }: Parts, blueprint: Blueprint, loops: readonly ControlLoop[]): ControlLoop[] {
+  const { controllers, disable, managers } = blueprint
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
   return [
@@ -213,8 +216,12 @@ function addComponents(
   }
   if (isOn('garbage-collector-controller') && blueprint.managers === 1) add(new GarbageCollector(environment, report))
   for (const loop of loopsOf(parts, blueprint, loops)) {
-    const known = parent?.controllers.get(loop.name)
-    add(new ControllerComponent(loop, environment, report, known as ControllerComponent | undefined))
+    const make = (known?: ControllerComponent): ControllerComponent =>
+      new ControllerComponent(loop, environment, report, known)
+    const before = awake(parent?.controllers.get(loop.name))
+    // What has worked nothing out leaves nothing to take over, now or later.
+    if (parent === undefined || before?.hasIndex === true) add(make(before))
+    else add(new Dormant(loop.name, make))
   }
   addManagers(parts, blueprint, report)
   addReplicas(parts, blueprint, report)
@@ -223,17 +230,21 @@ function addComponents(
     kernel.register(parts.kubelets)
   }
   if (isOn('scheduler')) {
-    const hands = new Hands(new Immer(), blueprint.freeze)
     for (const options of blueprint.schedulers) {
       for (const process of processesOf(options.name ?? 'default-scheduler', options.replicas)) {
         const known = parent?.schedulers[parts.schedulers.length]
-        const scheduler = new Scheduler(options, environment, hands, process, known)
+        const scheduler = new Scheduler(options, environment, parts.hands, process, known)
         parts.schedulers.push(scheduler)
         if (process === undefined) add(scheduler)
         else addReplica(parts, process, leaseOf(scheduler.schedulerName), [scheduler])
       }
     }
   }
+}
+
+/** A controller of the cluster that was forked; undefined where it was never made. */
+function awake(known: Mortal | undefined): ControllerComponent | undefined {
+  return (known instanceof Dormant ? known.awake : known) as ControllerComponent | undefined
 }
 
 function isAlone({ replicas = 1 }: Controller): boolean {
@@ -278,11 +289,10 @@ const manager = 'kube-controller-manager'
 /** The user's controllers of which there are several. */
 function addReplicas(
   parts: Parts,
-  { controllers, freeze }: Blueprint,
+  { controllers }: Blueprint,
   report: (failure: ControllerFailure) => void,
 ): void {
-  const { environment, failures, kernel } = parts
-  const hands = new Hands(new Immer(), freeze)
+  const { environment, failures, hands, kernel } = parts
   for (const controller of controllers) {
     for (const process of processesOf(controller.name, controller.replicas)) {
       if (process === undefined) continue

@@ -1,4 +1,3 @@
-import { Immer } from 'immer'
 import { callOptions } from './api/callOptions.ts'
 import type { Duration } from './api/duration.ts'
 import { badRequest, expired, serviceUnavailable, StatusError, withContext } from './api/errors.ts'
@@ -57,7 +56,6 @@ export interface TimeoutOptions {
 /** Everything of a cluster but the properties that `Cluster` names. */
 export class ClusterCore {
   private readonly outside: Outside
-  private readonly immer = new Immer()
   private readonly listeners: Listeners
   private readonly runner: Runner
   private readonly past: Past
@@ -105,7 +103,7 @@ export class ClusterCore {
     const resource = this.parts.records.findKind(kind) ?? this.outside.attempt(() => this.outside.resource(kind))
     const known = this.clients.get(resource)
     if (known !== undefined) return known
-    const client = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.immer, resource)
+    const client = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.parts.hands.immer, resource)
     const made = withCommands(
       kind,
       client,

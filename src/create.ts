@@ -1,3 +1,4 @@
+import { latenciesOf } from './client/latency.ts'
 import { badRequest } from './api/errors.ts'
 import { assemble, type Blueprint } from './assemble.ts'
 import { boot } from './boot.ts'
@@ -39,6 +40,7 @@ export function blueprintOf(
   const { seed, kept, ...checked } = checkOptions(options)
   const { latency, controllers = [], schedulers = [{}], behaviours = [], freeze = true, controllerManager = {} } = kept
   const { replicas: managers = 1 } = controllerManager
-  const blueprint: Blueprint = { ...checked, latency, controllers, schedulers, behaviours, managers, freeze, runs }
+  const latencies = latenciesOf(latency)
+  const blueprint: Blueprint = { ...checked, latencies, controllers, schedulers, behaviours, managers, freeze, runs }
   return { blueprint, kept, seed }
 }

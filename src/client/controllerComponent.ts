@@ -73,16 +73,20 @@ export class ControllerComponent implements Mortal {
     const { kernel } = environment
     this.name = name
     this.kernel = kernel
-    this.sources = new Sources(loop, environment)
+    this.sources = new Sources(loop, environment, parent?.sources)
     this.queue = new WorkQueue(kernel, name, loop.lastBackOffMs)
     this.memory = kernel.memory.map(`controller.${name}.memory`)
     this.life = kernel.memory.cell<State>(`controller.${name}.life`, 'new')
     this.definitions = kernel.memory.cell<number | undefined>(`controller.${name}.definitions`, undefined)
     this.context = new Surroundings(this.environment, this.loop, this.sources.cache, this.memory)
-    if (parent !== undefined) this.sources.inherit(parent.sources)
     if (isLed && this.life.value === 'new') this.life.value = 'crashed'
     // In a new cluster there is nothing to list.
     if (this.life.value === 'new' && this.isServed()) for (const kind of this.sources.lasting) this.sources.open(kind)
+  }
+
+  /** Whether it has worked out something that a fork can take over. */
+  get hasIndex(): boolean {
+    return this.sources.hasIndex
   }
 
   state(): ControllerState {

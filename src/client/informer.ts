@@ -53,6 +53,11 @@ export class Informer<T extends KubeObject = KubeObject> {
     private readonly indexing: Indexing = {},
   ) {}
 
+  /** Whether it has worked out what objects there are of each index value. */
+  get hasIndex(): boolean {
+    return this.buckets !== undefined
+  }
+
   /** Takes over what the informer of the cluster this one was forked from has worked out. */
   inherit(parent: Informer<T>): void {
     this.buckets = parent.buckets

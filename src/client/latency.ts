@@ -23,6 +23,9 @@ export interface LatencyOptions {
 
 export type LatencyName = keyof LatencyOptions
 
+/** How long each thing takes. */
+export type Latencies = Readonly<Record<LatencyName, Distribution>>
+
 /** Draws how long something takes, in milliseconds. */
 export type Latency = (name: LatencyName) => number
 
@@ -37,7 +40,7 @@ const defaults: Readonly<Record<LatencyName, number>> = Object.freeze({
 })
 
 /** Refuses unknown names and bad durations with BadRequest. */
-export function createLatency(kernel: Kernel, options: LatencyOptions = {}): Latency {
+export function latenciesOf(options: LatencyOptions = {}): Latencies {
   const chosen: Record<LatencyName, Distribution> = { ...defaults }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(defaults, name)) {
@@ -47,8 +50,12 @@ export function createLatency(kernel: Kernel, options: LatencyOptions = {}): Lat
       chosen[name as LatencyName] =
         typeof value === 'object' ? checked(name, value) : parseDuration(value, `latency.${name}`)
   }
+  return chosen
+}
+
+export function createLatency(kernel: Kernel, latencies: Latencies): Latency {
   return (name) => {
-    const distribution = chosen[name]
+    const distribution = latencies[name]
     return typeof distribution === 'number' ? distribution : draw(distribution, kernel.random(`latency/${name}`))
   }
 }

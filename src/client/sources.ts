@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts'
 import { Informer } from './informer.ts'
 import type { Watches } from './watches.ts'
 
-/** What is watched of one kind. */
+/** What is watched of one kind: the same in every fork. */
 interface Source {
   readonly watches: readonly LoopWatch[]
   readonly keys: readonly KeysFunction[]
@@ -14,8 +14,6 @@ interface Source {
   readonly isCustom: boolean
   /** Whether it is watched now, of a kind that is watched only at times. */
   readonly isWanted: ((cache: Cache) => boolean) | undefined
-  /** A cache: undefined until it is asked for, and while the watch is closed. */
-  informer: Informer | undefined
 }
 
 const none: readonly never[] = Object.freeze([])
@@ -25,33 +23,40 @@ const ownKey: KeysFunction = (change) => [keyOf(change.object)]
 export class Sources {
   /** What the loop has been told. */
   readonly cache: Cache
-  private readonly name: string
   private readonly watches: Watches
-  private readonly byKind = new Map<string, Source>()
+  private readonly byKind: ReadonlyMap<string, Source>
+  /** By kind. A cache: made when it is asked for, and kept while the watch is open. */
+  private readonly informers = new Map<string, Informer>()
   private readonly cursors: CowMap<number>
   /** Whether some kind is watched only at times. */
   private readonly hasSome: boolean
 
-  constructor({ name, watches }: ControlLoop, environment: Environment) {
-    this.name = name
+  constructor(
+    private readonly loop: ControlLoop,
+    environment: Environment,
+    /** Those of the cluster this one was forked from. */
+    parent?: Sources,
+  ) {
+    const { name, watches } = loop
     this.watches = environment.watches
     this.cursors = environment.kernel.memory.map(`controller.${name}.watches`)
-    for (const { kind } of watches) {
-      const ofKind = watches.filter((watch) => watch.kind === kind)
-      const isCustom = !this.watches.records.isBuiltIn(kind)
-      const keys = ofKind.map((watch) => watch.keys ?? ownKey)
-      const isWanted = ofKind.find((watch) => watch.while !== undefined)?.while
-      this.byKind.set(kind, { watches: ofKind, keys, isCustom, isWanted, informer: undefined })
-    }
-    this.hasSome = [...this.byKind.values()].some(({ isWanted }) => isWanted !== undefined)
+    const { records } = environment.watches
+    this.byKind = parent?.loop === loop ? parent.byKind : byKindOf(watches, (kind) => !records.isBuiltIn(kind))
+    this.hasSome = watches.some((watch) => watch.while !== undefined)
     this.cache = this.createCache()
+    if (parent !== undefined) this.inherit(parent)
   }
 
   /** Takes over what the informers of the cluster this one was forked from have worked out. */
-  inherit(parent: Sources): void {
-    for (const [kind, { informer, isCustom }] of parent.byKind) {
-      if (informer !== undefined && !isCustom) this.informer(kind)?.inherit(informer)
+  private inherit(parent: Sources): void {
+    for (const [kind, informer] of parent.informers) {
+      if (informer.hasIndex && !this.byKind.get(kind)!.isCustom) this.informer(kind)?.inherit(informer)
     }
+  }
+
+  /** Whether some informer has worked out what objects there are of each index value. */
+  get hasIndex(): boolean {
+    return [...this.informers.values()].some((informer) => informer.hasIndex)
   }
 
   get kinds(): readonly string[] {
@@ -91,7 +96,7 @@ export class Sources {
   open(kind: string): void {
     const predicate = this.byKind.get(kind)!.watches.find((watch) => watch.predicate !== undefined)?.predicate?.name
     const only = predicate === undefined ? {} : { predicate }
-    this.cursors.set(kind, this.watches.open(this.name, this.watches.records.ofKind(kind), kind, only))
+    this.cursors.set(kind, this.watches.open(this.loop.name, this.watches.records.ofKind(kind), kind, only))
   }
 
   close(kind: string): void {
@@ -99,7 +104,7 @@ export class Sources {
     if (cursor === undefined) return
     this.watches.close(cursor)
     this.cursors.delete(kind)
-    this.byKind.get(kind)!.informer = undefined
+    this.informers.delete(kind)
   }
 
   keysOf(kind: string): readonly KeysFunction[] {
@@ -111,14 +116,17 @@ export class Sources {
     const source = this.byKind.get(kind)
     if (source === undefined) {
       const watched = this.kinds.join(', ')
-      throw badRequest(`controller ${this.name} does not watch ${kind}, only ${watched}; add it to its watches`)
+      throw badRequest(`controller ${this.loop.name} does not watch ${kind}, only ${watched}; add it to its watches`)
     }
-    if (source.informer !== undefined && !source.isCustom) return source.informer
+    const known = this.informers.get(kind)
+    if (known !== undefined && !source.isCustom) return known
     const cursor = this.cursors.get(kind)
     if (cursor === undefined) return undefined
     const resource = this.resourceOf(kind, cursor)
-    if (source.informer?.resource !== resource) source.informer = informerOf(this.watches, resource, cursor, source)
-    return source.informer
+    if (known?.resource === resource) return known
+    const made = informerOf(this.watches, resource, cursor, source)
+    this.informers.set(kind, made)
+    return made
   }
 
   /** What is served; of a definition that is gone, what kept its objects, until that has been told. */
@@ -149,4 +157,15 @@ function informerOf(watches: Watches, resource: Resource, cursor: number, { watc
     index: ofKind.find(({ index }) => index !== undefined)?.index,
     tally: ofKind.find(({ tally }) => tally !== undefined)?.tally,
   })
+}
+
+function byKindOf(watches: readonly LoopWatch[], isCustom: (kind: string) => boolean): ReadonlyMap<string, Source> {
+  const byKind = new Map<string, Source>()
+  for (const { kind } of watches) {
+    const ofKind = watches.filter((watch) => watch.kind === kind)
+    const keys = ofKind.map((watch) => watch.keys ?? ownKey)
+    const isWanted = ofKind.find((watch) => watch.while !== undefined)?.while
+    byKind.set(kind, { watches: ofKind, keys, isCustom: isCustom(kind), isWanted })
+  }
+  return byKind
 }

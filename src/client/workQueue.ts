@@ -33,9 +33,8 @@ const longestBackOffMs = 1_000_000
  */
 export class WorkQueue {
   private readonly waiting: CowMap<true>
-  private readonly due: CowMap<number>
-  /** What a key that is to come back was last put off by: the earliest time counts, but the latest cause. */
-  private readonly causes: CowMap<number>
+  /** When a key is to come back, and what put it off last: the earliest time counts, but the latest cause. */
+  private readonly due: CowMap<{ readonly at: number; readonly cause: number }>
   private readonly failures: CowMap<{ readonly count: number; readonly error: string }>
 
   constructor(
@@ -45,7 +44,6 @@ export class WorkQueue {
   ) {
     this.waiting = kernel.memory.map(`queue.${component}.waiting`)
     this.due = kernel.memory.map(`queue.${component}.due`)
-    this.causes = kernel.memory.map(`queue.${component}.causes`)
     this.failures = kernel.memory.map(`queue.${component}.failures`)
   }
 
@@ -59,21 +57,21 @@ export class WorkQueue {
 
   /** Adds the key after a time, unless it comes back earlier anyway: client-go's util/workqueue/delaying_queue.go. */
   addAfter(key: string, delayMs: number, kind: TaskKind = 'timer'): void {
-    const due = this.kernel.now + delayMs
-    this.causes.set(key, this.kernel.cause)
-    const known = this.due.get(key)
-    if (known !== undefined && known <= due) return
-    this.due.set(key, due)
+    const { cause, now } = this.kernel
+    const due = now + delayMs
+    const known = this.due.get(key)?.at ?? Infinity
+    this.due.set(key, { at: Math.min(known, due), cause })
+    if (known <= due) return
     const message: DelayedMessage = { type: 'delayed', key, due }
     this.kernel.schedule(this.component, delayMs, kind, message)
   }
 
   /** Adds a key whose time has come. */
   comeBack({ key, due }: DelayedMessage): void {
-    if (this.due.get(key) !== due) return
+    const known = this.due.get(key)
+    if (known?.at !== due) return
     this.due.delete(key)
-    this.kernel.cause = this.causes.get(key)!
-    this.causes.delete(key)
+    this.kernel.cause = known.cause
     this.add(key)
   }
 
@@ -113,7 +111,6 @@ export class WorkQueue {
   clear(): void {
     this.waiting.clear()
     this.due.clear()
-    this.causes.clear()
     this.failures.clear()
   }
 }

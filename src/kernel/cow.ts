@@ -60,6 +60,9 @@ export class CowArray<V> {
 const removed: unique symbol = Symbol('removed')
 type Layer<V> = Map<string, V | typeof removed>
 
+/** The top of a map into which nothing was written yet. */
+const nothing: Layer<never> = new Map()
+
 /** More layers than this are folded together, the newest (and smallest) first. */
 const maxLayers = 8
 
@@ -70,7 +73,7 @@ const maxLayers = 8
  */
 export class CowMap<V> {
   private below: readonly Layer<V>[] = []
-  private top: Layer<V> = new Map()
+  private top: Layer<V> = nothing
   private count = 0
 
   get size(): number {
@@ -93,6 +96,7 @@ export class CowMap<V> {
 
   /** `undefined` is not a value: use `delete`. */
   set(key: string, value: V): void {
+    if (this.top === nothing) this.top = new Map()
     if (this.below.length === 0) {
       this.top.set(key, value)
       this.count = this.top.size
@@ -109,6 +113,7 @@ export class CowMap<V> {
       return had
     }
     if (!this.has(key)) return false
+    if (this.top === nothing) this.top = new Map()
     this.top.set(key, removed)
     this.count--
     return true
@@ -116,7 +121,7 @@ export class CowMap<V> {
 
   clear(): void {
     this.below = []
-    this.top = new Map()
+    this.top = nothing
     this.count = 0
   }
 
@@ -132,7 +137,7 @@ export class CowMap<V> {
   fork(): CowMap<V> {
     if (this.top.size > 0) {
       this.below = fold([...this.below, this.top])
-      this.top = new Map()
+      this.top = nothing
     }
     const copy = new CowMap<V>()
     copy.below = this.below

@@ -81,7 +81,7 @@ export class Kubelets implements Component {
     this.kernel = kernel
     this.ownLink = environment.link(kubelet)
     this.pods = this.ownLink.resource('pods')
-    this.machines = new Machines(kernel.memory)
+    this.machines = new Machines(kernel.memory, parent?.machines)
     const images = createImageFacts()
     const interned = createInterned()
     const made = createContainerIds()

@@ -5,10 +5,12 @@ import type { Store } from '../store/store.ts'
 import type { Origin, Row } from '../store/types.ts'
 import type { View } from '../store/view.ts'
 import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
+import { BuiltIn } from './builtIn.ts'
 import { CompiledDefinitions } from './custom/compiled.ts'
 import { CRDS } from './custom/customResourceDefinitions.ts'
 import { CustomResources } from './custom/customResources.ts'
 import type { Packed, ResourceDefinition } from './definition.ts'
+import { Directories } from './directories.ts'
 import { equal } from './equal.ts'
 import type { Identity } from './identity.ts'
 import { isLean, thawed } from './leanStatus.ts'
@@ -19,8 +21,8 @@ export type { Resource } from './resource.ts'
 
 /** Objects in the store: which directory they stand in, and how a row becomes an object. */
 export class Records {
-  private readonly byKey = new Map<string, Resource>()
-  private readonly byKind = new Map<string, Resource>()
+  private readonly builtIn: BuiltIn
+  private readonly directories: Directories
   private readonly custom: CustomResources
 
   constructor(
@@ -30,14 +32,16 @@ export class Records {
     /** The records of the cluster this one was forked from. */
     parent?: Records,
   ) {
-    for (const definition of definitions) this.add(definition)
-    const crds = this.byKey.get(CRDS)!
+    this.builtIn = parent?.builtIn ?? new BuiltIn(definitions)
+    this.directories = new Directories(store)
+    const crds = this.builtIn.resource(CRDS)!
     const stored = {
       find: (name: string, view: View | undefined) =>
         this.find(crds, '', name, view) as CustomResourceDefinition | undefined,
       list: (view: View | undefined) => this.definitionsOf(crds, view),
     }
-    this.custom = new CustomResources(stored, parent?.custom.compiled ?? new CompiledDefinitions())
+    const compiled = parent?.custom.compiled ?? new CompiledDefinitions()
+    this.custom = new CustomResources(stored, compiled, this.builtIn.count)
   }
 
   private definitionsOf(crds: Resource, view: View | undefined): readonly CustomResourceDefinition[] {
@@ -45,50 +49,29 @@ export class Records {
     return directory === undefined ? [] : (this.objects(crds, directory, view) as CustomResourceDefinition[])
   }
 
-  private add(definition: ResourceDefinition): void {
-    const { group, version, plural, viewOf, view } = definition
-    const key = group === '' ? plural : `${plural}.${group}`
-    const apiVersion = group === '' ? version : `${group}/${version}`
-    const resource = {
-      definition,
-      key,
-      apiVersion,
-      directories: new Map(),
-      missing: { namespace: '', count: -1 },
-    } as unknown as { -readonly [K in keyof Resource]: Resource[K] }
-    const kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
-    resource.kept = kept
-    if (kept !== resource) {
-      resource.shown = view?.shown ?? ((record) => ({ ...record, kind: definition.kind }))
-      resource.recorded = view?.recorded ?? ((object) => ({ ...object, kind: kept.definition.kind }))
-    }
-    this.byKey.set(key, resource)
-    this.byKind.set(`${resource.apiVersion}/${definition.kind}`, resource)
-  }
-
   /**
    * Every resource there is, or was when a view was: the built-in ones in the order of definition, then one for each
    * CustomResourceDefinition, by name, with its objects as they are kept.
    */
   all(view?: View): readonly Resource[] {
-    return [...this.byKey.values(), ...this.custom.all(view)]
+    return [...this.builtIn.all, ...this.custom.all(view)]
   }
 
   /** By key: see Resource. Without a version, a custom resource shows its objects as they are kept. Throws NotFound. */
   resource(key: string): Resource {
-    const resource = this.byKey.get(key) ?? this.custom.resource(key)
+    const resource = this.builtIn.resource(key) ?? this.custom.resource(key)
     if (resource === undefined) throw notFound('resources', key)
     return resource
   }
 
   findResource(key: string): Resource | undefined {
-    return this.byKey.get(key) ?? this.custom.resource(key)
+    return this.builtIn.resource(key) ?? this.custom.resource(key)
   }
 
   /** By the parts of a request's path. Throws NotFound. */
   served(group: string, version: string, plural: string): Resource {
     const key = group === '' ? plural : `${plural}.${group}`
-    return this.byKey.get(key) ?? this.resource(`${key}/${version}`)
+    return this.builtIn.resource(key) ?? this.resource(`${key}/${version}`)
   }
 
   /** By apiVersion and kind, such as `v1/Pod`; with a view, as it was then. Throws BadRequest. */
@@ -108,46 +91,32 @@ export class Records {
     const [kind, group] = [gvk.slice(slash + 1), groupOf(gvk.slice(0, slash))]
     const custom = this.custom.versionsOf(kind).filter((other) => groupOf(other) === group)
     if (custom.length > 0 || !isOfKubernetes(group)) return custom
-    return [...this.byKey.values()].filter((one) => one.definition.kind === kind).map((one) => one.apiVersion)
+    return this.builtIn.all.filter((one) => one.definition.kind === kind).map((one) => one.apiVersion)
   }
 
   /** Whether a kind is there from the beginning, and for ever. */
   isBuiltIn(gvk: string): boolean {
-    return this.byKind.has(gvk)
+    return this.builtIn.ofKind(gvk) !== undefined
   }
 
   findKind(gvk: string, view?: View): Resource | undefined {
-    return this.byKind.get(gvk) ?? this.custom.ofKind(gvk, view)
+    return this.builtIn.ofKind(gvk) ?? this.custom.ofKind(gvk, view)
   }
 
   /** The resource whose records stand in a directory of the store; as they are kept, where its definition is gone. */
   ofPath(path: string): Resource {
     const key = path.slice(0, path.indexOf('/'))
-    return this.byKey.get(key) ?? this.custom.keeping(key)
+    return this.builtIn.resource(key) ?? this.custom.keeping(key)
   }
 
   /** The directory of a resource in a namespace ('' for resources without), made when it is new. */
   directory({ kept }: Resource, namespace: string): number {
-    const known = kept.directories.get(namespace)
-    if (known !== undefined) return known
-    const directory = this.store.directory(pathOf(kept, namespace))
-    kept.directories.set(namespace, directory)
-    return directory
+    return this.directories.of(kept, namespace)
   }
 
   /** The same, or undefined if nothing was ever kept there. */
   findDirectory({ kept }: Resource, namespace: string): number | undefined {
-    const known = kept.directories.get(namespace)
-    if (known !== undefined) return known
-    const { missing } = kept
-    const count = this.store.keys.directoryCount
-    if (missing.namespace === namespace && missing.count === count) return undefined
-    const directory = this.store.findDirectory(pathOf(kept, namespace))
-    if (directory === undefined) {
-      missing.namespace = namespace
-      missing.count = count
-    } else kept.directories.set(namespace, directory)
-    return directory
+    return this.directories.find(kept, namespace)
   }
 
   find(resource: Resource, namespace: string, name: string, view?: View): KubeObject | undefined {
@@ -286,10 +255,6 @@ function groupOf(apiVersion: string): string {
 /** Whether a group is one of Kubernetes' own, whose kinds keep their names when they move to another. */
 function isOfKubernetes(group: string): boolean {
   return !group.includes('.') || group.endsWith('.k8s.io')
-}
-
-function pathOf({ key }: Resource, namespace: string): string {
-  return namespace === '' ? `${key}/` : `${key}/${namespace}/`
 }
 
 function isObject(value: KubeObject | Packed): value is KubeObject {

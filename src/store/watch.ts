@@ -70,7 +70,9 @@ export class Cursors {
     this.freeCursor = memory.cell('store.freeCursor', -1)
     this.onlookers = memory.cell('store.onlookers', 0)
     this.freeOnlooker = memory.cell('store.freeOnlooker', -1)
-    if (parent?.interest === undefined) return
+    if (parent === undefined) return
+    this.readUpTo = parent.readUpTo
+    if (parent.interest === undefined) return
     this.interest = { ...parent.interest, byDirectory: parent.interest.byDirectory.slice() }
     this.shared = true
     parent.shared = true

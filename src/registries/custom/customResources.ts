@@ -25,6 +25,8 @@ export class CustomResources {
   constructor(
     private readonly stored: StoredDefinitions,
     readonly compiled: CompiledDefinitions,
+    /** From here on, numbers of resources are its own. */
+    private readonly firstNumber: number,
   ) {}
 
   /**
@@ -78,8 +80,8 @@ export class CustomResources {
       const found = crd && this.compiled.version(crd, version ?? storageVersion(crd))
       return crd === undefined || found === undefined ? undefined : { crd, found }
     }
-    const made =
-      version === undefined ? new CustomResource(key, look) : new CustomVersionOf(key, look, this.live(name, undefined))
+    const kept = version === undefined ? this.firstNumber + this.known.size : this.live(name, undefined)
+    const made = typeof kept === 'number' ? new CustomResource(key, look, kept) : new CustomVersionOf(key, look, kept)
     this.known.set(key, made)
     return made
   }
@@ -99,15 +101,16 @@ interface Looked {
 /** A custom resource as its objects are kept. */
 class CustomResource implements Resource {
   readonly kept: Resource
-  readonly directories: Map<string, number> = new Map()
-  readonly missing: { namespace: string; count: number } = { namespace: '', count: -1 }
+  readonly number: number
 
+  /** `kept`: the resource that keeps the records, or the number of this one, which does. */
   constructor(
     readonly key: string,
     protected readonly look: () => Looked | undefined,
-    kept?: Resource,
+    kept: Resource | number,
   ) {
-    this.kept = kept ?? this
+    this.kept = typeof kept === 'number' ? this : kept
+    this.number = typeof kept === 'number' ? kept : kept.number
   }
 
   get definition(): ResourceDefinition {
