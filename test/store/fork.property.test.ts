@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
 import {
   beats,
   drive,
@@ -154,4 +155,30 @@ test('a fork folds full chunks of history into the same digest', () => {
   expect(copy.store.historyHash()).toBe(original.store.historyHash())
   put(copy.store, 'pods/a/', value('x'))
   expect(copy.store.historyHash()).not.toBe(original.store.historyHash())
+})
+
+test('hashes of a fork and of its original, read in turns, are those of histories never forked', () => {
+  const story = (store: Store, who: string, rounds: number): void => {
+    for (let round = 0; round < rounds; round++) put(store, 'pods/a/', value(`x${round % 50}`, `${who}${round}`))
+  }
+  const alone = (...parts: readonly [who: string, rounds: number][]): string => {
+    const { store } = keep()
+    for (const [who, rounds] of parts) story(store, who, rounds)
+    return store.historyHash()
+  }
+  const original = keep()
+  story(original.store, 'a', 100)
+  original.store.historyHash()
+  const copy = fork(original)
+  // Each is in the middle of a chunk while the other goes on with its own, or folds one.
+  for (const rounds of [200, 5000, 300]) {
+    story(copy.store, 'b', rounds)
+    copy.store.historyHash()
+    story(original.store, 'c', rounds)
+    original.store.historyHash()
+    copy.store.prints()
+  }
+  const parts = (who: string): [string, number][] => [200, 5000, 300].map((rounds) => [who, rounds])
+  expect(copy.store.historyHash()).toBe(alone(['a', 100], ...parts('b')))
+  expect(original.store.historyHash()).toBe(alone(['a', 100], ...parts('c')))
 })
