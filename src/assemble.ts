@@ -185,7 +185,11 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
 }
 
 /** The built-in control loops that are not disabled, then the user's. */
-function loopsOf({ kernel, failures, hands }: Parts, blueprint: Blueprint, loops: readonly ControlLoop[]): ControlLoop[] {
+function loopsOf(
+  { kernel, failures, hands }: Parts,
+  blueprint: Blueprint,
+  loops: readonly ControlLoop[],
+): ControlLoop[] {
   const { controllers, disable, managers } = blueprint
   const report = (name: string, key: string, error: unknown): void =>
     void failures.push(new ControllerFailure(name, key, error, kernel.now, 1))
@@ -287,11 +291,7 @@ function addManagers(
 const manager = 'kube-controller-manager'
 
 /** The user's controllers of which there are several. */
-function addReplicas(
-  parts: Parts,
-  { controllers }: Blueprint,
-  report: (failure: ControllerFailure) => void,
-): void {
+function addReplicas(parts: Parts, { controllers }: Blueprint, report: (failure: ControllerFailure) => void): void {
   const { environment, failures, hands, kernel } = parts
   for (const controller of controllers) {
     for (const process of processesOf(controller.name, controller.replicas)) {

@@ -1,7 +1,7 @@
-import { latenciesOf } from './client/latency.ts'
 import { badRequest } from './api/errors.ts'
 import { assemble, type Blueprint } from './assemble.ts'
 import { boot } from './boot.ts'
+import { latenciesOf } from './client/latency.ts'
 import { type Cluster, clusterOf } from './cluster.ts'
 import { Memory } from './kernel/memory.ts'
 import { expandTemplates } from './node/nodeTemplate.ts'

@@ -60,9 +60,6 @@ export class CowArray<V> {
 const removed: unique symbol = Symbol('removed')
 type Layer<V> = Map<string, V | typeof removed>
 
-/** The top of a map into which nothing was written yet. */
-const nothing: Layer<never> = new Map()
-
 /** More layers than this are folded together, the newest (and smallest) first. */
 const maxLayers = 8
 
@@ -73,7 +70,8 @@ const maxLayers = 8
  */
 export class CowMap<V> {
   private below: readonly Layer<V>[] = []
-  private top: Layer<V> = nothing
+  /** What was written since the last fork; undefined while that is nothing. */
+  private top: Layer<V> | undefined
   private count = 0
 
   get size(): number {
@@ -81,7 +79,7 @@ export class CowMap<V> {
   }
 
   get(key: string): V | undefined {
-    const own = this.top.get(key)
+    const own = this.top?.get(key)
     if (own !== undefined) return own === removed ? undefined : own
     for (let index = this.below.length - 1; index >= 0; index--) {
       const value = this.below[index]!.get(key)
@@ -96,48 +94,45 @@ export class CowMap<V> {
 
   /** `undefined` is not a value: use `delete`. */
   set(key: string, value: V): void {
-    if (this.top === nothing) this.top = new Map()
+    const top = (this.top ??= new Map())
     if (this.below.length === 0) {
-      this.top.set(key, value)
-      this.count = this.top.size
+      top.set(key, value)
+      this.count = top.size
       return
     }
     if (!this.has(key)) this.count++
-    this.top.set(key, value)
+    top.set(key, value)
   }
 
   delete(key: string): boolean {
-    if (this.below.length === 0) {
-      const had = this.top.delete(key)
-      this.count = this.top.size
-      return had
-    }
     if (!this.has(key)) return false
-    if (this.top === nothing) this.top = new Map()
-    this.top.set(key, removed)
+    const top = (this.top ??= new Map())
+    if (this.below.length === 0) top.delete(key)
+    else top.set(key, removed)
     this.count--
     return true
   }
 
   clear(): void {
     this.below = []
-    this.top = nothing
+    this.top = undefined
     this.count = 0
   }
 
   /** Every key, by code unit. */
   sortedKeys(): string[] {
-    if (this.below.length === 0) return [...this.top.keys()].sort()
+    const top = this.top?.keys() ?? []
+    if (this.below.length === 0) return [...top].sort()
     const keys = new Set<string>()
     for (const layer of this.below) for (const key of layer.keys()) keys.add(key)
-    for (const key of this.top.keys()) keys.add(key)
+    for (const key of top) keys.add(key)
     return [...keys].filter((key) => this.has(key)).sort()
   }
 
   fork(): CowMap<V> {
-    if (this.top.size > 0) {
+    if (this.top !== undefined && this.top.size > 0) {
       this.below = fold([...this.below, this.top])
-      this.top = nothing
+      this.top = undefined
     }
     const copy = new CowMap<V>()
     copy.below = this.below

@@ -54,7 +54,7 @@ export class Machines {
   private readonly importedPods: CowMap<ImportedPod>
   /** What stands for the pods of a machine that never had any; nobody writes to it. */
   private readonly nobody = new PodList({})
-  /** The machine of each watch, as this cluster or a fork of its family saw it last. A cache. */
+  /** The machine of each watch. A cache, which forks share: they have the same machines. */
   private readonly byWatch: (number | undefined)[]
 
   constructor(memory: Memory, parent?: Machines) {
@@ -85,8 +85,8 @@ export class Machines {
   /** As `numberOf`, for the kubelet that has a watch: machines are looked up by name once. */
   watching(watch: number, name: string): number {
     const known = this.byWatch[watch]
-    // A watch that was closed may be another's by now, and what another fork saw need not be here.
-    if (known !== undefined && known < this.count && this.name(known) === name) return known
+    // A watch that was closed may be another's by now, here or in another fork.
+    if (known !== undefined && this.name(known) === name) return known
     while (this.byWatch.length < watch) this.byWatch.push(undefined)
     return (this.byWatch[watch] = this.numberOf(name))
   }

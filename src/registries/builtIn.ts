@@ -33,7 +33,9 @@ export class BuiltIn {
     const { group, version, plural, viewOf, view } = definition
     const key = group === '' ? plural : `${plural}.${group}`
     const apiVersion = group === '' ? version : `${group}/${version}`
-    const resource = { definition, key, apiVersion, number: this.count } as { -readonly [K in keyof Resource]: Resource[K] }
+    const resource = { definition, key, apiVersion, number: this.count } as {
+      -readonly [K in keyof Resource]: Resource[K]
+    }
     const kept = viewOf === undefined ? resource : this.byKey.get(viewOf)!
     resource.kept = kept
     if (kept !== resource) {

@@ -474,6 +474,8 @@ describe('requeueAfter', () => {
           cluster.advance('1s')
           touch(cluster)
         }
+        const { next } = cluster.settle()
+        expect(next.filter(({ component }) => component === 'mine')).toHaveLength(1)
         cluster.advance('20s')
       },
     )

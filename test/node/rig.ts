@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { KubeEvent, Node, Pod } from '../../src/api/types/core.ts'
 import { serviceUnavailable } from '../../src/api/errors.ts'
 import { assemble, type Parts } from '../../src/assemble.ts'
+import { latenciesOf } from '../../src/client/latency.ts'
 import type { Link } from '../../src/client/link.ts'
 import { Memory } from '../../src/kernel/memory.ts'
 import type { Behaviour } from '../../src/node/behaviour.ts'
@@ -69,7 +70,7 @@ export function createRig(options: RigOptions = {}): Rig {
 function over(memory: Memory, options: RigOptions, parent?: Parts): Rig {
   const blueprint = {
     epoch,
-    latency: undefined,
+    latencies: latenciesOf(),
     controllers: [],
     schedulers: [],
     behaviours: [],
