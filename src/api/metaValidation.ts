@@ -143,7 +143,7 @@ function validateCommon(meta: Partial<ObjectMeta>, path: string, errors: FieldEr
 function validateOwners(owners: readonly OwnerReference[], path: string, errors: FieldError[]): void {
   let controller = ''
   for (const owner of owners) {
-    if (!owner.apiVersion)
+    if (!hasVersion(owner.apiVersion))
       errors.push(invalid(`${path}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'))
     if (!owner.kind) errors.push(invalid(`${path}.kind`, owner.kind ?? '', 'must not be empty'))
     if (!owner.name) errors.push(invalid(`${path}.name`, owner.name ?? '', 'must not be empty'))
@@ -156,6 +156,11 @@ function validateOwners(owners: readonly OwnerReference[], path: string, errors:
     if (controller === '') controller = name
     else errors.push(invalid(path, owners, twoControllers(controller, name)))
   }
+}
+
+/** Whether an apiVersion names a version, after a group or alone: what is none of the two counts as naming nothing. */
+function hasVersion(apiVersion: string | undefined = ''): boolean {
+  return /^(?:[^/]*\/)?[^/]+$/.test(apiVersion)
 }
 
 function validateFinalizers(finalizers: readonly string[], path: string, errors: FieldError[]): void {

@@ -7,6 +7,7 @@ import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 import { type GivenMeta, newMeta } from './shapes.ts'
+import { uniqueOwners } from './uniqueOwners.ts'
 import { baseOf, isUniquelyNamed, leaseFor } from './writes.ts'
 
 /** How often a generated name that is taken is drawn again. */
@@ -78,7 +79,7 @@ function identify(
   const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
   const whole = copyOf(object)
   whole.metadata = newMeta(
-    scoped,
+    withUniqueOwners(scoped),
     name as string,
     identity.uid(scope, attempt),
     records.nextVersion,
@@ -87,6 +88,12 @@ function identify(
   )
   const { complete } = definition
   return { object: complete === undefined ? whole : (complete(whole, around) as Loose), generated, scope }
+}
+
+function withUniqueOwners(given: GivenMeta): GivenMeta {
+  if (given.ownerReferences === undefined) return given
+  const ownerReferences = uniqueOwners(given.ownerReferences)
+  return ownerReferences === given.ownerReferences ? given : { ...given, ownerReferences }
 }
 
 function withNamespace(given: GivenMeta, namespace: string): GivenMeta {

@@ -1,15 +1,21 @@
 import { badRequest, invalid, unsupportedMediaType } from '../api/errors.ts'
-import { forbidden, required } from '../api/fieldErrors.ts'
+import { forbidden, invalid as invalidField, required, tooLong } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import { checkJsonPatch } from '../api/patches/jsonPatch.ts'
 import { copyPlain } from '../api/patches/plainCopy.ts'
 import { isObject } from '../api/object.ts'
+import { byteLength } from '../api/utf8.ts'
 import type { PatchRequest, PatchType } from './context.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 
 const types: readonly string[] = Object.freeze(['json', 'merge', 'strategic', 'apply'])
 const options: readonly string[] = Object.freeze(['type', 'patch', 'subresource', 'fieldManager', 'force'])
+
+/** Bytes that the name of a manager has at most. */
+const longestManager = 128
+/** What Go's unicode.IsPrint takes: of spaces, only the one of ASCII. */
+const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
 /** What a user handed in as a patch and its options, copied and with the type settled. Throws BadRequest or Invalid. */
 export function takePatch(
@@ -65,7 +71,21 @@ function checkOptions(type: PatchType, { subresource, fieldManager, force }: Rec
   if (type === 'apply' && !fieldManager) errors.push(required('fieldManager', 'is required for apply patch'))
   if (type !== 'apply' && force !== undefined)
     errors.push(forbidden('force', 'may not be specified for non-apply patch'))
+  if (fieldManager !== undefined) checkManager(fieldManager, errors)
   if (errors.length > 0) throw invalid('PatchOptions', 'meta.k8s.io', '', errors)
+}
+
+/** Mirrors ValidateFieldManager of the same file. */
+function checkManager(name: string, errors: FieldError[]): void {
+  if (byteLength(name) > longestManager) errors.push(tooLong('fieldManager', longestManager))
+  let position = 0
+  for (const letter of name) {
+    if (!printable.test(letter)) {
+      const point = letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
+      errors.push(invalidField('fieldManager', name, `invalid character U+${point} (at position ${position})`))
+    }
+    position += byteLength(letter)
+  }
 }
 
 function nameOf(value: unknown): string {

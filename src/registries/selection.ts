@@ -1,7 +1,8 @@
 import { badRequest } from '../api/errors.ts'
 import { checkFieldSelector, matchesFieldSelector, parseFieldSelector } from '../api/fieldSelectors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { type LabelSelectorInput, matchesSelector, toSelector } from '../api/selectors.ts'
+import { selectorInput } from '../api/selectorInput.ts'
+import { matchesSelector, toSelector } from '../api/selectors.ts'
 import type { ListOptions } from './context.ts'
 import type { Resource } from './records.ts'
 
@@ -10,8 +11,9 @@ export function matcherOf(
   { definition }: Resource,
   { labelSelector, fieldSelector }: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>,
 ): (object: KubeObject) => boolean {
-  checkTypes(labelSelector, fieldSelector)
-  const labels = labelSelector === undefined ? undefined : toSelector(labelSelector as LabelSelectorInput)
+  if (fieldSelector !== undefined && typeof fieldSelector !== 'string')
+    throw badRequest(`fieldSelector: expected a string, got ${JSON.stringify(fieldSelector)}`)
+  const labels = labelSelector === undefined ? undefined : toSelector(selectorInput(labelSelector))
   const fields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector)
   const valueOf = (object: KubeObject, field: string): string => {
     if (field === 'metadata.name') return object.metadata.name
@@ -27,14 +29,4 @@ export function matcherOf(
   return (object) =>
     (labels === undefined || matchesSelector(labels, object.metadata.labels)) &&
     (fields === undefined || matchesFieldSelector(fields, (field) => valueOf(object, field)))
-}
-
-function checkTypes(labelSelector: unknown, fieldSelector: unknown): void {
-  const isLabels = typeof labelSelector === 'string' || (typeof labelSelector === 'object' && labelSelector !== null)
-  if (labelSelector !== undefined && !isLabels) {
-    throw badRequest(`labelSelector: expected a string or an object, got ${JSON.stringify(labelSelector)}`)
-  }
-  if (fieldSelector !== undefined && typeof fieldSelector !== 'string') {
-    throw badRequest(`fieldSelector: expected a string, got ${JSON.stringify(fieldSelector)}`)
-  }
 }

@@ -11,6 +11,7 @@ import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 import { metaAt } from './shapes.ts'
 import { type Subresource, tracked } from './tracking.ts'
+import { uniqueOwners } from './uniqueOwners.ts'
 import { writeObject } from './writes.ts'
 
 export function updateObject(
@@ -155,7 +156,7 @@ function mergedMeta(given: Partial<ObjectMeta>, previous: ObjectMeta): ObjectMet
   for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const) {
     const value = given[field]
     if (value === undefined) delete merged[field]
-    else merged[field] = value
+    else merged[field] = field === 'ownerReferences' ? uniqueOwners(given.ownerReferences!) : value
   }
   for (const field of ['namespace', 'generateName'] as const) {
     if (given[field] !== undefined) merged[field] = given[field]

@@ -46,6 +46,11 @@ describe('metadata', () => {
       { name: 'web', namespace: 'default', ownerReferences: [{ ...owner, uid: '' }] },
       'metadata.ownerReferences.uid: Invalid value: "": must not be empty',
     ],
+    ...['a/b/c', 'apps/', '/'].map((apiVersion): [object, string] => [
+      { name: 'web', namespace: 'default', ownerReferences: [{ ...owner, apiVersion }] },
+      `metadata.ownerReferences.apiVersion: Invalid value: "${apiVersion}": version must not be empty`,
+    ]),
+    [{ name: 'web', namespace: 'default', ownerReferences: [{ ...owner, apiVersion: 'apps/v1' }] }, undefined],
     [
       { name: 'web', namespace: 'default', ownerReferences: [owner, { ...owner, name: 'b' }] },
       /Only one reference can have Controller set to true. Found "true" in references for ReplicationController\/web and ReplicationController\/b$/,

@@ -146,6 +146,22 @@ test('what was read is created again only without its resourceVersion', () => {
   expect(cluster.configMaps.get('a').metadata.uid).not.toBe(metadata.uid)
 })
 
+test('an owner that is named twice in the same words is named once', () => {
+  const cluster = createCluster({ nodes: 0, disable: ['garbage-collector-controller'] })
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: 'u' }
+  const other = { ...owner, controller: true }
+  const ownersOf = (name: string): unknown => cluster.configMaps.get(name).metadata.ownerReferences
+  cluster.configMaps.create({ metadata: { name: 'a', ownerReferences: [owner, other, { ...owner }, { ...other }] } })
+  expect(ownersOf('a')).toEqual([owner, other])
+  const { revision } = cluster
+  cluster.configMaps.update('a', (draft) => void draft.metadata.ownerReferences!.push({ ...owner }))
+  expect(cluster.revision).toBe(revision)
+  cluster.configMaps.patch('a', [{ op: 'add', path: '/metadata/ownerReferences', value: [other, other] }], {
+    type: 'json',
+  })
+  expect(ownersOf('a')).toEqual([other])
+})
+
 test('an update that changes nothing keeps the resourceVersion', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.apply(`
