@@ -105,7 +105,7 @@ export class Changes {
   /** The changes of what stands in a slot, newest first, back to its creation or to the oldest that is kept. */
   lifeOf(slot: number): Change[] {
     const changes: Change[] = []
-    let revision = this.current.keys.modRevision(slot)
+    let revision = this.current.keys.held.modRevision(slot)
     while (revision > this.revisions.compacted) {
       const change = this.change(this.log.at(revision, slot)!)
       changes.push(change)
@@ -116,7 +116,7 @@ export class Changes {
 
   /** The changes of a slot up to a revision, newest first, former lives included, back to the oldest that is kept. */
   *backOf(slot: number, upTo: number): Generator<Change, void, undefined> {
-    let revision = this.current.keys.modRevision(slot)
+    let revision = this.current.keys.held.modRevision(slot)
     while (revision > this.revisions.compacted) {
       const entry = this.log.at(revision, slot)!
       if (revision <= upTo) yield this.change(entry)

@@ -1,7 +1,8 @@
 import type { HistoryDigest } from './digest.ts'
 import { removed } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
-import { type Keys, Tombstone } from './keys.ts'
+import { Tombstone } from './held.ts'
+import type { Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
 import type { Cursors } from './watch.ts'
@@ -61,7 +62,7 @@ export class Compaction {
   private forget(row: number): void {
     if (this.log.type(row) !== removed) return
     const slot = this.log.slot(row)
-    const isStillGone = this.keys.value(slot) instanceof Tombstone
-    if (isStillGone && this.keys.modRevision(slot) === this.log.revision(row)) this.keys.remove(slot)
+    const isStillGone = this.keys.held.value(slot) instanceof Tombstone
+    if (isStillGone && this.keys.held.modRevision(slot) === this.log.revision(row)) this.keys.remove(slot)
   }
 }

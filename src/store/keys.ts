@@ -1,11 +1,7 @@
+import { Held, Tombstone } from './held.ts'
 import { KeyIndex } from './keyIndex.ts'
-import { at, blockSize, held, heldBits, heldColumns, slotBits, slotColumns, slotInts } from './slotLayout.ts'
-import type { Page, Pages, RowPages, Strings, StoreMemory } from './types.ts'
-
-/** What stands in a slot whose key is deleted, until compaction forgets it. */
-export class Tombstone {
-  constructor(readonly name: string) {}
-}
+import { at, blockSize, slotBits, slotColumns, slotInts } from './slotLayout.ts'
+import type { Page, Pages, Strings, StoreMemory } from './types.ts'
 
 // Columns of a directory.
 const directoryInts = { head: 0, tail: 1, hash: 2, live: 3, waiting: 4, isShared: 5, open: 6 } as const
@@ -29,8 +25,7 @@ function hashString(text: string, seed: number): number {
  */
 export class Keys {
   readonly slots: Pages
-  /** Of each slot its value, mod revision, version and create revision. */
-  readonly held: RowPages
+  readonly held: Held
   private readonly directories: Pages
   private readonly ids: Strings<number>
   private readonly index: KeyIndex
@@ -44,14 +39,14 @@ export class Keys {
     private readonly nameOf: (value: unknown) => string,
   ) {
     this.slots = memory.paged('store.slots', { ints: slotColumns, bits: slotBits, intsByRow: true })
-    this.held = memory.rows('store.held', { columns: 4, bits: heldBits })
+    this.held = new Held(memory)
     this.directories = memory.paged('store.directories', { objects: 1, ints: 7, bits: directoryBits })
     this.ids = memory.map<number>('store.directoryIds')
     this.freeSlot = memory.cell('store.freeSlot', -1)
     this.index = new KeyIndex(
       memory,
       (slot, directory, name) => this.is(slot, directory, name),
-      (slot) => (this.value(slot) === undefined ? 0 : this.slots.read(slot).ints[at(slotInts.hash, slot)]!),
+      (slot) => (this.held.value(slot) === undefined ? 0 : this.slots.read(slot).ints[at(slotInts.hash, slot)]!),
     )
     if (this.directories.length === 0) this.addDirectory()
   }
@@ -145,25 +140,8 @@ export class Keys {
   }
 
   name(slot: number): string {
-    const value = this.value(slot)
+    const value = this.held.value(slot)
     return value instanceof Tombstone ? value.name : this.nameOf(value)
-  }
-
-  /** What stands in a slot, tombstones included. */
-  value(slot: number): unknown {
-    return this.held.read(slot)[held(heldColumns.value, slot)]
-  }
-
-  modRevision(slot: number): number {
-    return this.held.read(slot)[held(heldColumns.mod, slot)] as number
-  }
-
-  version(slot: number): number {
-    return this.held.read(slot)[held(heldColumns.version, slot)] as number
-  }
-
-  createRevision(slot: number): number {
-    return this.held.read(slot)[held(heldColumns.create, slot)] as number
   }
 
   /** The number of the index value of what stands in a slot; 0 where there is none. */
@@ -175,15 +153,7 @@ export class Keys {
     this.slots.write(slot).ints[at(slotInts.index, slot)] = number
   }
 
-  hold(slot: number, value: unknown, modRevision: number, version: number, createRevision: number): void {
-    const page = this.held.write(slot)
-    page[held(heldColumns.value, slot)] = value
-    page[held(heldColumns.mod, slot)] = modRevision
-    page[held(heldColumns.version, slot)] = version
-    page[held(heldColumns.create, slot)] = createRevision
-  }
-
-  /** Takes a slot for a key that has none and links it into its directory. The caller calls `hold`. */
+  /** Takes a slot for a key that has none and links it into its directory. The caller puts into it. */
   add(directory: number, name: string): number {
     this.directories.write(directory).ints[inDirectory(directoryInts.isShared, directory)] = 1
     this.index.makeRoom(this.slots.length)
@@ -247,7 +217,7 @@ export class Keys {
     const hash = page.ints[at(slotInts.hash, slot)]!
     if (hash === 0) this.passOver(slot, page)
     else this.index.leave(hash, slot)
-    this.hold(slot, undefined, 0, 0, 0)
+    this.held.clear(slot)
     page.ints[at(slotInts.next, slot)] = this.freeSlot.value
     this.freeSlot.value = slot
   }

@@ -1,4 +1,4 @@
-import { Tombstone } from './keys.ts'
+import { Tombstone } from './held.ts'
 import { Run, type SavedRun } from './run.ts'
 
 /** How instances of a class are saved and made again; the kernel's SavedForm, since the store imports nothing. */

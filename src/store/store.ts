@@ -45,14 +45,14 @@ export class Store {
     this.cursors = new Cursors(memory, this.keys, indexValues, predicates, parent?.cursors)
     this.leases = new Leases(memory)
     this.revisions = new Revisions(memory)
-    this.current = new Current(memory, this.keys, nameOf)
+    this.current = new Current(this.keys, nameOf)
     const keyOf = {
       path: (slot: number) => this.path(slot),
       name: (slot: number) => this.keys.name(slot),
       hash: (slot: number) => this.keys.hashOf(slot),
     }
     this.digest = new HistoryDigest(memory, this.log, hash, layout, keyOf, parent?.digest)
-    this.writer = new Writer(this.current, this.log, this.cursors, this.leases, indexValues, options, parent?.writer)
+    this.writer = new Writer(this.keys, this.log, this.cursors, this.leases, indexValues, options, parent?.writer)
     this.reader = new Changes(this.current, this.log, this.cursors, this.revisions, indexOf, predicates)
     this.compaction = new Compaction(this.keys, this.log, this.cursors, this.revisions, this.digest, revisions)
   }
@@ -94,11 +94,11 @@ export class Store {
   }
 
   isStamped(slot: number): boolean {
-    return !Number.isNaN(this.current.stamp(slot))
+    return !Number.isNaN(this.stamp(slot))
   }
 
   stamp(slot: number): number {
-    return this.current.stamp(slot)
+    return this.keys.held.stamp(slot)
   }
 
   /** The path of the directory in which a slot's key stands. */

@@ -65,7 +65,7 @@ export class View {
 
   /** What a slot was, following its changes back from now. */
   private past(slot: number): Row | undefined {
-    let revision = this.store.keys.modRevision(slot)
+    let revision = this.store.keys.held.modRevision(slot)
     for (;;) {
       const entry = this.store.log.at(revision, slot)
       if (entry === undefined || entry.revision <= this.revision) return undefined

@@ -1,16 +1,16 @@
-import type { Current } from './current.ts'
 import { blankEntry, created, type MutableEntry, removed, touched, updated } from './entry.ts'
-import { type Keys, Tombstone } from './keys.ts'
+import { type Held, Tombstone } from './held.ts'
+import type { Keys } from './keys.ts'
 import type { Leases } from './leases.ts'
 import type { Log } from './log.ts'
-import { at, held, heldColumns, slotInts } from './slotLayout.ts'
+import { at, slotInts } from './slotLayout.ts'
 import type { IndexValues } from './indexValues.ts'
 import type { Op, Origin, StoreOptions } from './types.ts'
 import type { Cursors } from './watch.ts'
 
 /** Carries single changes out: the slot, the log, and a mark with every cursor they concern. */
 export class Writer {
-  private readonly keys: Keys
+  private readonly held: Held
   /** Filled in for each change of a slot in which something stood before. */
   private readonly form = blankEntry()
   /** The same for the first put into a slot: of nothing before it a blank one says what it should. */
@@ -19,7 +19,7 @@ export class Writer {
   private readonly elsewhere: ReadonlySet<string>
 
   constructor(
-    private readonly current: Current,
+    private readonly keys: Keys,
     private readonly log: Log,
     private readonly cursors: Cursors,
     private readonly leases: Leases,
@@ -28,7 +28,7 @@ export class Writer {
     /** That of the store this one was forked from, which has the same options. */
     parent?: Writer,
   ) {
-    this.keys = current.keys
+    this.held = keys.held
     this.elsewhere = parent?.elsewhere ?? elsewhere(options)
     this.first.version = 1
   }
@@ -41,7 +41,7 @@ export class Writer {
       this.put(slot, directory, name, operation.value, operation.lease ?? 0, revision, origin)
       return true
     }
-    if (slot === -1 || this.keys.value(slot) instanceof Tombstone) return false
+    if (slot === -1 || this.held.value(slot) instanceof Tombstone) return false
     if (operation.type === 'delete') this.remove(slot, directory, name, revision, origin)
     else this.touch(slot, directory, operation.stamp, revision, origin)
     return true
@@ -85,7 +85,7 @@ export class Writer {
     first.cause = origin.cause
     first.at = origin.at
     const row = this.log.append(first)
-    keys.hold(slot, value, revision, 1, revision)
+    this.held.put(slot, value, revision, 1, revision)
     if (lease !== 0) {
       keys.slots.write(slot).ints[at(slotInts.lease, slot)] = lease
       this.leases.attach(lease, slot)
@@ -106,26 +106,25 @@ export class Writer {
     origin: Origin,
     only: string | undefined,
   ): void {
-    const { keys } = this
-    const before = keys.value(slot)
+    const { held, keys } = this
+    const before = held.value(slot)
     const previous = before instanceof Tombstone ? undefined : before
     const isNew = previous === undefined
-    const version = isNew ? 1 : keys.version(slot) + 1
-    const createRevision = isNew ? revision : keys.createRevision(slot)
+    const version = isNew ? 1 : held.version(slot) + 1
+    const createRevision = isNew ? revision : held.createRevision(slot)
     const form = this.begin(slot, isNew ? created : updated, revision, origin)
     form.createRevision = createRevision
     form.version = version
     form.value = value
     form.previous = previous
-    form.previousStamp = isNew ? Number.NaN : this.current.stamp(slot)
+    form.previousStamp = isNew ? Number.NaN : held.stamp(slot)
     form.only = isNew ? undefined : only
     const row = this.log.append(form)
-    keys.hold(slot, value, revision, version, createRevision)
+    held.put(slot, value, revision, version, createRevision)
     if (lease !== keys.slots.read(slot).ints[at(slotInts.lease, slot)]) {
       keys.slots.write(slot).ints[at(slotInts.lease, slot)] = lease
       if (lease !== 0) this.leases.attach(lease, slot)
     }
-    this.current.unstamp(slot)
     if (isNew) keys.countLive(directory, 1)
     const index = keys.indexNumber(slot)
     const indexNow = this.indexAfter(directory, value, index, form.only)
@@ -140,7 +139,7 @@ export class Writer {
     form.slot = slot
     form.type = type
     form.revision = revision
-    form.previousRevision = this.keys.modRevision(slot)
+    form.previousRevision = this.held.modRevision(slot)
     form.stamp = Number.NaN
     form.actor = actor
     form.cause = cause
@@ -150,40 +149,34 @@ export class Writer {
   }
 
   touch(slot: number, directory: number, stamp: number, revision: number, origin: Origin): void {
-    const { keys } = this
-    const page = keys.held.write(slot)
-    const value = page[held(heldColumns.value, slot)]
-    const version = (page[held(heldColumns.version, slot)] as number) + 1
-    const previousStamp = this.current.restamp(slot, stamp)
-    const form = this.begin(slot, touched, revision, origin)
-    form.createRevision = keys.createRevision(slot)
-    form.version = version
-    form.value = value
-    form.previous = value
-    form.stamp = stamp
-    form.previousStamp = previousStamp
+    const { held, keys } = this
+    const { form } = this
+    form.slot = slot
+    form.type = touched
+    form.revision = revision
+    form.actor = origin.actor
+    form.cause = origin.cause
+    form.only = undefined
     form.at = stamp
+    held.touch(slot, stamp, revision, form)
     const row = this.log.append(form)
-    page[held(heldColumns.mod, slot)] = revision
-    page[held(heldColumns.version, slot)] = version
     const index = keys.indexNumber(slot)
     this.cursors.mark(directory, index, index, row, this.log.count(row) - 1)
   }
 
   /** Removes a key that exists; the caller knows its slot. */
   remove(slot: number, directory: number, name: string, revision: number, origin: Origin): void {
-    const { keys } = this
-    const previous = keys.value(slot)
+    const { held, keys } = this
+    const previous = held.value(slot)
     const form = this.begin(slot, removed, revision, origin)
-    form.createRevision = keys.createRevision(slot)
-    form.version = keys.version(slot)
+    form.createRevision = held.createRevision(slot)
+    form.version = held.version(slot)
     form.value = undefined
     form.previous = previous
-    form.previousStamp = this.current.stamp(slot)
+    form.previousStamp = held.stamp(slot)
     const row = this.log.append(form)
-    keys.hold(slot, new Tombstone(name), revision, 0, form.createRevision)
+    held.put(slot, new Tombstone(name), revision, 0, form.createRevision)
     keys.slots.write(slot).ints[at(slotInts.lease, slot)] = 0
-    this.current.unstamp(slot)
     this.keys.countLive(directory, -1)
     const index = keys.indexNumber(slot)
     if (index !== 0) keys.setIndexNumber(slot, 0)
