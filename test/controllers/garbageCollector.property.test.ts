@@ -216,7 +216,8 @@ function summary(cluster: Cluster): Record<string, string[]> {
 
 /**
  * Orphaning races with losing owners, so that everything comes to rest before it and after it; and before something that
- * is being deleted is deleted otherwise, since its dependents may have been dealt with by then or not.
+ * is being deleted is deleted otherwise, since its dependents may have been dealt with by then or not. So may a dependent
+ * of several owners, once time has passed: before it loses another of them, everything comes to rest too.
  */
 function live(cluster: Cluster, model: Model, list: readonly Plan[], all: readonly Step[]): void {
   const rest = (): void => {
@@ -225,19 +226,27 @@ function live(cluster: Cluster, model: Model, list: readonly Plan[], all: readon
   }
   build(cluster, list)
   rest()
+  let isUnderWay = false
   for (const one of all) {
     const isOrphaning = one.policy === 'Orphan' || one.policy === undefined
-    if (isOrphaning || model.objects.get(one.of)?.isDying === true) rest()
+    const isDying = model.objects.get(one.of)?.isDying === true
+    if (isOrphaning || isDying || (isUnderWay && sharesDependents(list, one.of))) rest()
     remove(cluster, list, one)
     model.delete(one.of, one.policy)
     if (isOrphaning || one.then === 'rest') rest()
     else cluster.advance(one.then)
+    isUnderWay = !isOrphaning && one.then !== 'rest' && (isUnderWay || one.then > 0)
   }
   rest()
   for (let round = 0; round < list.length; round++) {
     letGo(cluster, model, list)
     rest()
   }
+}
+
+/** Whether something that an object owns has other owners as well. */
+function sharesDependents(list: readonly Plan[], owner: number): boolean {
+  return list.some(({ owners }) => owners.length > 1 && owners.some(({ of }) => of === owner))
 }
 
 /** In the foreground for a millisecond: long enough for what it owns to wait for a node that, wrongly, says to be its dependent. */
