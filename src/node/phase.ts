@@ -35,13 +35,16 @@ interface Counts {
 function countApp(spec: PodSpec, containers: readonly ContainerRuntime[], from: number): Counts {
   const counts: Counts = { waiting: 0, running: 0, failed: 0, started: 0, restarting: 0 }
   for (let place = from; place < containers.length; place++) {
-    const { state, lastState } = containers[place]!
+    const { stage, state, lastState } = containers[place]!
     const ended = state.terminated ?? (state.running === undefined ? lastState.terminated : undefined)
     if (state.running !== undefined) counts.running++
     else if (ended === undefined) counts.waiting++
     else if (ended.exitCode !== 0) counts.failed++
     if (state.running !== undefined || ended !== undefined) counts.started++
-    if (ended !== undefined && restartsAfter(spec, spec.containers[place - from]!, ended.exitCode)) counts.restarting++
+    // What its kubelet starts anew, whatever it exited with, has not stopped for good.
+    const isOnItsWay = stage !== 'exited'
+    if (ended !== undefined && (isOnItsWay || restartsAfter(spec, spec.containers[place - from]!, ended.exitCode)))
+      counts.restarting++
   }
   return counts
 }

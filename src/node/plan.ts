@@ -52,7 +52,7 @@ function ending(containers: readonly ContainerRuntime[]): Step {
 function isAllOver(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): boolean {
   for (let place = inits; place < containers.length; place++) {
     const container = containers[place]!
-    const exitCode = hasExited(container) ? exitCodeOf(container) : undefined
+    const exitCode = container.stage === 'exited' ? exitCodeOf(container) : undefined
     if (exitCode === undefined || restartsAfter(spec, spec.containers[place - inits]!, exitCode)) return false
   }
   return true
@@ -60,6 +60,7 @@ function isAllOver(spec: PodSpec, containers: readonly ContainerRuntime[], inits
 
 function restarts(spec: PodSpec, container: ContainerRuntime, place: number, inits: number, isOver: boolean): boolean {
   const exitCode = exitCodeOf(container) ?? 0
+  if (place >= inits && container.stage === 'killed') return true
   if (place >= inits) return restartsAfter(spec, spec.containers[place - inits]!, exitCode)
   const init = spec.initContainers![place]!
   return isSidecar(init) ? !isOver : initRestartsAfter(spec, init, exitCode)

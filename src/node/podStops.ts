@@ -14,7 +14,7 @@ import type { NodeEvents } from './nodeEvents.ts'
 import { containerAt, withContainers, withStage } from './podRuntimes.ts'
 import { probeOf } from './probeOutput.ts'
 import { isSidecar } from './requests.ts'
-import { type PodRuntime, type Stage, initCount, isAlive } from './runtimeState.ts'
+import { type PodRuntime, type Stage, initCount, isAlive, isStoppedAlone } from './runtimeState.ts'
 
 export interface StopParts {
   readonly kernel: Kernel
@@ -70,30 +70,47 @@ export class PodStops {
     return next
   }
 
-  /** Stops one container of a pod that goes on. */
-  kill(node: number, pod: PodRuntime, place: number, graceMs: number): PodRuntime {
-    if (!this.runHook(node, pod, place, graceMs)) this.signal(node, pod, place, graceMs)
-    return this.marked(pod, place, 'failing')
+  /** Kills a container whose definition has changed: it is started anew whatever its restart policy. */
+  redefined(node: number, pod: PodRuntime, place: number): PodRuntime {
+    return this.kill(node, pod, place, 'definition changed', pod.spec.terminationGracePeriodSeconds, true)
   }
 
-  /** Kills a container that has failed its probe too often, so that it is started anew. */
+  /** Kills a container that has failed its probe too often, so that it is started anew, unless its policy is Never. */
   unhealthy(node: number, pod: PodRuntime, place: number, kind: 'startup' | 'liveness'): PodRuntime {
     const { spec } = pod
     const container = containerAt(pod, place)
     const restarts = isSidecar(container) || (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
-    const message = `Container ${container.name} failed ${kind} probe${restarts ? ', will be restarted' : ''}`
+    const { terminationGracePeriodSeconds = spec.terminationGracePeriodSeconds } = probeOf(container, kind) ?? {}
+    return this.kill(node, pod, place, `failed ${kind} probe`, terminationGracePeriodSeconds, restarts)
+  }
+
+  /** Stops one container of a pod that goes on. Of sidecars computeInitContainerActions does not say what comes next. */
+  private kill(
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    why: string,
+    graceSeconds: number | undefined,
+    restarts: boolean,
+  ): PodRuntime {
+    const { name } = containerAt(pod, place)
+    const message = isInit(pod, place)
+      ? `Init container ${name} ${why}`
+      : `Container ${name} ${why}${restarts ? ', will be restarted' : ''}`
     this.parts.events.container(node, pod, place, 'Normal', 'Killing', message)
-    const { terminationGracePeriodSeconds = spec.terminationGracePeriodSeconds ?? 30 } = probeOf(container, kind) ?? {}
-    return this.kill(node, pod, place, 1000 * terminationGracePeriodSeconds)
+    const graceMs = 1000 * (graceSeconds ?? 30)
+    if (!this.runHook(node, pod, place, graceMs)) this.signal(node, pod, place, graceMs)
+    return this.marked(pod, place, restarts ? 'failing' : 'ending')
   }
 
   /** A preStop hook has ended, or its time is up. */
   hookEnded({ node, place, deadline, fails }: HookMessage, pod: PodRuntime): PodRuntime {
     const { stage } = pod.containers[place]!
-    if (stage !== 'preStop' && stage !== 'failing') return pod
+    const isAlone = isStoppedAlone(stage)
+    if (stage !== 'preStop' && !isAlone) return pod
     if (fails) this.parts.events.container(node, pod, place, 'Warning', 'FailedPreStopHook', 'PreStopHook failed')
     const leftMs = deadline - this.parts.kernel.now
-    if (stage === 'failing') {
+    if (isAlone) {
       this.signal(node, pod, place, leftMs)
       return pod
     }

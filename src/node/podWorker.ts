@@ -9,6 +9,7 @@ import { graceOf, type PodSync, type SyncParts } from './podSync.ts'
 import type { Shutdowns } from './shutdowns.ts'
 import type { Pressure } from './pressure.ts'
 import { rebootedContainers } from './reboot.ts'
+import { isSidecar } from './requests.ts'
 import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 
@@ -202,17 +203,16 @@ export class PodWorker {
 
   /** What of a pod's spec may change: images and the deadline. */
   private update(node: number, known: PodRuntime, { spec, status }: Pod): void {
-    const { events, stops } = this.parts
     if (known.spec === spec || known.stage !== ACTIVE) return
     let next = withSpec(known, spec)
     for (let place = 0; place < next.containers.length; place++) {
       const { stage } = next.containers[place]!
-      const { name, image } = containerAt(next, place)
-      if (image === containerAt(known, place).image) continue
+      const container = containerAt(next, place)
+      if (container.image === containerAt(known, place).image) continue
       if (stage === 'running') {
-        const message = `Container ${name} definition changed, will be restarted`
-        events.container(node, next, place, 'Normal', 'Killing', message)
-        next = stops.kill(node, next, place, graceOf(next))
+        // An init container that is to end goes on as it is: its next run, if there is one, has the new image.
+        if (place < initCount(spec) && !isSidecar(container)) continue
+        next = this.parts.stops.redefined(node, next, place)
       } else if (stage === 'blocked' || stage === 'backOff') next = this.sync.steps.begin(node, next, place)
     }
     if (spec.activeDeadlineSeconds !== known.spec.activeDeadlineSeconds)

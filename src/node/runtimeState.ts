@@ -7,7 +7,8 @@ import type { ContainerState, PodSpec } from '../api/types/core.ts'
 /**
  * Where a container stands on its way. `starting` is CRI's CREATED; `backOff` and `blocked` wait for a timer. It runs
  * in its postStart hook (`postStart`), for good (`running`), in its preStop hook (`preStop`), until it is its turn to
- * stop (`held`) and while it is stopped so as to be started anew (`failing`; then it is `killed`, otherwise `exited`).
+ * stop (`held`) and while it is stopped alone: so as to be started anew whatever it exits with (`failing`; then it is
+ * `killed`), or not, as its restart policy is Never (`ending`; then it is `exited`, as after everything else).
  */
 export type Stage =
   | 'waiting'
@@ -19,6 +20,7 @@ export type Stage =
   | 'preStop'
   | 'held'
   | 'failing'
+  | 'ending'
   | 'exited'
   | 'killed'
   | 'backOff'
@@ -90,7 +92,12 @@ export function isAlive({ stage }: ContainerRuntime): boolean {
 }
 
 function isHooked(stage: Stage): boolean {
-  return stage === 'postStart' || stage === 'preStop' || stage === 'held' || stage === 'failing'
+  return stage === 'postStart' || stage === 'preStop' || stage === 'held' || isStoppedAlone(stage)
+}
+
+/** Whether a container is stopped while its pod goes on. */
+export function isStoppedAlone(stage: Stage): boolean {
+  return stage === 'failing' || stage === 'ending'
 }
 
 export function hasExited({ stage }: ContainerRuntime): boolean {

@@ -250,4 +250,53 @@ describe('an image', () => {
       restartCount: 1,
     })
   })
+
+  test.each(['Never', 'OnFailure'])(
+    'that is changed has a container restarted whose restart policy is %s',
+    (policy) => {
+      const cluster = make([{ image: '*', run: 'forever', stop: '1s', stopExitCode: 0 }])
+      cluster.pods.create({
+        metadata: { name: 'web' },
+        spec: { restartPolicy: policy, containers: [{ name: 'web', image: 'web:1' }] },
+      })
+      cluster.settle()
+      cluster.pods.update('web', (draft) => void (draft.spec.containers[0]!.image = 'web:2'))
+      const seen = new Set<string | undefined>()
+      cluster.runUntil(() => {
+        const { phase, containerStatuses } = cluster.pods.get('web').status
+        seen.add(phase)
+        return containerStatuses![0]!.restartCount === 1
+      })
+      expect(cluster.pods.get('web').status.containerStatuses![0]).toMatchObject({
+        image: 'docker.io/library/web:2',
+        ready: true,
+      })
+      expect([...seen]).toEqual(['Running'])
+    },
+  )
+
+  test('that is changed lets an init container that runs come to its end, and has a sidecar restarted', () => {
+    const cluster = make([{ image: 'setup:*', run: '10s' }])
+    cluster.pods.create({
+      metadata: { name: 'web' },
+      spec: {
+        initContainers: [
+          { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' },
+          { name: 'setup', image: 'setup:1' },
+        ],
+        containers: [{ name: 'web', image: 'web:1' }],
+      },
+    })
+    cluster.advance('8s')
+    cluster.pods.update('web', ({ spec }) => {
+      for (const container of spec.initContainers!) container.image = container.image!.replace(':1', ':2')
+    })
+    cluster.settle()
+    expect(said(cluster, 'Killing')).toEqual(['Normal Init container proxy definition changed'])
+    const { initContainerStatuses, phase } = cluster.pods.get('web').status
+    expect(phase).toBe('Running')
+    expect(initContainerStatuses!.map(({ restartCount }) => restartCount)).toEqual([1, 0])
+    const { startedAt, finishedAt } = initContainerStatuses![1]!.state!.terminated!
+    expect(Date.parse(String(finishedAt)) - Date.parse(String(startedAt))).toBe(10_000)
+  })
 })

@@ -184,6 +184,24 @@ describe('liveness', () => {
     expect(texts(rig, 'Killing')).toEqual(['Container web failed liveness probe ×1'])
   })
 
+  test('with restartPolicy OnFailure it is started anew even if it exits with 0, and its pod has never ended', () => {
+    const rig = rigOf({ run: 'forever', answers: [{ from: '5s', answer: false, runs: 1 }], stopExitCode: 0 })
+    rig.create('web', web({ livenessProbe }, { restartPolicy: 'OnFailure' }))
+    rig.advance(60_000)
+    expect(status(rig)).toMatchObject({ ready: true, restartCount: 1, lastState: { terminated: { exitCode: 0 } } })
+    expect(rig.states('web').map(({ status }) => status.phase)).not.toContain('Succeeded')
+    expect(texts(rig, 'Killing')).toEqual(['Container web failed liveness probe, will be restarted ×1'])
+  })
+
+  test('of a sidecar that fails its probe it is said that it is an init container', () => {
+    const rig = rigOf({ answers: [{ from: '5s', answer: false, runs: 1 }] })
+    const proxy = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always', livenessProbe }
+    rig.create('web', { ...web({}), initContainers: [proxy] })
+    rig.advance(60_000)
+    expect(texts(rig, 'Killing')).toEqual(['Init container proxy failed liveness probe ×1'])
+    expect(rig.pod('web').status.initContainerStatuses![0]).toMatchObject({ ready: true, restartCount: 1 })
+  })
+
   test('no container of a pod that is being stopped is killed for its liveness', () => {
     const rig = rigOf({ answers: [{ from: '10s', answer: false }], stop: '25s' })
     rig.create('web', web({ livenessProbe: { ...livenessProbe, periodSeconds: 1 } }))
