@@ -37,10 +37,11 @@ export function containerStatuses(
 ): readonly ContainerStatus[] {
   // Of the right length from the beginning: a list that grows keeps room for a dozen more.
   const statuses = new Array<ContainerStatus>(containers.length)
+  const missing = isTerminal ? missingBefore(pod) : 0
   for (let place = 0; place < containers.length; place++) {
     const container = containers[place]!
     const runtime = pod.containers[from + place]!
-    const state = stateOf(pod.spec, runtime, from + place, isTerminal)
+    const state = stateOf(pod.spec, runtime, from + place, from + place < missing)
     const ready = isReady(container, runtime, from === 0 && initCount(pod.spec) > 0)
     const { attempt, created, started, lastState } = runtime
     const reported = { state, attempt, created, ready, started }
@@ -55,12 +56,36 @@ export function isReady(container: Container, runtime: ContainerRuntime, isInit:
   return isInit && !isSidecar(container) ? runtime.state.terminated?.exitCode === 0 : runtime.ready
 }
 
-export function stateOf(spec: PodSpec, runtime: ContainerRuntime, place: number, isTerminal: boolean): ContainerState {
+/**
+ * Before which place every container of a pod that is over should have run; those after it never had their turn, and
+ * wait for ever. Mirrors hasPodInitialized and initializedContainers of pkg/kubelet/status/status_manager.go.
+ */
+function missingBefore({ spec, containers }: PodRuntime): number {
+  const inits = initCount(spec)
+  if (inits === 0 || hasInitialized(spec, containers, inits)) return containers.length
+  let last = inits - 1
+  while (last > 0 && !hasRun(containers[last]!)) last--
+  return last + 1
+}
+
+function hasInitialized(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): boolean {
+  if (!isSidecar(spec.initContainers![inits - 1]!) && containers[inits - 1]!.state.terminated?.exitCode === 0)
+    return true
+  // An app container has its turn once all init containers are through.
+  return containers.some(({ stage, created }, place) => place >= inits && (created || stage !== 'waiting'))
+}
+
+function hasRun({ state, lastState }: ContainerRuntime): boolean {
+  return (state.running ?? state.terminated ?? lastState.terminated) !== undefined
+}
+
+/** `isMissing`: the pod is over, and the container should have run. */
+export function stateOf(spec: PodSpec, runtime: ContainerRuntime, place: number, isMissing: boolean): ContainerState {
   const { state } = runtime
-  if (state.waiting !== undefined && isTerminal)
+  if (state.waiting !== undefined && isMissing)
     return runtime.lastState.terminated === undefined ? LOST : runtime.lastState
   if (state.waiting !== undefined || state.running !== undefined || state.terminated !== undefined) return state
-  if (isTerminal) return LOST
+  if (isMissing) return LOST
   return place >= initCount(spec) && initCount(spec) === 0 ? CREATING : INITIALIZING
 }
 

@@ -34,13 +34,24 @@ export function nextStep(pod: PodRuntime, now: number): Step | undefined {
   for (let place = 0; place < inits; place++) {
     const container = containers[place]!
     if (container.stage === 'waiting') return { type: 'start', place }
-    if (isSidecar(spec.initContainers![place]!) ? container.started || isOver : exitCodeOf(container) === 0) continue
+    const isThrough = isSidecar(spec.initContainers![place]!)
+      ? container.started || isOver || isPassed(containers, place)
+      : exitCodeOf(container) === 0
+    if (isThrough) continue
     return hasExited(container) ? ending(containers) : undefined
   }
   for (let place = inits; place < containers.length; place++) {
     if (containers[place]!.stage === 'waiting') return { type: 'start', place }
   }
   return isOver ? ending(containers) : undefined
+}
+
+/**
+ * Whether something that comes after a sidecar has been created: then it holds nothing back while it is restarted. Mirrors
+ * isPreviouslyInitialized in computeInitContainerActions of pkg/kubelet/kuberuntime/kuberuntime_container.go.
+ */
+function isPassed(containers: readonly ContainerRuntime[], place: number): boolean {
+  return containers.some(({ stage, created }, later) => later > place && created && stage !== 'waiting')
 }
 
 /** A pod that is over first stops what still runs of it: its sidecars. */

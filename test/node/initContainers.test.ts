@@ -55,6 +55,44 @@ test('with restartPolicy Never a failing init container fails the pod', () => {
   rig.advance(20_000)
   expect(rig.pod('web').status.phase).toBe('Failed')
   expect(rig.reasons('web')).not.toContain('BackOff')
+  // What never had its turn is not lost.
+  expect(states(rig)).toEqual(['Error', 'PodInitializing', 'PodInitializing'])
+  expect(condition(rig, 'Initialized')).toMatchObject({ status: 'False', reason: 'ContainersNotInitialized' })
+})
+
+test('a pod that is over before it was initialised has lost what had its turn, and nothing else', () => {
+  const rig = createRig({ behaviours: [{ image: 'init:1', pullError: 'not found' }] })
+  rig.create('web', { ...pod, activeDeadlineSeconds: 30 })
+  rig.advance(40_000)
+  expect(rig.pod('web').status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' })
+  expect(states(rig)).toEqual(['ContainerStatusUnknown', 'PodInitializing', 'PodInitializing'])
+})
+
+test('a sidecar that waits for its restart holds back nothing that comes after what was begun meanwhile', () => {
+  const behaviours = [
+    { image: 'proxy:1', run: '4s', exitCode: 1 },
+    { image: 'init:1', run: '30s' },
+  ]
+  const rig = createRig({ behaviours })
+  const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' }
+  rig.create('web', { ...pod, initContainers: [sidecar, pod.initContainers[0]] })
+  rig.advance(36_000)
+  expect(states(rig)).toEqual(['CrashLoopBackOff', 'Completed', 'Running'])
+  expect(condition(rig, 'Initialized')).toMatchObject({ status: 'True' })
+  expect(rig.pod('web').status.phase).toBe('Running')
+})
+
+test('the sidecar that was begun last holds the others back until it has started again', () => {
+  const rig = createRig({
+    behaviours: [
+      { image: 'proxy:1', ready: '3s', answers: [{ to: '3s', answer: false, runs: 1 }], run: '2s', exitCode: 1 },
+    ],
+  })
+  const startupProbe = { tcpSocket: { port: 80 }, periodSeconds: 1 }
+  const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always', startupProbe }
+  rig.create('web', { ...pod, initContainers: [sidecar, pod.initContainers[0]] })
+  rig.advance(8000)
+  expect(states(rig)).toEqual(['CrashLoopBackOff', 'PodInitializing', 'PodInitializing'])
 })
 
 test('a sidecar keeps running beside the others, and is stopped when they are done', () => {
