@@ -288,6 +288,13 @@ test('while it is paused, a deployment scales but does not roll; resumed, it rol
   expect(sizes(cluster)).toEqual({ 'web:1': 0, 'web:3': 4 })
 })
 
+test('a deployment without a deadline says nothing of its progress, paused or not', () => {
+  const cluster = up(2, { progressDeadlineSeconds: 2_147_483_647 })
+  cluster.deployments.pause('web')
+  cluster.settle()
+  expect(web(cluster).status.conditions!.map(({ type }) => type)).toEqual(['Available'])
+})
+
 test('pods count as available once they have been ready for minReadySeconds, and the roll-out waits for that', () => {
   const cluster = up(2, { minReadySeconds: 30, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } })
   expect(web(cluster).status).toMatchObject({ readyReplicas: 2 })

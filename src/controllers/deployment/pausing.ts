@@ -1,4 +1,5 @@
 import { conditionOf, newCondition, withCondition } from './conditions.ts'
+import { progressDeadline } from './limits.ts'
 import { type Turn, writeStatus } from './turn.ts'
 
 /**
@@ -9,7 +10,7 @@ export function reportPause(turn: Turn): void {
   const { deployment, context } = turn
   const { spec, status } = deployment
   const reason = conditionOf(status, 'Progressing')?.reason
-  if (spec.progressDeadlineSeconds === undefined || reason === 'ProgressDeadlineExceeded') return
+  if (progressDeadline(deployment) === undefined || reason === 'ProgressDeadlineExceeded') return
   const isPaused = spec.paused === true
   if (isPaused === (reason === 'DeploymentPaused')) return
   const [next, message] = isPaused
