@@ -16,7 +16,7 @@ import type { ObjectChange } from '../client/watches.ts'
 import { withDisruptions, withoutDisruptions } from '../registries/disruptions.ts'
 import { differs, equal } from '../registries/equal.ts'
 import type { EventSource } from '../registries/eventRecord.ts'
-import { disrupted, expected, healthy } from './disruption/budget.ts'
+import { disrupted, expected, healthy, NoControllers } from './disruption/budget.ts'
 import { isReady } from './podRank.ts'
 
 const kind = 'policy/v1/PodDisruptionBudget'
@@ -105,6 +105,7 @@ function statusOf(
   } catch (error) {
     if (isStatusError(error)) throw error
     const { message } = error as Error
+    if (error instanceof NoControllers) tell(budget, 'Warning', 'NoControllers', message, context)
     tell(
       budget,
       'Warning',

@@ -96,6 +96,40 @@ describe('a disruption budget', () => {
     )
   })
 
+  test.each([
+    [{ apiVersion: 'example.com/v1', kind: 'Farm' }, 'no matches for kind "Farm" in version "example.com/v1"', false],
+    [{ apiVersion: 'apps/v1', kind: 'ReplicaSet' }, 'found no controllers for pod "own"', true],
+  ])('of a pod whose controller is %j, which is not there, says so', (owner, message, isMissing) => {
+    const cluster = createCluster({ nodes: 1, disable: ['garbage-collector-controller'] })
+    const ownerReferences = [{ ...owner, name: 'x', uid: 'u', controller: true }]
+    const metadata = { name: 'own', labels: { app: 'web' }, ownerReferences }
+    cluster.pods.create({ metadata, spec: { containers: [{ name: 'main', image: 'web:1' }] } })
+    cluster.apply(budget('web', 'web', { maxUnavailable: 1 }))
+    cluster.settle()
+    expect(statusOf(cluster)).toMatchObject({
+      disruptionsAllowed: 0,
+      conditions: [{ reason: 'SyncFailed', status: 'False', message }],
+    })
+    const reasons = cluster.events
+      .list({ fieldSelector: 'involvedObject.kind=PodDisruptionBudget' })
+      .items.map(({ reason }) => reason)
+    expect(reasons).toContain('CalculateExpectedPodCountFailed')
+    expect(reasons.includes('NoControllers')).toBe(isMissing)
+  })
+
+  test('counts what a replica set asks for whose deployment is gone', () => {
+    const cluster = createCluster({ nodes: 2, disable: ['garbage-collector-controller', 'deployment-controller'] })
+    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'gone', uid: 'u', controller: true }
+    const { spec } = deployment('web', 3) as { readonly spec: object }
+    const metadata = { name: 'web', ownerReferences: [owner] }
+    cluster.apply([
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec },
+      budget('web', 'web', { maxUnavailable: 1 }),
+    ])
+    cluster.settle()
+    expect(statusOf(cluster)).toMatchObject({ expectedPods: 3, desiredHealthy: 2, disruptionsAllowed: 1 })
+  })
+
   test('costs pods no turns while there is none', () => {
     const turns = (disable: readonly string[]): number => {
       const cluster = createCluster({ nodes: 2, disable })

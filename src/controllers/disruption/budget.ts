@@ -33,6 +33,13 @@ export function expected({ spec }: PodDisruptionBudget, pods: readonly Pod[], ap
   return { expectedPods: scale, desiredHealthy: scaledUp(minAvailable, scale), unmanaged }
 }
 
+/** That the controller of a pod is not there. */
+export class NoControllers extends Error {
+  constructor(pod: string) {
+    super(`found no controllers for pod ${JSON.stringify(pod)}`)
+  }
+}
+
 /** What the controllers of pods ask for together. Mirrors getExpectedScale. */
 function expectedScale(
   pods: readonly Pod[],
@@ -46,7 +53,7 @@ function expectedScale(
     if (owner === undefined) unmanaged.push(metadata.name)
     if (owner === undefined || known.has(owner.uid)) continue
     const found = scaleOf(owner, metadata.namespace ?? '', api)
-    if (found === undefined) throw new Error(`found no controllers for pod ${JSON.stringify(metadata.name)}`)
+    if (found === undefined) throw new NoControllers(metadata.name)
     known.add(owner.uid)
     scales.set(found.uid, found.replicas)
   }
@@ -57,17 +64,28 @@ function controllerOf(owners: readonly OwnerReference[] | undefined): OwnerRefer
   return owners?.find(({ controller }) => controller === true)
 }
 
-/** How many a controller asks for; of a Deployment's replica set, the Deployment. */
+/** Throws where nobody serves the kind of a controller. */
+function kindOf({ apiVersion, kind }: OwnerReference, api: Link): ReturnType<Link['ofKind']> {
+  try {
+    return api.ofKind(`${apiVersion}/${kind}`)
+  } catch (error) {
+    if (!isStatusError(error, 'BadRequest')) throw error
+    throw new Error(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`)
+  }
+}
+
+/** How many a controller asks for; of a Deployment's replica set, the Deployment if it is there. */
 function scaleOf(
   owner: OwnerReference,
   namespace: string,
   api: Link,
 ): { readonly uid: string; readonly replicas: number } | undefined {
-  const { key, definition } = api.ofKind(`${owner.apiVersion}/${owner.kind}`)
+  const { key, definition } = kindOf(owner, api)
   const object = api.find<KubeObject>(key, namespace, owner.name)
   if (object?.metadata.uid !== owner.uid) return undefined
   const above = owner.kind === 'ReplicaSet' ? controllerOf((object as ReplicaSet).metadata.ownerReferences) : undefined
-  if (above?.kind === 'Deployment') return scaleOf(above, namespace, api)
+  const aboves = above?.kind === 'Deployment' ? scaleOf(above, namespace, api) : undefined
+  if (aboves !== undefined) return aboves
   try {
     return { uid: owner.uid, replicas: api.getScale(key, namespace, owner.name).spec?.replicas ?? 0 }
   } catch (error) {
