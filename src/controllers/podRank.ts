@@ -1,5 +1,5 @@
 import { parseTime } from '../api/time.ts'
-import type { Pod, PodCondition } from '../api/types/core.ts'
+import type { ContainerStatus, Pod, PodCondition } from '../api/types/core.ts'
 import { matchesSet } from '../api/selectors.ts'
 
 function ready(pod: Pod): PodCondition | undefined {
@@ -86,8 +86,10 @@ interface Rank {
   /** Unassigned, then pending, then unready pods. */
   readonly state: number
   readonly cost: number
-  /** Neighbours, time since ready, restarts and age, in one number: the first counts most. */
+  /** Neighbours, time since ready and restarts, in one number: the first counts most. */
   readonly rest: number
+  /** Restarts of sidecars, then age. */
+  readonly last: number
 }
 
 const mostNeighbours = 65_535
@@ -100,17 +102,19 @@ function rankOf(pod: Pod, onNode: ReadonlyMap<string, number>, age: (time: strin
   const isReady = condition?.status === 'True'
   const since = isReady ? (condition.lastTransitionTime ?? metadata.creationTimestamp) : undefined
   const neighbours = mostNeighbours - Math.min(mostNeighbours, onNode.get(spec.nodeName ?? '') ?? 0)
-  const calm = mostRestarts - Math.min(mostRestarts, restarts(pod))
+  const calm = calmness(status.containerStatuses)
   return {
     pod,
     state: (spec.nodeName === undefined ? 0 : 8) + phaseOrder(status.phase) * 2 + (isReady ? 1 : 0),
     cost: deletionCost(pod),
-    rest: ((neighbours * ages + age(since)) * (mostRestarts + 1) + calm) * ages + age(metadata.creationTimestamp),
+    rest: (neighbours * ages + age(since)) * (mostRestarts + 1) + calm,
+    last: calmness(sidecarStatuses(pod)) * ages + age(metadata.creationTimestamp),
   }
 }
 
 function byRank(a: Rank, b: Rank): number {
-  return a.state - b.state || a.cost - b.cost || a.rest - b.rest || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1)
+  const order = a.state - b.state || a.cost - b.cost || a.rest - b.rest || a.last - b.last
+  return order || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1)
 }
 
 function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, number> {
@@ -120,7 +124,10 @@ function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, number> {
   return onNode
 }
 
-/** How long ago a time is, by its order of magnitude, so that pods of about one age are equal; 0 for no time. */
+/**
+ * How long ago a time is, by its order of magnitude, so that pods of about one age are equal; 0 for now and for no time.
+ * Mirrors logarithmicRankDiff, which counts nanoseconds: a second is less than 2^30 of them.
+ */
 function agesAt(now: number): (time: string | undefined) => number {
   // Pods that were made together say the same time.
   const known = new Map<string | undefined, number>([[undefined, 0]])
@@ -128,7 +135,7 @@ function agesAt(now: number): (time: string | undefined) => number {
     const found = known.get(time)
     if (found !== undefined) return found
     let order = 0
-    for (let age = (now - parseTime(time!)!) / 1000; age >= 2; age /= 2) order++
+    for (let age = (now - parseTime(time!)!) * 1_000_000; age >= 1 && order < ages - 1; age /= 2) order++
     known.set(time, order)
     return order
   }
@@ -145,8 +152,15 @@ function phaseOrder(phase: string | undefined): number {
   return phase === 'Running' ? 2 : phase === 'Unknown' ? 1 : 0
 }
 
-function restarts({ status }: Pod): number {
+/** The fewer restarts the most restarted container has, the more. */
+function calmness(statuses: readonly ContainerStatus[] = []): number {
   let most = 0
-  for (const { restartCount } of status.containerStatuses ?? []) if (restartCount > most) most = restartCount
-  return most
+  for (const { restartCount } of statuses) if (restartCount > most) most = restartCount
+  return mostRestarts - Math.min(mostRestarts, most)
+}
+
+function sidecarStatuses({ spec, status }: Pod): readonly ContainerStatus[] | undefined {
+  if (spec.initContainers === undefined) return undefined
+  const sidecars = spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')
+  return status.initContainerStatuses?.filter(({ name }) => sidecars.some((sidecar) => sidecar.name === name))
 }
