@@ -1,3 +1,8 @@
+/** The kubelet's own check of a pod it was given. Mirrors Admit and generalFilter of pkg/kubelet/lifecycle/predicate.go. */
+import { type HostPort, hostPortsOf, portsConflict } from '../api/hostPorts.ts'
+import { requiredOf } from '../api/nodeTests.ts'
+import { toleratesTaint } from '../api/tolerations.ts'
+import type { Node, PodSpec } from '../api/types/core.ts'
 import type { Requests } from './requests.ts'
 
 /** What a machine has, and what is taken of it. */
@@ -12,7 +17,7 @@ export type Admission =
 
 const FITS: Admission = Object.freeze({ fits: true })
 
-/** The kubelet's own check of a pod it was given. Mirrors Admit of pkg/kubelet/lifecycle/predicate.go. */
+/** Whether there is room for it. */
 export function admit(requests: Requests, used: Room, capacity: Room): Admission {
   if (used.pods + 1 > capacity.pods) return short('pods', 1, used.pods, capacity.pods)
   const { cpuMilli, memoryBytes } = requests
@@ -22,6 +27,29 @@ export function admit(requests: Requests, used: Room, capacity: Room): Admission
     return short('memory', memoryBytes, used.memoryBytes, capacity.memoryBytes)
   }
   return FITS
+}
+
+/** Whether it wants to be on such a node, and the node lets it. `others`: the specs of the pods that run there. */
+export function admitTo(
+  { metadata, spec: { taints = [] } }: Node,
+  spec: PodSpec,
+  others: () => readonly PodSpec[],
+): Admission {
+  const { name, labels = {} } = metadata
+  const { affinity, nodeSelector, tolerations = [] } = spec
+  if (requiredOf({ nodeSelector, nodeAffinity: affinity?.nodeAffinity })?.({ name, labels }) === false)
+    return unsuited('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
+  const wanted = hostPortsOf(spec)
+  if (wanted.length > 0 && portsConflict(wanted, others().flatMap<HostPort>(hostPortsOf)))
+    return unsuited('NodePorts', "node(s) didn't have free ports for the requested pod ports")
+  const isRefused = taints.some(
+    (taint) => taint.effect === 'NoExecute' && !tolerations.some((toleration) => toleratesTaint(toleration, taint)),
+  )
+  return isRefused ? unsuited('TaintToleration', "node(s) had taints that the pod didn't tolerate") : FITS
+}
+
+function unsuited(reason: string, why: string): Admission {
+  return { fits: false, reason, message: `Predicate ${reason} failed: ${why}` }
 }
 
 function short(resource: string, requested: number, used: number, capacity: number): Admission {

@@ -1,6 +1,6 @@
 import { parseTime } from '../api/time.ts'
-import type { Pod } from '../api/types/core.ts'
-import { admit } from './admission.ts'
+import type { Pod, PodSpec } from '../api/types/core.ts'
+import { type Admission, admit, admitTo } from './admission.ts'
 import type { End } from './machines.ts'
 import type { PodMessage, RetryMessage } from './messages.ts'
 import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
@@ -58,8 +58,6 @@ export class PodWorker {
     const { machines, pressure, requests, shutdowns, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
-    const wanted = requests(spec)
-    const verdict = admit(wanted, machines.used(node), machines.machine(node))
     const containers = this.blanks(initCount(spec) + spec.containers.length)
     const fresh: PodRuntime = {
       uid,
@@ -81,14 +79,25 @@ export class PodWorker {
       this.reject(node, pod, fresh, 'Evicted', refusal)
       return
     }
+    const verdict = this.verdict(node, spec)
     if (!verdict.fits) {
       this.reject(node, pod, fresh, verdict.reason, verdict.message)
       return
     }
-    machines.take(node, wanted, 1)
+    machines.take(node, requests(spec), 1)
     statuses.write(node, fresh, pod)
     this.watchDeadline(node, fresh, this.clock(node))
     this.sandbox(node, fresh, firstMountMs)
+  }
+
+  private verdict(node: number, spec: PodSpec): Admission {
+    const { machines, references, requests } = this.parts
+    const room = admit(requests(spec), machines.used(node), machines.machine(node))
+    if (!room.fits) return room
+    const own = references.node(node)
+    const others = (): readonly PodSpec[] =>
+      machines.pods(node).flatMap((other) => (other.stage === FINISHED ? [] : [other.spec]))
+    return own === undefined ? room : admitTo(own, spec, others)
   }
 
   /** Sets off with a pod of which nothing has been begun. */

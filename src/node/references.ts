@@ -1,7 +1,7 @@
-/** ConfigMaps, Secrets and claims that a pod asks for: what of them is missing keeps it from starting. */
+/** What a kubelet asks the API for beside pods: the ConfigMaps, Secrets and claims without which they do not start. */
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { Container, PersistentVolumeClaim, PodSpec, Volume } from '../api/types/core.ts'
+import type { Container, Node, PersistentVolumeClaim, PodSpec, Volume } from '../api/types/core.ts'
 import { claimsOf } from '../api/volumes/claims.ts'
 import type { Link } from '../client/link.ts'
 import type { Machines } from './machines.ts'
@@ -39,6 +39,8 @@ export interface References {
   volumes(node: number, pod: PodRuntime): readonly MissingVolume[]
   /** Names of the secrets that a pod would have its images pulled with, and that are not there. */
   pullSecrets(node: number, pod: PodRuntime): readonly string[]
+  /** The machine's Node; undefined where it is gone, or cannot be asked for. */
+  node(node: number): Node | undefined
   /** Why a container's environment cannot be made now. Mirrors makeEnvironmentVariables of pkg/kubelet/kubelet_pods.go. */
   environment(node: number, pod: PodRuntime, container: Container): string | undefined
 }
@@ -69,6 +71,7 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
   }
 
   return {
+    node: (node) => nodeOf(link(machines.name(node)), machines.name(node)),
     volumes: (node, { namespace, name, spec }) => {
       if (spec.volumes === undefined) return NONE
       let all = ofVolumes.get(spec.volumes)
@@ -132,6 +135,15 @@ function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeN
   })
   const needed = all.filter(({ needs, claimName }) => needs.length > 0 || claimName !== undefined)
   return needed.length === 0 ? NONE : needed
+}
+
+function nodeOf(link: Link, name: string): Node | undefined {
+  try {
+    return link.peek<Node>('nodes', '', name)
+  } catch (error) {
+    if (!isStatusError(error)) throw error
+    return undefined
+  }
 }
 
 /** Why a claim cannot be mounted. Mirrors getPVCExtractPV of pkg/kubelet/volumemanager/populator. */

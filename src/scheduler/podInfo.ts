@@ -3,7 +3,7 @@
  * same PodInfo are one class: every plugin answers alike for both.
  */
 import type { NodeAffinity, Pod, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
-import { type HostPort, hostPortsOf } from './hostPorts.ts'
+import { type HostPort, hostPortsOf } from '../api/hostPorts.ts'
 import { namedNodes, soleName } from './nodeNames.ts'
 import { type PodRequests, podRequests } from './requests.ts'
 import { hasTerms } from './topology/terms.ts'

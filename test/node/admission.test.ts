@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { type Cluster, createCluster, type Manifest, type Pod } from '../../src/index.ts'
 import { podRequests } from '../../src/node/requests.ts'
 import { createRig, web } from './rig.ts'
 
@@ -56,4 +57,76 @@ test('a pod asks for its containers and sidecars together, or for its largest in
   expect(podRequests({ containers, initContainers: [of('i', '2')] }).cpuMilli).toBe(2000)
   expect(podRequests({ containers, initContainers: [of('s', '1', 'Always'), of('i', '2')] }).cpuMilli).toBe(3000)
   expect(podRequests({ containers, overhead: { cpu: '100m' } }).cpuMilli).toBe(1600)
+})
+
+describe('a pod that was sent to a node without asking the scheduler', () => {
+  const on = (name: string, spec: object): Manifest<Pod> => ({
+    metadata: { name },
+    spec: { nodeName: 'node-0', containers: [{ name: 'app', image: 'web:1' }], ...spec },
+  })
+  const verdict = (cluster: Cluster, name: string): object => {
+    const { phase, reason, message } = cluster.pods.get(name).status
+    return { phase, reason, message }
+  }
+  const nodeAffinity = (...values: string[]): object => ({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: 'disk', operator: 'In', values }] }],
+        },
+      },
+    },
+  })
+  const failed = (reason: string, why: string): object => ({
+    phase: 'Failed',
+    reason,
+    message: `Pod was rejected: Predicate ${reason} failed: ${why}`,
+  })
+
+  test.each([
+    ['selector', { nodeSelector: { disk: 'hdd' } }],
+    ['affinity', nodeAffinity('hdd', 'tape')],
+  ])('is failed where the node does not match its %s', (_, spec) => {
+    const cluster = createCluster({ nodes: [{ name: 'node-0', labels: { disk: 'ssd' } }] })
+    cluster.pods.create(on('other', spec))
+    cluster.pods.create(on('right', { nodeSelector: { disk: 'ssd' }, ...nodeAffinity('ssd') }))
+    cluster.settle()
+    expect(verdict(cluster, 'other')).toEqual(
+      failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector"),
+    )
+    expect(verdict(cluster, 'right')).toEqual({ phase: 'Running' })
+  })
+
+  test('is failed where another has its port, until that one has ended', () => {
+    const cluster = createCluster({ nodes: 1 })
+    const spec = { containers: [{ name: 'app', image: 'web:1', ports: [{ containerPort: 80, hostPort: 80 }] }] }
+    for (const name of ['first', 'second']) cluster.pods.create(on(name, spec))
+    cluster.settle()
+    expect(verdict(cluster, 'first')).toEqual({ phase: 'Running' })
+    expect(verdict(cluster, 'second')).toEqual(
+      failed('NodePorts', "node(s) didn't have free ports for the requested pod ports"),
+    )
+    cluster.pods.delete('first')
+    cluster.settle()
+    cluster.pods.create(on('third', spec))
+    cluster.settle()
+    expect(verdict(cluster, 'third')).toEqual({ phase: 'Running' })
+  })
+
+  test('is failed for a taint that it does not tolerate, if pods may not even run there', () => {
+    const cluster = createCluster({ nodes: 1, disable: ['taint-eviction-controller'] })
+    const taint = (effect: string): object => ({ spec: { taints: [{ key: 'broken', effect }] } })
+    cluster.nodes.patch('node-0', taint('NoSchedule'))
+    cluster.pods.create(on('early', {}))
+    cluster.settle()
+    expect(verdict(cluster, 'early')).toEqual({ phase: 'Running' })
+    cluster.nodes.patch('node-0', taint('NoExecute'))
+    cluster.pods.create(on('late', {}))
+    cluster.pods.create(on('tough', { tolerations: [{ key: 'broken', operator: 'Exists' }] }))
+    cluster.settle()
+    expect(verdict(cluster, 'late')).toEqual(
+      failed('TaintToleration', "node(s) had taints that the pod didn't tolerate"),
+    )
+    expect(verdict(cluster, 'tough')).toEqual({ phase: 'Running' })
+  })
 })

@@ -1,6 +1,6 @@
 /** Node selectors, required and preferred node affinity. Mirrors pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go. */
 import type { NodeAffinity, NodeSelectorTerm } from '../../api/types/core.ts'
-import { always, requiredOf, requiredTerms, termTest } from '../nodeTests.ts'
+import { always, requiredOf, requiredTerms, termTest } from '../../api/nodeTests.ts'
 import { normalizeToMax, type NodePlugin, type Refusal } from '../plugin.ts'
 import type { NodeAffinityArgs } from '../pluginArgs.ts'
 

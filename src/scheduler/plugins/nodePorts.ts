@@ -1,5 +1,5 @@
 /** Mirrors pkg/scheduler/framework/plugins/nodeports/node_ports.go. */
-import { portsConflict } from '../hostPorts.ts'
+import { portsConflict } from '../../api/hostPorts.ts'
 import type { NodePlugin } from '../plugin.ts'
 
 export const NodePorts: NodePlugin = Object.freeze<NodePlugin>({

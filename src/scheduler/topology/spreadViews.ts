@@ -1,9 +1,9 @@
 /** How pods are spread over the nodes. Mirrors pkg/scheduler/framework/plugins/podtopologyspread/. */
+import { requiredOf } from '../../api/nodeTests.ts'
 import { matchesSelector, type Selector } from '../../api/selectors.ts'
 import type { Pod, TopologySpreadConstraint } from '../../api/types/core.ts'
-import type { NodeTable } from '../nodeTable.ts'
+import type { NodeRow, NodeTable } from '../nodeTable.ts'
 import { RowLog } from '../rowLog.ts'
-import { requiredOf, type RowTest } from '../nodeTests.ts'
 import { keepsAway, tolerates } from '../taints.ts'
 import type { Column } from './column.ts'
 import { Counter, LeastCounter, type Times, type Watch, type Where } from './counter.ts'
@@ -145,6 +145,8 @@ function isSame(last: { readonly asked: Asked; readonly pod: Pod }, pod: Pod, as
     before.tolerations === after.tolerations
   )
 }
+
+type RowTest = (row: NodeRow) => boolean
 
 /** Mirrors matchNodeInclusionPolicies in common.go. */
 function nodeTest({ spec }: Pod, constraint: TopologySpreadConstraint): RowTest | undefined {

@@ -1,5 +1,5 @@
 /** Ports of the machine that pods claim. Mirrors HostPortInfo in staging/src/k8s.io/kube-scheduler/framework/types.go. */
-import type { Container, PodSpec } from '../api/types/core.ts'
+import type { Container, PodSpec } from './types/core.ts'
 
 export interface HostPort {
   readonly ip: string

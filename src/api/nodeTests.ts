@@ -1,18 +1,26 @@
 /** Which nodes a pod asks for. Mirrors staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go. */
-import { sortedKeys } from '../api/order.ts'
-import { matchesSelector, type Selector } from '../api/selectors.ts'
-import type { NodeSelectorRequirement, NodeSelectorTerm } from '../api/types/core.ts'
-import type { NodeRow } from './nodeTable.ts'
-import type { PodInfo } from './podInfo.ts'
+import { sortedKeys } from './order.ts'
+import { matchesSelector, type Selector } from './selectors.ts'
+import type { NodeAffinity, NodeSelectorRequirement, NodeSelectorTerm } from './types/core.ts'
 
-export type RowTest = (row: NodeRow) => boolean
+/** What of a node is asked about. */
+interface Labelled {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
 
-export const always: RowTest = () => true
+export type NodeTest = (node: Labelled) => boolean
 
-type Placed = Pick<PodInfo, 'nodeSelector' | 'nodeAffinity'>
+export const always: NodeTest = () => true
+
+/** What a pod says of the nodes it wants. */
+interface Placed {
+  readonly nodeSelector: Readonly<Record<string, string>> | undefined
+  readonly nodeAffinity: NodeAffinity | undefined
+}
 
 /** The nodes that a pod must be on one of; undefined: any. Mirrors GetRequiredNodeAffinity. */
-export function requiredOf(pod: Placed): RowTest | undefined {
+export function requiredOf(pod: Placed): NodeTest | undefined {
   const terms = requiredTerms(pod)?.map(termTest)
   if (pod.nodeSelector === undefined && terms === undefined) return undefined
   const selected = hasLabels(pod.nodeSelector)
@@ -23,7 +31,7 @@ export function requiredTerms(pod: Placed): readonly NodeSelectorTerm[] | undefi
   return pod.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
 }
 
-function hasLabels(wanted: Readonly<Record<string, string>> | undefined): RowTest {
+function hasLabels(wanted: Readonly<Record<string, string>> | undefined): NodeTest {
   const keys = sortedKeys(wanted)
   if (keys.length === 0) return always
   return ({ labels }) => {
@@ -33,7 +41,7 @@ function hasLabels(wanted: Readonly<Record<string, string>> | undefined): RowTes
 }
 
 /** A term without any requirement matches nothing. */
-export function termTest({ matchExpressions, matchFields = [] }: NodeSelectorTerm): RowTest {
+export function termTest({ matchExpressions, matchFields = [] }: NodeSelectorTerm): NodeTest {
   const expressions = selectorOf(matchExpressions)
   const names = matchFields.map(nameTest)
   if (expressions.length === 0 && names.length === 0) return () => false
