@@ -37,7 +37,8 @@ export class ContainerTurns {
     const pod = runtime.complete(message)
     if (pod === undefined) return
     if (type === 'started') this.started(message, pod)
-    else if (type === 'pulled') this.sync.keep(node, this.sync.steps.pulled(node, pod, place, value))
+    // What could not be pulled, or not be created then, holds nothing back that comes after it.
+    else if (type === 'pulled') this.sync.goOn(node, this.sync.steps.pulled(node, pod, place, value))
     else this.exited(node, pod)
   }
 

@@ -148,7 +148,8 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
       return undefined
     switch (type) {
       case 'pulled':
-        return container.stage === 'pulling' ? pod : undefined
+        // Nothing is begun any more in a pod that is being stopped.
+        return container.stage === 'pulling' && pod.stage === ACTIVE ? pod : undefined
       case 'started':
         return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place, value) : undefined
       default:

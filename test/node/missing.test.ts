@@ -33,6 +33,18 @@ describe('an environment', () => {
     expect(said(cluster, 'Failed')).toEqual([`Warning Error: ${message}`])
   })
 
+  test('that cannot be made holds back none of the containers that come after it', () => {
+    const cluster = make()
+    const containers = [
+      { name: 'first', image: 'web:1', ...from({ configMapKeyRef }) },
+      { name: 'second', image: 'web:1' },
+    ]
+    cluster.pods.create({ metadata: { name: 'web' }, spec: { containers } })
+    cluster.settle()
+    const { containerStatuses } = cluster.pods.get('web').status
+    expect(containerStatuses!.map(({ ready }) => ready)).toEqual([false, true])
+  })
+
   test('is made as soon as what it asks for is there, key and all', () => {
     const cluster = make()
     create(cluster, from({ configMapKeyRef }))
@@ -235,6 +247,22 @@ describe('an image', () => {
       observedGeneration: 2,
       containerStatuses: [{ image: 'docker.io/library/web:2', ready: true }],
     })
+  })
+
+  test('that cannot be pulled holds back none of the containers that come after it', () => {
+    const cluster = make([{ image: 'wrong:*', pullError: 'not found' }])
+    const images = ['web:1', 'wrong:1', 'wrong:2', 'web:2']
+    const containers = images.map((image, index) => ({ name: `c${index}`, image }))
+    cluster.pods.create({ metadata: { name: 'web' }, spec: { containers } })
+    cluster.advance('30s')
+    const { phase, containerStatuses } = cluster.pods.get('web').status
+    expect(phase).toBe('Pending')
+    expect(containerStatuses!.map(({ ready, state }) => (ready ? 'ready' : state!.waiting!.reason))).toEqual([
+      'ready',
+      'ImagePullBackOff',
+      'ImagePullBackOff',
+      'ready',
+    ])
   })
 
   test('that is changed under a running container has it restarted', () => {

@@ -70,6 +70,26 @@ test('a pod deleted before its containers exist is gone at once', () => {
   })
 })
 
+test('a pod deleted while an image is pulled does not wait for that, and nothing is begun in it any more', () => {
+  const behaviours = [
+    { image: 'slow:*', stop: '10s' },
+    { image: 'large:*', pull: '5s' },
+  ]
+  const rig = createRig({ behaviours })
+  const containers = [
+    { name: 'slow', image: 'slow:1' },
+    { name: 'large', image: 'large:1' },
+  ]
+  rig.create('web', { containers })
+  rig.advance(3000)
+  rig.delete('web')
+  rig.advance(9000)
+  expect(rig.find('web')).toBeDefined()
+  expect(rig.events('web').filter(({ reason }) => reason === 'Created').length).toBe(1)
+  rig.advance(1100)
+  expect(rig.find('web')).toBeUndefined()
+})
+
 test('a pod deleted while a container waits for its restart is gone at once', () => {
   const rig = createRig({ behaviours: [{ image: '*', run: '1s', exitCode: 1 }] })
   rig.create('web', web)
