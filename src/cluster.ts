@@ -18,6 +18,7 @@ import { createResourceClient, type ResourceClient } from './client/resourceClie
 import type { TableOptions } from './client/tables.ts'
 import type { ClusterView } from './client/view.ts'
 import { takeDump } from './cluster/importInto.ts'
+import { contested } from './contests.ts'
 import { createNodeCommands, type NodeCommands } from './drain.ts'
 import { type Explanation, explainPod, podAsked } from './explanation.ts'
 import {
@@ -167,7 +168,10 @@ export class ClusterCore {
     this.runner.write(true)
   }
 
-  /** Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError. */
+  /**
+   * Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError when time is
+   * up, or sooner when controllers undo each other's writes without end.
+   */
   runUntil(predicate: (view: ClusterView) => boolean, options?: TimeoutOptions): void {
     const { timeout, end } = this.within('runUntil', options)
     if (typeof predicate !== 'function')
@@ -178,20 +182,33 @@ export class ClusterCore {
       asked = this.revision
       return this.runner.ask(() => predicate(this.at(asked)))
     }
-    const done = holds() || this.runner.run(end, holds)
-    if (!done) this.parts.kernel.moveTo(end)
+    const ended = holds() ? 'done' : this.runner.reach(end, holds)
+    if (ended === 'late') this.parts.kernel.moveTo(end)
     this.runner.write(true)
-    if (!done) throw new TimeoutError('runUntil', timeout, this.waiting(), this.failing(), this.where())
+    if (ended !== 'done') throw this.timeoutError('runUntil', timeout, ended)
   }
 
-  /** Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError. */
+  /**
+   * Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError as
+   * `runUntil` does.
+   */
   settle(options?: TimeoutOptions): { now: number; next: WaitingTask[] } {
     const { kernel } = this.parts
     const { timeout, end } = this.within('settle', options)
-    const done = kernel.work === 0 || this.runner.run(end, () => kernel.work === 0)
+    const isSettled = (): boolean => kernel.work === 0
+    const ended = isSettled() ? 'done' : this.runner.reach(end, isSettled)
     this.runner.write(true)
-    if (!done) throw new TimeoutError('settle', timeout, this.waiting(), this.failing(), this.where())
+    if (ended !== 'done') throw this.timeoutError('settle', timeout, ended)
     return { now: this.now, next: this.waiting() }
+  }
+
+  private timeoutError(asked: string, timeout: Duration, ended: 'late' | 'never'): TimeoutError {
+    return new TimeoutError(asked, ended === 'late' ? timeout : undefined, {
+      waiting: this.waiting(),
+      failing: this.failing(),
+      contested: contested(this.parts, (change) => this.listeners.present(change)),
+      where: this.where(),
+    })
   }
 
   private within(call: string, options: TimeoutOptions | undefined): { timeout: Duration; end: number } {

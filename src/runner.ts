@@ -3,6 +3,7 @@ import { badRequest } from './api/errors.ts'
 import { lastMoment } from './api/time.ts'
 import type { Parts } from './assemble.ts'
 import type { Outside } from './client/outside.ts'
+import { Circles } from './contests.ts'
 import type { DumpObject } from './cluster/dump.ts'
 import type { Report } from './cluster/importInto.ts'
 import type { JournalledFault } from './faults/faults.ts'
@@ -69,7 +70,16 @@ export class Runner {
     }
   }
 
-  /** The same, and moves the clock to the end where nothing stopped it before. */
+  /** Runs until it is done, time is up, or it is plain that it never will be done. */
+  reach(end: number, isDone: () => boolean): 'done' | 'late' | 'never' {
+    const circles = new Circles(this.parts, (change) => this.listeners.present(change))
+    let goesRound = false
+    const isOver = (): boolean => isDone() || (goesRound = circles.isGoingRound())
+    if (!this.run(end, isOver)) return 'late'
+    return goesRound ? 'never' : 'done'
+  }
+
+  /** Runs as `run` does, and moves the clock to the end where nothing stopped it before. */
   pace(end: number, isDone: () => boolean): boolean {
     const isStopped = this.run(end, isDone)
     if (!isStopped) this.parts.kernel.moveTo(end)

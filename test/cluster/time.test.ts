@@ -1,6 +1,13 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { createCluster, replay, TimeoutError } from '../../src/index.ts'
+import {
+  type Cluster,
+  type Controller,
+  createCluster,
+  defineController,
+  replay,
+  TimeoutError,
+} from '../../src/index.ts'
 import { bare, controllerManifest, names, podManifest, refused } from './support.ts'
 
 test('time begins in 2020, or when it is told to, and moves only when asked', () => {
@@ -86,6 +93,67 @@ test('settle has a time limit too', () => {
   expect(() => cluster.settle({ timeout: '1m' })).toThrow(/^settle did not come to its end within 1m/)
   cluster.settle({ timeout: '3h' })
   expect(cluster.pods.get('a').status.phase).toBe('Running')
+})
+
+/** Wants the mode of the one ConfigMap to be what `wanted` makes of it. */
+function modeKeeper(name: string, wanted: (mode: string) => string): Controller {
+  return defineController({
+    name,
+    watches: [{ kind: 'v1/ConfigMap' }],
+    reconcile(key, { cache, api }) {
+      const mode = key === 'default/mode' ? cache.get('v1/ConfigMap', key)?.data?.['mode'] : undefined
+      if (mode === undefined || mode === wanted(mode)) return
+      api.update('v1/ConfigMap', 'mode', (draft) => void (draft.data = { mode: wanted(mode) }))
+    },
+  })
+}
+
+function withMode(controllers: Controller[], latency = {}): Cluster {
+  const cluster = createCluster({ seed: 1, nodes: 0, controllers, latency })
+  cluster.settle()
+  cluster.configMaps.create({ metadata: { name: 'mode' }, data: { mode: '0' } })
+  return cluster
+}
+
+function timeoutOf(act: () => void): TimeoutError {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof TimeoutError) return error
+    throw error
+  }
+  throw new Error('it came to its end')
+}
+
+test('a time limit that runs out names what controllers fight over, and who they are', () => {
+  const cluster = withMode([modeKeeper('on', () => 'on'), modeKeeper('off', () => 'off')])
+  const { message, contested } = timeoutOf(() => cluster.settle({ timeout: '5s' }))
+  expect(contested).toMatchObject([{ kind: 'ConfigMap', namespace: 'default', name: 'mode' }])
+  expect([...contested[0]!.actors].sort()).toEqual(['off', 'on'])
+  expect(message).toMatch(/\nConfigMap default\/mode was written \d+ times of late, by (?:on, off|off, on)/)
+  const slow = withMode([], { watchDelivery: '10s' })
+  expect(timeoutOf(() => slow.settle({ timeout: '5s' })).contested).toEqual([])
+})
+
+test('settle and runUntil stop long before their time limit when controllers only undo what others did', () => {
+  const fought = withMode([modeKeeper('on', () => 'on'), modeKeeper('off', () => 'off')])
+  const other = fought.fork()
+  const error = timeoutOf(() => fought.settle({ timeout: '10h' }))
+  expect(error.message).toMatch(/^settle would never come to its end: controllers undo each other's writes \(revision/)
+  expect(error.contested).toMatchObject([{ name: 'mode' }])
+  expect(fought.now).toBeLessThan(other.now + 120_000)
+  expect(timeoutOf(() => other.runUntil(() => false)).message).toMatch(/^runUntil would never come to its end/)
+  expect(other.historyHash()).toBe(fought.historyHash())
+  other.advance('1s') // asks for no end
+})
+
+test('a run that is long because something counts is not stopped', () => {
+  const most = 90_000
+  const cluster = withMode([modeKeeper('counter', (mode) => String(Math.min(Number(mode) + 1, most)))])
+  const { taken } = cluster.replayer().parts.kernel
+  cluster.settle()
+  expect(cluster.configMaps.get('mode').data).toEqual({ mode: String(most) })
+  expect(cluster.replayer().parts.kernel.taken - taken).toBeGreaterThan(4 * 65_536)
 })
 
 test('listeners hear of every change in order, between turns', () => {
