@@ -90,8 +90,13 @@ function isEntry(entry: unknown): boolean {
   if (!isObject(entry)) return false
   const { taken, request, fault, run, reseed, imported } = entry as Readonly<Record<string, unknown>>
   const says =
-    isObject(request) || isObject(fault) || isRun(run) || Number.isSafeInteger(reseed) || Array.isArray(imported)
+    isRequest(request) || isObject(fault) || isRun(run) || Number.isSafeInteger(reseed) || Array.isArray(imported)
   return says && Number.isSafeInteger(taken)
+}
+
+/** A body is left out or there: JSON's null is none. */
+function isRequest(request: unknown): boolean {
+  return isObject(request) && (request as { readonly body?: unknown }).body !== null
 }
 
 function isRun(run: unknown): boolean {

@@ -179,6 +179,13 @@ test('what is not a journal, or one of another version, is refused', () => {
     [{ ...journal, version: 2 }, 'journal version 2: this version of Wavetank reads version 1'],
     [{ ...journal, entries: undefined }, 'a damaged journal'],
     [{ ...journal, end: {} }, 'a damaged journal'],
+    [
+      {
+        ...journal,
+        entries: [{ taken: 0, request: { verb: 'patch', path: '/api/v1/nodes/a', body: null, user: 'me' } }],
+      },
+      'a damaged journal: entry 0',
+    ],
     [{ ...journal, options: { ...journal.options, colour: 'red' } }, 'options.colour: unknown'],
   ] as const) {
     expect(refused(() => replay(wrong as unknown as Journal)).message).toContain(said)
