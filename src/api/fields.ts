@@ -8,7 +8,9 @@ export type Fields = Readonly<Record<string, unknown>>
 
 /** That something at a place is not what was expected there. */
 export function refuse(path: string, got: unknown, expected: string): Error {
-  return badRequest(`${path}: Invalid value: ${JSON.stringify(got) ?? String(got)}: expected ${expected}`)
+  // JSON has no word for NaN and the infinities, and would say null.
+  const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got))
+  return badRequest(`${path}: Invalid value: ${shown}: expected ${expected}`)
 }
 
 /** Throws BadRequest for whatever is no object, or has a field that is not among those listed. */

@@ -270,7 +270,7 @@ test.each<[unknown, string]>([
   ],
   [
     { count: 1, arrivals: { poisson: { perSecond: NaN } }, sizes: one },
-    'generated.arrivals.poisson.perSecond: Invalid value',
+    'generated.arrivals.poisson.perSecond: Invalid value: NaN:',
   ],
   [
     { count: 1, arrivals: { poisson: { perMinute: 1 } }, sizes: one },
