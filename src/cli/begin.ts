@@ -3,6 +3,7 @@ import { createCluster } from '../create.ts'
 import { importCluster } from '../importCluster.ts'
 import type { ClusterOptions } from '../options.ts'
 import type { SkippedIn } from './applyFiles.ts'
+import { aboutFile } from './open.ts'
 import { readSources } from './sources.ts'
 
 /** A cluster to begin with, and what is to be said of it. */
@@ -17,7 +18,7 @@ export async function begin(dump: string | undefined, options: ClusterOptions): 
   if (dump === undefined) return { cluster: createCluster(options), skipped: [], warnings: [] }
   const { nodes: _, ...others } = options
   const texts = (await readSources([dump])).map(({ text }) => text)
-  const { cluster, skipped, assumed } = importCluster(texts, others)
+  const { cluster, skipped, assumed } = aboutFile(dump, () => importCluster(texts, others))
   return {
     cluster,
     skipped: skipped.map((one) => ({ ...one, file: dump })),

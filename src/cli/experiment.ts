@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
 import { isObject } from '../api/object.ts'
 import { experiment } from '../experiments/experiment.ts'
+import { namedMetrics } from '../experiments/metrics/all.ts'
 import type { Metric } from '../experiments/metrics/metric.ts'
 import { type MilpSolver, optimalNodes } from '../experiments/metrics/optimalNodes.ts'
 import type { ExperimentOptions, ExperimentProgress } from '../experiments/options.ts'
@@ -10,7 +11,7 @@ import type { ExperimentResult } from '../experiments/result.ts'
 import { wholeNumber } from './arguments.ts'
 import { readExperiment, told } from './experimentFile.ts'
 import { print, Refused } from './output.ts'
-import { openOutput } from './outputFile.ts'
+import { openOutput, writtenTwice } from './outputFile.ts'
 import { createProgress } from './progress.ts'
 
 interface Asked {
@@ -34,7 +35,8 @@ The exit status is 0 when every run came to its end, 1 when the experiment was r
 no sense.`
 
 export function experimentCommand(): Command {
-  return new Command('experiment')
+  const command = new Command('experiment')
+  return command
     .description('Let schedulers meet the same workloads, and compare them.')
     .argument('<FILE>', 'what to do: YAML, JSON, or a module')
     .option('--json <FILE>', 'write everything that was found')
@@ -45,6 +47,8 @@ export function experimentCommand(): Command {
     .option('--no-wall-clock', 'measure nothing that depends on this machine: the same result every time')
     .addHelpText('after', examples)
     .action(async (file: string, asked: Asked) => {
+      const twice = writtenTwice({ '--json': asked.json, '--csv': asked.csv, '--html': asked.html })
+      if (twice !== undefined) command.error(`error: ${twice}`, { exitCode: 2 })
       const write = writers(asked)
       const result = await run(file, asked)
       for (const one of write) one(result)
@@ -73,6 +77,7 @@ function writers({ json, csv, html }: Asked): readonly ((result: ExperimentResul
 async function run(file: string, { seeds, wallClock }: Asked): Promise<ExperimentResult> {
   const described = /\.[cm]?[jt]s$/u.test(extname(file)) ? await exportedBy(file) : readExperiment(file)
   const metrics = await withSolver(described.metrics)
+  if (!wallClock) refuseWallClock(file, described.metrics)
   const bar = createProgress()
   const progress = (now: ExperimentProgress): void => bar.show(() => progressLine(now))
   const clock = wallClock ? { clock: performance } : {}
@@ -94,6 +99,15 @@ async function exportedBy(file: string): Promise<ExperimentOptions> {
   const found = module.experiment ?? module.default
   if (isObject(found)) return found as ExperimentOptions
   throw new Refused(`error: ${file} exports no experiment: expected an object, by default or named experiment`)
+}
+
+/** Without the clock, what is measured by it cannot be. */
+function refuseWallClock(file: string, metrics: unknown): void {
+  const asked = namedMetrics.find(
+    ({ name, isWallClock }) => isWallClock && Array.isArray(metrics) && metrics.includes(name),
+  )
+  if (asked === undefined) return
+  throw new Refused(`error: ${file}: metrics: ${asked.name} depends on this machine: leave out --no-wall-clock`)
 }
 
 /** A file can name `optimalNodes`: whose solver is a package that may be missing. */

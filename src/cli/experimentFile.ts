@@ -1,6 +1,8 @@
 /** An experiment as a file tells it: YAML or JSON, whose paths are from the file's own folder. */
 import { basename, dirname, isAbsolute, join } from 'node:path'
+import { parseDuration } from '../api/duration.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
+
 import { type Fields, objectAt } from '../api/fields.ts'
 import type { Manifest } from '../api/manifest.ts'
 import { isObject } from '../api/object.ts'
@@ -135,12 +137,14 @@ function joinsOf(joins: unknown, read: ReadBeside): readonly ExperimentStep[] {
   return listAt(joins, 'joins').map((join, index) => {
     const path = `joins[${index}]`
     const { at, nodes } = objectAt(join, path, ['at', 'nodes'])
+    if (at === undefined) throw badRequest(`${path}.at: Required value: such as 10m`)
     const list = nodesOf(nodes, `${path}.nodes`, read)
     return {
-      at: at as string,
-      act: (cluster) => {
-        for (const node of list) cluster.nodes.create(node)
-      },
+      at: parseDuration(at as string, `${path}.at`),
+      act: (cluster) =>
+        within(path, () => {
+          for (const node of list) cluster.nodes.create(node)
+        }),
     }
   })
 }

@@ -22,16 +22,36 @@ export interface Opened {
  */
 export function openFile(path: string, definitions: Definitions = {}): Opened {
   const text = readText(path)
-  try {
-    return text.startsWith('{"format":"wavetank-cluster"')
+  return aboutFile(path, () =>
+    isSaved(text)
       ? { what: 'saved cluster', version: 1, cluster: readCluster(text, definitions) }
-      : { what: 'journal', version: 1, cluster: replay(journalIn(text), definitions) }
+      : { what: 'journal', version: 1, cluster: replay(journalIn(text), definitions) },
+  )
+}
+
+/** The journal in a file, not yet lived through. Throws Refused with what is wrong with the file. */
+export function readJournal(path: string): Journal {
+  const text = readText(path)
+  return aboutFile(path, () => {
+    if (isSaved(text)) throw new NoJournal('a saved cluster, not a journal: "wavetank inspect" tells what is in it')
+    return journalIn(text)
+  })
+}
+
+/** Has what is wrong with a file's content say which file it is. */
+export function aboutFile<T>(path: string, act: () => T): T {
+  try {
+    return act()
   } catch (error) {
     const isAboutFile = isStatusError(error) || error instanceof ReplayDivergence || error instanceof NoJournal
     if (!isAboutFile) throw error
     const message = isStatusError(error) ? error.status.message : error.message
     throw new Refused(`error: ${path}: ${message}`)
   }
+}
+
+function isSaved(text: string): boolean {
+  return text.startsWith('{"format":"wavetank-cluster"')
 }
 
 class NoJournal extends Error {}

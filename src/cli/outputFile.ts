@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Refused } from './output.ts'
 
 /**
@@ -20,4 +21,14 @@ export function openOutput(path: string, what: string): (text: string) => void {
   if (!isPipe) closeSync(file)
   if (isNew) rmSync(path)
   return (text) => attempt(() => writeFileSync(isPipe ? file : path, text))
+}
+
+/** What is wrong where two options, by name, would write one file: the second would take the first one's place. */
+export function writtenTwice(paths: Readonly<Record<string, string | undefined>>): string | undefined {
+  const given = Object.entries(paths).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]))
+  for (const [index, { option, path }] of given.entries()) {
+    const before = given.slice(0, index).find((one) => resolve(one.path) === resolve(path))
+    if (before !== undefined) return `${before.option} and ${option} name the same file: ${path}`
+  }
+  return undefined
 }

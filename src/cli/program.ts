@@ -12,7 +12,7 @@ export function createProgram(): Command {
   const program = new Command('wavetank')
     .description('A deterministic in-memory Kubernetes cluster: the same seed gives the same history.')
     .version(version)
-    .showHelpAfterError('(wavetank --help, or wavetank run --help, says more)')
+    .showHelpAfterError('(wavetank --help says more)')
     .exitOverride()
   for (const command of [
     runCommand(),
@@ -22,6 +22,8 @@ export function createProgram(): Command {
     diffCommand(),
     experimentCommand(),
   ])
-    program.addCommand(command.copyInheritedSettings(program))
+    program.addCommand(
+      command.copyInheritedSettings(program).showHelpAfterError(`(wavetank ${command.name()} --help says more)`),
+    )
   return program
 }

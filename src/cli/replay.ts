@@ -4,9 +4,9 @@ import type { Definitions } from '../definitions.ts'
 import type { Journal } from '../kernel/journal.ts'
 import { replay, ReplayDivergence } from '../replay.ts'
 import { wholeNumber } from './arguments.ts'
-import { complain, print, Refused } from './output.ts'
+import { aboutFile, readJournal } from './open.ts'
+import { complain, print } from './output.ts'
 import { printTables } from './report.ts'
-import { readText } from './sources.ts'
 import { definitionsOf, withOption } from './with.ts'
 
 const more = `
@@ -23,18 +23,11 @@ export function replayCommand(): Command {
     .action(async (file: string, { until, with: modules }: { until?: number; with?: readonly string[] }) => {
       const journal = readJournal(file)
       const definitions = await definitionsOf(modules)
-      if (until === undefined) compare(journal, definitions)
-      else show(replay(journal, { ...definitions, until }), until)
+      aboutFile(file, () => {
+        if (until === undefined) compare(journal, definitions)
+        else show(replay(journal, { ...definitions, until }), until)
+      })
     })
-}
-
-function readJournal(file: string): Journal {
-  const text = readText(file)
-  try {
-    return JSON.parse(text) as Journal
-  } catch (error) {
-    throw new Refused(`error: ${file} is not a journal: ${(error as Error).message}`)
-  }
 }
 
 function compare(journal: Journal, definitions: Definitions): void {

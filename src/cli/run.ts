@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { isStatusError } from '../api/errors.ts'
+import { lastMoment } from '../api/time.ts'
 import type { ClusterOptions } from '../options.ts'
 import { schedulerConfiguration } from '../scheduler/configuration.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
@@ -8,7 +9,7 @@ import { begin } from './begin.ts'
 import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumber } from './arguments.ts'
 import { drive } from './drive.ts'
 import { jsonReport } from './jsonReport.ts'
-import { openOutput } from './outputFile.ts'
+import { openOutput, writtenTwice } from './outputFile.ts'
 import { Refused } from './output.ts'
 import { readSources, readText } from './sources.ts'
 import { textReport } from './textReport.ts'
@@ -30,7 +31,7 @@ export interface RunOptions {
 const examples = `
 Examples:
   wavetank run shop.yaml
-  wavetank run examples/ --nodes 5 --for 15m --crash node-1@2m --restart node-1@7m
+  wavetank run manifests/ --nodes 5 --for 15m --crash node-1@2m --restart node-1@7m
   cat shop.yaml | wavetank run - --json
   kubectl get nodes,pods,deployments,replicasets,services -A -o yaml > now.yaml; wavetank run --import now.yaml
 
@@ -74,6 +75,8 @@ export function runCommand(): Command {
         command.error("error: missing required argument 'FILE'", { exitCode: 2 })
       if (options.import !== undefined && command.getOptionValueSource('nodes') === 'cli')
         command.error('error: --nodes: the nodes are those of the dump; see --import', { exitCode: 2 })
+      const twice = writtenTwice({ '--journal': options.journal, '--save': options.save })
+      if (twice !== undefined) command.error(`error: ${twice}`, { exitCode: 2 })
       await run(files, options, faults, (message) => command.error(message, { exitCode: 2 }))
     })
 }
@@ -84,7 +87,7 @@ function schedulersOf({ strategy, schedulerConfig: path }: RunOptions): Pick<Clu
     const configured = schedulerConfiguration(readText(path))
     return { schedulers: [strategy === undefined ? configured : { ...configured, strategy }] }
   } catch (error) {
-    if (isStatusError(error)) throw new Refused(`${path}: ${error.message}`)
+    if (isStatusError(error)) throw new Refused(`error: ${path}: ${error.message}`)
     throw error
   }
 }
@@ -104,6 +107,7 @@ async function run(
   const schedulers = schedulersOf(options)
   const begun = await begin(options.import, { seed, nodes, ...schedulers })
   const { cluster } = begun
+  if (cluster.now + options.for > lastMoment) refuse('error: --for: it would end after the year 9999')
   const report = json === true ? jsonReport(cluster) : textReport(cluster)
   const applied =
     files.length === 0

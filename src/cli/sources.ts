@@ -43,7 +43,8 @@ export function readText(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new Refused(code === 'ENOENT' ? `error: the path "${path}" does not exist` : `error: ${message}`)
+    if (code === 'ENOENT') throw new Refused(`error: the path "${path}" does not exist`)
+    throw new Refused(code === 'EISDIR' ? `error: the path "${path}" is a folder` : `error: ${message}`)
   }
 }
 

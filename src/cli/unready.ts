@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
-import type { ContainerStatus, KubeEvent, Pod, ReplicationController } from '../api/types/core.ts'
+import type { ContainerStatus, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
 import { nameOf } from '../history/happenings.ts'
@@ -29,7 +29,7 @@ export function findUnready(cluster: Cluster): Unready[] {
       object: nameOf(controller.kind, controller.metadata),
       reasons: shortReasons(cluster, controller),
     })),
-    ...pods.map((pod) => ({ object: nameOf('Pod', pod.metadata), reasons: podReasons(pod) })),
+    ...pods.map((pod) => ({ object: nameOf('Pod', pod.metadata), reasons: podReasons(cluster, pod) })),
   ]
 }
 
@@ -79,7 +79,7 @@ function isLater(a: KubeEvent, b: KubeEvent): boolean {
   return (a.lastTimestamp ?? '') >= (b.lastTimestamp ?? '')
 }
 
-function podReasons({ spec, status }: Pod): string[] {
+function podReasons(cluster: Cluster, { spec, status }: Pod): string[] {
   const { phase = 'Unknown', reason, message, conditions } = status
   const scheduled = conditionOf(conditions, 'PodScheduled')
   if (spec.nodeName === undefined) {
@@ -94,11 +94,17 @@ function podReasons({ spec, status }: Pod): string[] {
   const own = reason === undefined ? [] : [said(reason, message)]
   if (own.length + containers.length > 0) return [...own, ...containers]
   const ready = conditionOf(conditions, 'Ready')
-  return [
-    ready === undefined
-      ? `${phase} on ${spec.nodeName}, whose kubelet has said nothing of it`
-      : said(ready.reason, ready.message),
-  ]
+  if (ready === undefined) return [`${phase} on ${spec.nodeName}, whose kubelet has said nothing of it`]
+  const because = said(ready.reason, ready.message)
+  return [because === '' ? `${phase} on ${spec.nodeName}${nodeReason(cluster, spec.nodeName)}` : because]
+}
+
+/** Who marks the pods of a silent node as not ready gives no reason: it stands with the node. */
+function nodeReason(cluster: Cluster, name: string): string {
+  const node = cluster.nodes.find(name)
+  if (node === undefined) return ', which is gone'
+  const ready = conditionOf(node.status.conditions, 'Ready')
+  return ready?.status === 'True' ? ', not ready' : `, which is not ready: ${said(ready?.reason, ready?.message)}`
 }
 
 function containerReasons({ name, state, lastState, ready }: ContainerStatus): string[] {
@@ -111,7 +117,7 @@ function containerReasons({ name, state, lastState, ready }: ContainerStatus): s
 }
 
 function conditionOf(
-  conditions: Pod['status']['conditions'],
+  conditions: (Pod | Node)['status']['conditions'],
   type: string,
 ): { readonly status: string; readonly reason?: string; readonly message?: string } | undefined {
   return conditions?.find((condition) => condition.type === type)

@@ -76,7 +76,7 @@ describe('wavetank experiment', () => {
     const file = wavetank.file('clock.yaml', small.replace('[placed, nodesExamined]', '[podsPerSecond]'))
     expect(wavetank.run(['experiment', file]).stdout).toMatch(/podsPerSecond +[\d,]+/)
     expect(wavetank.run(['experiment', file, '--no-wall-clock']).stderr).toContain(
-      'metrics[0]: podsPerSecond needs a clock',
+      'metrics: podsPerSecond depends on this machine: leave out --no-wall-clock',
     )
   })
 
@@ -146,6 +146,13 @@ describe('wavetank experiment', () => {
     ['a workload without sizes', small.replace(/, sizes: \{.*?\}/u, ''), 'generated.sizes'],
     ['a file that is not there', small.replace(/nodes:.*/u, 'nodes: none.yaml'), 'the path "none.yaml" does not exist'],
     ['an unknown metric', small.replace('[placed', '[place'), 'metrics[0]: "place": unknown; did you mean "placed"?'],
+    [
+      'nodes that join under names that are taken',
+      `${small}joins: [{ at: 1s, nodes: 1 }]`,
+      'joins[0]: nodes "node-0" already exists',
+    ],
+    ['nodes that join at no time', `${small}joins: [{ nodes: 1 }]`, 'joins[0].at: Required value'],
+    ['nodes that join at no moment', `${small}joins: [{ at: noon, nodes: 1 }]`, 'joins[0].at: invalid duration "noon"'],
     ['no YAML', 'a: [', 'small.yaml'],
     ['two experiments', `${small}---${small}`, 'expected one experiment, got 2 documents'],
   ])('%s is refused, with the file’s name', (_, text, message) => {

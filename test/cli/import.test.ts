@@ -36,6 +36,11 @@ test('wavetank run --import goes on with a dumped cluster, alone or with more ma
   const replayed = wavetank.run(['replay', 'run.journal'])
   expect(replayed.status).toBe(0)
   expect(replayed.stdout).toContain(/history hash +(\w+)/.exec(both.stdout)![1])
+  expect(wavetank.run(['run', '--import', wavetank.file('none.yaml', 'none')])).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'error: none.yaml: document 1: expected an object with apiVersion and kind, got string\n',
+  })
   const refused = wavetank.run(['run', '--import', dump, '--nodes', '2'])
   expect(refused).toMatchObject({
     status: 2,

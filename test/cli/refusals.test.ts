@@ -62,6 +62,12 @@ describe('wavetank run refuses, with exit status 1 and nothing run,', () => {
     expect(existsSync(join(wavetank.folder, 'new.journal'))).toBe(false)
   })
 
+  test('a configuration of a scheduler that is none', () => {
+    wavetank.file('web.yaml', controllerYaml('web', 1))
+    const said = refused([['none.yaml', '\ta: b\n']], '--scheduler-config', 'none.yaml')
+    expect(said).toMatch(/^error: none\.yaml: error converting YAML to JSON: /)
+  })
+
   test('what is not there, and what is empty', () => {
     expect(wavetank.run(['run', 'nowhere.yaml'])).toEqual({
       status: 1,
@@ -97,6 +103,13 @@ describe('something that is not ready at the end makes the exit status 1, with t
     expect(said).toMatch(/ {2}pod\/web-\w{5}: web: ContainerCreating\n/)
   })
 
+  test('pods that ran on a node of which nothing is heard', () => {
+    const pods = controllerYaml('web', 3)
+    expect(unready(pods, '--for', '2m', '--crash', 'node-1@30s')).toMatch(
+      / {2}pod\/web-\w{5}: Running on node-1, which is not ready: NodeStatusUnknown: Kubelet stopped posting node status\.\n/,
+    )
+  })
+
   test('a pod for a scheduler that does not exist', () => {
     const lost =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: lost }\nspec: { schedulerName: none, containers: [{ name: a, image: a }] }\n'
@@ -127,9 +140,13 @@ describe('a command line that makes no sense ends with status 2 and says why:', 
     [['run', '-', '--strategy', 'guess'], 'Expected bestFit, indexed (the same, sooner), localOptimum:N'],
     [['run', '-', '--strategy', 'randomizedBest:0'], 'among must be a whole number of at least 1, got 0'],
     [['run', '-', '--strategy', 'localOptimum:0'], 'feasible must be a whole number of at least 1, got 0'],
+    [['run', '-', '--for', '99999999h'], 'error: --for: it would end after the year 9999'],
+    [['run', '-', '--journal', 'a', '--save', './a'], '--journal and --save name the same file: ./a'],
+    [['experiment', '-', '--csv', 'a', '--html', 'a'], '--csv and --html name the same file: a'],
     [['run', '-', '--bogus'], "error: unknown option '--bogus'"],
     [['frob'], "error: unknown command 'frob'"],
     [['replay', 'x', '--until', 'later'], 'Expected a whole number, 0 or more.'],
+    [['diff', 'x'], '(wavetank diff --help says more)'],
   ])('%j', (args, said) => {
     const { status, stdout, stderr } = wavetank.run(args, controllerYaml('web', 1))
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })

@@ -55,17 +55,19 @@ describe('wavetank replay', () => {
   })
 
   test.each([
-    ['not JSON', 'a: b', /^error: bad\.journal is not a journal: /],
-    ['another format', '{}', /^error: not a journal: expected format "wavetank-journal"\n$/],
-    ['a newer version', '{"format":"wavetank-journal","version":2}', /^error: journal version 2: /],
-    ['half of it missing', '{"format":"wavetank-journal","version":1}', /^error: a damaged journal: /],
+    ['not JSON', 'a: b', /^error: bad\.journal: neither a saved cluster nor a journal: not JSON: /],
+    ['another format', '{}', /^error: bad\.journal: neither a saved cluster nor a journal: its format is neither /],
+    ['a saved cluster', '{"format":"wavetank-cluster"', /^error: bad\.journal: a saved cluster, .*"wavetank inspect" /],
+    ['a newer version', '{"format":"wavetank-journal","version":2}', /^error: bad\.journal: journal version 2: /],
+    ['half of it missing', '{"format":"wavetank-journal","version":1}', /^error: bad\.journal: a damaged journal: /],
   ])('%s is refused', (_, text, said) => {
     const { status, stderr } = wavetank.run(['replay', wavetank.file('bad.journal', text)])
     expect(status).toBe(1)
     expect(stderr).toMatch(said)
   })
 
-  test('a journal that is not there is refused', () => {
+  test('a journal that is not there, or is a folder, is refused', () => {
+    expect(wavetank.run(['replay', '.'])).toMatchObject({ status: 1, stderr: 'error: the path "." is a folder\n' })
     expect(wavetank.run(['replay', 'nowhere'])).toMatchObject({
       status: 1,
       stderr: 'error: the path "nowhere" does not exist\n',

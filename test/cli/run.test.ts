@@ -159,6 +159,23 @@ metadata: { name: a }
     expect(nodesOf('localOptimum:4')).toEqual(['node-0', 'node-1', 'node-4'])
   })
 
+  test('what manifests say cannot speak to the terminal', () => {
+    const pod =
+      'kind: Pod, apiVersion: v1, metadata: { name: red }, spec: { containers: [{ name: a, image: "a\\e[31m" }] }'
+    const { stdout, stderr } = wavetank.run(['run', '-', '--for', '5s'], `{ ${pod} }`)
+    expect(stdout).toContain('InspectFailed: Failed to apply default image tag "a^[[31m"')
+    expect(stderr).toContain('a^[[31m')
+    expect(stdout + stderr).not.toContain('\u001b')
+  })
+
+  test('output that cannot be written is an error', () => {
+    const { status, stderr } = wavetank.shell(`wavetank run ${wavetank.file('shop.yaml', shop)} > /dev/full`)
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^error: the output cannot be written: ENOSPC: .*\n$/),
+    })
+  })
+
   test('a reader that goes away ends it quietly', () => {
     const { status, stdout, stderr } = wavetank.shell(
       `wavetank run ${wavetank.file('shop.yaml', shop)} --for 10h | head -n 1`,
