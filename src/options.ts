@@ -120,7 +120,7 @@ export function checkOptions(options: ClusterOptions): {
 /** Leases of etcd last whole seconds. */
 function ttlOf(eventTtl: Duration = '1h'): number {
   const isDuration = typeof eventTtl === 'string' || typeof eventTtl === 'number'
-  const milliseconds = isDuration ? parseDuration(eventTtl) : Number.NaN
+  const milliseconds = isDuration ? parseDuration(eventTtl, 'options.eventTtl') : Number.NaN
   if (milliseconds === 0 || milliseconds >= 1000) return Math.floor(milliseconds / 1000) * 1000
   throw badRequest(`options.eventTtl: expected a duration of 1s or more, or 0, got ${said(eventTtl)}`)
 }

@@ -1,4 +1,5 @@
 import { badRequest } from './errors.ts'
+import { said } from './said.ts'
 
 /** Milliseconds, or a string of numbers with units: `250ms`, `30s`, `1.5h`, `1h30m`, `2d`. Never negative. */
 export type Duration = number | string
@@ -14,10 +15,9 @@ export function parseDuration(duration: Duration, path?: string): number {
     const parsed = parseText(duration)
     if (parsed !== undefined) return parsed
   }
-  const got = typeof duration === 'string' ? JSON.stringify(duration) : String(duration)
   const at = path === undefined ? '' : `${path}: `
   throw badRequest(
-    `${at}invalid duration ${got}: expected milliseconds as a finite number ≥ 0, or a string such as "250ms", "30s", "5m" or "1h30m"`,
+    `${at}invalid duration ${said(duration)}: expected milliseconds as a finite number ≥ 0, or a string such as "250ms", "30s", "5m" or "1h30m"`,
   )
 }
 

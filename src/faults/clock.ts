@@ -41,6 +41,6 @@ function spanOf(ms: number): string {
 
 /** Milliseconds of a duration that may be negative, such as `-5m`. Throws BadRequest. */
 export function offsetMs(offset: Duration): number {
-  if (typeof offset === 'string' && offset.startsWith('-')) return -parseDuration(offset.slice(1))
-  return typeof offset === 'number' && offset < 0 ? -parseDuration(-offset) : parseDuration(offset)
+  if (typeof offset === 'string' && offset.startsWith('-')) return -parseDuration(offset.slice(1), 'offset')
+  return typeof offset === 'number' && offset < 0 ? -parseDuration(-offset, 'offset') : parseDuration(offset, 'offset')
 }

@@ -1,3 +1,4 @@
+import { callOptions } from '../api/callOptions.ts'
 import { type Duration, parseDuration } from '../api/duration.ts'
 import { badRequest } from '../api/errors.ts'
 import { isObject } from '../api/object.ts'
@@ -146,34 +147,46 @@ export function createFaults(board: FaultBoard, inject: Inject): Faults {
       data,
     )
   }
+  const withCall = (
+    type: 'loseReply' | 'loseRequest' | 'conflict',
+    controller: string,
+    options: CallTiming | undefined,
+  ): InjectedFault => {
+    const { call = 1, ...timing } = callOptions(type, options)
+    return put({ type, controller, call }, timing)
+  }
   const putOf = ({ fault, timing }: { readonly fault: Fault; readonly timing: FaultTiming }): InjectedFault =>
     put(fault, timing)
   return {
     crashNode: (node, timing) => put({ type: 'crashNode', node }, timing),
     restartNode: (node, timing) => put({ type: 'restartNode', node }, timing),
-    shutdownNode: (node, { grace = '30s', criticalGrace, ...timing } = {}) => {
-      const graceMs = parseDuration(grace)
-      const criticalMs = criticalGrace === undefined ? Math.min(10_000, graceMs) : parseDuration(criticalGrace)
+    shutdownNode: (node, options) => {
+      const { grace = '30s', criticalGrace, ...timing } = callOptions('shutdownNode', options)
+      const graceMs = parseDuration(grace, 'grace')
+      const criticalMs =
+        criticalGrace === undefined ? Math.min(10_000, graceMs) : parseDuration(criticalGrace, 'criticalGrace')
       return put({ type: 'shutdownNode', node, graceMs, criticalMs }, timing)
     },
     partitionNode: (node, timing) => put({ type: 'partitionNode', node }, timing),
     partition: (controller, timing) => put({ type: 'partition', controller }, timing),
-    crashController: (controller, { atCall, restartAfter, ...timing } = {}) =>
-      put(crashOf(controller, atCall, restartAfter), timing),
+    crashController: (controller, options) => {
+      const { atCall, restartAfter, ...timing } = callOptions('crashController', options)
+      return put(crashOf(controller, atCall, restartAfter), timing)
+    },
     delayWatches: (controller, by, timing) =>
-      put({ type: 'delayWatches', controller, byMs: parseDuration(by) }, timing),
+      put({ type: 'delayWatches', controller, byMs: parseDuration(by, 'by') }, timing),
     stallWatches: (controller, timing) => put({ type: 'stallWatches', controller }, timing),
     dropWatches: (controller, timing) => put({ type: 'dropWatches', controller }, { for: '1s', ...timing }),
-    loseReply: (controller, { call = 1, ...timing } = {}) => put({ type: 'loseReply', controller, call }, timing),
-    loseRequest: (controller, { call = 1, ...timing } = {}) => put({ type: 'loseRequest', controller, call }, timing),
-    conflict: (controller, { call = 1, ...timing } = {}) => put({ type: 'conflict', controller, call }, timing),
+    loseReply: (controller, options) => withCall('loseReply', controller, options),
+    loseRequest: (controller, options) => withCall('loseRequest', controller, options),
+    conflict: (controller, options) => withCall('conflict', controller, options),
     stopApiServer: (timing) => put({ type: 'stopApiServer' }, timing),
     loseQuorum: (timing) => put({ type: 'loseQuorum' }, timing),
-    killContainer: (pod, options = {}) => putOf(killOf(pod, options)),
-    failImagePull: (image, options = {}) => putOf(pullFailureOf(image, options)),
-    memoryPressure: (node, options = {}) => putOf(shortageOf('memoryPressure', node, options)),
-    diskPressure: (node, options = {}) => putOf(shortageOf('diskPressure', node, options)),
-    pidPressure: (node, options = {}) => putOf(shortageOf('pidPressure', node, options)),
+    killContainer: (pod, options) => putOf(killOf(pod, options)),
+    failImagePull: (image, options) => putOf(pullFailureOf(image, options)),
+    memoryPressure: (node, options) => putOf(shortageOf('memoryPressure', node, options)),
+    diskPressure: (node, options) => putOf(shortageOf('diskPressure', node, options)),
+    pidPressure: (node, options) => putOf(shortageOf('pidPressure', node, options)),
     skewClock: (node, offset, timing) => put({ type: 'skewClock', node, aheadMs: offsetMs(offset) }, timing),
     failZone: (zone, timing) => put({ type: 'failZone', zone }, timing),
     inject: put,
@@ -185,7 +198,8 @@ export function createFaults(board: FaultBoard, inject: Inject): Faults {
 function crashOf(controller: string, atCall: number | undefined, restartAfter: Duration | undefined): Fault {
   if (restartAfter !== undefined && atCall === undefined)
     throw badRequest('restartAfter: a crash at once has none: say `for` how long it lasts')
-  const restartAfterMs = restartAfter === undefined ? {} : { restartAfterMs: parseDuration(restartAfter) }
+  const restartAfterMs =
+    restartAfter === undefined ? {} : { restartAfterMs: parseDuration(restartAfter, 'restartAfter') }
   return { type: 'crashController', controller, ...(atCall === undefined ? {} : { atCall }), ...restartAfterMs }
 }
 
@@ -256,6 +270,7 @@ function takeTiming(timing: unknown): FaultTiming {
   const unknown = Object.keys(others)[0]
   if (unknown !== undefined)
     throw badRequest(`timing: unknown field ${JSON.stringify(unknown)}: there are after and for`)
-  for (const one of [after, duration]) if (one !== undefined) parseDuration(one)
+  if (after !== undefined) parseDuration(after, 'after')
+  if (duration !== undefined) parseDuration(duration, 'for')
   return { ...(after === undefined ? {} : { after }), ...(duration === undefined ? {} : { for: duration }) }
 }

@@ -1,3 +1,4 @@
+import { callOptions } from '../api/callOptions.ts'
 import { checkNode, checkText, type FaultDefinition, type FaultTiming } from './fault.ts'
 
 /** Images cannot be pulled; where a node has one already, it goes on using it. Healed, the kubelets try again in their time. */
@@ -37,7 +38,8 @@ const unavailable = 'failed to resolve reference "{image}": unexpected status: 5
 /** The fault that is asked for. */
 export function pullFailureOf(
   image: string,
-  { error = unavailable, node, ...timing }: PullOptions,
+  options: PullOptions | undefined,
 ): { readonly fault: FailImagePull; readonly timing: FaultTiming } {
+  const { error = unavailable, node, ...timing } = callOptions('failImagePull', options)
   return { fault: { type: 'failImagePull', image, error, ...(node === undefined ? {} : { node }) }, timing }
 }

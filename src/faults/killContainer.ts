@@ -1,3 +1,4 @@
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest, notFound } from '../api/errors.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
@@ -68,8 +69,9 @@ export const killContainer: FaultDefinition<KillContainer> = {
 /** The fault that is asked for. Throws BadRequest. */
 export function killOf(
   pod: NamedPod,
-  { namespace, container, exitCode, signal, ...timing }: KillOptions,
+  options: KillOptions | undefined,
 ): { readonly fault: KillContainer; readonly timing: FaultTiming } {
+  const { namespace, container, exitCode, signal, ...timing } = callOptions('killContainer', options)
   if (signal !== undefined && exitCode !== undefined)
     throw badRequest('signal: a container that exits with an exitCode of its own is not killed by a signal')
   if (signal !== undefined && !Object.hasOwn(signals, signal))
@@ -98,6 +100,7 @@ function victim(
   const { nodeName, containers, initContainers = [] } = pod.spec
   if (!nodeName) throw badRequest(`pod ${JSON.stringify(name)} is on no node yet: nothing of it runs`)
   const names = [...containers, ...initContainers].map((one) => one.name)
+  if (container !== undefined) checkText('container', container)
   if (container !== undefined && !names.includes(container)) {
     const nearest = nearestName(container, names)
     const meant = nearest === undefined ? '' : `did you mean ${JSON.stringify(nearest)}? `

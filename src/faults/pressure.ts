@@ -1,3 +1,4 @@
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import { parseQuantity, quantityValue } from '../api/quantity.ts'
 import { said } from '../api/said.ts'
@@ -44,8 +45,9 @@ function shortage<Type extends string>(type: Type, resource: string, what: strin
 export function shortageOf<Type extends string>(
   type: Type,
   node: string,
-  { available, ...timing }: PressureOptions,
+  options: PressureOptions | undefined,
 ): { readonly fault: Shortage<Type>; readonly timing: FaultTiming } {
+  const { available, ...timing } = callOptions(type, options)
   if (available === undefined) return { fault: { type, node }, timing }
   const isAmount = typeof available === 'string' || typeof available === 'number'
   if (!isAmount || parseQuantity(available) === undefined)

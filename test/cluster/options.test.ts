@@ -31,6 +31,7 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ latency: 5 }, 'options.latency: expected an object, got 5'],
   [{ latency: { imagePul: 1 } }, 'latency.imagePul: unknown; expected one of watchDelivery'],
   [{ latency: { imagePull: -1 } }, 'latency.imagePull: invalid duration -1'],
+  [{ eventTtl: 'soon' }, 'options.eventTtl: invalid duration "soon"'],
   [
     { latency: { imagePull: null } },
     'latency.imagePull: expected a duration or a distribution over milliseconds from 0, got null',

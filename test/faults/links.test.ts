@@ -404,7 +404,19 @@ describe('a fault', () => {
       'a duration',
       (cluster) => cluster.faults.stopApiServer({ for: '-1s' as never }),
       'BadRequest',
-      'invalid duration',
+      'for: invalid duration "-1s"',
+    ],
+    [
+      'a call with null',
+      (cluster) => cluster.faults.loseReply(replication, null as never),
+      'BadRequest',
+      'loseReply: expected options as an object, got null',
+    ],
+    [
+      'a crash with null',
+      (cluster) => cluster.faults.crashController(replication, null as never),
+      'BadRequest',
+      'crashController: expected options as an object, got null',
     ],
     [
       'a delay',

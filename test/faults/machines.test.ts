@@ -195,7 +195,22 @@ test.each<[string, (cluster: Cluster) => unknown, RegExp]>([
   ['plenty', (c) => c.faults.memoryPressure('node-0', { available: '1Gi' }), /^available: expected less than the 104857600 /], // prettier-ignore
   ['no quantity', (c) => c.faults.memoryPressure('node-0', { available: 'some' }), /^available: expected a quantity such as "50Mi", got "some"/], // prettier-ignore
   ['no offset', (c) => c.faults.skewClock('node-0', 0), /^offset: expected a duration that is not 0/],
-  ['an offset that is none', (c) => c.faults.skewClock('node-0', '-soon'), /^invalid duration "soon"/],
+  ['an offset that is none', (c) => c.faults.skewClock('node-0', '-soon'), /^offset: invalid duration "soon"/],
+  [
+    'an offset that is an object',
+    (c) => c.faults.skewClock('node-0', {} as never),
+    /^offset: invalid duration an object/,
+  ],
+  ['a kill with null', (c) => c.faults.killContainer('web', null as never), /^killContainer: expected options as an object, got null/], // prettier-ignore
+  ['a container without a name', (c) => c.faults.killContainer('web', { container: 5 as never }), /^container: expected a name, got 5/], // prettier-ignore
+  ['no pulls with null', (c) => c.faults.failImagePull('web', null as never), /^failImagePull: expected options as an object/], // prettier-ignore
+  ['a shortage with null', (c) => c.faults.pidPressure('node-0', null as never), /^pidPressure: expected options as an object/], // prettier-ignore
+  ['a shutdown with null', (c) => c.faults.shutdownNode('node-0', null as never), /^shutdownNode: expected options as an object/], // prettier-ignore
+  [
+    'a grace that is none',
+    (c) => c.faults.shutdownNode('node-0', { grace: 'none' }),
+    /^grace: invalid duration "none"/,
+  ],
   ['an unknown zone', (c) => c.faults.failZone('mars'), /^zone: no node has the label topology\.kubernetes\.io\/zone=mars: no node has one/], // prettier-ignore
   ['a node without a machine', (c) => c.faults.skewClock('paper', 5), /^node "paper" has no machine that could fail/],
 ])('refused, with nothing changed: %s', (_what, act, message) => {
