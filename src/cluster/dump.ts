@@ -30,7 +30,7 @@ export interface DumpedRef {
 /**
  * The objects of a dump: YAML or JSON text, an object such as a List, or a list of either. Throws BadRequest for what is
  * none of these, with line and column where it is the text that is wrong; for a dump that holds nothing, and for one
- * that holds something twice.
+ * that holds something twice: in one version, that is, for an Event of all kinds that a server lists is of two groups.
  */
 export function readDump(input: unknown): readonly DumpObject[] {
   const objects = readManifests(input).map((object, index) => copyPlain(object, `objects[${index}]`) as DumpObject)
@@ -41,12 +41,20 @@ export function readDump(input: unknown): readonly DumpObject[] {
     const { uid } = object.metadata ?? {}
     for (const key of [keyOf(object), ...(uid === undefined ? [] : [`uid ${uid}`])]) {
       const before = places.get(key)
-      if (before !== undefined)
+      if (before !== undefined && !isSame(object, objects[before]!))
         throw badRequest(`${pathOf(object, index)}: Duplicate value: ${key} is objects[${before}] too`)
       places.set(key, index)
     }
   }
   return objects
+}
+
+/** Whether they are one object, in two versions. */
+function isSame(one: DumpObject, other: DumpObject): boolean {
+  const isInTwo = one.apiVersion !== other.apiVersion && one.kind === other.kind
+  const { uid, namespace, name } = one.metadata ?? {}
+  const { metadata = {} } = other
+  return isInTwo && uid === metadata.uid && namespace === metadata.namespace && name === metadata.name
 }
 
 /** Where an object stands in its dump, and which it is. */

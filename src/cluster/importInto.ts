@@ -45,7 +45,8 @@ export function takeDump(parts: Parts, outside: Outside, objects: readonly DumpO
 
 class Import {
   private readonly context: Context
-  private readonly skipped: DumpedRef[] = []
+  /** What was left out, by why. */
+  private readonly skipped = new Map<DumpObject, string>()
   private readonly assumed: DumpedRef[] = []
   /** The uids of what is there. */
   private readonly uids = new Set<string>()
@@ -73,7 +74,7 @@ class Import {
     for (const object of ordered) {
       if (rankOf(object) <= firstKinds.indexOf('v1/Namespace')) continue
       const why = incomplete.get(object)
-      if (why !== undefined) this.skipped.push(refOf(object, why))
+      if (why !== undefined) this.skipped.set(object, why)
       else this.restore(object)
     }
     for (const set of made) this.assumed.push(refOf(set, 'worked out of its Deployment and of its pods'))
@@ -83,7 +84,7 @@ class Import {
     parts.kubelets?.takeOver(this.list<Node>('nodes'), this.list<Pod>('pods'))
     beginElections(parts)
     parts.watches.deliver()
-    return { skipped: this.inOrder(this.skipped), assumed: this.assumed }
+    return { skipped: this.leftOut(), assumed: this.assumed }
   }
 
   /** Names and uids are drawn anew: those that this seed draws first may be in the dump. */
@@ -108,9 +109,10 @@ class Import {
   private restore(object: DumpObject): void {
     const { server } = this.parts
     const resource = this.resourceOf(object)
-    if (resource === undefined) return
+    const { namespace, uid } = object.metadata ?? {}
+    // In another version, it may be there.
+    if (resource === undefined || (uid !== undefined && this.uids.has(uid))) return
     const path = pathOf(object, this.placeOf(object))
-    const { namespace } = object.metadata ?? {}
     if (resource.definition.namespaced && !namespace) throw badRequest(`${path}: metadata.namespace: Required value`)
     try {
       const kept = server.restore(resource, resource.definition.namespaced ? namespace! : '', object, this.context)
@@ -138,12 +140,12 @@ class Import {
           : isCustom
             ? `the dump has no CustomResourceDefinition of ${kind} in ${group}`
             : `${kind} is not simulated`
-      this.skipped.push(refOf(object, why))
+      this.skipped.set(object, why)
       return undefined
     }
     const { isAction, viewOf } = resource.definition
     if (isAction !== true && viewOf === undefined) return resource
-    this.skipped.push(refOf(object, isAction === true ? `a ${kind} is never kept` : `it is a view of ${viewOf}`))
+    this.skipped.set(object, isAction === true ? `a ${kind} is never kept` : `it is a view of ${viewOf}`)
     return undefined
   }
 
@@ -220,12 +222,13 @@ class Import {
     return server.list(server.resource(key), { namespace: undefined }).items as unknown as T[]
   }
 
-  /** As the dump has them. */
-  private inOrder(refs: readonly DumpedRef[]): DumpedRef[] {
-    const place = new Map(this.objects.map((object, index) => [keyOf(object), index]))
-    const of = ({ apiVersion, kind, namespace, name }: DumpedRef): number =>
-      place.get(keyOf({ apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } })) ?? 0
-    return [...refs].sort((a, b) => of(a) - of(b))
+  /** In the order of the dump, without what is there in another version. */
+  private leftOut(): DumpedRef[] {
+    const lost = [...this.skipped].filter(
+      ([{ metadata = {} }]) => metadata.uid === undefined || !this.uids.has(metadata.uid),
+    )
+    lost.sort(([a], [b]) => this.placeOf(a) - this.placeOf(b))
+    return lost.map(([object, why]) => refOf(object, why))
   }
 }
 

@@ -193,6 +193,16 @@ metadata: { name: ${name} }
 spec: { containers: [{ name: main, image: '${image}' ${more} }] }
 `
 
+  test('holds its Events of both groups once, as a dump of all kinds has them', () => {
+    const original = running()
+    const both = ['v1/Event', 'events.k8s.io/v1/Event'].map((kind) => original.resource<KubeObject>(kind).list(all))
+    const { cluster, skipped } = importCluster([dumpOf(original, ['v1/Node', 'v1/Namespace']), ...both])
+    expect(skipped).toEqual([])
+    const names = (one: Cluster): string[] => one.events.list(all).items.map(({ metadata }) => metadata.name)
+    expect(names(cluster)).toEqual(names(original))
+    expect(names(original).length).toBeGreaterThan(10)
+  })
+
   test('a crash loop, with its restarts and its back-off, also of pods made later', () => {
     const original = createCluster({ behaviours: [{ image: 'flaky:*', run: '2s', exitCode: 3 }] })
     original.apply(bare3('flaky', 'flaky:1'))
