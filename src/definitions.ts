@@ -1,4 +1,4 @@
-import { badRequest } from './api/errors.ts'
+import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
 import { said } from './api/said.ts'
 import type { Controller } from './client/defineController.ts'
@@ -125,8 +125,7 @@ class Named<T extends { readonly name: string }> {
       const found = this.find(name)
       if (found !== undefined) return [found]
       if (this.mayLack) return []
-      const what = `${singular[this.field]} ${JSON.stringify(name)}`
-      throw badRequest(`${this.who} needs a definition of ${what}; pass it in ${this.field}`)
+      throw this.missing(name)
     })
   }
 
@@ -139,8 +138,14 @@ class Named<T extends { readonly name: string }> {
       return data
     } catch (error) {
       if (this.mayLack) return undefined
-      throw error
+      // A name that is built in is asked for with options that it does not know.
+      throw isStatusError(error) ? this.missing(data.name) : badRequest(`${this.who}: ${(error as Error).message}`)
     }
+  }
+
+  private missing(name: string): Error {
+    const what = `${singular[this.field]} ${JSON.stringify(name)}`
+    return badRequest(`${this.who} needs a definition of ${what}; pass it in ${this.field}`)
   }
 
   refuseUnused(): void {

@@ -94,7 +94,7 @@ async function exportedBy(file: string): Promise<ExperimentOptions> {
   try {
     module = (await import(pathToFileURL(resolve(file)).href)) as typeof module
   } catch (error) {
-    throw new Refused(`error: ${file} cannot be imported: ${(error as Error).message}`)
+    throw new Refused(`error: ${file} cannot be imported: ${error instanceof Error ? error.message : String(error)}`)
   }
   const found = module.experiment ?? module.default
   if (isObject(found)) return found as ExperimentOptions

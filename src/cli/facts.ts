@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import type { JournalEntry } from '../kernel/journal.ts'
+import { policyOf, strategyOf } from '../scheduler/named.ts'
 import { describeTask, type WaitingTask } from '../timeout.ts'
 import { findUnready, type Unready } from './unready.ts'
 
@@ -88,17 +89,37 @@ function tally(names: readonly string[]): Counted[] {
   return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-interface NamedCode {
+interface NamedScheduler {
   readonly strategy?: { readonly name: string }
   readonly policy?: { readonly name: string }
   readonly plugins?: readonly string[]
+  readonly profiles?: readonly NamedScheduler[]
 }
 
 function definitionNames(options: Readonly<Record<string, unknown>>): string[] {
   const { controllers = [], schedulers = [] } = options as {
     readonly controllers?: readonly string[]
-    readonly schedulers?: readonly NamedCode[]
+    readonly schedulers?: readonly NamedScheduler[]
   }
-  const plugins = schedulers.flatMap((scheduler) => scheduler.plugins ?? [])
-  return [...controllers.map((name) => `controller ${name}`), ...plugins.map((name) => `plugin ${name}`)]
+  const all = [...controllers.map((name) => `controller ${name}`), ...schedulers.flatMap(codeOf)]
+  return [...new Set(all)]
+}
+
+/** What code a scheduler was made with, its profiles included. */
+function codeOf({ strategy, policy, plugins = [], profiles = [] }: NamedScheduler): string[] {
+  return [
+    ...plugins.map((name) => `plugin ${name}`),
+    ...(strategy === undefined || isKnown(() => strategyOf(strategy)) ? [] : [`strategy ${strategy.name}`]),
+    ...(policy === undefined || isKnown(() => policyOf(policy)) ? [] : [`policy ${policy.name}`]),
+    ...profiles.flatMap(codeOf),
+  ]
+}
+
+function isKnown(make: () => unknown): boolean {
+  try {
+    make()
+    return true
+  } catch {
+    return false
+  }
 }

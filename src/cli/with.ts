@@ -38,7 +38,7 @@ async function moduleAt(path: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
   } catch (error) {
-    throw new Refused(`error: ${path} cannot be imported: ${(error as Error).message}`)
+    throw new Refused(`error: ${path} cannot be imported: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -1,7 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createCluster, defineController, loadCluster } from '../../src/index.ts'
+import {
+  balanced,
+  bestFit,
+  createCluster,
+  defineController,
+  loadCluster,
+  localOptimum,
+  mostAllocated,
+} from '../../src/index.ts'
 import type { Facts } from '../../src/cli/facts.ts'
 import type { RunResult } from '../../scripts/lib/run.ts'
 import { controllerYaml, useWavetank } from './wavetank.ts'
@@ -105,6 +113,7 @@ describe('definitions', () => {
     wavetank.file('noter.mjs', `export const controllers = [${source}, { name: 'unused' }]\n`)
     wavetank.file('whole.mjs', `export default { controllers: [${source}] }\n`)
     wavetank.file('none.mjs', 'export const noter = 1\n')
+    wavetank.file('throws.mjs', 'throw null')
     const noter = defineController({
       name: 'noter',
       watches: [{ kind: 'v1/Secret' }],
@@ -122,6 +131,19 @@ describe('definitions', () => {
     result = wavetank.run(['inspect', 'noted.save'])
     expect(result).toMatchObject({ status: 0, stderr: '' })
     expect(result.stdout).toMatch(/^definitions {4}controller noter$/m)
+  })
+
+  test('of schedulers are named too, unless they are built in', () => {
+    const strategy = { ...localOptimum({ feasible: 1 }), name: 'first' }
+    const profiles = [{ name: 'packed', plugins: [{ name: 'Even', score: () => 1 }] }]
+    const policy = { ...mostAllocated(), name: 'full' }
+    const schedulers = [
+      { strategy, policy, profiles },
+      { name: 'plain', strategy: bestFit(), policy: balanced() },
+    ]
+    writeFileSync(path('mine.save'), createCluster({ nodes: 1, schedulers }).save())
+    const { stdout } = wavetank.run(['inspect', 'mine.save'])
+    expect(stdout).toMatch(/^definitions {4}strategy first, policy full, plugin Even$/m)
   })
 
   test.each(['noter.mjs', 'whole.mjs'])('come from a module for a journal: %s', (module) => {
@@ -142,6 +164,7 @@ describe('definitions', () => {
   test.each([
     ['none.mjs', 'error: none.mjs exports none of controllers, plugins, strategies, policies\n'],
     ['nowhere.mjs', 'error: nowhere.mjs cannot be imported: Cannot find module'],
+    ['throws.mjs', 'error: throws.mjs cannot be imported: null\n'],
   ])('cannot come from %s', (module, said) => {
     const { status, stderr } = wavetank.run(['inspect', 'noted.journal', '--with', module])
     expect(status).toBe(1)

@@ -280,8 +280,10 @@ test('a plugin and a strategy of the user are named in the journal, and handed i
     'the journal needs a definition of plugin "OddNodes"',
   )
   expect(refused(() => replay(journal, { plugins: [plugin] })).message).toContain(
-    'strategy "firstComeFirstServed": unknown',
+    'the journal needs a definition of strategy "firstComeFirstServed"; pass it in strategies',
   )
+  const odd = { ...journal, options: { schedulers: [{ strategy: { name: 'localOptimum', feasible: -1 } }] } }
+  expect(refused(() => replay(odd)).message).toContain('the journal: localOptimum: feasible must be')
 })
 
 test('what the API server has seen before does not show in what it makes', () => {

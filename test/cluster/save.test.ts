@@ -275,7 +275,11 @@ describe('definitions', () => {
       { ...all, plugins: [] },
       'the saved cluster needs a definition of plugin "OddNodes"; pass it in plugins',
     ],
-    ['a strategy is missing', { ...all, strategies: undefined }, 'strategy "firstComeFirstServed": unknown'],
+    [
+      'a strategy is missing',
+      { ...all, strategies: undefined },
+      'the saved cluster needs a definition of strategy "firstComeFirstServed"; pass it in strategies',
+    ],
     [
       'there is a controller too many',
       { ...all, controllers: [...all.controllers, counter('c')] },
