@@ -1,4 +1,6 @@
 import { badRequest } from '../api/errors.ts'
+import { isObject } from '../api/object.ts'
+import { said } from '../api/said.ts'
 import type { RunResult } from './findings.ts'
 import { hottestShares } from './metrics/hottestNode.ts'
 import type { Metric } from './metrics/metric.ts'
@@ -98,16 +100,16 @@ function hottestOf(run: Run): RunResult['hottest'] {
 
 function valuesOf(metric: Metric, run: Run): readonly (readonly [string, number | undefined])[] {
   const { name } = metric
-  const measured = metric.measure(run)
-  const all: readonly (readonly [string, number | undefined])[] =
-    typeof measured === 'object'
+  const measured: unknown = metric.measure(run)
+  const all: readonly (readonly [string, unknown])[] =
+    isObject(measured) && !('then' in measured)
       ? Object.entries(measured).map(([key, value]) => [`${name}.${key}`, value])
       : [[name, measured]]
   for (const [key, value] of all) {
     if (value !== undefined && !(typeof value === 'number' && Math.abs(value) < Infinity))
       throw badRequest(
-        `metric ${name}: ${key}: expected a number, got ${String(value)} (${run.scheduler}, seed ${run.seed})`,
+        `metric ${name}: ${key}: expected a number, got ${said(value)} (${run.scheduler}, seed ${run.seed})`,
       )
   }
-  return all
+  return all as readonly (readonly [string, number | undefined])[]
 }

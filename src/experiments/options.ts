@@ -1,9 +1,10 @@
 import { type Duration, parseDuration } from '../api/duration.ts'
-import { badRequest } from '../api/errors.ts'
+import { badRequest, isStatusError } from '../api/errors.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import { nearestName } from '../api/schema/nearest.ts'
 import type { Cluster } from '../cluster.ts'
+import { checkSchedulers } from '../scheduler/checkOptions.ts'
 import type { SchedulerOptions } from '../scheduler/schedulerOptions.ts'
 import { namedMetrics, usualMetrics } from './metrics/all.ts'
 import type { Metric } from './metrics/metric.ts'
@@ -93,7 +94,7 @@ const known: readonly string[] = Object.freeze([
 export function planOf(options: ExperimentOptions): ExperimentPlan {
   if (!isObject(options)) throw badRequest(`experiment: expected options as an object, got ${said(options)}`)
   for (const field of Object.keys(options)) if (!known.includes(field)) throw unknown(field, '', known)
-  const { name = 'Experiment', machines = false, objects = [], regretSamples = 100, clock } = options
+  const { name = 'Experiment', machines = false, objects = [], regretSamples = 100, clock, progress } = options
   if (typeof name !== 'string' || name === '') throw badRequest(`name: expected a text, got ${said(name)}`)
   if (typeof machines !== 'boolean') throw badRequest(`machines: expected true or false, got ${said(machines)}`)
   if (!Array.isArray(objects)) throw badRequest(`objects: expected a list of manifests, got ${said(objects)}`)
@@ -101,6 +102,8 @@ export function planOf(options: ExperimentOptions): ExperimentPlan {
     throw badRequest(`regretSamples: expected a whole number above 0, got ${said(regretSamples)}`)
   if (clock !== undefined && typeof clock.now !== 'function')
     throw badRequest('clock: expected an object with a method now(), such as performance')
+  if (progress !== undefined && typeof progress !== 'function')
+    throw badRequest(`progress: expected a function, got ${said(progress)}`)
   const schedulers = schedulersOf(options.schedulers)
   return {
     name,
@@ -132,11 +135,24 @@ function schedulersOf(schedulers: ExperimentOptions['schedulers']): Map<string, 
   return new Map(
     labels.map((label) => {
       const given: unknown = schedulers[label]
-      if (!isObject(given) && !Array.isArray(given))
-        throw badRequest(`schedulers[${JSON.stringify(label)}]: expected options of a scheduler, got ${said(given)}`)
-      return [label, Array.isArray(given) ? (given as SchedulerOptions[]) : [given as SchedulerOptions]] as const
+      const path = `schedulers[${JSON.stringify(label)}]`
+      if (label === '') throw badRequest(`${path}: expected a label that is not empty`)
+      if ((!isObject(given) && !Array.isArray(given)) || (Array.isArray(given) && given.length === 0))
+        throw badRequest(`${path}: expected options of a scheduler, got ${said(given)}`)
+      const list: readonly unknown[] = Array.isArray(given) ? given : [given]
+      checkLabelled(list, path)
+      return [label, list as readonly SchedulerOptions[]] as const
     }),
   )
+}
+
+/** Here, where it is known of which label they are. */
+function checkLabelled(schedulers: readonly unknown[], path: string): void {
+  try {
+    checkSchedulers(schedulers)
+  } catch (error) {
+    throw isStatusError(error) ? badRequest(`${path}: ${error.status.message}`) : error
+  }
 }
 
 /** More would be a mistake. */
@@ -243,5 +259,7 @@ export function sourcesOf(
   if (chosen === undefined) throw badRequest('workload: Required value: without pods there is nothing to place')
   if (!isObject(chosen) || typeof chosen.arrivals !== 'function')
     throw badRequest(`workload: expected { name, arrivals }, got ${said(chosen)}`)
+  if (typeof chosen.name !== 'string' || chosen.name === '')
+    throw badRequest(`workload.name: expected a text, got ${said(chosen.name)}`)
   return { machines: trace?.nodes ?? (source as unknown as Machines), workload: chosen }
 }

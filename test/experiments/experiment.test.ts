@@ -208,6 +208,23 @@ describe('what makes no sense is refused', () => {
       'workload w: arrivals[0].pod.spec.containers',
     ],
     ['an until that is no duration', { until: 'soon' }, 'until: invalid duration "soon"'],
+    [
+      'a workload without a name',
+      { workload: { arrivals: () => [] } },
+      'workload.name: expected a text, got undefined',
+    ],
+    ['progress that is no function', { progress: 5 }, 'progress: expected a function, got 5'],
+    ['a scheduler of no label', { schedulers: { '': {} } }, 'schedulers[""]: expected a label that is not empty'],
+    [
+      'no scheduler under a label',
+      { schedulers: { a: [] } },
+      'schedulers["a"]: expected options of a scheduler, got an',
+    ],
+    [
+      'an unknown option of one of two schedulers',
+      { schedulers: { a: {}, b: { polcy: 'x' } } },
+      'schedulers["b"]: options.schedulers[0].polcy: unknown',
+    ],
     ['a step without an act', { steps: [{ at: 1 }] }, 'steps[0].act: expected a function'],
   ]
 
@@ -215,10 +232,15 @@ describe('what makes no sense is refused', () => {
     expect(() => experiment({ ...small, ...given } as ExperimentOptions)).toThrow(message)
   })
 
-  test('a metric that measures no number', () => {
-    const metric = { name: 'odd', about: '', unit: '', measure: () => Number.NaN }
+  test.each([
+    [Number.NaN, 'NaN'],
+    [null, 'null'],
+    [Promise.resolve(5), 'an object'],
+    [[1, 2], 'a list'],
+  ])('a metric that measures no number: %s', (measured, got) => {
+    const metric = { name: 'odd', about: '', unit: '', measure: () => measured as number }
     expect(() => experiment({ ...small, metrics: [metric] })).toThrow(
-      'metric odd: odd: expected a number, got NaN (a, seed 1)',
+      `metric odd: odd: expected a number, got ${got} (a, seed 1)`,
     )
   })
 })
