@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Refused } from './output.ts'
@@ -40,8 +41,9 @@ function filesOf(path: string): string[] {
 /** Throws Refused when the file cannot be read. */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return decoded(readFileSync(path), path)
   } catch (error) {
+    if (error instanceof Refused) throw error
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new Refused(`error: the path "${path}" does not exist`)
     throw new Refused(code === 'EISDIR' ? `error: the path "${path}" is a folder` : `error: ${message}`)
@@ -51,5 +53,14 @@ export function readText(path: string): string {
 async function standardInput(): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  return decoded(Buffer.concat(chunks), 'STDIN')
+}
+
+/** UTF-8, or UTF-16 as a mark at its beginning says: what some shells write when a command is redirected. */
+function decoded(bytes: Buffer, name: string): string {
+  const mark = bytes.length < 2 ? 0 : bytes.readUInt16LE()
+  if (mark === 0xfeff) return bytes.toString('utf16le', 2)
+  if (mark === 0xfffe && bytes.length % 2 === 0) return Buffer.from(bytes).swap16().toString('utf16le', 2)
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  throw new Refused(`error: ${name} is no text: neither UTF-8 nor UTF-16`)
 }

@@ -159,6 +159,31 @@ metadata: { name: a }
     expect(nodesOf('localOptimum:4')).toEqual(['node-0', 'node-1', 'node-4'])
   })
 
+  test('text is UTF-8 or UTF-16 with its mark, from a file or standard input, and nothing else', () => {
+    const pod = (name: string): string =>
+      `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name} }, data: { a: 'é' } }`
+    const little = Buffer.from(`\ufeff${pod('little')}`, 'utf16le')
+    for (const [name, bytes] of [
+      ['little', little],
+      ['big', Buffer.from(`\ufeff${pod('big')}`, 'utf16le').swap16()],
+      ['marked', Buffer.from(`\ufeff${pod('marked')}`)],
+    ] as const) {
+      writeFileSync(join(wavetank.folder, 'text.yaml'), bytes)
+      for (const line of ['wavetank run text.yaml --for 1s', 'cat text.yaml | wavetank run - --for 1s'])
+        expect(wavetank.shell(line)).toMatchObject({
+          status: 0,
+          stderr: '',
+          stdout: expect.stringContaining(`configmap/${name} `) as string,
+        })
+    }
+    writeFileSync(join(wavetank.folder, 'latin.yaml'), Buffer.from(pod('latin'), 'latin1'))
+    expect(wavetank.run(['run', 'latin.yaml'])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'error: latin.yaml is no text: neither UTF-8 nor UTF-16\n',
+    })
+  })
+
   test('what manifests say cannot speak to the terminal', () => {
     const pod =
       'kind: Pod, apiVersion: v1, metadata: { name: red }, spec: { containers: [{ name: a, image: "a\\e[31m" }] }'
