@@ -8,7 +8,7 @@ export interface Contested {
   readonly kind: string
   readonly namespace?: string | undefined
   readonly name: string
-  /** How often in the last ten virtual seconds, as far as the last thousand changes tell. */
+  /** How often in the last ten virtual seconds; a thousand at most. */
   readonly writes: number
   /** Who wrote it, most often first. */
   readonly actors: readonly string[]
@@ -23,23 +23,35 @@ const latelyChanges = 1000
 const often = 50
 const shown = 3
 
-/** The objects written most often of late, if any were written often. Reads the newest changes of the history only. */
-export function contested({ store, kernel }: Told, present: Present): Contested[] {
-  const since = Math.max(store.compacted, store.revision - latelyChanges)
-  const groups = new Map<string, Change[]>()
-  for (const change of store.changes(since)) {
-    if (change.at < kernel.now - latelyMs) continue
-    const key = keyOf(change)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [change])
-    else group.push(change)
+/**
+ * The objects written most often of late, if any were written often: of those that the newest changes are about most, all
+ * writes are counted, for where very many objects are fought over each has few of the newest.
+ */
+export function contested(parts: Told, present: Present): Contested[] {
+  const { store } = parts
+  const counts = new Map<string, { readonly change: Change; count: number }>()
+  for (const change of store.changes(Math.max(store.compacted, store.revision - latelyChanges))) {
+    const counted = counts.get(keyOf(change))
+    if (counted === undefined) counts.set(keyOf(change), { change, count: 1 })
+    else counted.count++
   }
-  const most = [...groups.values()].filter(({ length }) => length >= often).sort((a, b) => b.length - a.length)
-  return most.slice(0, shown).map((changes) => contestedOf(changes, present))
+  const most = [...counts.values()].sort((a, b) => b.count - a.count).slice(0, shown)
+  const writes = most.map(({ change }) => writesOf(parts, change)).filter(({ length }) => length >= often)
+  return writes.map((changes) => contestedOf(changes, present)).sort((a, b) => b.writes - a.writes)
+}
+
+/** The newest first. */
+function writesOf({ store, kernel }: Told, { directory, name }: Change): Change[] {
+  const writes: Change[] = []
+  for (const change of store.changesOf(directory, name)) {
+    if (change.at < kernel.now - latelyMs || writes.length === latelyChanges) break
+    writes.push(change)
+  }
+  return writes
 }
 
 function contestedOf(changes: readonly Change[], present: Present): Contested {
-  const { kind, metadata } = present(changes.at(-1)!).object
+  const { kind, metadata } = present(changes[0]!).object
   const counts = new Map<string, number>()
   for (const { actor } of changes) counts.set(actor, (counts.get(actor) ?? 0) + 1)
   const actors = [...counts].sort(([, a], [, b]) => b - a).map(([actor]) => actor)

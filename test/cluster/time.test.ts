@@ -147,6 +147,25 @@ test('settle and runUntil stop long before their time limit when controllers onl
   other.advance('1s') // asks for no end
 })
 
+test('of very many objects that are fought over some are named', () => {
+  const keeper = (name: string): Controller =>
+    defineController({
+      name,
+      watches: [{ kind: 'v1/Secret' }],
+      reconcile(key, { cache, api }) {
+        const secret = cache.get('v1/Secret', key)
+        if (secret === undefined || secret.metadata.labels?.['owner'] === name) return
+        api.update('v1/Secret', secret.metadata.name, (draft) => void (draft.metadata.labels = { owner: name }))
+      },
+    })
+  const cluster = createCluster({ nodes: 0, controllers: [keeper('this'), keeper('that')] })
+  for (let i = 0; i < 40; i++) cluster.secrets.create({ metadata: { name: `s-${i}` } })
+  const { message, contested } = timeoutOf(() => cluster.settle())
+  expect(message).toMatch(/^settle would never come to its end/)
+  expect(contested).toHaveLength(3)
+  expect(message).toMatch(/\nSecret default\/s-\d+ was written \d+ times of late, by (?:this, that|that, this)/)
+})
+
 test('a run that is long because something counts is not stopped', () => {
   const most = 90_000
   const cluster = withMode([modeKeeper('counter', (mode) => String(Math.min(Number(mode) + 1, most)))])
