@@ -340,8 +340,9 @@ export class ClusterCore {
 
   /**
    * The whole cluster as text, for `loadCluster`, in this process or another: state, past, journal and what is still to
-   * come. Text of JSON, a line for each megabyte; equal clusters have equal texts. Listeners and open watches are not in
-   * it, nor is code: of controllers and plugins it has the names. Changes nothing. Throws
+   * come. Text of JSON, a line for each megabyte: the same for a cluster, for its fork and for what is loaded of it, until
+   * something happens there; whether clusters that were driven alike are equal, `historyHash` tells. Listeners and open
+   * watches are not in it, nor is code: of controllers and plugins it has the names. Changes nothing. Throws
    * BadRequest for a cluster of more than half a billion characters: over a million pods.
    */
   save(): string {
