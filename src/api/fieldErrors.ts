@@ -116,7 +116,7 @@ export function fieldErrorMessage(error: FieldError): string {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined || value === null) return '"null"'
+  if (value === undefined || value === null) return 'null'
   if (typeof value === 'object') return JSON.stringify(value, sortedKeys)
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -14,7 +14,7 @@ describe('field errors read as Kubernetes says them', () => {
     [field.tooLong('x', 63), 'x: Too long: may not be more than 63 bytes'],
     [field.tooMany('x', 5, 3), 'x: Too many: 5: must have at most 3 items'],
     [field.invalid('x', { b: 1, a: '2' }, 'odd'), 'x: Invalid value: {"a":"2","b":1}: odd'],
-    [field.invalid('x', undefined, 'odd'), 'x: Invalid value: "null": odd'],
+    [field.invalid('x', undefined, 'odd'), 'x: Invalid value: null: odd'],
     [field.invalid('x', true, 'odd'), 'x: Invalid value: true: odd'],
     [field.typeInvalid('x', 'a', 'must be a number'), 'x: Invalid value: "a": must be a number'],
     [field.unknownField('spec.imagge'), 'unknown field "spec.imagge"'],

@@ -264,6 +264,33 @@ describe('a custom object', () => {
     expect(refused(() => widgets.updateStatus('a', () => {})).reason).toBe('MethodNotAllowed')
   })
 
+  test('loses what is null and may not be, or gets its default: what is written in Go has nulls for empty lists', () => {
+    const properties: JSONSchemaProps['properties'] = {
+      list: { type: 'array', items: { type: 'string' } },
+      map: { type: 'object', additionalProperties: { type: 'object', properties: { a: { type: 'string' } } } },
+      color: { type: 'string', default: 'red' },
+      maybe: { type: 'string', nullable: true },
+      sizes: { type: 'array', items: { type: 'integer', default: 1 } },
+    }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { spec: { type: 'object', properties } } }
+    const cluster = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })])
+    const widgets = cluster.resource<KubeObject & { spec?: object }>(V1)
+    const given = { list: null, map: { x: null, y: { a: null } }, color: null, maybe: null, sizes: [null, 2] }
+    const kept = { map: { y: {} }, color: 'red', maybe: null, sizes: [1, 2] }
+    expect(widgets.create(widget('a', { spec: given })).spec).toEqual(kept)
+    expect(widgets.create(widget('b', { spec: null })).spec).toBeUndefined()
+    expect(refused(() => widgets.create(widget('c', { spec: { list: [null] } }))).message).toContain('spec.list[0]')
+  })
+
+  test('may not be null where it is one of a few, unless null is one of them', () => {
+    const properties: JSONSchemaProps['properties'] = { size: { type: 'string', nullable: true, enum: ['S', 'L'] } }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { spec: { type: 'object', properties } } }
+    const widgets = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+    expect(refused(() => widgets.create(widget('a', { spec: { size: null } }))).message).toContain(
+      'spec.size: Unsupported value: null: supported values: "S", "L"',
+    )
+  })
+
   test('is shown as its printer columns say', () => {
     const additionalPrinterColumns = [
       { name: 'Size', type: 'integer', jsonPath: '.spec.size' },

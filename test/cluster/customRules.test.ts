@@ -177,7 +177,7 @@ describe('a rule that does not hold', () => {
     const cluster = withGates(ports, [{ rule: 'self.min > 0' }])
     expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 'x' })))).toEqual([
       'spec.min: Invalid value: "string": spec.min in body must be of type integer: "string"',
-      '<nil>: Invalid value: "null": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+      '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
     ])
   })
 

@@ -828,7 +828,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.tags.items = { type: 'object', properties: { a: { type: 'string' } } }),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-map-type: Invalid value: "null": must be atomic as item of a list with x-kubernetes-list-type=set',
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set',
     ],
   ],
   [

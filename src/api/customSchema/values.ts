@@ -175,7 +175,7 @@ export function within(path: string, field: string): string {
 
 function checkEnum(schema: JSONSchemaProps, value: unknown, path: string, errors: FieldError[]): void {
   const { enum: values } = schema
-  if (values === undefined || values.length === 0 || (value === null && schema.nullable === true)) return
+  if (values === undefined || values.length === 0) return
   const text = JSON.stringify(value)
   if (values.some((each) => JSON.stringify(each) === text)) return
   const known = values.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))

@@ -1,4 +1,5 @@
 /** How a custom object is taken in: copied whole, and refused where its schema does not know what it says. */
+import { withoutNulls } from '../../api/customSchema/defaults.ts'
 import { unknownFields } from '../../api/customSchema/unknown.ts'
 import { type FieldError, required } from '../../api/fieldErrors.ts'
 import type { Schema } from '../../api/schema/schema.ts'
@@ -16,7 +17,7 @@ export function copyCustom(table: Schema, schema: JSONSchemaProps, hasObjects: b
   const embedded = hasObjects ? copyEmbedded(table, schema, value, '') : { value, errors }
   const unknown = unknownFields(schema, embedded.value, '', true)
   return {
-    value: { ...(embedded.value as Fields), metadata: meta.value },
+    value: { ...(withoutNulls(schema, embedded.value) as Fields), metadata: meta.value },
     errors: [...meta.errors, ...embedded.errors, ...unknown],
   }
 }

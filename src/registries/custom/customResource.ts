@@ -1,5 +1,5 @@
 /** One version of a custom kind as a resource. Mirrors pkg/registry/customresource of the apiextensions API server. */
-import { withDefaults } from '../../api/customSchema/defaults.ts'
+import { withDefaults, withoutNulls } from '../../api/customSchema/defaults.ts'
 import type { Patterns } from '../../api/customSchema/patterns.ts'
 import { pruned } from '../../api/customSchema/unknown.ts'
 import { methodNotAllowed } from '../../api/errors.ts'
@@ -94,9 +94,9 @@ function refuseNew(plural: string, group: string): NonNullable<ResourceDefinitio
   }
 }
 
-/** Mirrors the decoding of what is read from etcd: pruned, with defaults, and no conversion but of the version. */
+/** Mirrors the decoding of what is read from etcd: pruned, without nulls, with defaults; only the version is converted. */
 function shown(schema: JSONSchemaProps, kept: KubeObject, apiVersion: string): KubeObject {
-  const known = withDefaults(schema, pruned(schema, kept, true)) as KubeObject
+  const known = withDefaults(schema, withoutNulls(schema, pruned(schema, kept, true))) as KubeObject
   return known.apiVersion === apiVersion ? known : { ...known, apiVersion }
 }
 
