@@ -24,7 +24,12 @@ export interface FieldError {
   readonly detail: string
   /** The offending value, where the message shows it. */
   readonly badValue?: unknown
+  /** The message shows no value where others of its type do. */
+  readonly hidesValue?: true
 }
+
+/** How the API server writes that an error is about no field of its own. */
+export const NO_FIELD = '<nil>'
 
 const NEGATIVE = 'must be greater than or equal to 0'
 const IMMUTABLE = 'field is immutable'
@@ -97,22 +102,26 @@ export function fieldErrorBody(error: FieldError): string {
     case 'Unknown':
       return `unknown field ${JSON.stringify(error.field)}${detail}`
     case 'Duplicate':
-      return `Duplicate value: ${shown(error.badValue)}${detail}`
+      return `Duplicate value${valueIn(error)}${detail}`
     case 'NotFound':
-      return `Not found: ${shown(error.badValue)}${detail}`
+      return `Not found${valueIn(error)}${detail}`
     case 'NotSupported':
-      return `Unsupported value: ${shown(error.badValue)}${detail}`
+      return `Unsupported value${valueIn(error)}${detail}`
     case 'TooMany':
-      return `Too many: ${shown(error.badValue)}${detail}`
+      return `Too many${valueIn(error)}${detail}`
     case 'Invalid':
     case 'TypeInvalid':
-      return `Invalid value: ${shown(error.badValue)}${detail}`
+      return `Invalid value${valueIn(error)}${detail}`
   }
 }
 
 /** As the API server says it: `spec.replicas: Invalid value: -1: must be greater than or equal to 0`. */
 export function fieldErrorMessage(error: FieldError): string {
   return error.type === 'Unknown' ? fieldErrorBody(error) : `${error.field}: ${fieldErrorBody(error)}`
+}
+
+function valueIn({ hidesValue, badValue }: FieldError): string {
+  return hidesValue === true ? '' : `: ${shown(badValue)}`
 }
 
 function shown(value: unknown): string {

@@ -142,6 +142,16 @@ describe('a definition', () => {
       },
     ],
     ['an object without any fields', { type: 'object', additionalProperties: false }],
+    ['a number that no number is a multiple of', { type: 'number', multipleOf: -1 }],
+    [
+      'types told apart by logic, without a word that they are',
+      { type: 'string', anyOf: [{ type: 'integer' }, { type: 'string' }] },
+    ],
+    ['logic about what is named nowhere', { type: 'object', anyOf: [{ required: ['a'], properties: { a: {} } }] }],
+    [
+      'a default that is there twice',
+      { type: 'array', default: ['x', 'x'], 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+    ],
   ])('may have %s', (_, field) => {
     const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { field } }
     const { customResourceDefinitions } = withWidgets([
@@ -197,6 +207,20 @@ describe('a definition', () => {
     expect(refused(() => cluster.apply([bad, widget('a')])).message).toContain('must have exactly one version')
     expect(cluster.revision).toBe(revision)
     expect(() => cluster.resource(V1)).toThrow('no matches for kind "Widget" in version "example.com/v1"')
+  })
+
+  test('may get another kind and another scope while it is not served', () => {
+    const cluster = withWidgets()
+    const { customResourceDefinitions } = cluster
+    const other = { ...crd(), metadata: { name: 'gadgets.example.com' } }
+    const names = { plural: 'gadgets', kind: 'Widget' }
+    customResourceDefinitions.create({ ...other, spec: { ...other.spec, names } })
+    const { spec: changed, status } = customResourceDefinitions.update('gadgets.example.com', (draft) => {
+      draft.spec.scope = 'Cluster'
+      Object.assign(draft.spec.names, { kind: 'Gadget', listKind: 'GadgetList', singular: 'gadget' })
+      delete draft.spec.names.shortNames
+    })
+    expect([changed.scope, status.acceptedNames?.kind]).toEqual(['Cluster', 'Gadget'])
   })
 
   test('keeps its scope, its kind and its stored versions', () => {
@@ -282,6 +306,73 @@ describe('a custom object', () => {
     expect(refused(() => widgets.create(widget('c', { spec: { list: [null] } }))).message).toContain('spec.list[0]')
   })
 
+  test('has nothing but scalars below additionalProperties: true', () => {
+    const properties: JSONSchemaProps['properties'] = {
+      open: { type: 'object', additionalProperties: true },
+      closed: { type: 'object', additionalProperties: false },
+      any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { spec: { type: 'object', properties } } }
+    const cluster = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })])
+    const widgets = cluster.resource<KubeObject & { spec?: object }>(V1)
+    const faults = (spec: object): unknown =>
+      refused(() => widgets.create(widget('b', { spec }))).status.details?.causes
+    const open = { a: 1, b: ['x'] }
+    expect(widgets.create(widget('a', { spec: { open, any: { a: { b: [{}] } } } })).spec).toMatchObject({ open })
+    expect(faults({ open: { a: { b: 1 }, c: [{ d: 1 }] } })).toMatchObject([
+      { field: 'spec.open.a.b', message: 'unknown field "spec.open.a.b"' },
+      { field: 'spec.open.c[0].d' },
+    ])
+    expect(faults({ closed: { a: 1 } })).toMatchObject([
+      { field: 'spec.closed', message: 'Invalid value: "a": spec.closed.a in body is a forbidden property' },
+    ])
+  })
+
+  test('says what the objects inside of it are, and their metadata is checked', () => {
+    const pod: JSONSchemaProps = {
+      type: 'object',
+      'x-kubernetes-embedded-resource': true,
+      'x-kubernetes-preserve-unknown-fields': true,
+    }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { pod } }
+    const widgets = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+    widgets.create(widget('a', { pod: { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: 'web' } } } }))
+    const bad = { apiVersion: 'v/1/2', kind: 'po d', metadata: { labels: { app: 'not ok!' } } }
+    expect(refused(() => widgets.create(widget('b', { pod: bad }))).status.details?.causes).toMatchObject([
+      { field: 'pod.apiVersion', message: 'Invalid value: "v/1/2": unexpected GroupVersion string: v/1/2' },
+      { field: 'pod.kind' },
+      { field: 'pod.metadata.labels' },
+    ])
+  })
+
+  test('that is not one of a few is not asked for its rules', () => {
+    const spec: JSONSchemaProps = {
+      type: 'object',
+      properties: { size: { type: 'string', enum: ['S', 'L'] }, count: { type: 'integer' } },
+      'x-kubernetes-validations': [{ rule: 'self.count > 3' }],
+    }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { spec } }
+    const widgets = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+    const given = widget('a', { spec: { size: 'M', count: 1 } })
+    expect(refused(() => widgets.create(given)).status.details?.causes).toMatchObject([
+      { field: 'spec.size' },
+      { field: '<nil>', message: expect.stringContaining('some validation rules were not checked') as string },
+    ])
+  })
+
+  test.each([
+    ['date-time', '2020-01-01T25:00:00Z', '2020-01-01T23:00:00Z'],
+    ['uri', 'foo', '/foo'],
+    ['email', 'a', 'A <a@b.c>'],
+    ['hostname', 'a.b', 'a.bc'],
+    ['hostname', 'a.bc.', 'a'],
+  ])('of the format %s is not %s, but may be %s', (format, wrong, right) => {
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { field: { type: 'string', format } } }
+    const widgets = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+    widgets.create(widget('a', { field: right }))
+    expect(refused(() => widgets.create(widget('b', { field: wrong }))).message).toContain(`must be of type ${format}`)
+  })
+
   test('may not be null where it is one of a few, unless null is one of them', () => {
     const properties: JSONSchemaProps['properties'] = { size: { type: 'string', nullable: true, enum: ['S', 'L'] } }
     const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { spec: { type: 'object', properties } } }
@@ -307,12 +398,32 @@ describe('a custom object', () => {
     expect(cluster.table('wg', { wide: true })).toContain('a      3              wheel   90s')
   })
 
+  test('is shown with its age where the path of a column cannot be read', () => {
+    const additionalPrinterColumns = [{ name: 'Odd', type: 'string', jsonPath: '.spec[' }]
+    const cluster = withWidgets([version('v1', { additionalPrinterColumns })])
+    cluster.resource<Widget>(V1).create(widget('a'))
+    expect(cluster.table('wg')).toBe('NAME   AGE\na      0s\n')
+  })
+
   test('can be selected by the fields its definition names', () => {
     const cluster = withWidgets([version('v1', { selectableFields: [{ jsonPath: '.spec.color' }] })])
     const widgets = cluster.resource<Widget>(V1)
     widgets.create(widget('a'))
     widgets.create(widget('b', { spec: { size: 1, color: 'green' } }))
     expect(names(widgets.list({ fieldSelector: 'spec.color=green' }))).toEqual(['b'])
+  })
+})
+
+describe('a list that is a set', () => {
+  test('says once of an item that it is there more than once', () => {
+    const set: JSONSchemaProps = { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { set } }
+    const widgets = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+    const given = widget('a', { set: ['a', 'b', 'a', 'a', 'b'] })
+    expect(refused(() => widgets.create(given)).status.details?.causes).toMatchObject([
+      { field: 'set[2]' },
+      { field: 'set[4]' },
+    ])
   })
 })
 
@@ -352,6 +463,14 @@ describe('multipleOf', () => {
   ])('refuses %s of %d, as %d does not go into it', (field, value, of) => {
     expect(refused(() => withNumbers().create(widget('a', { spec: { [field]: value } }))).message).toContain(
       `spec.${field}: Invalid value: ${value}: spec.${field} in body should be a multiple of ${of}`,
+    )
+  })
+
+  test('of nothing, or of less, has no multiples', () => {
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { odd: { type: 'integer', multipleOf: 0 } } }
+    const widgets = withWidgets([version('v1', { schema: { openAPIV3Schema }, subresources: {} })]).resource(V1)
+    expect(refused(() => widgets.create(widget('a', { odd: 5 }))).message).toContain(
+      'odd: Invalid value: 0: factor MultipleOf declared for odd must be positive: 0',
     )
   })
 })

@@ -91,15 +91,15 @@ describe('a rule that does not hold', () => {
     const { revision } = cluster
     const create = (spec: object): unknown => cluster.resource<Gate>(KIND).create(gate(spec))
     expect(faults(() => create({ min: 300, max: 200, name: 'UP' }))).toEqual([
-      'spec: Invalid value: "object": min may not exceed max',
-      'spec: Invalid value: "object": max is 200',
-      'spec: Invalid value: "object": UP has 2 letters',
+      'spec: Invalid value: min may not exceed max',
+      'spec: Invalid value: max is 200',
+      'spec: Invalid value: UP has 2 letters',
     ])
     expect(faults(() => create({ min: -1, max: 5, name: 'a' }))).toEqual([
-      'spec: Invalid value: "object": failed rule: self.min >= 0',
+      'spec: Invalid value: failed rule: self.min >= 0',
     ])
     expect(refused(() => create({ min: -1, max: 5, name: 'a' })).status.message).toBe(
-      'Gate.example.com "a" is invalid: spec: Invalid value: "object": failed rule: self.min >= 0',
+      'Gate.example.com "a" is invalid: spec: Invalid value: failed rule: self.min >= 0',
     )
     expect(cluster.revision).toBe(revision)
     create({ min: 1, max: 5, name: 'a' })
@@ -114,7 +114,7 @@ describe('a rule that does not hold', () => {
     expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ min: 0, max: 0 })))).toEqual([
       'spec.min: Forbidden: must be positive',
       'spec.name: Required value: failed rule: has(self.name)',
-      'spec.max: Duplicate value: "object"',
+      'spec.max: Duplicate value',
     ])
   })
 
@@ -123,7 +123,7 @@ describe('a rule that does not hold', () => {
     const cluster = withGates(ports, [], [rule])
     cluster.resource<Gate>(KIND).create(gate({ name: 'a' }, 'a-1'))
     expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ name: 'a' }, 'b-1')))).toEqual([
-      `<nil>: Invalid value: "object": failed rule: ${rule.rule}`,
+      `<nil>: Invalid value: failed rule: ${rule.rule}`,
     ])
   })
 
@@ -139,11 +139,11 @@ describe('a rule that does not hold', () => {
         cluster.resource<Gate>(KIND).create(gate({ list: [2, 3, 5], map: { b: 1, a: 2, c: 3 }, port: 'http' })),
       ),
     ).toEqual([
-      'spec.list[1]: Invalid value: "integer": must be even',
-      'spec.list[2]: Invalid value: "integer": must be even',
-      'spec.map[b]: Invalid value: "integer": must be even',
-      'spec.map[c]: Invalid value: "integer": must be even',
-      `spec.port: Invalid value: "": failed rule: self != 'http'`,
+      'spec.list[1]: Invalid value: 3: must be even',
+      'spec.list[2]: Invalid value: 5: must be even',
+      'spec.map[b]: Invalid value: 1: must be even',
+      'spec.map[c]: Invalid value: 3: must be even',
+      `spec.port: Invalid value: "http": failed rule: self != 'http'`,
     ])
   })
 
@@ -199,8 +199,8 @@ describe('a rule about a change', () => {
     gates.create(gate({ size: 3 }))
     gates.update('a', (draft) => void (draft.spec!['name'] = 'x'))
     expect(faults(() => gates.update('a', (draft) => void (draft.spec = { size: 2, name: 'y' })))).toEqual([
-      'spec.name: Invalid value: "string": is immutable',
-      'spec.size: Invalid value: "integer": failed rule: self >= oldSelf',
+      'spec.name: Invalid value: "y": is immutable',
+      'spec.size: Invalid value: 2: failed rule: self >= oldSelf',
     ])
     // A field that goes is no value, and has no rule; its parent could have one.
     gates.update('a', (draft) => void (draft.spec = { size: 4 }))
@@ -232,7 +232,7 @@ describe('a rule about a change', () => {
     const become = (spec: object): Gate => gates.update('a', (draft) => void (draft.spec = spec as Fields))
     become(parts(['b', 6], ['a', 2], ['c', 0]))
     expect(faults(() => become(parts(['c', 0], ['a', 3], ['b', 1])))).toEqual([
-      'spec.parts[2]: Invalid value: "object": failed rule: self.size >= oldSelf.size',
+      'spec.parts[2]: Invalid value: failed rule: self.size >= oldSelf.size',
     ])
   })
 
@@ -242,7 +242,7 @@ describe('a rule about a change', () => {
     const cluster = withGates({ phase: { type: 'string', 'x-kubernetes-validations': rules } })
     const gates = cluster.resource<Gate>(KIND)
     expect(faults(() => gates.create(gate({ phase: 'old' })))).toEqual([
-      `spec.phase: Invalid value: "string": failed rule: ${rule}`,
+      `spec.phase: Invalid value: "old": failed rule: ${rule}`,
     ])
     gates.create(gate({ phase: 'new' }))
     gates.update('a', (draft) => void (draft.spec = { phase: 'old' }))
@@ -257,11 +257,11 @@ describe('a rule about a change', () => {
       properties!['inner']!['x-kubernetes-validations'] = [{ rule: 'self.x > 5' }, { rule: 'oldSelf.x > 6' }]
     })
     expect(faults(() => gates.update('a', (draft) => void (draft.spec!['min'] = 2)))).toEqual([
-      'spec.inner: Invalid value: "object": failed rule: oldSelf.x > 6',
+      'spec.inner: Invalid value: failed rule: oldSelf.x > 6',
     ])
     expect(faults(() => gates.update('a', (draft) => void (draft.spec!['inner'] = { x: 2 })))).toEqual([
-      'spec.inner: Invalid value: "object": failed rule: self.x > 5',
-      'spec.inner: Invalid value: "object": failed rule: oldSelf.x > 6',
+      'spec.inner: Invalid value: failed rule: self.x > 5',
+      'spec.inner: Invalid value: failed rule: oldSelf.x > 6',
     ])
   })
 })
@@ -270,30 +270,62 @@ describe('a definition', () => {
   test('is refused for rules that mean nothing', () => {
     const cluster = bare()
     const rules = [
-      { rule: ' ' },
       { rule: 'self.none > 1' },
       { rule: 'self.min' },
-      { rule: 'self.min > 0', message: '\n' },
-      { rule: 'self.min > 0\n&& true' },
       { rule: 'self.min > 0', messageExpression: 'self.min' },
       { rule: 'self.min > 0', messageExpression: 'oops' },
-      { rule: 'self.min > 0', fieldPath: '.none' },
-      { rule: 'self.min > 0', reason: 'Whim' },
+      { rule: 'self.min > 0', optionalOldSelf: false },
     ]
     const said = faults(() => cluster.customResourceDefinitions.create(crd(ports, rules)))
     const at = `${AT}.properties[spec].x-kubernetes-validations`
     expect(said).toEqual([
-      `${at}[0].rule: Required value: rule is not specified`,
-      `${at}[1].rule: Invalid value: {"rule":"self.none > 1"}: compilation failed: ERROR: <input>:1:5: undefined field 'none'\n | self.none > 1\n | ....^`,
-      `${at}[2].rule: Invalid value: {"rule":"self.min"}: cel expression must evaluate to a bool`,
-      `${at}[3].message: Invalid value: "\\n": message must be non-empty if specified`,
-      `${at}[4].message: Required value: message must be specified if rule contains line breaks`,
-      `${at}[5].messageExpression: Invalid value: {"messageExpression":"self.min","rule":"self.min > 0"}: messageExpression must evaluate to a string, not int`,
-      `${at}[6].messageExpression: Invalid value: {"messageExpression":"oops","rule":"self.min > 0"}: messageExpression compilation failed: ERROR: <input>:1:1: undeclared reference to 'oops' (in container '')\n | oops\n | ^`,
-      `${at}[7].fieldPath: Invalid value: ".none": fieldPath must be a valid path: does not refer to a valid field`,
-      `${at}[8].reason: Unsupported value: "Whim": supported values: "FieldValueInvalid", "FieldValueRequired", "FieldValueForbidden", "FieldValueDuplicate"`,
+      `${at}[0].rule: Invalid value: {"rule":"self.none > 1"}: compilation failed: ERROR: <input>:1:5: undefined field 'none'\n | self.none > 1\n | ....^`,
+      `${at}[1].rule: Invalid value: {"rule":"self.min"}: cel expression must evaluate to a bool`,
+      `${at}[2].messageExpression: Invalid value: {"messageExpression":"self.min","rule":"self.min > 0"}: messageExpression must evaluate to a string, not int`,
+      `${at}[3].messageExpression: Invalid value: {"messageExpression":"oops","rule":"self.min > 0"}: messageExpression compilation failed: ERROR: <input>:1:1: undeclared reference to 'oops' (in container '')\n | oops\n | ^`,
+      `${at}[4].optionalOldSelf: Invalid value: false: may not be set if oldSelf is not used in rule`,
     ])
     expect(cluster.customResourceDefinitions.list().items).toEqual([])
+  })
+
+  test('is refused for what it says about its rules, and their expressions are read once that is mended', () => {
+    const rules = [
+      { rule: ' ' },
+      { rule: 'self.none > 1' },
+      { rule: 'self.min > 0', message: '\n' },
+      { rule: 'self.min > 0', message: 'one\rtwo' },
+      { rule: 'self.min > 0\n&& true' },
+      { rule: 'self.min > 0', messageExpression: ' ' },
+      { rule: 'self.min > 0', fieldPath: '.none' },
+      { rule: 'self.min > 0', fieldPath: ' ' },
+      { rule: 'self.min > 0', reason: 'Whim' },
+    ]
+    const at = `${AT}.properties[spec].x-kubernetes-validations`
+    expect(faults(() => bare().customResourceDefinitions.create(crd(ports, rules)))).toEqual([
+      `${at}[0].rule: Required value: rule is not specified`,
+      `${at}[2].message: Invalid value: "\\n": must be non-empty if specified`,
+      `${at}[3].message: Invalid value: "one\\rtwo": must not contain line breaks`,
+      `${at}[4].message: Required value: message must be specified if rule contains line breaks`,
+      `${at}[5].messageExpression: Required value: messageExpression must be non-empty if specified`,
+      `${at}[6].fieldPath: Invalid value: ".none": must be a valid path`,
+      `${at}[7].fieldPath: Invalid value: " ": must be non-empty if specified`,
+      `${at}[7].fieldPath: Invalid value: " ": must be a valid path`,
+      `${at}[8].reason: Unsupported value: "Whim": supported values: "FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"`,
+    ])
+  })
+
+  test('may look at what a field of an atomic map was: its name tells it', () => {
+    const rules = [{ rule: 'self >= oldSelf' }]
+    const map: JSONSchemaProps = {
+      type: 'object',
+      'x-kubernetes-map-type': 'atomic',
+      properties: { size: { type: 'integer', 'x-kubernetes-validations': rules } },
+    }
+    const gates = withGates({ map }).resource<Gate>(KIND)
+    gates.create(gate({ map: { size: 3 } }))
+    expect(faults(() => gates.update('a', (draft) => void (draft.spec = { map: { size: 2 } })))).toEqual([
+      'spec.map.size: Invalid value: 2: failed rule: self >= oldSelf',
+    ])
   })
 
   test('is refused where nothing tells what a value was before', () => {
@@ -307,7 +339,7 @@ describe('a definition', () => {
   test('is refused where its own defaults are against its rules', () => {
     const size: JSONSchemaProps = { type: 'integer', default: 3, 'x-kubernetes-validations': [{ rule: 'self > 5' }] }
     expect(faults(() => withGates({ size }))).toEqual([
-      `${AT}.properties[spec].properties[size].default: Invalid value: "integer": failed rule: self > 5`,
+      `${AT}.properties[spec].properties[size].default: Invalid value: 3: failed rule: self > 5`,
     ])
   })
 
@@ -318,7 +350,7 @@ describe('a definition', () => {
       `customresourcedefinition/gates.example.com: ${AT}.properties[spec].x-kubernetes-validations[0].rule: image() is not simulated: the rule is kept, but not evaluated`,
     ])
     expect(faults(() => cluster.apply(gate({ name: 'x', min: 0 })))).toEqual([
-      'spec: Invalid value: "object": failed rule: self.min > 0',
+      'spec: Invalid value: failed rule: self.min > 0',
     ])
   })
 })

@@ -764,7 +764,7 @@ export const created: readonly Refusal[] = [
     'a version without a schema',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => delete d.spec.versions[0].schema,
-    ['spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required'],
+    ['spec.versions[0].schema.openAPIV3Schema: Required value'],
   ],
   [
     'a schema that is no object',
@@ -812,7 +812,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.size.default = 9),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9: spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default in body should be less than or equal to 5',
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9:  in body should be less than or equal to 5',
     ],
   ],
   [
@@ -865,6 +865,92 @@ export const created: readonly Refusal[] = [
     [
       'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[either].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
     ],
+  ],
+  [
+    'items of a set that may be null',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => (specSchema(d).properties.tags.items.nullable = true),
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is set',
+    ],
+  ],
+  [
+    'items of a map, and what tells them apart, that may be null',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      const { items } = specSchema(d).properties.parts
+      items.nullable = true
+      items.properties.name.nullable = true
+    },
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is map',
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].items.properties[name].nullable: Forbidden: this property is in x-kubernetes-list-map-keys, so it cannot be nullable',
+    ],
+  ],
+  [
+    'keys of a list that is no map',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => delete specSchema(d).properties.parts['x-kubernetes-list-type'],
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].x-kubernetes-list-type: Required value: must be map if x-kubernetes-list-map-keys is non-empty',
+    ],
+  ],
+  [
+    'a schema that is not structural, and words that no schema may have beside it',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      delete specSchema(d).properties.tags.items
+      specSchema(d).properties.code.uniqueItems = true
+    },
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items: Required value: must be specified',
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[code].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+    ],
+  ],
+  [
+    'a default that does not fit, and words that no schema may have beside it',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      specSchema(d).properties.size.default = 9
+      specSchema(d).properties.code.uniqueItems = true
+    },
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9:  in body should be less than or equal to 5',
+      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[code].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+    ],
+  ],
+  [
+    'defaults of what every object has',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      const { properties } = d.spec.versions[0].schema.openAPIV3Schema
+      properties.kind = { type: 'string', default: 'Widget' }
+      properties.metadata = { type: 'object', properties: { name: { type: 'string', default: 'a' } } }
+    },
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[kind].default: Forbidden: must not be set in top-level kind',
+      'spec.versions[0].schema.openAPIV3Schema.properties[metadata].properties[name].default: Forbidden: must not be set in top-level metadata',
+    ],
+  ],
+  [
+    'a dialect of schemas',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => (specSchema(d).$schema = 'http://json-schema.org/schema#'),
+    ['spec.versions[0].schema.openAPIV3Schema: Invalid value: "": OpenAPIV3Schema \'schema\' is not supported'],
+  ],
+  [
+    'a warning that cannot be shown',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => Object.assign(d.spec.versions[0], { deprecated: true, deprecationWarning: 'a\nb' }),
+    [
+      'spec.versions[0].deprecationWarning: Invalid value: "a\\nb": must only contain printable UTF-8 characters; non-printable character found at index 1',
+    ],
+  ],
+  [
+    'a warning that is empty',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => Object.assign(d.spec.versions[0], { deprecated: true, deprecationWarning: '' }),
+    ['spec.versions[0].deprecationWarning: Invalid value: "": must not be an empty string'],
   ],
   [
     'keys of a list that its items need not have',
@@ -925,7 +1011,10 @@ export const created: readonly Refusal[] = [
     'half a size',
     'example.com/v1/Widget',
     (d) => (d.spec.size = 1.5),
-    ['spec.size: Invalid value: "number": spec.size in body must be of type integer: "number"'],
+    [
+      'spec.size: Invalid value: "number": spec.size in body must be of type integer: "number"',
+      '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.size',
+    ],
   ],
   [
     'a spec that is a list',
@@ -940,13 +1029,10 @@ export const created: readonly Refusal[] = [
     ['spec.color: Unsupported value: "blue": supported values: "red", "green"'],
   ],
   [
-    'a code that is too long and of the wrong letters',
+    'a code that is too long, whatever its letters are',
     'example.com/v1/Widget',
     (d) => (d.spec.code = 'ABCDE'),
-    [
-      'spec.code: Too long: may not be more than 4 bytes',
-      `spec.code: Invalid value: "ABCDE": spec.code in body should match '^[a-z]+$'`,
-    ],
+    ['spec.code: Too long: may not be more than 4 bytes'],
   ],
   [
     'an address that is none',
@@ -980,7 +1066,7 @@ export const created: readonly Refusal[] = [
     'example.com/v1/Widget',
     (d) => (d.spec.either = { a: 'x', b: 'y' }),
     [
-      'spec.either: Invalid value: "": "spec.either" must validate one and only one schema (oneOf). Found 2 valid alternatives',
+      '<nil>: Invalid value: "": "spec.either" must validate one and only one schema (oneOf). Found 2 valid alternatives',
     ],
   ],
   [
@@ -988,7 +1074,7 @@ export const created: readonly Refusal[] = [
     'example.com/v1/Widget',
     (d) => (d.spec.either = {}),
     [
-      'spec.either: Invalid value: "": "spec.either" must validate one and only one schema (oneOf). Found none valid',
+      '<nil>: Invalid value: "": "spec.either" must validate one and only one schema (oneOf). Found none valid',
       'spec.either.a: Required value',
     ],
   ],
@@ -996,7 +1082,7 @@ export const created: readonly Refusal[] = [
     'what must not be',
     'example.com/v1/Widget',
     (d) => (d.spec.never = 'no'),
-    ['spec.never: Invalid value: "": "spec.never" must not validate the schema (not)'],
+    ['<nil>: Invalid value: "": "spec.never" must not validate the schema (not)'],
   ],
   [
     'a port that is neither number nor string',
@@ -1062,7 +1148,7 @@ export const created: readonly Refusal[] = [
     'an object within it that has no kind',
     'example.com/v1/Widget',
     (d) => (d.spec.pod = { metadata: { name: 'x' } }),
-    ['spec.pod.apiVersion: Required value: must not be empty', 'spec.pod.kind: Required value: must not be empty'],
+    ['spec.pod.apiVersion: Required value', 'spec.pod.kind: Required value'],
   ],
   [
     '__proto__ in its spec',

@@ -1,5 +1,5 @@
 /** Schemas made of schemas: allOf, anyOf, oneOf and not. Mirrors schema_props.go of k8s.io/kube-openapi. */
-import { type FieldError, invalid } from '../fieldErrors.ts'
+import { type FieldError, invalid, NO_FIELD } from '../fieldErrors.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 import type { Patterns } from './patterns.ts'
 
@@ -26,7 +26,7 @@ export function checkCombined(
     check(one, value, path, { errors: found, patterns }, before)
     return found
   }
-  const say = (what: string): void => void errors.push(invalid(path, '', `"${path}" must ${what}`))
+  const say = (what: string): void => void errors.push(invalid(NO_FIELD, '', `"${path}" must ${what}`))
   if (anyOf !== undefined && anyOf.length > 0) {
     const all = anyOf.map(faults)
     if (all.every((found) => found.length > 0)) {
@@ -45,8 +45,8 @@ export function checkCombined(
   if (allOf !== undefined && allOf.length > 0) {
     const all = allOf.map(faults)
     const valid = all.filter((found) => found.length === 0).length
-    if (valid < all.length) say(`validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`)
     for (const found of all) errors.push(...found)
+    if (valid < all.length) say(`validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`)
   }
   if (not !== undefined && faults(not).length === 0) say('not validate the schema (not)')
 }

@@ -3,22 +3,14 @@ import { type FieldError, required } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 
-/** Fields and items that some `allOf`, `anyOf`, `oneOf` or `not` of the schema mentions, and the schema does not. */
+/**
+ * Fields and items that some `allOf`, `anyOf`, `oneOf` or `not` of the schema mentions, and the schema does not. Upstream
+ * looks at the logic of the root alone.
+ */
 export function missingIn(schema: JSONSchemaProps, path: string): readonly FieldError[] {
   const missing: FieldError[] = []
-  walk(schema, path, missing)
-  return missing
-}
-
-function walk(schema: JSONSchemaProps, path: string, missing: FieldError[]): void {
   for (const [inside, at] of nestedIn(schema, path)) compare(schema, inside, path, at, missing)
-  if (schema.items !== undefined) walk(schema.items, `${path}.items`, missing)
-  for (const key of sortedKeys(schema.properties)) {
-    walk(schema.properties![key]!, `${path}.properties[${key}]`, missing)
-  }
-  if (typeof schema.additionalProperties === 'object') {
-    walk(schema.additionalProperties, `${path}.additionalProperties`, missing)
-  }
+  return missing
 }
 
 function nestedIn(schema: JSONSchemaProps, path: string): readonly (readonly [JSONSchemaProps, string])[] {

@@ -1,13 +1,13 @@
 /** Asks the rules of a schema. Mirrors pkg/apiserver/schema/cel/validation.go of the apiextensions API server. */
 import { CelError, CostError, OptionalValue, type Value } from '../cel/values.ts'
-import { duplicate, type FieldError, forbidden, invalid, required } from '../fieldErrors.ts'
+import { duplicate, type FieldError, forbidden, invalid, NO_FIELD, required } from '../fieldErrors.ts'
 import type { ValidationRule } from '../types/apiextensions.ts'
 import { isSame, oldField, oldItems } from './correlation.ts'
 import type { Rule, RuleNode } from './expressionRules.ts'
 import { expressionValue } from './expressionValues.ts'
 
 const LONGEST_MESSAGE = 5 * 1024
-const BLOCKING: ReadonlySet<string> = new Set(['Required', 'TooLong', 'TooMany', 'TypeInvalid'])
+const BLOCKING: ReadonlySet<string> = new Set(['NotSupported', 'Required', 'TooLong', 'TooMany', 'TypeInvalid'])
 const NOT_CHECKED =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
 
@@ -28,7 +28,7 @@ export function checkRules(
   before: unknown,
   found: readonly FieldError[],
 ): readonly FieldError[] {
-  if (found.some(({ type }) => BLOCKING.has(type))) return [invalid('<nil>', undefined, NOT_CHECKED)]
+  if (found.some(({ type }) => BLOCKING.has(type))) return [invalid(NO_FIELD, null, NOT_CHECKED)]
   return rulesFor(tree, '', object, before)
 }
 
@@ -86,7 +86,7 @@ function ask(node: RuleNode, place: Place, errors: FieldError[]): void {
       errors.push(invalid(shownPath(place.path), type, faultOf(rule.rule, holds)))
       if (holds instanceof CostError) return
     } else if (rule.usesOldSelf || !place.isKept()) {
-      errors.push(errorFor(rule, shownPath(place.path + rule.path), type, holds))
+      errors.push(errorFor(rule, shownPath(place.path + rule.path), place.raw, holds))
     }
   }
 }
@@ -115,7 +115,7 @@ function oldValue({ usesOldSelf }: Rule, isOptional: boolean, old: Value | CelEr
 
 /** The object itself has no path. */
 function shownPath(path: string): string {
-  return path === '' ? '<nil>' : path.replace(/^\./, '')
+  return path === '' ? NO_FIELD : path.replace(/^\./, '')
 }
 
 function nameOf({ message, rule }: ValidationRule): string {
@@ -141,15 +141,17 @@ function messageOf({ rule, message }: Rule, values: Readonly<Record<string, Valu
   return rule.message ? nameOf(rule) : `failed rule: ${nameOf(rule)}`
 }
 
-function errorFor({ rule }: Rule, path: string, type: string, detail: string): FieldError {
+/** A scalar is shown as it is, and nothing of an object or a list. */
+function errorFor({ rule }: Rule, path: string, raw: unknown, detail: string): FieldError {
+  const hidden = typeof raw === 'object' ? { hidesValue: true as const } : {}
   switch (rule.reason) {
     case 'FieldValueForbidden':
       return forbidden(path, detail)
     case 'FieldValueRequired':
       return required(path, detail)
     case 'FieldValueDuplicate':
-      return duplicate(path, type)
+      return { ...duplicate(path, raw), ...hidden }
     default:
-      return invalid(path, type, detail)
+      return { ...invalid(path, raw, detail), ...hidden }
   }
 }

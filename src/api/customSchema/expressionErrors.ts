@@ -2,28 +2,34 @@
  * What is wrong with the rules in CEL of a schema. Mirrors the validation of x-kubernetes-validations in
  * pkg/apis/apiextensions/validation/validation.go.
  */
-import { type FieldError, invalid, notSupported, required } from '../fieldErrors.ts'
+import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
 import { withDefaults } from './defaults.ts'
 import { rulesFor } from './expressionCheck.ts'
 import { compileRule, type Fault, ruleTree } from './expressionRules.ts'
 import { isEmbedded } from './expressionTypes.ts'
-import { fieldPathOf } from './fieldPaths.ts'
 
 const RULES = 'x-kubernetes-validations'
-const REASONS = ['FieldValueInvalid', 'FieldValueRequired', 'FieldValueForbidden', 'FieldValueDuplicate']
 
-/** Every violation in the rules of a structural schema; then in defaults that these rules refuse. */
-export function expressionErrors(schema: JSONSchemaProps, path: string): readonly FieldError[] {
+/**
+ * Every violation in the rules of a structural schema; then in defaults that these rules refuse. Nothing is said of rules
+ * on what is wrong anyway, which `found` tells: they might mean something once that is mended.
+ */
+export function expressionErrors(
+  schema: JSONSchemaProps,
+  path: string,
+  found: readonly FieldError[] = [],
+): readonly FieldError[] {
   const errors: FieldError[] = []
   const places = placesWith(schema, path, (each) => each[RULES] !== undefined)
   for (const place of places) {
+    if (found.some(({ field }) => field.startsWith(`${place.path}.`))) continue
     for (const [i, rule] of place.schema[RULES]!.entries()) {
       checkRule(rule, place, `${place.path}.${RULES}[${i}]`, errors)
     }
   }
-  if (places.length === 0 || errors.length > 0) return errors
+  if (places.length === 0 || errors.length + found.length > 0) return errors
   for (const { schema: each, path: at, isObject } of placesWith(schema, path, (one) => one.default !== undefined)) {
     const tree = ruleTree(each, isObject)
     if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, withDefaults(each, each.default), undefined))
@@ -60,17 +66,16 @@ function placesWith(
   const walk = (each: JSONSchemaProps, at: string, isObject: boolean, uncorrelatable: string | undefined): void => {
     if (test(each)) found.push({ schema: each, path: at, isObject, uncorrelatable })
     const { items, properties, additionalProperties } = each
-    const ofFields = uncorrelatable ?? (each['x-kubernetes-map-type'] === 'atomic' ? at : undefined)
     if (items !== undefined) {
       const ofItems = uncorrelatable ?? (each['x-kubernetes-list-type'] === 'map' ? undefined : at)
       walk(items, `${at}.items`, isEmbedded(items), ofItems)
     }
     for (const key of sortedKeys(properties)) {
       const inner = properties![key]!
-      walk(inner, `${at}.properties[${key}]`, isEmbedded(inner), ofFields)
+      walk(inner, `${at}.properties[${key}]`, isEmbedded(inner), uncorrelatable)
     }
     if (typeof additionalProperties === 'object') {
-      walk(additionalProperties, `${at}.additionalProperties`, isEmbedded(additionalProperties), ofFields)
+      walk(additionalProperties, `${at}.additionalProperties`, isEmbedded(additionalProperties), uncorrelatable)
     }
   }
   walk(schema, path, true, undefined)
@@ -83,52 +88,18 @@ function checkRule(
   at: string,
   errors: FieldError[],
 ): void {
-  const { length } = errors
-  checkTexts(rule, at, errors)
-  if (rule.reason !== undefined && !REASONS.includes(rule.reason)) {
-    errors.push(notSupported(`${at}.reason`, rule.reason, REASONS))
-  }
-  checkFieldPath(rule, schema, at, errors)
-  if (errors.length > length) return
   const made = compileRule(rule, schema, isObject)
   if ('part' in made) {
     if (!made.isLacking) errors.push(faultOf(made, rule, at))
   } else if (made.usesOldSelf && uncorrelatable !== undefined) {
     const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`
     errors.push(invalid(`${at}.rule`, rule.rule, detail))
+  } else if (!made.usesOldSelf && rule.optionalOldSelf !== undefined) {
+    const detail = 'may not be set if oldSelf is not used in rule'
+    errors.push(invalid(`${at}.optionalOldSelf`, rule.optionalOldSelf, detail))
   }
 }
 
 function faultOf({ part, detail }: Fault, rule: ValidationRule, at: string): FieldError {
   return invalid(`${at}.${part}`, rule, detail)
-}
-
-function checkTexts({ rule, message, messageExpression }: ValidationRule, at: string, errors: FieldError[]): void {
-  const said = message?.trim() ?? ''
-  if ((rule ?? '').trim() === '') errors.push(required(`${at}.rule`, 'rule is not specified'))
-  if (message && said === '') errors.push(invalid(`${at}.message`, message, 'message must be non-empty if specified'))
-  else if (said.includes('\n')) errors.push(invalid(`${at}.message`, message, 'message must not contain line breaks'))
-  else if ((rule ?? '').trim().includes('\n') && said === '') {
-    errors.push(required(`${at}.message`, 'message must be specified if rule contains line breaks'))
-  }
-  if (messageExpression && messageExpression.trim() === '') {
-    errors.push(required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified'))
-  }
-}
-
-function checkFieldPath(
-  { fieldPath }: ValidationRule,
-  schema: JSONSchemaProps,
-  at: string,
-  errors: FieldError[],
-): void {
-  if (!fieldPath) return
-  const say = (detail: string): void => void errors.push(invalid(`${at}.fieldPath`, fieldPath, detail))
-  const path = fieldPath.trim()
-  if (path === '') say('fieldPath must be non-empty if specified')
-  else if (path.includes('\n')) say('fieldPath must not contain line breaks')
-  else {
-    const found = fieldPathOf(path, schema)
-    if ('fault' in found) say(`fieldPath must be a valid path: ${found.fault}`)
-  }
 }

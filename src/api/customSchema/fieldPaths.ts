@@ -3,16 +3,16 @@ import type { JSONSchemaProps } from '../types/apiextensions.ts'
 
 const STEP = /^(?:\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\])/
 
-/** The path as errors write it, below where the rule stands, or why it leads nowhere. */
+/** The path as errors write it, below where the rule stands, and what is there; or why it leads nowhere. */
 export function fieldPathOf(
   text: string,
   schema: JSONSchemaProps,
-): { readonly path: string } | { readonly fault: string } {
+): { readonly path: string; readonly schema: JSONSchemaProps } | { readonly fault: string } {
   let [rest, path]: [string, string] = [text, '']
-  let here: JSONSchemaProps | undefined = schema
+  let here = schema
   while (rest !== '') {
     const [step, plain, quoted] = STEP.exec(rest) ?? []
-    if (step === undefined) return { fault: `expected [ or . but got: ${rest}` }
+    if (step === undefined) return { fault: `expected [ or . but got: ${/^[^.[\]]*/.exec(rest)![0] || rest}` }
     const name = plain ?? quoted!.replace(/\\(.)/g, '$1')
     const isNamed: boolean = here.properties !== undefined
     const next: JSONSchemaProps | undefined = isNamed ? namedField(here, name) : additionalField(here)
@@ -21,7 +21,7 @@ export function fieldPathOf(
     here = next
     rest = rest.slice(step.length)
   }
-  return { path }
+  return { path, schema: here }
 }
 
 function namedField({ properties = {} }: JSONSchemaProps, name: string): JSONSchemaProps | undefined {

@@ -3,12 +3,13 @@ import { isIPv4, isIPv6, isCIDR } from '../addresses.ts'
 import { labelErrors, subdomainErrors } from '../names.ts'
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
-const HOSTNAME =
-  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?$/
-const EMAIL = /^[^\s@<>]+@[^\s@<>]+$/
-const URI = /^[A-Za-z][A-Za-z0-9+.-]*:\S*$/
+const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
+const TOP_LEVEL = /^[A-Za-z]{2,63}$/
+const EMAIL = /^(?:[^@<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/
+/** What a request may ask for: of an absolute address, or of a host that is known. */
+const URI = /^(?:[A-Za-z][A-Za-z0-9+.-]*:|\/)\S*$/
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?(?:[Zz]|[+-]\d{2}:?\d{2})$/
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/
 const BYTES = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const DURATION =
   /^[-+]?(?:0|(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*)$/
@@ -25,7 +26,7 @@ const CHECKS: Readonly<Record<string, (text: string) => boolean>> = Object.freez
   duration: (text) => DURATION.test(text) || LONG_DURATION.test(text),
   email: (text) => EMAIL.test(text),
   hexcolor: (text) => /^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text),
-  hostname: (text) => text.length <= 255 && HOSTNAME.test(text),
+  hostname: isHostname,
   ipv4: isIPv4,
   ipv6: isIPv6,
   'k8s-long-name': (text) => subdomainErrors(text).length === 0,
@@ -45,6 +46,15 @@ export function isOfFormat(text: string, format: string): boolean {
 
 function versionOf(uuid: string): string {
   return uuid.replaceAll('-', '').charAt(12)
+}
+
+/** One label, or several of which the last is a top-level domain. */
+function isHostname(text: string): boolean {
+  const labels = text.split('.')
+  const last = labels.at(-1)!
+  return (
+    text.length <= 255 && labels.every((label) => LABEL.test(label)) && (labels.length === 1 || TOP_LEVEL.test(last))
+  )
 }
 
 function isDate(text: string): boolean {

@@ -1,145 +1,105 @@
 /**
- * What a schema of a CustomResourceDefinition may say at all. Mirrors ValidateCustomResourceDefinitionOpenAPISchema of
- * pkg/apis/apiextensions/validation/validation.go.
+ * What a schema of a CustomResourceDefinition may say at all. Order and words mirror
+ * ValidateCustomResourceDefinitionOpenAPISchema of pkg/apis/apiextensions/validation/validation.go.
  */
-import { type FieldError, forbidden, invalid, notSupported, required } from '../fieldErrors.ts'
+import { type FieldError, forbidden, invalid, notSupported } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
-import { withDefaults } from './defaults.ts'
-import type { Patterns } from './patterns.ts'
-import { unknownFields } from './unknown.ts'
-import { checkValue } from './values.ts'
+import { ruleTextErrors } from './expressionTexts.ts'
+import { listErrors } from './listRules.ts'
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string']
-const LIST_TYPES = ['atomic', 'set', 'map']
-const MAP_TYPES = ['atomic', 'granular']
 const PRESERVE = 'x-kubernetes-preserve-unknown-fields'
-const UNSUPPORTED = ['$ref', 'id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies'] as const
+const EMBEDDED = 'x-kubernetes-embedded-resource'
+const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'] as const
+const OF_OBJECTS: readonly string[] = Object.freeze(['apiVersion', 'kind', 'metadata'])
 
-interface Scope {
-  readonly errors: FieldError[]
-  readonly patterns: Patterns
-  /** Schemas inside logic have no types and no defaults of their own. */
-  readonly isNested: boolean
+/** Where a schema stands. */
+interface Place {
+  readonly isRoot: boolean
+  /** Whether it is of the metadata of an object, or of one inside of it. */
+  readonly isMeta: boolean
+  /** Where defaults are forbidden; undefined where they are not. */
+  readonly noDefaults: string | undefined
 }
 
-/** Every violation in a schema and in those that it is made of. */
-export function schemaErrors(schema: JSONSchemaProps, path: string, patterns: Patterns): readonly FieldError[] {
+const ROOT: Place = Object.freeze({ isRoot: true, isMeta: false, noDefaults: undefined })
+
+/** Every violation in a schema and in those that it is made of, but for what its defaults and its rules in CEL mean. */
+export function schemaErrors(schema: JSONSchemaProps, path: string): readonly FieldError[] {
+  return errorsOf(schema, path, ROOT)
+}
+
+function errorsOf(schema: JSONSchemaProps, path: string, place: Place): readonly FieldError[] {
   const errors: FieldError[] = []
-  checkSchema(schema, path, { errors, patterns, isNested: false })
+  checkWords(schema, path, place, errors)
+  checkAdditional(schema, path, place, errors)
+  for (const [at, part, inner] of partsOf(schema, path, place)) errors.push(...errorsOf(part, at, inner))
+  if (schema[PRESERVE] === false) errors.push(invalid(`${path}.${PRESERVE}`, false, 'must be true or undefined'))
+  errors.push(...listErrors(schema, path), ...ruleTextErrors(schema, path))
   return errors
 }
 
-function checkSchema(schema: JSONSchemaProps, path: string, scope: Scope): void {
-  const { errors } = scope
-  const { type, properties, additionalProperties, items, not } = schema
+function checkWords(schema: JSONSchemaProps, path: string, place: Place, errors: FieldError[]): void {
+  const { type } = schema
+  if (type && !TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, TYPES))
+  if (schema.default !== undefined && place.noDefaults !== undefined) {
+    errors.push(forbidden(`${path}.default`, `must not be set ${place.noDefaults}`))
+  }
   for (const field of UNSUPPORTED) {
     if (schema[field] !== undefined) errors.push(forbidden(`${path}.${field}`, `${field} is not supported`))
   }
   if (type === 'null') {
     errors.push(forbidden(`${path}.type`, 'type cannot be set to null, use nullable as an alternative'))
-  } else if (type && !TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, TYPES))
+  }
+  if (place.isMeta && schema[EMBEDDED] === true) {
+    errors.push(forbidden(`${path}.${EMBEDDED}`, 'must not be used inside of resource meta'))
+  }
   if (schema.uniqueItems === true) {
     const detail = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'
     errors.push(forbidden(`${path}.uniqueItems`, detail))
   }
-  if (additionalProperties !== undefined && additionalProperties !== true && sortedKeys(properties).length > 0) {
-    const detail = 'additionalProperties and properties are mutual exclusive'
-    errors.push(forbidden(`${path}.additionalProperties`, detail))
-  }
-  if (schema[PRESERVE] === false) errors.push(invalid(`${path}.${PRESERVE}`, false, 'must be true or undefined'))
-  if (!scope.isNested) {
-    checkListType(schema, path, errors)
-    checkDefault(schema, path, scope)
-  }
-  for (const key of sortedKeys(properties)) checkSchema(properties![key]!, `${path}.properties[${key}]`, scope)
-  if (typeof additionalProperties === 'object') checkSchema(additionalProperties, `${path}.additionalProperties`, scope)
-  if (items !== undefined) checkSchema(items, `${path}.items`, scope)
-  const nested = { ...scope, isNested: true }
-  for (const word of ['allOf', 'anyOf', 'oneOf'] as const) {
-    for (const [i, one] of (schema[word] ?? []).entries()) checkSchema(one, `${path}.${word}[${i}]`, nested)
-  }
-  if (not !== undefined) checkSchema(not, `${path}.not`, nested)
 }
 
-function checkListType(schema: JSONSchemaProps, path: string, errors: FieldError[]): void {
-  const listType = schema['x-kubernetes-list-type']
-  const mapType = schema['x-kubernetes-map-type']
-  const keys = schema['x-kubernetes-list-map-keys'] ?? []
-  const [at, keysAt] = [`${path}.x-kubernetes-list-type`, `${path}.x-kubernetes-list-map-keys`]
-  if (listType !== undefined) {
-    if (!LIST_TYPES.includes(listType)) errors.push(notSupported(at, listType, LIST_TYPES))
-    if (schema.type !== 'array') {
-      errors.push(invalid(`${path}.type`, schema.type ?? '', 'must be array if x-kubernetes-list-type is specified'))
-    } else if (listType === 'set') checkSetItems(schema, path, errors)
+function checkAdditional(schema: JSONSchemaProps, path: string, place: Place, errors: FieldError[]): void {
+  const { properties, additionalProperties } = schema
+  if (additionalProperties === undefined) return
+  const at = `${path}.additionalProperties`
+  if (additionalProperties !== true && sortedKeys(properties).length > 0) {
+    errors.push(forbidden(at, 'additionalProperties and properties are mutual exclusive'))
   }
-  if (mapType !== undefined) {
-    if (!MAP_TYPES.includes(mapType)) errors.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, MAP_TYPES))
-    if (schema.type !== 'object') {
-      errors.push(invalid(`${path}.type`, schema.type ?? '', 'must be object if x-kubernetes-map-type is specified'))
-    }
-  }
-  if (keys.length > 0 && listType !== 'map') {
-    errors.push(invalid(at, listType ?? '', 'must be map if x-kubernetes-list-map-keys is non-empty'))
-  }
-  if (listType !== 'map') return
-  if (keys.length === 0) {
-    errors.push(required(keysAt, 'must not be empty if x-kubernetes-list-type is map'))
-  }
-  checkMapItems(schema, keys, path, errors)
+  if (typeof additionalProperties !== 'object') return
+  const noDefaults = place.isMeta ? 'inside additionalProperties applying to object metadata' : place.noDefaults
+  errors.push(...errorsOf(additionalProperties, at, { ...place, isRoot: false, noDefaults }))
 }
 
-/**
- * Items of a set are told apart as wholes, so that nothing inside of them is merged. A list is atomic unless it says
- * otherwise, and an object is not. Whichever is at fault, upstream shows the list type that the items have.
- */
-function checkSetItems({ items }: JSONSchemaProps, path: string, errors: FieldError[]): void {
-  if (items === undefined) return
-  const { type, 'x-kubernetes-list-type': listType, 'x-kubernetes-map-type': mapType = 'granular' } = items
-  const detail = 'must be atomic as item of a list with x-kubernetes-list-type=set'
-  if (type === 'array' && listType !== undefined && listType !== 'atomic') {
-    errors.push(invalid(`${path}.items.x-kubernetes-list-type`, listType, detail))
-  } else if (type === 'object' && mapType !== 'atomic') {
-    errors.push(invalid(`${path}.items.x-kubernetes-map-type`, listType, detail))
-  }
+function partsOf(
+  schema: JSONSchemaProps,
+  path: string,
+  place: Place,
+): readonly (readonly [string, JSONSchemaProps, Place])[] {
+  const { properties, items, not } = schema
+  const inner = { ...place, isRoot: false }
+  const fields = sortedKeys(properties).map(
+    (key) => [`${path}.properties[${key}]`, properties![key]!, ofField(schema, key, place)] as const,
+  )
+  const logic = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((word) =>
+    (schema[word] ?? []).map((one, i) => [`${path}.${word}[${i}]`, one, inner] as const),
+  )
+  return [
+    ...fields,
+    ...(not === undefined ? [] : ([[`${path}.not`, not, inner]] as const)),
+    ...logic,
+    ...(items === undefined ? [] : ([[`${path}.items`, items, inner]] as const)),
+  ]
 }
 
-/** The keys of a list that is a map are there in every item, and are scalars. */
-function checkMapItems({ items }: JSONSchemaProps, keys: readonly string[], path: string, errors: FieldError[]): void {
-  if (items === undefined) {
-    errors.push(required(`${path}.items`, 'must have a schema if x-kubernetes-list-type is map'))
-    return
+/** The API server, and no default, says what an object is. */
+function ofField(schema: JSONSchemaProps, key: string, { isRoot, isMeta, noDefaults }: Place): Place {
+  const isOfObject = (isRoot || schema[EMBEDDED] === true) && OF_OBJECTS.includes(key)
+  return {
+    isRoot: false,
+    isMeta: isMeta || isOfObject,
+    noDefaults: isRoot && isOfObject ? `in top-level ${key}` : noDefaults,
   }
-  const inside = `${path}.items`
-  if (items.type !== 'object') {
-    const detail = "must be object if parent array's x-kubernetes-list-type is map"
-    errors.push(invalid(`${inside}.type`, items.type ?? '', detail))
-  }
-  for (const [i, key] of keys.entries()) {
-    const at = `${path}.x-kubernetes-list-map-keys[${i}]`
-    const property = items.properties?.[key]
-    if (property === undefined) errors.push(invalid(at, key, 'entries must all be names of item properties'))
-    else if (property.type === 'array' || property.type === 'object') {
-      const detail = "must be a scalar type if parent array's x-kubernetes-list-type is map"
-      errors.push(invalid(`${inside}.properties[${key}].type`, property.type, detail))
-    } else if (property.default === undefined && !(items.required ?? []).includes(key)) {
-      const detail =
-        'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property'
-      errors.push(required(`${inside}.properties[${key}].default`, detail))
-    }
-    if (keys.indexOf(key) < i) errors.push(invalid(at, key, 'must not contain duplicate entries'))
-  }
-}
-
-/** A default is as the schema says, and says nothing that it does not know. */
-function checkDefault(schema: JSONSchemaProps, path: string, { errors, patterns }: Scope): void {
-  if (schema.default === undefined) return
-  const at = `${path}.default`
-  const embedded = schema['x-kubernetes-embedded-resource'] === true
-  for (const { field } of unknownFields(schema, schema.default, '', embedded)) {
-    errors.push(invalid(at, schema.default, `must not have unknown fields, found ${field}`))
-  }
-  const found: FieldError[] = []
-  checkValue(schema, withDefaults(schema, schema.default), at, { errors: found, patterns })
-  errors.push(...found)
 }

@@ -3,6 +3,7 @@ import { type FieldError, forbidden, invalid, required } from '../fieldErrors.ts
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 import { missingIn } from './completeness.ts'
+import { someSchema } from './parts.ts'
 import { type Patterns, patternOf } from './patterns.ts'
 
 type Level = 'root' | 'item' | 'field'
@@ -34,6 +35,21 @@ const FORBIDDEN_INSIDE: readonly (readonly [field: keyof JSONSchemaProps, detail
   ['x-kubernetes-validations', 'must be empty to be structural'],
 ]
 
+/** Whether the API server reads a schema at all: one that it does not is neither structural nor not. */
+export function isReadable(schema: JSONSchemaProps): boolean {
+  return !someSchema(schema, (each) => each[PRESERVE] === false || UNREADABLE.some((word) => each[word] !== undefined))
+}
+
+const UNREADABLE = [
+  'id',
+  '$schema',
+  '$ref',
+  'patternProperties',
+  'dependencies',
+  'additionalItems',
+  'definitions',
+] as const
+
 /** Every violation, sorted as upstream sorts them. */
 export function structuralErrors(schema: JSONSchemaProps, path: string, patterns: Patterns): readonly FieldError[] {
   const errors: FieldError[] = []
@@ -62,7 +78,7 @@ function checkSchema(schema: JSONSchemaProps, level: Level, path: string, scope:
   }
   checkTypeOf(schema, level, path, errors)
   checkExtensions(schema, path, errors)
-  checkNested(schema, allowsUntyped(schema), path, scope)
+  checkNested(schema, true, path, scope)
   checkObjectFields(schema, level, path, errors)
 }
 
@@ -108,7 +124,8 @@ function checkObjectFields(schema: JSONSchemaProps, level: Level, path: string, 
   if (metadata === undefined) return
   const at = `${path}.properties[metadata]`
   if (metadata.type !== 'object') errors.push(invalid(`${at}.type`, metadata.type ?? '', 'must be object'))
-  const { type: _, properties: fields, ...more } = metadata
+  // Its default is refused as that of no field.
+  const { type: _, default: _default, properties: fields, ...more } = metadata
   const others = sortedKeys(fields).filter((key) => key !== 'name' && key !== 'generateName')
   if (level === 'root' && (others.length > 0 || sortedKeys(more).length > 0)) {
     const detail = 'must not specify anything other than name and generateName, but metadata is implicitly specified'
@@ -117,23 +134,19 @@ function checkObjectFields(schema: JSONSchemaProps, level: Level, path: string, 
 }
 
 /** An integer or a string may be told apart by type, as `anyOf`, or as the first of `allOf`. */
-function allowsUntyped(schema: JSONSchemaProps): boolean {
-  return schema[INT_OR_STRING] === true
-}
-
 function isIntOrString(anyOf: readonly JSONSchemaProps[] | undefined): boolean {
   return JSON.stringify(anyOf) === '[{"type":"integer"},{"type":"string"}]'
 }
 
 /** The logic of a schema, at any depth. */
-function checkNested(schema: JSONSchemaProps, untyped: boolean, path: string, scope: Scope): void {
+function checkNested(schema: JSONSchemaProps, isOutside: boolean, path: string, scope: Scope): void {
   const { anyOf = [], allOf = [], oneOf = [], not, pattern } = schema
-  if (!untyped || !isIntOrString(schema.anyOf)) {
+  if (!isOutside || !isIntOrString(schema.anyOf)) {
     for (const [i, one] of anyOf.entries()) checkInside(one, `${path}.anyOf[${i}]`, scope)
   }
   for (const [i, one] of allOf.entries()) {
     const at = `${path}.allOf[${i}]`
-    const isException = untyped && i === 0 && isIntOrString(one.anyOf)
+    const isException = isOutside && i === 0 && isIntOrString(one.anyOf)
     checkInside(isException ? { ...one, anyOf: [] } : one, at, scope)
   }
   for (const [i, one] of oneOf.entries()) checkInside(one, `${path}.oneOf[${i}]`, scope)

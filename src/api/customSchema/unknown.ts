@@ -8,6 +8,10 @@ type Fields = Readonly<Record<string, unknown>>
 /** Fields that every object has, whatever its schema says. */
 const OF_OBJECTS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
 
+const PRESERVE = 'x-kubernetes-preserve-unknown-fields'
+/** What is known of what stands below `additionalProperties: true`: nothing but scalars, as pruning has no schema for it. */
+const NO_FIELDS: JSONSchemaProps = Object.freeze({})
+
 /** How an object's field is known: by a schema, as anything, or not at all. */
 type Known = JSONSchemaProps | 'anything' | undefined
 
@@ -16,8 +20,9 @@ export function unknownFields(schema: JSONSchemaProps, value: unknown, path: str
   const found: FieldError[] = []
   const walk = (each: JSONSchemaProps, inside: unknown, at: string, whole: boolean): void => {
     if (Array.isArray(inside)) {
-      if (each.items === undefined) return
-      for (const [i, item] of inside.entries()) walk(each.items, item, `${at}[${i}]`, isEmbedded(each.items))
+      const items = itemsOf(each)
+      if (items === undefined) return
+      for (const [i, item] of inside.entries()) walk(items, item, `${at}[${i}]`, isEmbedded(items))
     } else if (typeof inside === 'object' && inside !== null) {
       for (const [key, child] of Object.entries(inside)) {
         const field = at === '' ? key : `${at}.${key}`
@@ -35,7 +40,7 @@ export function unknownFields(schema: JSONSchemaProps, value: unknown, path: str
 /** The value without what its schema does not know; the same value where it knows everything. */
 export function pruned(schema: JSONSchemaProps, value: unknown, isObject: boolean): unknown {
   if (Array.isArray(value)) {
-    const { items } = schema
+    const items = itemsOf(schema)
     if (items === undefined) return value
     const kept = value.map((item) => pruned(items, item, isEmbedded(items)))
     return kept.some((item, i) => item !== value[i]) ? kept : value
@@ -54,9 +59,17 @@ export function pruned(schema: JSONSchemaProps, value: unknown, isObject: boolea
 function knownAs(schema: JSONSchemaProps, key: string): Known {
   const { properties, additionalProperties } = schema
   if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key]
-  if (typeof additionalProperties === 'object') return additionalProperties
-  const isOpen = additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] === true
-  return isOpen ? 'anything' : undefined
+  if (additionalProperties !== undefined) {
+    return typeof additionalProperties === 'object' ? additionalProperties : NO_FIELDS
+  }
+  return schema[PRESERVE] === true ? 'anything' : undefined
+}
+
+/** What is known of items; undefined where they are kept as they are. A list that keeps everything has such items. */
+function itemsOf(schema: JSONSchemaProps): JSONSchemaProps | undefined {
+  const { items, [PRESERVE]: preserves } = schema
+  if (preserves !== true) return items ?? NO_FIELDS
+  return items === undefined || items[PRESERVE] === true ? items : { ...items, [PRESERVE]: true }
 }
 
 function isEmbedded(schema: JSONSchemaProps): boolean {

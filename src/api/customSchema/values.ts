@@ -2,7 +2,16 @@
  * Whether a value is as its schema says. Order and words mirror pkg/validation/validate and pkg/validation/errors of
  * k8s.io/kube-openapi, as pkg/apiserver/validation of the apiextensions API server hands them on.
  */
-import { invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../fieldErrors.ts'
+import {
+  invalid,
+  NO_FIELD,
+  notSupported,
+  required,
+  tooLong,
+  tooMany,
+  typeInvalid,
+  type FieldError,
+} from '../fieldErrors.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 import { checkCombined } from './combined.ts'
 import { isSame, oldField, oldItems } from './correlation.ts'
@@ -71,11 +80,11 @@ function jsonType(value: unknown): string {
 
 function checkString(schema: JSONSchemaProps, value: string, path: string, { errors, patterns }: Checking): void {
   const { maxLength, minLength, pattern, format } = schema
+  // Of these three, the first that is broken is told.
   if (maxLength !== undefined && characters(value) > maxLength) errors.push(tooLong(path, maxLength))
-  if (minLength !== undefined && characters(value) < minLength) {
+  else if (minLength !== undefined && characters(value) < minLength) {
     errors.push(invalid(path, value, `${path} in body should be at least ${minLength} chars long`))
-  }
-  if (pattern !== undefined && pattern !== '') {
+  } else if (pattern !== undefined && pattern !== '') {
     const expression = patternOf(pattern, patterns)
     if (typeof expression !== 'string' && !expression.test(value)) {
       errors.push(invalid(path, value, `${path} in body should match '${pattern}'`))
@@ -90,11 +99,14 @@ const RANGES: Readonly<Record<string, number>> = { int32: 2_147_483_648, int64: 
 
 function checkNumber(schema: JSONSchemaProps, value: number, path: string, errors: FieldError[]): void {
   const { multipleOf, maximum, minimum, format = '' } = schema
-  const range = schema.type === 'integer' ? RANGES[format] : undefined
-  if (range !== undefined && !(value >= -range && value < range)) {
-    errors.push(invalid(path, value, `Checked value must be of type integer with format ${format} in ${path}`))
+  if (schema.type === 'integer' && !isInteger(value, format)) {
+    const form = format === '' ? '(default format)' : `with format ${format}`
+    errors.push(invalid(NO_FIELD, '', `Checked value must be of type integer ${form} in ${path}`))
   }
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
+  if (multipleOf !== undefined && multipleOf <= 0) {
+    const detail = `factor MultipleOf declared for ${path} must be positive: ${multipleOf}`
+    errors.push(invalid(path, multipleOf, detail))
+  } else if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
     errors.push(invalid(path, value, `${path} in body should be a multiple of ${multipleOf}`))
   }
   if (maximum !== undefined && (schema.exclusiveMaximum === true ? value >= maximum : value > maximum)) {
@@ -105,6 +117,12 @@ function checkNumber(schema: JSONSchemaProps, value: number, path: string, error
     const than = schema.exclusiveMinimum === true ? 'greater than' : 'greater than or equal to'
     errors.push(invalid(path, value, `${path} in body should be ${than} ${minimum}`))
   }
+}
+
+/** One of 64 bits, unless the format says of 32. */
+function isInteger(value: number, format: string): boolean {
+  const range = RANGES[format] ?? RANGES['int64']!
+  return Number.isInteger(value) && value >= -range && value < range
 }
 
 /** How far above an integer a quotient may lie, for its size, and still count as that integer. */
@@ -132,15 +150,15 @@ function checkArray(
   before: unknown,
 ): void {
   const { maxItems, minItems, items } = schema
+  if (items !== undefined) {
+    const old = oldItems(schema, before)
+    for (const [i, item] of value.entries()) checkValue(items, item, `${path}[${i}]`, checking, old(item))
+  }
   if (minItems !== undefined && value.length < minItems) {
     checking.errors.push(invalid(path, value.length, `${path} in body should have at least ${minItems} items`))
   }
   if (maxItems !== undefined && value.length > maxItems) {
     checking.errors.push(tooMany(path, value.length, maxItems))
-  }
-  if (items !== undefined) {
-    const old = oldItems(schema, before)
-    for (const [i, item] of value.entries()) checkValue(items, item, `${path}[${i}]`, checking, old(item))
   }
   checkList(schema, value, path, checking.errors)
 }
@@ -155,14 +173,17 @@ function checkObject(schema: JSONSchemaProps, value: Fields, path: string, check
   if (maxProperties !== undefined && keys.length > maxProperties) {
     checking.errors.push(tooMany(path, keys.length, maxProperties))
   }
-  for (const name of schema.required ?? NONE) {
-    if (!Object.hasOwn(value, name)) checking.errors.push(required(within(path, name)))
-  }
   for (const key of keys) {
     const own = Object.hasOwn(properties, key) ? properties[key] : undefined
-    const other = typeof additionalProperties === 'object' ? additionalProperties : undefined
-    const rule = own ?? other
-    if (rule !== undefined) checkValue(rule, value[key], within(path, key), checking, oldField(before, key))
+    const rule = own ?? additionalProperties
+    if (rule === false) {
+      checking.errors.push(invalid(path, key, `${within(path, key)} in body is a forbidden property`))
+    } else if (typeof rule === 'object') {
+      checkValue(rule, value[key], within(path, key), checking, oldField(before, key))
+    }
+  }
+  for (const name of schema.required ?? NONE) {
+    if (!Object.hasOwn(value, name)) checking.errors.push(required(within(path, name)))
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../../api/types/apiextensions.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkChoice } from '../validation/common.ts'
+import { isEstablished } from './compiled.ts'
 import { checkConversion } from './conversionRules.ts'
 import { checkVersion } from './versionRules.ts'
 
@@ -46,7 +47,7 @@ function checkApproval({ spec, metadata }: CustomResourceDefinition, errors: Err
   const said = metadata.annotations?.[APPROVED]
   const path = `metadata.annotations[${APPROVED}]`
   const start = `protected groups must have approval annotation "${APPROVED}"`
-  if (said === undefined) errors.push(required(path, `${start}, ${REVIEW}`))
+  if (!said) errors.push(required(path, `${start}, ${REVIEW}`))
   else if (!said.startsWith('unapproved') && !/^https?:\/\/[^/]+/.test(said)) {
     errors.push(invalid(path, said, `${start} with either a URL or a reason starting with "unapproved", ${REVIEW}`))
   }
@@ -54,9 +55,9 @@ function checkApproval({ spec, metadata }: CustomResourceDefinition, errors: Err
 
 function checkVersions(spec: CustomResourceDefinitionSpec, errors: Errors): void {
   const { versions = [] } = spec
-  const hasDefaults = JSON.stringify(versions.map(({ schema }) => schema)).includes('"default":')
   if (spec.preserveUnknownFields === true) {
-    const detail = hasDefaults ? 'must be false in order to use defaults in the schema' : 'must be false'
+    const detail =
+      'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead'
     errors.push(invalid('spec.preserveUnknownFields', true, detail))
   }
   for (const [i, version] of versions.entries()) {
@@ -102,15 +103,17 @@ function checkLabel(name: string, at: string, errors: Errors): void {
   if (said.length > 0) errors.push(invalid(at, name, said.join(',')))
 }
 
-/** What is in the store under a definition settles its scope, its kind and where it stands. */
+/** What is in the store under a definition settles where it stands; once it was served, its scope and its kind too. */
 export function checkCrdUpdate(
   next: CustomResourceDefinition,
   previous: CustomResourceDefinition,
   errors: Errors,
 ): void {
   const before = previous.spec
-  if (next.spec.scope !== before.scope) errors.push(immutable('spec.scope', next.spec.scope))
-  if (next.spec.names.kind !== before.names.kind) errors.push(immutable('spec.names.kind', next.spec.names.kind))
+  const wasServed = isEstablished(previous)
+  if (wasServed && next.spec.scope !== before.scope) errors.push(immutable('spec.scope', next.spec.scope))
+  if (wasServed && next.spec.names.kind !== before.names.kind)
+    errors.push(immutable('spec.names.kind', next.spec.names.kind))
   if (next.spec.group !== before.group) errors.push(immutable('spec.group', next.spec.group))
   if (next.spec.names.plural !== before.names.plural) {
     errors.push(immutable('spec.names.plural', next.spec.names.plural))

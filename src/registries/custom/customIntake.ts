@@ -1,7 +1,8 @@
 /** How a custom object is taken in: copied whole, and refused where its schema does not know what it says. */
 import { withoutNulls } from '../../api/customSchema/defaults.ts'
+import { someSchema } from '../../api/customSchema/parts.ts'
 import { unknownFields } from '../../api/customSchema/unknown.ts'
-import { type FieldError, required } from '../../api/fieldErrors.ts'
+import type { FieldError } from '../../api/fieldErrors.ts'
 import type { Schema } from '../../api/schema/schema.ts'
 import { copyPlain, copyChecked, type Checked } from '../../api/schema/structural.ts'
 import type { JSONSchemaProps } from '../../api/types/apiextensions.ts'
@@ -52,38 +53,7 @@ export function hasEmbedded(schema: JSONSchemaProps): boolean {
   return someSchema(schema, (each) => each['x-kubernetes-embedded-resource'] === true)
 }
 
-function someSchema(schema: JSONSchemaProps, test: (schema: JSONSchemaProps) => boolean): boolean {
-  if (test(schema)) return true
-  const { properties, additionalProperties, items } = schema
-  if (items !== undefined && someSchema(items, test)) return true
-  if (typeof additionalProperties === 'object' && someSchema(additionalProperties, test)) return true
-  return Object.values(properties ?? {}).some((each) => someSchema(each, test))
-}
-
 function ruleOf({ properties, additionalProperties }: JSONSchemaProps, key: string): JSONSchemaProps | undefined {
   if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key]
   return typeof additionalProperties === 'object' ? additionalProperties : undefined
-}
-
-/** An object inside of the object says what it is. Mirrors pkg/apiserver/schema/objectmeta upstream. */
-export function embeddedErrors(schema: JSONSchemaProps, value: unknown): readonly FieldError[] {
-  const errors: FieldError[] = []
-  const walk = (rule: JSONSchemaProps, inside: unknown, at: string): void => {
-    if (Array.isArray(inside)) {
-      if (rule.items !== undefined) for (const [i, item] of inside.entries()) walk(rule.items, item, `${at}[${i}]`)
-      return
-    }
-    if (typeof inside !== 'object' || inside === null) return
-    if (rule['x-kubernetes-embedded-resource'] === true) {
-      for (const field of ['apiVersion', 'kind']) {
-        if (!(inside as Fields)[field]) errors.push(required(`${at}.${field}`, 'must not be empty'))
-      }
-    }
-    for (const [key, child] of Object.entries(inside)) {
-      const next = ruleOf(rule, key)
-      if (next !== undefined) walk(next, child, at === '' ? key : `${at}.${key}`)
-    }
-  }
-  walk(schema, value, '')
-  return errors
 }

@@ -1,4 +1,5 @@
 /** What is wrong with a custom object. Mirrors Validate and ValidateUpdate of pkg/registry/customresource/strategy.go upstream. */
+import { embeddedErrors } from '../../api/customSchema/embedded.ts'
 import { checkRules } from '../../api/customSchema/expressionCheck.ts'
 import { type RuleNode, ruleTree } from '../../api/customSchema/expressionRules.ts'
 import type { Patterns } from '../../api/customSchema/patterns.ts'
@@ -6,7 +7,6 @@ import { checkValue } from '../../api/customSchema/values.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import type { JSONSchemaProps } from '../../api/types/apiextensions.ts'
 import type { Loose } from '../loose.ts'
-import { embeddedErrors } from './customIntake.ts'
 
 const NONE: readonly FieldError[] = Object.freeze([])
 
@@ -20,7 +20,7 @@ export function violationsOf(
   return (object, previous) => {
     const [next, before] = [checkable(object), previous && checkable(previous)]
     const errors = structureErrors(schema, next, before, patterns)
-    if (hasObjects) errors.push(...embeddedErrors(schema, object))
+    if (hasObjects) errors.push(...embeddedErrors(schema, object, ''))
     compiled ??= { tree: ruleTree(schema, true) }
     if (compiled.tree !== undefined) errors.push(...checkRules(compiled.tree, next, before, errors))
     return errors.length === 0 ? NONE : errors

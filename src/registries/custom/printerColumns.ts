@@ -7,16 +7,17 @@ import type { CustomResourceColumnDefinition } from '../../api/types/apiextensio
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { Column } from '../definition.ts'
 
-/** The name, and what the definition says; without a word of it, the age. */
+/** The name, and what the definition says; without a word of it, or with a path that leads nowhere, the age. */
 export function printerColumns(
   columns: readonly CustomResourceColumnDefinition[] | undefined,
 ): readonly Column<KubeObject>[] {
   if (columns === undefined || columns.length === 0) return [nameColumn(), ageColumn()]
-  return [nameColumn(), ...columns.map(columnOf)]
+  const paths = columns.map(({ jsonPath }) => parseJsonPath(jsonPath))
+  if (paths.some((path) => typeof path === 'string')) return [nameColumn(), ageColumn()]
+  return [nameColumn(), ...columns.map((column, i) => columnOf(column, paths[i] as JsonPath))]
 }
 
-function columnOf({ name, type, jsonPath, priority = 0 }: CustomResourceColumnDefinition): Column<KubeObject> {
-  const path = parseJsonPath(jsonPath) as JsonPath
+function columnOf({ name, type, priority = 0 }: CustomResourceColumnDefinition, path: JsonPath): Column<KubeObject> {
   return {
     name,
     ...(priority > 0 && { priority: 1 as const }),

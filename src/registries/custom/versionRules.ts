@@ -1,21 +1,24 @@
 /** The rules of one version of a definition. Mirrors validateCustomResourceDefinitionVersion upstream. */
 import { type Patterns } from '../../api/customSchema/patterns.ts'
+import { defaultErrors } from '../../api/customSchema/defaultErrors.ts'
 import { expressionErrors } from '../../api/customSchema/expressionErrors.ts'
+import { fieldPathOf } from '../../api/customSchema/fieldPaths.ts'
 import { schemaErrors } from '../../api/customSchema/rules.ts'
-import { structuralErrors } from '../../api/customSchema/structural.ts'
+import { isReadable, structuralErrors } from '../../api/customSchema/structural.ts'
 import { duplicate, forbidden, invalid, required, tooMany } from '../../api/fieldErrors.ts'
-import { parseJsonPath } from '../../api/jsonPath.ts'
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionVersion,
   CustomResourceSubresourceScale,
   JSONSchemaProps,
 } from '../../api/types/apiextensions.ts'
+import { byteLength } from '../../api/utf8.ts'
 import type { Errors } from '../validation/common.ts'
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
 const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password']
 const MOST_SELECTABLE = 8
+const LONGEST_WARNING = 256
 /** What a schema may say at its root when the status, a part of it, can be written alone. */
 const AT_ROOT: ReadonlySet<string> = new Set([
   'description',
@@ -46,40 +49,59 @@ export function checkVersion(version: CustomResourceDefinitionVersion, at: strin
   const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version
   const root = schema?.openAPIV3Schema
   const path = `${at}.schema.openAPIV3Schema`
-  if (root === undefined) errors.push(required(path, 'schemas are required'))
+  if (root === undefined) errors.push(required(path))
   else checkRoot(root, subresources?.status !== undefined, path, errors)
-  if (version.deprecated !== true && version.deprecationWarning !== undefined) {
-    const detail = 'can only be set for deprecated versions'
-    errors.push(invalid(`${at}.deprecationWarning`, version.deprecationWarning, detail))
+  for (const said of warningErrors(version)) {
+    errors.push(invalid(`${at}.deprecationWarning`, version.deprecationWarning, said))
   }
   if (subresources?.scale !== undefined) checkScale(subresources.scale, `${at}.subresources.scale`, errors)
   for (const [i, column] of additionalPrinterColumns.entries()) {
     checkColumn(column, `${at}.additionalPrinterColumns[${i}]`, errors)
   }
-  if (selectableFields.length > MOST_SELECTABLE) {
-    errors.push(tooMany(`${at}.selectableFields`, selectableFields.length, MOST_SELECTABLE))
-  }
   const seen = new Set<string>()
   for (const [i, { jsonPath = '' }] of selectableFields.entries()) {
     const where = `${at}.selectableFields[${i}].jsonPath`
     checkSelectable(jsonPath, root, where, errors)
-    if (jsonPath !== '' && seen.has(jsonPath)) errors.push(duplicate(where, jsonPath))
-    seen.add(jsonPath)
+    if (seen.has(jsonPath)) errors.push(duplicate(where, jsonPath))
+    if (jsonPath !== '') seen.add(jsonPath)
   }
+  if (seen.size > MOST_SELECTABLE) errors.push(tooMany(`${at}.selectableFields`, seen.size, MOST_SELECTABLE))
+}
+
+/** Mirrors validateDeprecationWarning. */
+function warningErrors({ deprecated, deprecationWarning }: CustomResourceDefinitionVersion): readonly string[] {
+  if (deprecationWarning === undefined) return []
+  if (deprecated !== true) return ['can only be set for deprecated versions']
+  const said = byteLength(deprecationWarning) > LONGEST_WARNING ? [`must be <= ${LONGEST_WARNING} characters long`] : []
+  if (deprecationWarning === '') said.push('must not be an empty string')
+  const odd = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(deprecationWarning)
+  if (odd === null) return said
+  const at = byteLength(deprecationWarning.slice(0, odd.index))
+  return [...said, `must only contain printable UTF-8 characters; non-printable character found at index ${at}`]
 }
 
 function checkRoot(root: JSONSchemaProps, hasStatus: boolean, path: string, errors: Errors): void {
   const patterns: Patterns = new Map()
+  if (hasStatus && root.type && root.type !== 'object') {
+    const detail = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled'
+    errors.push(invalid(`${path}.type`, root.type, detail))
+  }
   if (root.nullable === true) errors.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'))
   const others = Object.keys(root).filter((field) => !AT_ROOT.has(field))
   if (hasStatus && others.length > 0) {
     const detail = `only ${[...AT_ROOT].join(', ')} fields are allowed at the root of the schema if the status subresource is enabled`
     errors.push(invalid(path, others.sort().join(', '), detail))
   }
+  const said = schemaErrors(root, path)
+  if (!isReadable(root)) {
+    errors.push(...said)
+    if (said.length === 0) errors.push(invalid(path, '', "OpenAPIV3Schema 'schema' is not supported"))
+    return
+  }
   const structural = structuralErrors(root, path, patterns)
-  errors.push(...structural)
-  if (structural.length > 0) return
-  errors.push(...schemaErrors(root, path, patterns), ...expressionErrors(root, path))
+  const defaults = structural.length > 0 ? [] : defaultErrors(root, path, patterns)
+  errors.push(...structural, ...defaults, ...said)
+  if (structural.length + defaults.length === 0) errors.push(...expressionErrors(root, path, said))
 }
 
 function checkScale(scale: CustomResourceSubresourceScale, at: string, errors: Errors): void {
@@ -117,9 +139,6 @@ function checkColumn(column: CustomResourceColumnDefinition, at: string, errors:
   if (!jsonPath) errors.push(required(`${at}.jsonPath`))
   else if (!jsonPath.startsWith('.')) {
     errors.push(invalid(`${at}.jsonPath`, jsonPath, 'must be a simple json path starting with .'))
-  } else {
-    const path = parseJsonPath(jsonPath)
-    if (typeof path === 'string') errors.push(invalid(`${at}.jsonPath`, jsonPath, path))
   }
 }
 
@@ -129,13 +148,13 @@ function checkSelectable(path: string, root: JSONSchemaProps | undefined, at: st
     errors.push(required(at))
     return
   }
-  const fields = path.split('.').slice(1)
-  let schema: JSONSchemaProps | undefined = root
-  for (const field of fields) schema = schema?.properties?.[field]
-  if (!path.startsWith('.') || schema === undefined) {
-    errors.push(invalid(at, path, `is an invalid path: does not refer to a valid field`))
-  } else if (fields[0] === 'metadata') errors.push(invalid(at, path, 'must not point to fields in metadata'))
-  else if (!['string', 'boolean', 'integer'].includes(schema.type ?? '')) {
+  const found = path.includes('[') ? { fault: 'array notation is not allowed' } : fieldPathOf(path, root ?? {})
+  if ('fault' in found) {
+    errors.push(invalid(at, path, `is an invalid path: ${found.fault}`))
+    return
+  }
+  if (path.split('.')[1] === 'metadata') errors.push(invalid(at, path, 'must not point to fields in metadata'))
+  if (!['string', 'boolean', 'integer'].includes(found.schema.type ?? '')) {
     const detail =
       'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.'
     errors.push(invalid(at, path, detail))

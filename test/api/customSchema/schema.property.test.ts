@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { withDefaults } from '../../../src/api/customSchema/defaults.ts'
+import { defaultErrors } from '../../../src/api/customSchema/defaultErrors.ts'
 import { schemaErrors } from '../../../src/api/customSchema/rules.ts'
 import { structuralErrors } from '../../../src/api/customSchema/structural.ts'
 import { pruned, unknownFields } from '../../../src/api/customSchema/unknown.ts'
@@ -48,7 +49,8 @@ test('what fits its schema is complete with its defaults, and nothing of it is w
   fc.assert(
     fc.property(specs, ({ schema, value }) => {
       expect([
-        ...schemaErrors(schema, '', new Map()),
+        ...schemaErrors(schema, ''),
+        ...defaultErrors(schema, '', new Map()),
         ...structuralErrors({ type: 'object', properties: { spec: schema } }, '', new Map()),
       ]).toEqual([])
       const whole = withDefaults(schema, value)
