@@ -48,12 +48,12 @@ export function createObject(
     definition.admit?.(whole, undefined, parts.around)
     if (isVersion((taken.metadata as Partial<ObjectMeta>).resourceVersion)) throw versionOnCreate()
     if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
-    records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
+    const kept = records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
     parts.holdings.follow(resource, undefined, whole)
     memos.changed(resource)
     if (named.generated) identity.used(named.scope, attempt + 1)
     else if (isUniquelyNamed(resource, whole)) identity.used(named.scope, 1)
-    return whole
+    return kept
   }
 }
 

@@ -34,11 +34,16 @@ export function listObjects(records: Records, resource: Resource, options: ListO
   }
   const { apiVersion, definition } = resource
   const resourceVersion = String(revision)
-  const metadata =
-    left === 0
-      ? { resourceVersion }
-      : { resourceVersion, continue: continueAfter(records, resource, items, revision), remainingItemCount: left }
+  const rest = left === 0 ? {} : { continue: continueAfter(records, resource, items, revision) }
+  // How many are left is not said of a selection: mirrors GetList of apiserver/pkg/storage/etcd3/store.go.
+  const counted = left === 0 || isSelection(options) ? rest : { ...rest, remainingItemCount: left }
+  const metadata = { resourceVersion, ...counted }
   return { apiVersion, kind: definition.listKind ?? `${definition.kind}List`, metadata, items }
+}
+
+function isSelection({ labelSelector = '', fieldSelector = '' }: ListOptions): boolean {
+  const isOfLabels = typeof labelSelector === 'string' ? labelSelector !== '' : Object.keys(labelSelector).length > 0
+  return isOfLabels || fieldSelector !== ''
 }
 
 function continueAfter(records: Records, resource: Resource, items: readonly KubeObject[], revision: number): string {

@@ -218,10 +218,12 @@ export class Records {
   }
 
   /** Keeps an object whose metadata says `nextVersion` already; `only` and `lease` as in the store's commitPut. */
-  put(resource: Resource, object: KubeObject, origin: Origin, only?: string, lease?: number): void {
+  /** Returns the object as it will be read: what is kept in another version may have lost something on its way. */
+  put(resource: Resource, object: KubeObject, origin: Origin, only?: string, lease?: number): KubeObject {
     const { name, namespace = '' } = object.metadata
     const record = resource.recorded === undefined ? object : resource.recorded(object)
     this.putAs(resource, namespace, name, record, origin, only, lease)
+    return record === object || resource.shown === undefined ? object : resource.shown(record)
   }
 
   /** Keeps an object in whatever form. */

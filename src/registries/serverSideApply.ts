@@ -114,7 +114,9 @@ function created(
     throw conflict(plural, name, detail, group)
   }
   const { entries } = fieldsAfter(parts, resource, {}, manifest, [], request, context)
-  return createObject(parts, resource, namespace, managedBy(manifest, entries), context)
+  // A version that is said here is that of nothing, and does not keep the object from being made.
+  const { resourceVersion: _, ...metadata } = manifest.metadata
+  return createObject(parts, resource, namespace, managedBy({ ...manifest, metadata } as Loose, entries), context)
 }
 
 function applied(

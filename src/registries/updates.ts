@@ -74,12 +74,19 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
   const { apiVersion, kind, spec, status: before } = previous
   const { status = before } = taken
   const whole =
-    definition.isOpen === true ? { ...previous, metadata, status } : { apiVersion, kind, metadata, spec, status }
+    definition.isOpen === true
+      ? withStatus({ ...previous, metadata }, taken.status)
+      : { apiVersion, kind, metadata, spec, status }
   const next = definition.defaults(whole as Loose) as Loose
   if (metadata === previous.metadata && equal(next.status, before)) return previous
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next, previous))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return next
+}
+
+/** A custom object with another status, or without one: nothing says that it has any. */
+function withStatus({ status: _, ...object }: Loose, status: unknown): object {
+  return status === undefined ? object : { ...object, status }
 }
 
 /** Writes the spec alone, into which nothing else may write its finalizers; an object that these held is gone. */

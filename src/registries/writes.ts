@@ -23,14 +23,15 @@ function commitObject(parts: ServerParts, resource: Resource, object: Loose, con
     (metadata.finalizers ?? []).length === 0 &&
     (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
     resource.definition.termination?.holds(object) !== true
-  if (isDone) removeObject(parts, resource, versioned, context)
-  else {
-    const previous = heldBy(parts, resource, versioned)
-    parts.records.put(resource, versioned, context, undefined, leaseFor(parts, resource, context))
-    parts.holdings.follow(resource, previous, versioned)
-    parts.memos.changed(resource)
+  if (isDone) {
+    removeObject(parts, resource, versioned, context)
+    return versioned
   }
-  return versioned
+  const previous = heldBy(parts, resource, versioned)
+  const kept = parts.records.put(resource, versioned, context, undefined, leaseFor(parts, resource, context))
+  parts.holdings.follow(resource, previous, versioned)
+  parts.memos.changed(resource)
+  return kept
 }
 
 /** The lease of the store that a write is attached to, or 0: of what goes some time after it was written last. */

@@ -272,6 +272,16 @@ describe('a custom object', () => {
     expect(widgets.update('a', (draft) => void (draft.status = { ready: 5 })).status).toEqual({ ready: 2 })
   })
 
+  test('loses a status that is written as none', () => {
+    const widgets = withWidgets().resource<Widget>(V1)
+    widgets.create(widget('a'))
+    widgets.updateStatus('a', (draft) => void (draft.status = { ready: 2 }))
+    expect(widgets.updateStatus('a', (draft) => void delete draft.status).status).toBeUndefined()
+    widgets.updateStatus('a', (draft) => void (draft.status = { ready: 2 }))
+    widgets.patch('a', { status: null }, { type: 'merge', subresource: 'status' })
+    expect(widgets.get('a')).not.toHaveProperty('status')
+  })
+
   test('scales by the paths of its definition', () => {
     const widgets = withWidgets().resource<Widget>(V1)
     widgets.create(widget('a'))
@@ -506,6 +516,51 @@ describe('versions', () => {
       spec: { size: 4, color: 'red' },
     })
     expect(cluster.resource<Widget>(V1).get('a').spec).not.toHaveProperty('extra')
+  })
+
+  test('keep what the version knows in which objects are kept, and get the defaults of that one', () => {
+    const of = (name: string, storage: boolean, properties: JSONSchemaProps['properties']): Version =>
+      version(name, {
+        storage,
+        subresources: {},
+        schema: {
+          openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: properties! } } },
+        },
+      })
+    const text: JSONSchemaProps = { type: 'string' }
+    const cluster = withWidgets([
+      of('v1', true, { both: text, first: { ...text, default: 'one' } }),
+      of('v2', false, { both: text, second: { ...text, default: 'two' } }),
+    ])
+    const [first, second] = [cluster.resource(V1), cluster.resource('example.com/v2/Widget')]
+    const given = { apiVersion: 'example.com/v2', metadata: { name: 'a' }, spec: { both: 'x', second: 'mine' } }
+    expect(second.create(given)).toMatchObject({ apiVersion: 'example.com/v2', spec: { both: 'x' } })
+    expect(second.get('a')).not.toHaveProperty('spec.second')
+    expect(first.get('a')).toMatchObject({ spec: { both: 'x', first: 'one' } })
+    cluster.customResourceDefinitions.update('widgets.example.com', (draft) => {
+      for (const each of draft.spec.versions) each.storage = each.name === 'v2'
+    })
+    // What was kept is read as it was kept until somebody writes it.
+    expect(second.get('a')).not.toHaveProperty('spec.second')
+    first.patch('a', { spec: { both: 'y' } }, { type: 'merge' })
+    expect(second.get('a')).toMatchObject({ spec: { both: 'y', second: 'two' } })
+    expect(first.get('a')).not.toHaveProperty('spec.first')
+  })
+
+  test('are applied in by one manager, who gives up what the other version said', () => {
+    const two = [version('v1'), version('v2', { storage: false })]
+    const cluster = withWidgets(two)
+    const apply = (name: string, spec: object): Widget => {
+      const manifest = { ...widget('a', { spec }), apiVersion: `example.com/${name}` }
+      const options = { type: 'apply', fieldManager: 'me' } as const
+      return cluster.resource<Widget>(`example.com/${name}/Widget`).patch('a', manifest, options)
+    }
+    apply('v1', { size: 3, parts: [{ name: 'wheel' }] })
+    const applied = apply('v2', { size: 3 })
+    expect(applied.spec).toEqual({ size: 3, color: 'red' })
+    expect(applied.metadata.managedFields).toMatchObject([
+      { manager: 'me', operation: 'Apply', apiVersion: 'example.com/v2', fieldsV1: { 'f:spec': { 'f:size': {} } } },
+    ])
   })
 
   test('that are not served are refused, naming those that are', () => {

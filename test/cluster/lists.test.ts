@@ -68,6 +68,17 @@ test('fields select: names, namespaces, and those of the kind', () => {
   )
 })
 
+test('a page of a selection does not say how many are left', () => {
+  const cluster = bare()
+  for (let index = 0; index < 3; index++) cluster.pods.create(podManifest(`p${index}`))
+  expect(cluster.pods.list({ limit: 1 }).metadata.remainingItemCount).toBe(2)
+  const page = cluster.pods.list({ limit: 1, fieldSelector: 'metadata.name!=p1' })
+  expect(page.metadata).not.toHaveProperty('remainingItemCount')
+  expect(names(cluster.pods.list({ continue: page.metadata.continue, fieldSelector: 'metadata.name!=p1' }))).toEqual([
+    'p2',
+  ])
+})
+
 test('a list in pages is the list as it was when the first page was read', () => {
   const cluster = bare()
   for (let index = 0; index < 7; index++) cluster.pods.create(podManifest(`p${index}`))

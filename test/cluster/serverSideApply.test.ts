@@ -74,6 +74,12 @@ describe('server-side apply', () => {
     expect(made.spec.strategy!.type).toBe('RollingUpdate')
   })
 
+  test('makes an object whatever version it names: there is none yet', () => {
+    const cluster = bare()
+    expect(apply(cluster, 'ci', web(whole, { resourceVersion: '7' })).metadata.generation).toBe(1)
+    expect(refused(() => apply(cluster, 'ci', web(whole, { resourceVersion: '7' }))).reason).toBe('Conflict')
+  })
+
   test('of the same again writes nothing, and what is no longer said goes', () => {
     const cluster = bare()
     const first = apply(cluster, 'ci', web({ ...whole, minReadySeconds: 5 }, { labels: { a: '1', b: '2' } }))

@@ -78,7 +78,8 @@ export function isApplied(
   by: Operation,
 ): boolean {
   const before = entries.find((entry) => isOf(entry, by))
-  if (before === undefined || !contains(schema, root, live, manifest)) return false
+  if (before === undefined || before.apiVersion !== by.apiVersion) return false
+  if (!contains(schema, root, live, manifest)) return false
   return sameJson(ownable(settable(fieldsOf(schema, root, manifest))), fieldsIn(before))
 }
 
@@ -113,11 +114,15 @@ export function updateFields(
   return sorted([...others.map((entry) => without(entry, union(changed, removed))), own])
 }
 
+/**
+ * Whether an entry is that of a manager. One that applies has a single entry, whatever version it applies in: mirrors
+ * BuildManagerIdentifier of apimachinery/pkg/util/managedfields/internal/managedfields.go.
+ */
 function isOf(entry: ManagedFieldsEntry, by: Operation): boolean {
   return (
     entry.manager === by.manager &&
     entry.operation === by.operation &&
-    entry.apiVersion === by.apiVersion &&
+    (by.operation === 'Apply' || entry.apiVersion === by.apiVersion) &&
     entry.subresource === by.subresource
   )
 }

@@ -26,8 +26,10 @@ const VERBS: readonly Verb[] = Object.freeze(['create', 'get', 'list', 'watch', 
 export interface CustomVersion {
   readonly definition: ResourceDefinition<Loose>
   readonly isServed: boolean
-  /** What was kept, perhaps of another version or before the schema was as it is, as this version shows it. */
-  readonly shown: (kept: KubeObject) => KubeObject
+  /** What was kept in this version, perhaps before its schema was as it is. */
+  readonly decoded: (kept: KubeObject) => KubeObject
+  /** An object of another version in this one. */
+  readonly converted: (object: KubeObject) => KubeObject
 }
 
 export function customVersion(
@@ -69,7 +71,9 @@ export function customVersion(
     fields: selectable(version),
     columns: printerColumns(version.additionalPrinterColumns),
   }
-  return { definition, isServed: version.served, shown: (kept) => shown(schema, kept, apiVersion) }
+  const converted = (object: KubeObject): KubeObject => inVersion(known(schema, object), apiVersion)
+  const decoded = (kept: KubeObject): KubeObject => inVersion(withDefaults(schema, known(schema, kept)), apiVersion)
+  return { definition, isServed: version.served, decoded, converted }
 }
 
 const NONE: readonly FieldError[] = Object.freeze([])
@@ -94,10 +98,14 @@ function refuseNew(plural: string, group: string): NonNullable<ResourceDefinitio
   }
 }
 
-/** Mirrors the decoding of what is read from etcd: pruned, without nulls, with defaults; only the version is converted. */
-function shown(schema: JSONSchemaProps, kept: KubeObject, apiVersion: string): KubeObject {
-  const known = withDefaults(schema, withoutNulls(schema, pruned(schema, kept, true))) as KubeObject
-  return known.apiVersion === apiVersion ? known : { ...known, apiVersion }
+/** What a schema knows of an object, which is what any conversion leaves of it: mirrors unstructuredSchemaCoercer. */
+function known(schema: JSONSchemaProps, object: KubeObject): unknown {
+  return withoutNulls(schema, pruned(schema, object, true))
+}
+
+function inVersion(object: unknown, apiVersion: string): KubeObject {
+  const found = object as KubeObject
+  return found.apiVersion === apiVersion ? found : { ...found, apiVersion }
 }
 
 function scaleRules({

@@ -81,7 +81,10 @@ export class CustomResources {
       return crd === undefined || found === undefined ? undefined : { crd, found }
     }
     const kept = version === undefined ? this.firstNumber + this.known.size : this.live(name, undefined)
-    const made = typeof kept === 'number' ? new CustomResource(key, look, kept) : new CustomVersionOf(key, look, kept)
+    const made =
+      typeof kept === 'number'
+        ? new CustomResource(key, look, kept)
+        : new CustomVersionOf(key, look, kept, this.compiled)
     this.known.set(key, made)
     return made
   }
@@ -89,7 +92,7 @@ export class CustomResources {
   private past(name: string, version: string | undefined, looked: Looked): Resource {
     const kept = this.live(name, undefined)
     if (version === undefined) return new CustomResource(name, () => looked, kept)
-    return new CustomVersionOf(`${name}/${version}`, () => looked, kept)
+    return new CustomVersionOf(`${name}/${version}`, () => looked, kept, this.compiled)
   }
 }
 
@@ -130,13 +133,36 @@ class CustomResource implements Resource {
 
 /** The same in one of its versions. */
 class CustomVersionOf extends CustomResource {
-  /** A record of a definition that is gone is shown as it was kept. */
-  readonly shown = (record: KubeObject): KubeObject => this.look()?.found.shown(record) ?? record
-
-  readonly recorded = (object: KubeObject): KubeObject => {
-    const looked = this.look()
-    if (looked === undefined) return object
-    const apiVersion = `${looked.crd.spec.group}/${storageVersion(looked.crd)}`
-    return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
+  constructor(
+    key: string,
+    look: () => Looked | undefined,
+    kept: Resource,
+    private readonly compiled: CompiledDefinitions,
+  ) {
+    super(key, look, kept)
   }
+
+  /**
+   * Read as the version in which it is kept, with its defaults and no others, and then converted. A record of a definition
+   * that is gone is shown as it was kept.
+   */
+  readonly shown = (record: KubeObject): KubeObject => {
+    const looked = this.look()
+    if (looked === undefined) return record
+    const { crd, found } = looked
+    const keeper = this.compiled.version(crd, record.apiVersion.slice(crd.spec.group.length + 1)) ?? found
+    const decoded = keeper.decoded(record)
+    return keeper === found ? decoded : found.converted(decoded)
+  }
+
+  /** Whatever the version in which objects are kept does not know is lost. */
+  readonly recorded = (object: KubeObject): KubeObject => {
+    const crd = this.look()?.crd
+    const keeper = crd && this.compiled.version(crd, storageVersion(crd))
+    return keeper === undefined || object.apiVersion === apiVersionOf(keeper) ? object : keeper.converted(object)
+  }
+}
+
+function apiVersionOf({ definition }: CustomVersion): string {
+  return `${definition.group}/${definition.version}`
 }
