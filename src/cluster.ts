@@ -101,7 +101,7 @@ export class ClusterCore {
   resource<K extends keyof Kinds>(kind: K): ClientOf<K>
   resource<T extends KubeObject>(kind: string & {}): ResourceClient<T>
   resource(kind: string): ResourceClient<KubeObject> {
-    const resource = this.parts.records.findKind(kind) ?? this.outside.attempt(() => this.outside.resource(kind))
+    const resource = this.outside.attempt(() => this.outside.resource(kind))
     const known = this.clients.get(resource)
     if (known !== undefined) return known
     const client = createResourceClient<KubeObject>(this.outside, this.parts.watches, this.parts.hands.immer, resource)

@@ -76,10 +76,11 @@ export class Records {
 
   /** By apiVersion and kind, such as `v1/Pod`; with a view, as it was then. Throws BadRequest. */
   ofKind(gvk: string, view?: View): Resource {
+    if (typeof gvk !== 'string') throw badRequest(`kind: expected a string such as 'v1/Pod', got ${typeof gvk}`)
     const resource = this.findKind(gvk, view)
     if (resource !== undefined) return resource
-    const kind = gvk.slice(gvk.lastIndexOf('/') + 1)
-    const apiVersion = gvk.slice(0, gvk.lastIndexOf('/'))
+    const slash = gvk.lastIndexOf('/')
+    const [kind, apiVersion] = [gvk.slice(slash + 1), gvk.slice(0, Math.max(slash, 0))]
     const others = this.servedAs(gvk)
     const hint = others.length === 0 ? '' : `; it is served as ${others.join(' and ')}`
     throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"${hint}`)

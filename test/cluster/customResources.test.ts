@@ -209,6 +209,13 @@ describe('a definition', () => {
     expect(() => cluster.resource(V1)).toThrow('no matches for kind "Widget" in version "example.com/v1"')
   })
 
+  test('that is to have no spec any more is refused for all that it lacks', () => {
+    const { customResourceDefinitions } = withWidgets()
+    const without = (): unknown => customResourceDefinitions.patch('widgets.example.com', { spec: null })
+    const fields = refused(without).status.details?.causes?.map(({ field }) => field)
+    expect(fields).toEqual(expect.arrayContaining(['spec.group', 'spec.names.plural', 'spec.versions']))
+  })
+
   test('may get another kind and another scope while it is not served', () => {
     const cluster = withWidgets()
     const { customResourceDefinitions } = cluster
@@ -667,9 +674,11 @@ describe('deleting a definition', () => {
     expect(cluster.customResourceDefinitions.get('widgets.example.com').metadata.finalizers).toEqual([
       'customresourcecleanup.apiextensions.k8s.io',
     ])
-    expect(refused(() => widgets.create(widget('c'))).status.message).toBe(
-      'create not allowed while custom resource definition is terminating',
-    )
+    expect(refused(() => widgets.create(widget('c'))).status).toMatchObject({
+      reason: 'Forbidden',
+      message:
+        'widgets.example.com "c" is forbidden: create not allowed while custom resource definition is terminating',
+    })
     cluster.advance('30s')
     expect(names(widgets.list())).toEqual(['b'])
     widgets.update('b', (draft) => void (draft.metadata.finalizers = []))

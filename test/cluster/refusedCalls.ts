@@ -1210,6 +1210,8 @@ export const cases: readonly Case[] = [
     'fieldManager: Invalid value: "é\\tx": invalid character U+0009 (at position 2)',
   ],
   // Everything else.
+  ['a kind that is a number', (c) => c.resource(5 as never), 'BadRequest', "kind: expected a string such as 'v1/Pod'"],
+  ['a kind of no version', (c) => c.resource('Pod'), 'BadRequest', 'no matches for kind "Pod" in version ""'],
   ['a fork by half a seed', (c) => c.fork({ seed: 0.5 }), 'BadRequest', 'seed: expected a whole number, got 0.5'],
   ['a listener to nothing', (c) => c.on('nothing' as 'change', () => {}), 'BadRequest', 'there is no event "nothing"'],
   ['a predicate that is none', (c) => c.runUntil(true as never), 'BadRequest', 'predicate: expected a function'],

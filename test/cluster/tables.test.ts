@@ -54,6 +54,14 @@ test('one object alone, or those that selectors choose', () => {
   ).toHaveLength(5)
 })
 
+test('a node of no storage drivers has none, and may say so later', () => {
+  const cluster = createCluster({ nodes: 0 })
+  const nodes = cluster.resource('storage.k8s.io/v1/CSINode')
+  nodes.create({ metadata: { name: 'a' }, spec: { drivers: [] } })
+  nodes.patch('a', { spec: null }, { type: 'merge' })
+  expect(cluster.table('csinodes')).toBe('NAME   DRIVERS   AGE\na      0         0s\n')
+})
+
 describe('where there is nothing', () => {
   test.each([
     ['pods', {}, 'No resources found in default namespace.\n'],

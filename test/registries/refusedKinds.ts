@@ -477,6 +477,16 @@ export const created: readonly Refusal[] = [
     ['spec.drivers[0].allocatable.count: Invalid value: -1: must be greater than or equal to 0'],
   ],
   [
+    'an attachment that says nothing',
+    'storage.k8s.io/v1/VolumeAttachment',
+    (d) => delete d.spec,
+    [
+      'spec.attacher: Required value',
+      'spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName',
+      'spec.nodeName: Required value',
+    ],
+  ],
+  [
     'a driver that is there twice and does not know its node',
     'storage.k8s.io/v1/CSINode',
     (d) => d.spec.drivers.push({ name: 'disk.example.com', nodeID: '' }),

@@ -109,18 +109,17 @@ export function checkCrdUpdate(
   previous: CustomResourceDefinition,
   errors: Errors,
 ): void {
+  const { spec } = next
   const before = previous.spec
+  const names = spec.names ?? NO_NAMES
   const wasServed = isEstablished(previous)
-  if (wasServed && next.spec.scope !== before.scope) errors.push(immutable('spec.scope', next.spec.scope))
-  if (wasServed && next.spec.names.kind !== before.names.kind)
-    errors.push(immutable('spec.names.kind', next.spec.names.kind))
-  if (next.spec.group !== before.group) errors.push(immutable('spec.group', next.spec.group))
-  if (next.spec.names.plural !== before.names.plural) {
-    errors.push(immutable('spec.names.plural', next.spec.names.plural))
-  }
+  if (wasServed && spec.scope !== before.scope) errors.push(immutable('spec.scope', spec.scope ?? ''))
+  if (wasServed && names.kind !== before.names.kind) errors.push(immutable('spec.names.kind', names.kind))
+  if (spec.group !== before.group) errors.push(immutable('spec.group', spec.group ?? ''))
+  if (names.plural !== before.names.plural) errors.push(immutable('spec.names.plural', names.plural))
   const stored = previous.status?.storedVersions ?? []
   for (const [i, version] of stored.entries()) {
-    if (next.spec.versions.some(({ name }) => name === version)) continue
+    if ((spec.versions ?? []).some(({ name }) => name === version)) continue
     const detail =
       `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until ` +
       `a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`

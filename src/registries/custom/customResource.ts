@@ -2,7 +2,7 @@
 import { withDefaults, withoutNulls } from '../../api/customSchema/defaults.ts'
 import type { Patterns } from '../../api/customSchema/patterns.ts'
 import { pruned } from '../../api/customSchema/unknown.ts'
-import { methodNotAllowed } from '../../api/errors.ts'
+import { forbidden } from '../../api/errors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import { parseJsonPath, valuesAt, type JsonPath } from '../../api/jsonPath.ts'
 import type { KubeObject } from '../../api/meta.ts'
@@ -93,8 +93,8 @@ function contentOf({ metadata: _, ...content }: Loose, hasStatus: boolean): obje
 /** While a definition goes, its objects go before it, and none come. */
 function refuseNew(plural: string, group: string): NonNullable<ResourceDefinition<Loose>['admit']> {
   const detail = 'create not allowed while custom resource definition is terminating'
-  return (_, previous) => {
-    if (previous === undefined) throw methodNotAllowed(plural, 'create', group, detail)
+  return ({ metadata }, previous) => {
+    if (previous === undefined) throw forbidden(plural, metadata.name, detail, group)
   }
 }
 

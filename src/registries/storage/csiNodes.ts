@@ -18,10 +18,15 @@ export const csiNodes: ResourceDefinition<CSINode> = defineResource({
   plural: 'csinodes',
   namespaced: false,
   updatesNeedVersion: true,
-  check: ({ spec }, errors) => checkDrivers(spec?.drivers ?? [], errors),
+  check: (node, errors) => checkDrivers(driversOf(node), errors),
   checkUpdate,
-  columns: [nameColumn(), { name: 'Drivers', cell: ({ spec }) => String(spec.drivers.length) }, ageColumn()],
+  columns: [nameColumn(), { name: 'Drivers', cell: (node) => String(driversOf(node).length) }, ageColumn()],
 })
+
+/** A node need not say that it has none. */
+function driversOf({ spec }: Partial<CSINode>): readonly CSINodeDriver[] {
+  return (spec as Partial<CSINode['spec']> | undefined)?.drivers ?? []
+}
 
 function checkDrivers(drivers: readonly CSINodeDriver[], errors: Errors): void {
   const seen = new Set<string>()
@@ -52,8 +57,8 @@ function checkDriver(
 
 /** Of a driver that stays, only how many volumes it can take may change. */
 function checkUpdate(next: CSINode, previous: CSINode, errors: Errors): void {
-  for (const driver of next.spec.drivers) {
-    const before = previous.spec.drivers.find(({ name }) => name === driver.name)
+  for (const driver of driversOf(next)) {
+    const before = driversOf(previous).find(({ name }) => name === driver.name)
     if (before !== undefined && !sameValue({ ...before, allocatable: driver.allocatable }, driver))
       errors.push(invalid('CSINodeDriver', driver, 'field is immutable'))
   }

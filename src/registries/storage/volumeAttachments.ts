@@ -17,7 +17,7 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   namespaced: false,
   updatesNeedVersion: true,
   status: { attached: false },
-  check: ({ spec }, errors) => checkSpec(spec, errors),
+  check: ({ spec }: Partial<VolumeAttachment>, errors) => checkSpec(spec ?? {}, errors),
   checkUpdate: ({ spec }, previous, errors) => {
     if (!sameValue(spec, previous.spec)) errors.push(immutable('spec', spec))
   },
@@ -31,7 +31,7 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   ],
 })
 
-function checkSpec({ attacher, source, nodeName }: VolumeAttachmentSpec, errors: Errors): void {
+function checkSpec({ attacher = '', source, nodeName }: Partial<VolumeAttachmentSpec>, errors: Errors): void {
   checkDriverName(attacher, 'spec.attacher', errors)
   const { persistentVolumeName, inlineVolumeSpec } = source ?? {}
   if (persistentVolumeName === undefined && inlineVolumeSpec === undefined) {
