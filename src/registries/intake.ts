@@ -32,7 +32,7 @@ export function takeIn(
   const isKept = source?.spec !== undefined && given.spec === source.spec
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
-  const metadata = inNamespace(unmanaged(copy.metadata ?? {}), definition.namespaced ? namespace : '')
+  const metadata = inNamespace(unmanaged(withoutEmpties(copy.metadata ?? {})), definition.namespaced ? namespace : '')
   const { spec } = copy
   const { kind } = definition
   const held = known ?? (spec === undefined ? undefined : (memo?.taken(spec) ?? spec))
@@ -49,6 +49,26 @@ function hasMore(copy: Copy): boolean {
 
 function moreOf({ apiVersion: _version, kind: _kind, metadata: _metadata, spec: _spec, ...more }: Copy): object {
   return more
+}
+
+const OMITTED = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
+
+/** What is empty is not said: mirrors how the API server writes ObjectMeta (`omitempty`). */
+function withoutEmpties(metadata: Partial<ObjectMeta>): Partial<ObjectMeta> {
+  let kept: Record<string, unknown> | undefined
+  for (const field of OMITTED) {
+    if (metadata[field] === undefined || !isEmpty(metadata[field])) continue
+    kept ??= { ...metadata }
+    delete kept[field]
+  }
+  if (metadata.generateName !== '') return kept ?? metadata
+  const { generateName: _, ...named } = kept ?? metadata
+  return named
+}
+
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false
+  return true
 }
 
 /** Mirrors EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */

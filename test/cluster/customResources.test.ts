@@ -279,6 +279,17 @@ describe('a custom object', () => {
     expect(widgets.update('a', (draft) => void (draft.status = { ready: 5 })).status).toEqual({ ready: 2 })
   })
 
+  test('says nothing of labels, owners and finalizers of which it has none, and does not change for them', () => {
+    const widgets = withWidgets().resource<Widget>(V1)
+    const empties = { labels: {}, annotations: {}, finalizers: [], ownerReferences: [], generateName: '' }
+    const made = widgets.create(widget('a', { metadata: { name: 'a', ...empties }, spec: { size: 3 } }))
+    for (const field of Object.keys(empties)) expect(made.metadata).not.toHaveProperty(field)
+    expect(widgets.patch('a', { metadata: { labels: {} } }, { type: 'merge' })).toEqual(made)
+    widgets.patch('a', { metadata: { labels: { a: '1' } } }, { type: 'merge' })
+    const bare = widgets.patch('a', { metadata: { labels: { a: null } } }, { type: 'merge' })
+    expect(bare.metadata).not.toHaveProperty('labels')
+  })
+
   test('loses a status that is written as none', () => {
     const widgets = withWidgets().resource<Widget>(V1)
     widgets.create(widget('a'))
