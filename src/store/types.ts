@@ -36,7 +36,6 @@ export interface Pages {
 
 /** Rows of values: column c of row r stands at `1 + (r & mask) * columns + c` of its page. */
 export interface RowPages {
-  readonly length: number
   read(row: number): readonly unknown[]
   write(row: number): unknown[]
   add(): number

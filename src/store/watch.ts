@@ -1,27 +1,27 @@
 import { type Choosy, type Concerned, covers, delist, enlist, type Interest, type Selected } from './interest.ts'
 import type { IndexValues } from './indexValues.ts'
 import type { Keys } from './keys.ts'
-import type { Pages, Predicate, RowPages, StoreMemory } from './types.ts'
+import type { Pages, Predicate, StoreMemory } from './types.ts'
 
 const selectedBits = 5
 const selectedMask = (1 << selectedBits) - 1
 const part = (column: number, cursor: number): number => (column << selectedBits) | (cursor & selectedMask)
 const objects = { prefix: 0, index: 1, predicate: 2, except: 3 } as const
 
-// Numbers in lists: a fork copies many of these pages, and making a buffer costs more than copying a short list.
-const bits = 6
+const bits = 8
 const mask = (1 << bits) - 1
-const columns = 3
-const ofCursor = (column: number, cursor: number): number => 1 + (cursor & mask) * columns + column
-const cursorColumns = { open: 0, head: 1, tail: 2 } as const
-const ofMark = ofCursor
-const markColumns = { row: 0, offset: 1, next: 2 } as const
+const place = (column: number, cursor: number): number => (column << bits) | (cursor & mask)
+const ints = { open: 0, head: 1, tail: 2 } as const
 
 /**
- * Cursors of whoever only looks on have odd numbers, the others even ones: what order these are told in does not depend on
- * who else looks.
+ * Cursors of whoever only looks on have numbers of their own, from here: what order the others are told in does not
+ * depend on who else looks.
  */
-const isOnlooker = (cursor: number): boolean => (cursor & 1) === 1
+const firstOnlooker = 1 << 18
+
+const markBits = 8
+const markMask = (1 << markBits) - 1
+const markInts = { row: 0, offset: 1, next: 2 } as const
 
 /**
  * Watch cursors and the changes each has yet to read. A change leaves a mark (its place in the log) with every
@@ -31,16 +31,14 @@ export class Cursors {
   /** What each cursor asks for: written when it is opened. */
   private readonly selected: Pages
   /** Of each cursor whether it is open, and its oldest and newest mark. */
-  private readonly cursors: RowPages
-  private readonly marks: RowPages
+  private readonly cursors: Pages
+  private readonly marks: Pages
   /** How many marks are in use or on the list of free ones; those after them were never used, or not lately. */
   private readonly usedMarks: { value: number }
   private readonly unreadMarks: { value: number }
   private readonly freeMark: { value: number }
-  /** How many cursors there have been at once, and the first that is free. */
-  private readonly acting: { value: number }
   private readonly freeCursor: { value: number }
-  /** The same of onlookers. */
+  /** How many cursors onlookers have had at once, and the first that is free. */
   private readonly onlookers: { value: number }
   private readonly freeOnlooker: { value: number }
   private interest: Interest | undefined
@@ -64,12 +62,11 @@ export class Cursors {
     parent?: Cursors,
   ) {
     this.selected = memory.paged('store.selected', { objects: 4, bits: selectedBits })
-    this.cursors = memory.rows('store.cursors', { columns, bits })
-    this.marks = memory.rows('store.marks', { columns, bits })
+    this.cursors = memory.paged('store.cursors', { ints: 3, bits })
+    this.marks = memory.paged('store.marks', { ints: 3, bits: markBits })
     this.usedMarks = memory.cell('store.usedMarks', 0)
     this.unreadMarks = memory.cell('store.unreadMarks', 0)
     this.freeMark = memory.cell('store.freeMark', -1)
-    this.acting = memory.cell('store.actingCursors', 0)
     this.freeCursor = memory.cell('store.freeCursor', -1)
     this.onlookers = memory.cell('store.onlookers', 0)
     this.freeOnlooker = memory.cell('store.freeOnlooker', -1)
@@ -92,9 +89,9 @@ export class Cursors {
     asked[part(objects.index, cursor)] = index
     asked[part(objects.predicate, cursor)] = predicate
     asked[part(objects.except, cursor)] = except
-    page[ofCursor(cursorColumns.open, cursor)] = 1
-    page[ofCursor(cursorColumns.head, cursor)] = -1
-    page[ofCursor(cursorColumns.tail, cursor)] = -1
+    page.ints[place(ints.open, cursor)] = 1
+    page.ints[place(ints.head, cursor)] = -1
+    page.ints[place(ints.tail, cursor)] = -1
     const number = this.indexValues.numberOf(index)
     this.changeInterest((interest) => enlist(interest, selected, number, cursor))
     return cursor
@@ -104,15 +101,12 @@ export class Cursors {
     const list = looksOn ? this.freeOnlooker : this.freeCursor
     const free = list.value
     if (free !== -1) {
-      list.value = this.head(free)
+      list.value = this.cursors.read(free).ints[place(ints.head, free)]!
       return free
     }
-    const cursor = looksOn ? 2 * this.onlookers.value++ + 1 : 2 * this.acting.value++
-    while (this.cursors.length <= cursor) {
-      this.selected.add()
-      this.cursors.add()
-    }
-    return cursor
+    if (looksOn) return firstOnlooker + this.onlookers.value++
+    this.selected.add()
+    return this.cursors.add()
   }
 
   close(cursor: number): void {
@@ -120,30 +114,25 @@ export class Cursors {
     while (this.unread(cursor)) this.take(cursor)
     const selected = this.selector(cursor)
     const page = this.cursors.write(cursor)
-    page[ofCursor(cursorColumns.open, cursor)] = 0
-    const list = isOnlooker(cursor) ? this.freeOnlooker : this.freeCursor
-    page[ofCursor(cursorColumns.head, cursor)] = list.value
+    page.ints[place(ints.open, cursor)] = 0
+    const list = cursor < firstOnlooker ? this.freeCursor : this.freeOnlooker
+    page.ints[place(ints.head, cursor)] = list.value
     list.value = cursor
     const number = this.indexValues.numberOf(selected.index)
     this.changeInterest((interest) => delist(interest, selected, number, cursor))
   }
 
   isOpen(cursor: number): boolean {
-    return (
-      cursor >= 0 &&
-      cursor < this.cursors.length &&
-      this.cursors.read(cursor)[ofCursor(cursorColumns.open, cursor)] === 1
-    )
+    const isThere =
+      cursor < firstOnlooker ? cursor < this.cursors.length : cursor - firstOnlooker < this.onlookers.value
+    return cursor >= 0 && isThere && this.cursors.read(cursor).ints[place(ints.open, cursor)] === 1
   }
 
   /** Visits every cursor that is open, by number. */
   private eachOpen(visit: (cursor: number) => void): void {
     for (let cursor = 0; cursor < this.cursors.length; cursor++) if (this.isOpen(cursor)) visit(cursor)
-  }
-
-  /** The oldest mark of a cursor, or -1; of one that is closed, the next that is. */
-  private head(cursor: number): number {
-    return this.cursors.read(cursor)[ofCursor(cursorColumns.head, cursor)] as number
+    const end = firstOnlooker + this.onlookers.value
+    for (let cursor = firstOnlooker; cursor < end; cursor++) if (this.isOpen(cursor)) visit(cursor)
   }
 
   selector(cursor: number): Selected {
@@ -161,7 +150,7 @@ export class Cursors {
   }
 
   unread(cursor: number): boolean {
-    return this.head(cursor) !== -1
+    return this.cursors.read(cursor).ints[place(ints.head, cursor)] !== -1
   }
 
   private predicate(name: string): Predicate {
@@ -218,18 +207,19 @@ export class Cursors {
   private add(cursor: number, row: number, offset: number): void {
     const mark = this.newMark()
     const page = this.marks.write(mark)
-    page[ofMark(markColumns.row, mark)] = row
-    page[ofMark(markColumns.offset, mark)] = offset
-    page[ofMark(markColumns.next, mark)] = -1
+    const at = mark & markMask
+    page.ints[at] = row
+    page.ints[(markInts.offset << markBits) | at] = offset
+    page.ints[(markInts.next << markBits) | at] = -1
     const owner = this.cursors.write(cursor)
-    if (owner[ofCursor(cursorColumns.head, cursor)] === -1) {
-      owner[ofCursor(cursorColumns.head, cursor)] = mark
+    const tail = owner.ints[place(ints.tail, cursor)]!
+    if (owner.ints[place(ints.head, cursor)] === -1) {
+      owner.ints[place(ints.head, cursor)] = mark
       this.marked[this.markedCount++] = cursor
     } else {
-      const tail = owner[ofCursor(cursorColumns.tail, cursor)] as number
-      this.marks.write(tail)[ofMark(markColumns.next, tail)] = mark
+      this.marks.write(tail).ints[(markInts.next << markBits) | (tail & markMask)] = mark
     }
-    owner[ofCursor(cursorColumns.tail, cursor)] = mark
+    owner.ints[place(ints.tail, cursor)] = mark
   }
 
   private newMark(): number {
@@ -239,7 +229,7 @@ export class Cursors {
       const mark = this.usedMarks.value++
       return mark === this.marks.length ? this.marks.add() : mark
     }
-    this.freeMark.value = this.marks.read(free)[ofMark(markColumns.next, free)] as number
+    this.freeMark.value = this.marks.read(free).ints[(markInts.next << markBits) | (free & markMask)]!
     return free
   }
 
@@ -252,38 +242,33 @@ export class Cursors {
   /** Takes the oldest mark of a cursor that has one; what it returns is good until the next call. */
   take(cursor: number): { readonly row: number; readonly offset: number } {
     const page = this.cursors.write(cursor)
-    const mark = page[ofCursor(cursorColumns.head, cursor)] as number
+    const mark = page.ints[place(ints.head, cursor)]!
     const from = this.marks.write(mark)
-    page[ofCursor(cursorColumns.head, cursor)] = from[ofMark(markColumns.next, mark)]
-    from[ofMark(markColumns.next, mark)] = this.freeMark.value
+    const at = mark & markMask
+    page.ints[place(ints.head, cursor)] = from.ints[(markInts.next << markBits) | at]!
+    from.ints[(markInts.next << markBits) | at] = this.freeMark.value
     this.freeMark.value = mark
     if (--this.unreadMarks.value === 0) this.freeAll()
-    this.taken.row = from[ofMark(markColumns.row, mark)] as number
-    this.taken.offset = from[ofMark(markColumns.offset, mark)] as number
+    this.taken.row = from.ints[at]!
+    this.taken.offset = from.ints[(markInts.offset << markBits) | at]!
     return this.taken
   }
 
   oldestMark(cursor: number): { row: number; offset: number } | undefined {
-    const mark = this.head(cursor)
-    return mark === -1 ? undefined : this.placeOf(mark)
-  }
-
-  /** The place in the log that a mark says. */
-  private placeOf(mark: number): { row: number; offset: number } {
-    const page = this.marks.read(mark)
-    return {
-      row: page[ofMark(markColumns.row, mark)] as number,
-      offset: page[ofMark(markColumns.offset, mark)] as number,
-    }
+    const mark = this.cursors.read(cursor).ints[place(ints.head, cursor)]!
+    if (mark === -1) return undefined
+    const { ints: values } = this.marks.read(mark)
+    return { row: values[mark & markMask]!, offset: values[(markInts.offset << markBits) | (mark & markMask)]! }
   }
 
   /** Visits the marks of a cursor, oldest first, without taking them. */
   peek(cursor: number, visit: (row: number, offset: number) => void): void {
-    let mark = this.head(cursor)
+    let mark = this.cursors.read(cursor).ints[place(ints.head, cursor)]!
     while (mark !== -1) {
-      const { row, offset } = this.placeOf(mark)
-      visit(row, offset)
-      mark = this.marks.read(mark)[ofMark(markColumns.next, mark)] as number
+      const page = this.marks.read(mark)
+      const at = mark & markMask
+      visit(page.ints[at]!, page.ints[(markInts.offset << markBits) | at]!)
+      mark = page.ints[(markInts.next << markBits) | at]!
     }
   }
 
