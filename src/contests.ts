@@ -30,7 +30,7 @@ const shown = 3
 export function contested(parts: Told, present: Present): Contested[] {
   const { store } = parts
   const counts = new Map<string, { readonly change: Change; count: number }>()
-  for (const change of store.changes(Math.max(store.compacted, store.revision - latelyChanges))) {
+  for (const change of store.changes(Math.max(store.compacted, store.revision - latelyChanges)).filter(hasPast)) {
     const counted = counts.get(keyOf(change))
     if (counted === undefined) counts.set(keyOf(change), { change, count: 1 })
     else counted.count++
@@ -90,10 +90,10 @@ export class Circles {
     return this.inARow >= timesInARow
   }
 
-  /** The newest changes, one of each object. */
+  /** The newest changes of what was there before, one of each object. */
   private newest(): Change[] {
     const { store } = this.parts
-    const changes = store.changes(Math.max(store.compacted, store.revision - looked))
+    const changes = store.changes(Math.max(store.compacted, store.revision - looked)).filter(hasPast)
     return [...new Map(changes.map((change) => [keyOf(change), change])).values()]
   }
 
@@ -108,6 +108,11 @@ export class Circles {
     }
     return false
   }
+}
+
+/** Of what is new there is nothing to look for; and looking for an Event by name has the index learn of all of them. */
+function hasPast({ previousRevision }: Change): boolean {
+  return previousRevision > 0
 }
 
 function keyOf({ directory, name }: Change): string {
