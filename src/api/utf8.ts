@@ -12,6 +12,17 @@ export function byteLength(text: string): number {
   return bytes
 }
 
+/** What Go's unicode.IsPrint does not take: of spaces, it takes only the one of ASCII. */
+const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
+
+/** Each letter that cannot be printed, and how many bytes come before it. */
+export function unprintables(text: string): readonly { readonly letter: string; readonly position: number }[] {
+  return [...text.matchAll(UNPRINTABLE)].map((found) => ({
+    letter: found[0],
+    position: byteLength(text.slice(0, found.index)),
+  }))
+}
+
 /** Half a surrogate pair becomes U+FFFD, as in every encoder. */
 export function utf8(text: string): number[] {
   const bytes: number[] = []

@@ -1,9 +1,9 @@
 /** EndpointSlices. Mirrors pkg/registry/discovery/endpointslice/strategy.go and pkg/apis/discovery/validation. */
+import { mapKept } from '../api/mapKept.ts'
 import { immutable } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { EndpointPort, EndpointSlice } from '../api/types/discovery.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
-import { mapKept } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
 import { validateEndpointSlice } from './validation/endpointSlices.ts'

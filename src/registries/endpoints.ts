@@ -1,10 +1,10 @@
 /** Endpoints. Mirrors pkg/registry/core/endpoint/strategy.go and validateEndpointSubsets of core validation. */
+import { mapKept } from '../api/mapKept.ts'
 import { required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import { portNumberErrors } from '../api/names.ts'
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../api/types/core.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
-import { mapKept } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { checkIP, checkOrdinaryIP } from './validation/addresses.ts'
 import type { Errors } from './validation/common.ts'

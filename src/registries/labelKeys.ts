@@ -1,7 +1,8 @@
 /** matchLabelKeys and mismatchLabelKeys become part of the selectors beside them. Mirrors pkg/registry/core/pod/strategy.go. */
+import { copyOf } from './defaults/mutable.ts'
+import { mapKept } from '../api/mapKept.ts'
 import type { Affinity, PodAffinityTerm, PodSpec } from '../api/types/core.ts'
 import type { LabelSelector } from '../api/types/meta.ts'
-import { copyOf, mapKept } from './defaults/mutable.ts'
 import type { Keyed } from './validation/labelKeys.ts'
 
 type Labels = Readonly<Record<string, string>>

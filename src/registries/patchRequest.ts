@@ -4,7 +4,7 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import { checkJsonPatch } from '../api/patches/jsonPatch.ts'
 import { copyPlain } from '../api/patches/plainCopy.ts'
 import { isObject } from '../api/object.ts'
-import { byteLength } from '../api/utf8.ts'
+import { byteLength, unprintables } from '../api/utf8.ts'
 import type { PatchRequest, PatchType } from './context.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
@@ -14,8 +14,6 @@ const options: readonly string[] = Object.freeze(['type', 'patch', 'subresource'
 
 /** Bytes that the name of a manager has at most. */
 const longestManager = 128
-/** What Go's unicode.IsPrint takes: of spaces, only the one of ASCII. */
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
 /** What a user handed in as a patch and its options, copied and with the type settled. Throws BadRequest or Invalid. */
 export function takePatch(
@@ -78,13 +76,9 @@ function checkOptions(type: PatchType, { subresource, fieldManager, force }: Rec
 /** Mirrors ValidateFieldManager of the same file. */
 function checkManager(name: string, errors: FieldError[]): void {
   if (byteLength(name) > longestManager) errors.push(tooLong('fieldManager', longestManager))
-  let position = 0
-  for (const letter of name) {
-    if (!printable.test(letter)) {
-      const point = letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
-      errors.push(invalidField('fieldManager', name, `invalid character U+${point} (at position ${position})`))
-    }
-    position += byteLength(letter)
+  for (const { letter, position } of unprintables(name)) {
+    const point = letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
+    errors.push(invalidField('fieldManager', name, `invalid character U+${point} (at position ${position})`))
   }
 }
 

@@ -1,11 +1,12 @@
 /** What pods and every template of pods share: the defaults and the rules of a PodSpec. Pure, so results may be kept. */
+import { Draft, EMPTY } from './defaults/mutable.ts'
+import { mapKept } from '../api/mapKept.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { Container, PodSpec } from '../api/types/core.ts'
 import { admitPodSpec } from './admission/podSpec.ts'
 import type { Surroundings } from './definition.ts'
 import { defaultContainer } from './defaults/containers.ts'
 import type { ContainerScope } from './defaults/containers.ts'
-import { Draft, EMPTY, mapKept } from './defaults/mutable.ts'
 import { defaultResourceList } from './defaults/resources.ts'
 import { defaultVolume } from './defaults/volumes.ts'
 import { checkPodSpec } from './validation/podSpec.ts'

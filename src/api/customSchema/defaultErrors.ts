@@ -1,5 +1,5 @@
 /** What is wrong with defaults. Mirrors ValidateDefaults of pkg/apiserver/schema/defaulting/validation.go. */
-import { type FieldError, invalid } from '../fieldErrors.ts'
+import { type FieldError, invalid, NO_FIELD } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 import { withDefaults } from './defaults.ts'
@@ -38,6 +38,6 @@ function errorsOf(schema: JSONSchemaProps, at: string, patterns: Patterns): read
 }
 
 function joined(at: string, field: string): string {
-  if (field === '' || field === '<nil>') return at
+  if (field === '' || field === NO_FIELD) return at
   return field.startsWith('[') ? at + field : `${at}.${field}`
 }

@@ -2,7 +2,9 @@
  * What a structural schema fills in, and the nulls that it takes for nothing. Mirrors pkg/apiserver/schema/defaulting of
  * the apiextensions API server.
  */
+import { mapKept } from '../mapKept.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
+import { ruleFor } from './parts.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -10,9 +12,7 @@ type Fields = Readonly<Record<string, unknown>>
 export function withDefaults(schema: JSONSchemaProps, value: unknown): unknown {
   if (Array.isArray(value)) {
     const { items } = schema
-    if (items === undefined) return value
-    const filled = value.map((item) => withDefaults(items, defaulted(items, item)))
-    return filled.some((item, i) => item !== value[i]) ? filled : value
+    return items === undefined ? value : mapKept(value, (item) => withDefaults(items, defaulted(items, item)))
   }
   return typeof value === 'object' && value !== null ? fieldsWithDefaults(schema, value as Fields) : value
 }
@@ -56,9 +56,7 @@ function isNothing(rule: JSONSchemaProps, value: unknown): boolean {
 export function withoutNulls(schema: JSONSchemaProps, value: unknown): unknown {
   if (Array.isArray(value)) {
     const { items } = schema
-    if (items === undefined) return value
-    const kept = value.map((item) => withoutNulls(items, item))
-    return kept.some((item, i) => item !== value[i]) ? kept : value
+    return items === undefined ? value : mapKept(value, (item) => withoutNulls(items, item))
   }
   if (typeof value !== 'object' || value === null) return value
   const kept: Record<string, unknown> = {}
@@ -70,10 +68,4 @@ export function withoutNulls(schema: JSONSchemaProps, value: unknown): unknown {
     changed ||= isDropped || kept[key] !== child
   }
   return changed ? kept : value
-}
-
-/** What the schema says of a field: by its name, or of all that have no name. */
-function ruleFor({ properties, additionalProperties }: JSONSchemaProps, key: string): JSONSchemaProps | undefined {
-  const own = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
-  return own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined)
 }

@@ -11,3 +11,12 @@ export function someSchema(schema: JSONSchemaProps, test: (schema: JSONSchemaPro
   if (typeof additionalProperties === 'object') parts.push(additionalProperties)
   return parts.some((part) => someSchema(part, test))
 }
+
+/** What the schema says of a field: by its name, or of all that have no name. */
+export function ruleFor(
+  { properties, additionalProperties }: JSONSchemaProps,
+  key: string,
+): JSONSchemaProps | undefined {
+  const own = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
+  return own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+}

@@ -1,6 +1,7 @@
 /** What a pod's spec gets from the account it runs as. Mirrors plugin/pkg/admission/serviceaccount/admission.go. */
+import { mapKept } from '../../api/mapKept.ts'
 import type { Container, LocalObjectReference, PodSpec, Volume, VolumeMount } from '../../api/types/core.ts'
-import { copyOf, type Draft, mapKept, type Mutable } from '../defaults/mutable.ts'
+import { copyOf, type Draft, type Mutable } from '../defaults/mutable.ts'
 
 const volumePrefix = 'kube-api-access-'
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount'

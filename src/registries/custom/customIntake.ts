@@ -1,6 +1,6 @@
 /** How a custom object is taken in: copied whole, and refused where its schema does not know what it says. */
 import { withoutNulls } from '../../api/customSchema/defaults.ts'
-import { someSchema } from '../../api/customSchema/parts.ts'
+import { ruleFor, someSchema } from '../../api/customSchema/parts.ts'
 import { unknownFields } from '../../api/customSchema/unknown.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import type { Schema } from '../../api/schema/schema.ts'
@@ -39,7 +39,7 @@ function copyEmbedded(table: Schema, schema: JSONSchemaProps, value: unknown, pa
         copied[key] = meta.value
         errors.push(...meta.errors)
       } else {
-        const next = ruleOf(rule, key)
+        const next = ruleFor(rule, key)
         copied[key] = next === undefined ? child : walk(next, child, field)
       }
     }
@@ -51,9 +51,4 @@ function copyEmbedded(table: Schema, schema: JSONSchemaProps, value: unknown, pa
 /** Whether a schema has objects inside of objects. */
 export function hasEmbedded(schema: JSONSchemaProps): boolean {
   return someSchema(schema, (each) => each['x-kubernetes-embedded-resource'] === true)
-}
-
-function ruleOf({ properties, additionalProperties }: JSONSchemaProps, key: string): JSONSchemaProps | undefined {
-  if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key]
-  return typeof additionalProperties === 'object' ? additionalProperties : undefined
 }

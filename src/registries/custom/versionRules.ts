@@ -12,7 +12,7 @@ import type {
   CustomResourceSubresourceScale,
   JSONSchemaProps,
 } from '../../api/types/apiextensions.ts'
-import { byteLength } from '../../api/utf8.ts'
+import { byteLength, unprintables } from '../../api/utf8.ts'
 import type { Errors } from '../validation/common.ts'
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
@@ -74,10 +74,10 @@ function warningErrors({ deprecated, deprecationWarning }: CustomResourceDefinit
   if (deprecated !== true) return ['can only be set for deprecated versions']
   const said = byteLength(deprecationWarning) > LONGEST_WARNING ? [`must be <= ${LONGEST_WARNING} characters long`] : []
   if (deprecationWarning === '') said.push('must not be an empty string')
-  const odd = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(deprecationWarning)
-  if (odd === null) return said
-  const at = byteLength(deprecationWarning.slice(0, odd.index))
-  return [...said, `must only contain printable UTF-8 characters; non-printable character found at index ${at}`]
+  const [odd] = unprintables(deprecationWarning)
+  if (odd === undefined) return said
+  const detail = `non-printable character found at index ${odd.position}`
+  return [...said, `must only contain printable UTF-8 characters; ${detail}`]
 }
 
 function checkRoot(root: JSONSchemaProps, hasStatus: boolean, path: string, errors: Errors): void {

@@ -1,6 +1,7 @@
 /** Containers. Mirrors SetDefaults_Container and its neighbours in pkg/apis/core/v1/defaults.go. */
+import { mapKept } from '../../api/mapKept.ts'
 import type { Container, ContainerPort, EnvVar } from '../../api/types/core.ts'
-import { copyOf, mapKept } from './mutable.ts'
+import { copyOf } from './mutable.ts'
 import { defaultLifecycle, defaultProbe } from './probes.ts'
 import { defaultRequirements } from './resources.ts'
 

@@ -2,7 +2,9 @@
  * What an update of a service keeps of what was handed out, and what goes with its type. Mirrors patchAllocatedValues
  * and normalizeClusterIPs of pkg/registry/core/service/storage/storage.go, dropTypeDependentFields of strategy.go.
  */
+import { mapKept } from '../../api/mapKept.ts'
 import type { Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
+import { EMPTY, copyOf } from './mutable.ts'
 import { equal } from '../equal.ts'
 import {
   hasClusterIPs,
@@ -11,7 +13,6 @@ import {
   needsHealthCheckPort,
   wantsNodePorts,
 } from '../serviceTypes.ts'
-import { EMPTY, copyOf, mapKept } from './mutable.ts'
 import type { Mutable } from './mutable.ts'
 import { defaultService } from './services.ts'
 

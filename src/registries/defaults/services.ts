@@ -1,7 +1,8 @@
 /** What is filled in of a service, but for what is handed out. Mirrors SetDefaults_Service of pkg/apis/core/v1/defaults.go. */
+import { mapKept } from '../../api/mapKept.ts'
 import type { LoadBalancerIngress, Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
+import { EMPTY, copyOf } from './mutable.ts'
 import { isExternallyAccessible } from '../serviceTypes.ts'
-import { EMPTY, copyOf, mapKept } from './mutable.ts'
 
 const NO_STATUS: Service['status'] = Object.freeze({ loadBalancer: EMPTY })
 const AFFINITY_SECONDS = 10_800

@@ -1,7 +1,8 @@
 /** Volumes. Mirrors SetDefaults_Volume and its neighbours in pkg/apis/core/v1/defaults.go. */
+import { mapKept } from '../../api/mapKept.ts'
 import { canonicalQuantity } from '../../api/quantity.ts'
 import type { DownwardAPIVolumeFile, ProjectedVolumeSource, Volume, VolumeProjection } from '../../api/types/core.ts'
-import { EMPTY, mapKept } from './mutable.ts'
+import { EMPTY } from './mutable.ts'
 
 /** 0644: what files of these volumes may be. */
 const FILE_MODE = 420

@@ -1,4 +1,5 @@
 /** Network policies. Mirrors pkg/apis/networking/v1/defaults.go and ValidateNetworkPolicySpec of its validation. */
+import { mapKept } from '../../api/mapKept.ts'
 import { isWithin } from '../../api/addresses.ts'
 import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
 import { portNumberErrors } from '../../api/names.ts'
@@ -11,8 +12,8 @@ import type {
   NetworkPolicyPort,
   NetworkPolicySpec,
 } from '../../api/types/networking.ts'
+import { EMPTY } from '../defaults/mutable.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
-import { EMPTY, mapKept } from '../defaults/mutable.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import { checkCIDR } from '../validation/addresses.ts'

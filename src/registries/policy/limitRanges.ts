@@ -1,10 +1,10 @@
 /** Limit ranges. Mirrors ValidateLimitRange of core validation and SetDefaults_LimitRangeItem of pkg/apis/core/v1. */
+import { mapKept } from '../../api/mapKept.ts'
 import { duplicate, forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import { sortedKeys } from '../../api/order.ts'
 import { canonicalQuantity, compareQuantities, parseQuantity } from '../../api/quantity.ts'
 import type { LimitRange, LimitRangeItem } from '../../api/types/core.ts'
 import { createdAtColumn, nameColumn } from '../columns/common.ts'
-import { mapKept } from '../defaults/mutable.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'

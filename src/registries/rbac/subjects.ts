@@ -1,9 +1,9 @@
 /** What the two kinds of bindings share. Mirrors the bindings of pkg/apis/rbac/validation and pkg/apis/rbac/v1/defaults.go. */
+import { mapKept } from '../../api/mapKept.ts'
 import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
 import { pathSegmentErrors } from '../../api/names.ts'
 import type { ClusterRoleBinding, RoleBinding, RoleRef, Subject } from '../../api/types/rbac.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
-import { mapKept } from '../defaults/mutable.ts'
 import type { Column } from '../definition.ts'
 import { fill } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
