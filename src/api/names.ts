@@ -37,23 +37,26 @@ const STANDARD_FINALIZERS: readonly string[] = ['kubernetes', 'orphan', 'foregro
 
 const PORT_RANGE = 'must be between 1 and 65535, inclusive'
 
-/** DNS-1123 label, at most 63 bytes: namespaces, containers, volumes. */
+/** DNS-1123 label, at most 63 characters: namespaces, containers, volumes. */
 export function labelErrors(value: string): readonly string[] {
-  if (value.length <= 63 && isDashed(value, 0, value.length)) return NONE
-  const long = value.length > 63 ? [maxLength(63)] : []
-  return isDashed(value, 0, value.length) ? long : [...long, LABEL_MESSAGE]
+  const fits = value.length <= 63
+  if (isDashed(value, 0, value.length)) return fits ? NONE : [tooLong(63)]
+  const said = isSubdomain(value) ? 'must not contain dots' : LABEL_MESSAGE
+  return fits ? [said] : [tooLong(63), said]
 }
 
-/** DNS-1123 subdomain, at most 253 bytes: most object names. */
+/** DNS-1123 subdomain, at most 253 characters: most object names. */
 export function subdomainErrors(value: string): readonly string[] {
   const fits = value.length <= 253
-  if (isSubdomain(value)) return fits ? NONE : [maxLength(253)]
-  return fits ? [SUBDOMAIN_MESSAGE] : [maxLength(253), SUBDOMAIN_MESSAGE]
+  if (isSubdomain(value)) return fits ? NONE : [tooLong(253)]
+  return fits ? [SUBDOMAIN_MESSAGE] : [tooLong(253), SUBDOMAIN_MESSAGE]
 }
 
 /** `*.example.com`: one star, as the whole first part. */
 export function wildcardErrors(value: string): readonly string[] {
-  return value.startsWith('*.') && isSubdomain(value.slice(2)) && value.length <= 253 ? NONE : [WILDCARD_MESSAGE]
+  const fits = value.length <= 253
+  if (value.startsWith('*.') && isSubdomain(value.slice(2))) return fits ? NONE : [tooLong(253)]
+  return fits ? [WILDCARD_MESSAGE] : [tooLong(253), WILDCARD_MESSAGE]
 }
 
 /** A domain, then a path, such as `example.com/ingress-controller`: IsDomainPrefixedPath. */
@@ -68,8 +71,8 @@ export function domainPathErrors(value: string): readonly string[] {
 /** DNS-1035 label: service names begin with a letter. */
 export function label1035Errors(value: string): readonly string[] {
   const fits = value.length <= 63
-  if (isDashed(value, 0, value.length) && isLower(value.charCodeAt(0))) return fits ? NONE : [maxLength(63)]
-  return fits ? [LABEL_1035_MESSAGE] : [maxLength(63), LABEL_1035_MESSAGE]
+  if (isDashed(value, 0, value.length) && isLower(value.charCodeAt(0))) return fits ? NONE : [tooLong(63)]
+  return fits ? [LABEL_1035_MESSAGE] : [tooLong(63), LABEL_1035_MESSAGE]
 }
 
 /** A key of labels, annotations, resources, taints: `name` or `example.com/name`. */
@@ -77,7 +80,7 @@ export function qualifiedNameErrors(value: string): readonly string[] {
   const slash = value.indexOf('/')
   if (slash >= 0 && value.indexOf('/', slash + 1) >= 0) {
     return [
-      `a qualified name ${QUALIFIED_MESSAGE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${QUALIFIED_MESSAGE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
   const name = value.slice(slash + 1)
@@ -110,7 +113,7 @@ export function portNumberErrors(port: number): readonly string[] {
 /** A name of a port (IANA service name): `http`, `web-1`. */
 export function portNameErrors(value: string): readonly string[] {
   const errors: string[] = []
-  if (value.length > 15) errors.push(maxLength(15))
+  if (value.length > 15) errors.push(tooLong(15))
   if (!/^[-a-z0-9]+$/.test(value)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')
   if (!/[a-z]/.test(value)) errors.push('must contain at least one letter (a-z)')
   if (value.includes('--')) errors.push('must not contain consecutive hyphens')
@@ -132,7 +135,7 @@ export function envVarNameErrors(value: string): readonly string[] {
 /** A key of a ConfigMap or a Secret, which becomes a file's name. */
 export function configKeyErrors(value: string): readonly string[] {
   const errors: string[] = []
-  if (value.length > 253) errors.push(maxLength(253))
+  if (value.length > 253) errors.push(tooLong(253))
   if (!/^[-._a-zA-Z0-9]+$/.test(value)) errors.push(CONFIG_KEY_MESSAGE)
   if (value === '.' || value === '..') errors.push(`must not be '${value}'`)
   else if (value.startsWith('..')) errors.push("must not start with '..'")
@@ -148,6 +151,12 @@ export function pathSegmentErrors(value: string): readonly string[] {
   return errors.length === 0 ? NONE : errors
 }
 
+/** What the older checks say of a length, which count bytes all the same. */
+function tooLong(characters: number): string {
+  return `must be no more than ${characters} characters`
+}
+
+/** What those of label keys and values say. */
 function maxLength(bytes: number): string {
   return `must be no more than ${bytes} bytes`
 }

@@ -27,12 +27,12 @@ describe('names', () => {
   })
 
   it('have a greatest length', () => {
-    expect(names.labelErrors('a'.repeat(64))).toEqual(['must be no more than 63 bytes'])
+    expect(names.labelErrors('a'.repeat(64))).toEqual(['must be no more than 63 characters'])
     expect(names.labelErrors('a'.repeat(63))).toEqual([])
-    expect(names.subdomainErrors('a'.repeat(254))).toEqual(['must be no more than 253 bytes'])
+    expect(names.subdomainErrors('a'.repeat(254))).toEqual(['must be no more than 253 characters'])
     expect(names.labelValueErrors('a'.repeat(64))).toEqual(['must be no more than 63 bytes'])
     expect(names.qualifiedNameErrors('a'.repeat(64))).toEqual(['name part must be no more than 63 bytes'])
-    expect(names.portNameErrors('a'.repeat(16))).toEqual(['must be no more than 15 bytes'])
+    expect(names.portNameErrors('a'.repeat(16))).toEqual(['must be no more than 15 characters'])
   })
 
   it('say what is wrong in the words of Kubernetes', () => {
@@ -43,7 +43,7 @@ describe('names', () => {
     expect(names.qualifiedNameErrors('/a')).toEqual(['prefix part must be non-empty'])
     expect(names.qualifiedNameErrors('')[0]).toBe('name part must be non-empty')
     expect(names.qualifiedNameErrors('a/b/c')[0]).toMatch(
-      /^a qualified name must consist of .* with an optional DNS subdomain prefix/,
+      /^a valid label key must consist of .* with an optional DNS subdomain prefix/,
     )
     expect(names.qualifiedNameErrors('Bad/b')[0]).toMatch(/^prefix part a lowercase RFC 1123 subdomain/)
     expect(names.qualifiedNameErrors('example.com/My_name.1')).toEqual([])

@@ -22,7 +22,7 @@ describe('a ConfigMap', () => {
     ],
     ['..', 'data[..]: Invalid value: "..": must not be \'..\''],
     ['..x', 'data[..x]: Invalid value: "..x": must not start with \'..\''],
-    ['k'.repeat(254), 'must be no more than 253 bytes'],
+    ['k'.repeat(254), 'must be no more than 253 characters'],
   ])('has no key %s', (key, said) => {
     const error = refused(() => cluster.configMaps.create({ metadata: { name: 'bad' }, data: { [key]: '' } }))
     expect([error.reason, error.message]).toEqual(['Invalid', expect.stringContaining(said)])
