@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unusualZeros, usualZero, type Zero } from './zeros.ts'
 
 /** One property, definition or element as the OpenAPI v2 document states it; prose is never read. */
 interface OpenApiNode {
@@ -24,6 +25,7 @@ export interface ModelField {
   readonly name: string
   readonly type: ModelType
   readonly required: boolean
+  readonly zero: Zero
   readonly values: readonly string[]
   readonly listType: string
   readonly listKeys: readonly string[]
@@ -96,22 +98,35 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 function definitionOf(name: string, node: OpenApiNode, all: Readonly<Record<string, OpenApiNode>>): ModelDefinition {
   const gvks = (node['x-kubernetes-group-version-kind'] ?? []) as { group: string; version: string; kind: string }[]
+  const unusual = (unusualZeros[shortName(name)] ?? '').split(' ')
   return {
     name: shortName(name),
     kinds: gvks.map(({ group, version, kind }) => `${group === '' ? '' : `${group}/`}${version}/${kind}`),
     atomicMap: node['x-kubernetes-map-type'] === 'atomic',
-    fields: Object.entries(node.properties ?? {}).map(([field, property]) => ({
-      name: field,
-      type: typeOf(property, all),
-      required: node.required?.includes(field) ?? false,
-      values: property.enum ?? [],
-      listType: text(property['x-kubernetes-list-type']),
-      listKeys: (property['x-kubernetes-list-map-keys'] ?? []) as string[],
-      patch: text(property['x-kubernetes-patch-strategy']),
-      mergeKey: text(property['x-kubernetes-patch-merge-key']),
-      atomicMap: property['x-kubernetes-map-type'] === 'atomic',
-    })),
+    fields: Object.entries(node.properties ?? {}).map(([field, property]) => {
+      const type = typeOf(property, all)
+      const required = node.required?.includes(field) ?? false
+      return {
+        name: field,
+        type,
+        required,
+        zero: zeroOf(field, type, required, unusual),
+        values: property.enum ?? [],
+        listType: text(property['x-kubernetes-list-type']),
+        listKeys: (property['x-kubernetes-list-map-keys'] ?? []) as string[],
+        patch: text(property['x-kubernetes-patch-strategy']),
+        mergeKey: text(property['x-kubernetes-patch-merge-key']),
+        atomicMap: property['x-kubernetes-map-type'] === 'atomic',
+      }
+    }),
   }
+}
+
+function zeroOf(field: string, type: ModelType, required: boolean, unusual: readonly string[]): Zero {
+  const said = unusual.find((each) => each.slice(0, -1) === field)
+  return said === undefined
+    ? usualZero(type.kind === 'scalar' ? type.scalar : type.kind, required)
+    : (said.at(-1) as Zero)
 }
 
 /** Reads the OpenAPI v2 document of the corpus into definitions by short name. */

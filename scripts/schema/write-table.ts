@@ -47,7 +47,7 @@ function fieldText(field: ModelField, family: string): string {
   const atomic = field.atomicMap ? '~atomic' : ''
   const values = field.values.length === 0 ? '' : `|${field.values.join('|')}`
   const type = typeText(field.type, family)
-  return `${field.name}${field.required ? '!' : ''}:${type}${list}${keys}${atomic}${patchText(field)}${values}`
+  return `${field.name}${field.required ? '!' : ''}${field.zero}:${type}${list}${keys}${atomic}${patchText(field)}${values}`
 }
 
 function line(definition: ModelDefinition): string {
@@ -65,7 +65,7 @@ export function writeTable(model: Model): string {
     '',
     '/**',
     ' * The structure of every kind, one line a definition: name, kinds or `-`, then its fields.',
-    ' * A field is `name:type`, `name!:type` when required; parse.ts explains the rest.',
+    ' * A field is `name-:type`, `name!-:type` when required; parse.ts explains the rest.',
     ' */',
     `export const definitionLines: readonly string[] = [${lines.join(',\n')}]`,
     '',

@@ -1,6 +1,6 @@
 import { badRequest, invalid } from '../api/errors.ts'
 import type { ObjectMeta } from '../api/meta.ts'
-import { copyChecked } from '../api/schema/structural.ts'
+import { copyAsSaid, copyChecked } from '../api/schema/structural.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
@@ -32,12 +32,29 @@ export function takeIn(
   const isKept = source?.spec !== undefined && given.spec === source.spec
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
-  const metadata = inNamespace(unmanaged(withoutEmpties(copy.metadata ?? {})), definition.namespaced ? namespace : '')
+  const metadata = metadataIn(resource, copy, namespace)
   const { spec } = copy
   const { kind } = definition
   const held = known ?? (spec === undefined ? undefined : (memo?.taken(spec) ?? spec))
   const whole = held === undefined ? { apiVersion, kind, metadata } : { apiVersion, kind, metadata, spec: held }
   return (hasMore(copy) ? { ...whole, ...moreOf(copy) } : whole) as unknown as Loose
+}
+
+/** The same as it was said: what Go's types would leave out or add is neither, so that it shows who says what. */
+export function takeAsSaid(parts: ServerParts, resource: Resource, body: unknown, namespace: string): Loose {
+  const { definition, apiVersion } = resource
+  const given = checkKind(resource, body)
+  const copy = copyOfKnownStructure(parts, resource, given, given, copyAsSaid)
+  return {
+    ...copy,
+    apiVersion,
+    kind: definition.kind,
+    metadata: metadataIn(resource, copy, namespace),
+  } as unknown as Loose
+}
+
+function metadataIn({ definition }: Resource, { metadata = {} }: Copy, namespace: string): Partial<ObjectMeta> {
+  return inNamespace(unmanaged(metadata), definition.namespaced ? namespace : '')
 }
 
 /** Whether an object says anything beside what most kinds have: few that are handed in do. */
@@ -49,26 +66,6 @@ function hasMore(copy: Copy): boolean {
 
 function moreOf({ apiVersion: _version, kind: _kind, metadata: _metadata, spec: _spec, ...more }: Copy): object {
   return more
-}
-
-const OMITTED = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
-
-/** What is empty is not said: mirrors how the API server writes ObjectMeta (`omitempty`). */
-function withoutEmpties(metadata: Partial<ObjectMeta>): Partial<ObjectMeta> {
-  let kept: Record<string, unknown> | undefined
-  for (const field of OMITTED) {
-    if (metadata[field] === undefined || !isEmpty(metadata[field])) continue
-    kept ??= { ...metadata }
-    delete kept[field]
-  }
-  if (metadata.generateName !== '') return kept ?? metadata
-  const { generateName: _, ...named } = kept ?? metadata
-  return named
-}
-
-function isEmpty(value: object): boolean {
-  for (const _ in value) return false
-  return true
 }
 
 /** Mirrors EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */
@@ -123,10 +120,10 @@ function copyOfKnownStructure(
   { definition, apiVersion }: Resource,
   subject: object,
   given: object,
+  copied = copyChecked,
 ): Copy {
   const checked =
-    definition.copy?.(schema, subject) ??
-    copyChecked(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
+    definition.copy?.(schema, subject) ?? copied(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
   if (checked.errors.length > 0) throw invalid(definition.kind, definition.group, nameIn(given), checked.errors)
   return checked.value as Copy
 }

@@ -16,7 +16,7 @@ import {
 } from '../api/patches/managers.ts'
 import type { Context, PatchRequest } from './context.ts'
 import { createObject } from './creation.ts'
-import { checkName, takeIn } from './intake.ts'
+import { checkName, takeAsSaid, takeIn } from './intake.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
@@ -91,7 +91,7 @@ function takeManifest(
   if (typeof apiVersion !== 'string' || apiVersion === '') throw badRequest("Object 'apiVersion' is missing")
   if (isObject(metadata) && (metadata as { managedFields?: unknown }).managedFields !== undefined)
     throw badRequest('metadata.managedFields must be nil')
-  const taken = takeIn(parts, resource, patch, namespace)
+  const taken = takeAsSaid(parts, resource, patch, namespace)
   checkName(taken, name)
   const fault = faultIn(parts.schema, structureOf(parts, resource, undefined).root, document(taken))
   if (fault !== undefined) throw badRequest(`failed to create typed patch object: ${fault}`)
@@ -116,7 +116,8 @@ function created(
   const { entries } = fieldsAfter(parts, resource, {}, manifest, [], request, context)
   // A version that is said here is that of nothing, and does not keep the object from being made.
   const { resourceVersion: _, ...metadata } = manifest.metadata
-  return createObject(parts, resource, namespace, managedBy({ ...manifest, metadata } as Loose, entries), context)
+  const object = takeIn(parts, resource, { ...manifest, metadata }, namespace)
+  return createObject(parts, resource, namespace, managedBy(object, entries), context)
 }
 
 function applied(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSchema } from '../../src/api/schema/schema.ts'
-import { copyChecked } from '../../src/api/schema/structural.ts'
+import { copyAsSaid, copyChecked } from '../../src/api/schema/structural.ts'
 import { objectOf, placesOf } from './schemaArbitrary.ts'
 
 const schema = createSchema()
@@ -30,10 +30,22 @@ describe('any object of any kind', () => {
   test('is copied as it is, and its copy is copied as it is', () => {
     fc.assert(
       fc.property(objects, ([definition, input]) => {
-        const first = copyChecked(schema, definition, input)
+        const first = copyAsSaid(schema, definition, input)
         expect(first.errors).toEqual([])
         expect(first.value).toEqual(input)
+        expect(JSON.stringify(copyAsSaid(schema, definition, first.value).value)).toBe(JSON.stringify(first.value))
+      }),
+    )
+  })
+
+  test('has its zero values put right once', () => {
+    fc.assert(
+      fc.property(objects, ([definition, input]) => {
+        const first = copyChecked(schema, definition, input)
+        expect(first.errors).toEqual([])
         expect(JSON.stringify(copyChecked(schema, definition, first.value).value)).toBe(JSON.stringify(first.value))
+        const said = copyAsSaid(schema, definition, input).value
+        expect(JSON.stringify(copyChecked(schema, definition, said).value)).toBe(JSON.stringify(first.value))
       }),
     )
   })

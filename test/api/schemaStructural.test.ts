@@ -2,14 +2,14 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { fieldErrorMessage } from '../../src/api/fieldErrors.ts'
 import { createSchema } from '../../src/api/schema/schema.ts'
-import { copyChecked } from '../../src/api/schema/structural.ts'
+import { copyAsSaid, copyChecked } from '../../src/api/schema/structural.ts'
 
 const schema = createSchema()
 const pod = (spec: unknown, metadata?: unknown): unknown => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec })
 const container = (fields: object): unknown => pod({ containers: [{ name: 'web', ...fields }] })
 
 function copied(definition: string, input: unknown): unknown {
-  const { value, errors } = copyChecked(schema, definition, input)
+  const { value, errors } = copyAsSaid(schema, definition, input)
   expect(errors).toEqual([])
   return value
 }
@@ -290,4 +290,36 @@ describe('free-form data', () => {
 
 test('an unknown definition is refused by name', () => {
   expect(() => copyChecked(schema, 'core.v1.Pot', {})).toThrow('the schema has no definition "core.v1.Pot"')
+})
+
+describe('zero values are as Go’s types of Kubernetes have them', () => {
+  const taken = (definition: string, input: unknown): unknown => copyChecked(schema, definition, input).value
+
+  test('what is omitted when empty is left out', () => {
+    const metadata = { name: 'a', labels: {}, finalizers: [], generateName: '' }
+    const spec = { containers: [], hostIPC: false, nodeSelector: {}, tolerations: [{ key: '' }], schedulerName: '' }
+    expect(taken('core.v1.Pod', { metadata, spec })).toEqual({
+      metadata: { name: 'a' },
+      spec: { containers: [], tolerations: [{}] },
+      status: {},
+    })
+  })
+
+  test('what stands behind a pointer stays', () => {
+    const spec = { selector: {}, template: {}, replicas: 0, minReadySeconds: 0 }
+    expect(taken('apps.v1.Deployment', { spec })).toMatchObject({ spec: { replicas: 0 } })
+    expect(taken('apps.v1.Deployment', { spec })).not.toHaveProperty('spec.minReadySeconds')
+    expect(taken('core.v1.PodSpec', { containers: [], enableServiceLinks: false })).toHaveProperty('enableServiceLinks')
+  })
+
+  test('what is never omitted is there although nobody said it', () => {
+    expect(taken('core.v1.PodSpec', { containers: [{}] })).toEqual({ containers: [{ name: '', resources: {} }] })
+    expect(taken('apps.v1.Deployment', {})).toEqual({
+      metadata: {},
+      spec: { strategy: {}, template: { metadata: {}, spec: {} } },
+      status: {},
+    })
+    const status = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }
+    expect(taken('policy.v1.PodDisruptionBudget', {})).toMatchObject({ status })
+  })
 })

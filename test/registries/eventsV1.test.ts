@@ -69,6 +69,7 @@ test('what is written through events.k8s.io is an Event of the core group too', 
     reason: 'Told',
     reportingComponent: 'my.io/teller',
     reportingInstance: 'teller-1',
+    source: {},
     type: 'Normal',
   })
   const series = { count: 2, lastObservedTime: '2020-01-01T00:00:09.000000Z' }

@@ -23,11 +23,18 @@ export type FieldType =
 
 export type PatchStrategy = 'merge' | 'replace' | 'retainKeys'
 
+/**
+ * What becomes of a zero value (`''`, 0, false, an empty list or map) on its way in: Kubernetes is written in Go, whose types
+ * leave it out (`omitempty`), keep it because it stands behind a pointer, or have it although nobody said it.
+ */
+export type Zero = 'omitted' | 'kept' | 'written'
+
 /** One field as the OpenAPI document states it. */
 export interface Field {
   readonly name: string
   readonly type: FieldType
   readonly required: boolean
+  readonly zero: Zero
   /** The values of an enum; empty when any value of the type will do. */
   readonly values: readonly string[]
   /** x-kubernetes-list-type; `atomic` where the document is silent. */

@@ -14,6 +14,8 @@ export interface Walk {
   readonly faults: Fault[]
   /** The values we are inside of, where the schema itself does not bound the depth. */
   readonly ancestors: unknown[]
+  /** Whether zero values stay as they were said. */
+  readonly asSaid: boolean
 }
 
 /** Says of every violation since `mark` that it lies inside `segment`: `.spec`, `[0]`, `[app]`. */

@@ -1,11 +1,14 @@
-import type { Definition, Field, FieldType, PatchStrategy, ScalarType } from './definition.ts'
+import type { Definition, Field, FieldType, PatchStrategy, ScalarType, Zero } from './definition.ts'
 
 /*
  * A line of the table: `NAME[~atomic] KINDS FIELD…`, separated by spaces. KINDS is `v1/Pod,…` or `-`.
- * FIELD is `name[!]:TYPE[~LIST[=keys]][~atomic][^PATCH[=mergeKey]][|value…]`; `!` means required.
+ * FIELD is `name[!]ZERO:TYPE[~LIST[=keys]][~atomic][^PATCH[=mergeKey]][|value…]`; `!` means required. ZERO is `-` omitted,
+ * `=` kept or `+` written.
  * TYPE is `[TYPE` an array, `{TYPE` a map, `@Name` a reference (into the same family unless it has a dot), `?Name` the
  * same or a boolean, or a letter.
  */
+
+const zeros: Readonly<Record<string, Zero>> = { '-': 'omitted', '=': 'kept', '+': 'written' }
 
 const scalars: Readonly<Record<string, ScalarType>> = {
   s: 'string',
@@ -50,16 +53,20 @@ export function parseDefinition(line: string): Definition {
 
 function parseField(text: string, family: string): Field {
   const colon = text.indexOf(':')
-  const required = text[colon - 1] === '!'
+  const required = text[colon - 2] === '!'
+  const zero = zeros[text[colon - 1] ?? '']
+  if (zero === undefined)
+    throw new RangeError(`the schema table does not say what becomes of zeros in ${JSON.stringify(text)}`)
   const [body = '', ...values] = text.slice(colon + 1).split('|')
   const [shape = '', patching = ''] = body.split('^')
   const [type = '', ...marks] = shape.split('~')
   const [patch = '', mergeKey = ''] = patching.split('=')
   const list = marks.find((mark) => mark.startsWith('map') || mark === 'set')
   return Object.freeze({
-    name: text.slice(0, required ? colon - 1 : colon),
+    name: text.slice(0, required ? colon - 2 : colon - 1),
     type: parseType(type, family),
     required,
+    zero,
     values: Object.freeze(values),
     listType: list === undefined ? 'atomic' : list === 'set' ? 'set' : 'map',
     listKeys: Object.freeze(list === undefined || list === 'set' ? [] : list.slice(4).split(',')),

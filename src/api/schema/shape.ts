@@ -14,12 +14,16 @@ export interface Slot {
   /** Place among the definition's fields. */
   readonly index: number
   readonly shape: Shape
+  /** Whether a zero value is left out. */
+  readonly omitsZero: boolean
 }
 
 export interface ObjectShape {
   /** Whether a value may contain another of the same definition, at any depth. */
   readonly recursive: boolean
   readonly slots: ReadonlyMap<string, Slot>
+  /** Those that are there with a zero value although nothing was handed in. */
+  readonly written: readonly Slot[]
 }
 
 /** The shapes of definitions, each made when first asked for. */
@@ -37,10 +41,13 @@ export function createShapes(definition: (name: string) => Definition): (name: s
 
 function objectShape(definition: Definition, recursive: boolean, shape: (name: string) => ObjectShape): ObjectShape {
   const slots = new Map<string, Slot>()
-  for (const [index, { name, type }] of definition.fields.entries()) {
-    slots.set(name, { name, index, shape: shapeOf(type, shape) })
+  const written: Slot[] = []
+  for (const [index, { name, type, zero }] of definition.fields.entries()) {
+    const slot: Slot = { name, index, shape: shapeOf(type, shape), omitsZero: zero === 'omitted' }
+    slots.set(name, slot)
+    if (zero === 'written') written.push(slot)
   }
-  return { recursive, slots }
+  return { recursive, slots, written }
 }
 
 function shapeOf(type: FieldType, shape: (name: string) => ObjectShape): Shape {

@@ -14,22 +14,33 @@ export interface Checked {
 }
 
 const NONE: readonly FieldError[] = Object.freeze([])
+const NOTHING: readonly Slot[] = Object.freeze([])
 
 /**
  * Copies what a user handed in, field by field as the definition has them, and reports every field that is unknown or
  * of a wrong type (strict field validation). Null and undefined count as absent, a Date becomes a time, a number a
- * quantity. Fields come out in the definition's order, map keys sorted. Missing fields are for validation to report.
+ * quantity. Fields come out in the definition's order, map keys sorted; zero values as Go's types have them (`Zero`).
+ * Missing fields are for validation to report.
  * Throws a RangeError for a definition the schema does not have.
  */
 export function copyChecked(schema: Schema, definition: string, input: unknown, path: string = ''): Checked {
-  const walk: Walk = { faults: [], ancestors: [] }
+  return copyWith(schema, definition, input, path, false)
+}
+
+/** The same, but for zero values: they are left out or there as they were handed in. */
+export function copyAsSaid(schema: Schema, definition: string, input: unknown): Checked {
+  return copyWith(schema, definition, input, '', true)
+}
+
+function copyWith(schema: Schema, definition: string, input: unknown, path: string, asSaid: boolean): Checked {
+  const walk: Walk = { faults: [], ancestors: [], asSaid }
   const value = copyObject(schema.shape(definition), input, walk)
   return { value, errors: walk.faults.length === 0 ? NONE : walk.faults.map((fault) => toFieldError(fault, path)) }
 }
 
 /** Copies what no definition describes: whatever JSON can say. */
 export function copyPlain(input: unknown, path: string = ''): Checked {
-  const walk: Walk = { faults: [], ancestors: [] }
+  const walk: Walk = { faults: [], ancestors: [], asSaid: true }
   const value = copyAny(input, walk)
   return { value, errors: walk.faults.length === 0 ? NONE : walk.faults.map((fault) => toFieldError(fault, path)) }
 }
@@ -48,16 +59,28 @@ function copyFields(shape: ObjectShape, input: Readonly<Record<string, unknown>>
     if (slot !== undefined) insert(found, slot)
     else if (input[key] !== undefined) unknown(walk, key, nearestName(key, shape.slots.keys()))
   }
+  const written = walk.asSaid ? NOTHING : shape.written
+  for (let i = 0; i < written.length; i++) {
+    const slot = written[i] as Slot
+    if (!Object.hasOwn(input, slot.name)) insert(found, slot)
+  }
   const copied: Record<string, unknown> = {}
   for (let i = 0; i < found.length; i++) {
     const slot = found[i] as Slot
-    const value = input[slot.name]
-    if (value === undefined || value === null) continue
+    const value = input[slot.name] ?? (written.includes(slot) ? zeroOf(slot.shape) : undefined)
+    if (value === undefined) continue
     const mark = walk.faults.length
-    copied[slot.name] = copyValue(slot.shape, value, walk)
+    const copy = copyValue(slot.shape, value, walk)
     if (walk.faults.length > mark) prefix(walk, mark, `.${slot.name}`)
+    if (walk.asSaid || !slot.omitsZero || !isZero(copy)) copied[slot.name] = copy
   }
   return copied
+}
+
+function isZero(value: unknown): boolean {
+  if (typeof value !== 'object') return value === '' || value === 0 || value === false
+  for (const _ in value) return false
+  return true
 }
 
 /** Keeps the slots in the definition's order; they are few and often in order already. */
