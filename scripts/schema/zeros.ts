@@ -2,6 +2,7 @@
  * What becomes of zero values (`''`, 0, false, and of what is empty) in Go's types of Kubernetes v1.36, which the OpenAPI
  * document does not say: their JSON tags and which of them are pointers. By definition, the fields that are otherwise than
  * `usualZero` has it: `-` omits zeros, `=` keeps them as they were handed in, `+` writes them although nothing was handed in.
+ * Lists that are empty come back from the storage as null, whatever their tag says.
  */
 export const unusualZeros: Readonly<Record<string, string>> = {
   'admissionregistration.v1.MutatingWebhook': 'failurePolicy= matchPolicy= reinvocationPolicy= sideEffects=',
@@ -14,7 +15,7 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'apiextensions.v1.CustomResourceColumnDefinition': 'priority-',
   'apiextensions.v1.CustomResourceDefinition': 'metadata+ status+',
   'apiextensions.v1.CustomResourceDefinitionCondition': 'observedGeneration-',
-  'apiextensions.v1.CustomResourceDefinitionStatus': 'observedGeneration- conditions= storedVersions= acceptedNames+',
+  'apiextensions.v1.CustomResourceDefinitionStatus': 'observedGeneration- acceptedNames+',
   'apiextensions.v1.CustomResourceDefinitionVersion': 'deprecationWarning=',
   'apiextensions.v1.CustomResourceSubresourceScale': 'labelSelectorPath=',
   'apiextensions.v1.JSONSchemaProps':
@@ -43,7 +44,7 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'autoscaling.v1.ScaleSpec': 'replicas-',
   'autoscaling.v2.HPAScalingRules': 'selectPolicy=',
   'autoscaling.v2.HorizontalPodAutoscaler': 'metadata+ status+',
-  'autoscaling.v2.HorizontalPodAutoscalerStatus': 'currentReplicas- currentMetrics=',
+  'autoscaling.v2.HorizontalPodAutoscalerStatus': 'currentReplicas-',
   'batch.v1.CronJob': 'metadata+ status+',
   'batch.v1.CronJobSpec': 'suspend= timeZone=',
   'batch.v1.Job': 'metadata+ spec+ status+',
@@ -68,7 +69,7 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'core.v1.ConfigMapProjection': 'optional=',
   'core.v1.ConfigMapVolumeSource': 'optional=',
   'core.v1.Container': 'restartPolicy= resources+',
-  'core.v1.ContainerImage': 'sizeBytes- names=',
+  'core.v1.ContainerImage': 'sizeBytes-',
   'core.v1.ContainerPort': 'hostPort-',
   'core.v1.ContainerRestartRule': 'action-',
   'core.v1.ContainerRestartRuleOnExitCodes': 'operator-',
@@ -120,7 +121,6 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'core.v1.PodTemplateSpec': 'metadata+ spec+',
   'core.v1.PortStatus': 'error=',
   'core.v1.Probe': 'failureThreshold- initialDelaySeconds- periodSeconds- successThreshold- timeoutSeconds-',
-  'core.v1.ProjectedVolumeSource': 'sources=',
   'core.v1.ReplicationController': 'metadata+ spec+ status+',
   'core.v1.ReplicationControllerSpec': 'minReadySeconds-',
   'core.v1.ReplicationControllerStatus': 'availableReplicas- fullyLabeledReplicas- observedGeneration- readyReplicas-',
@@ -151,7 +151,7 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'discovery.v1.Endpoint': 'hostname= nodeName= zone= conditions+',
   'discovery.v1.EndpointConditions': 'ready= serving= terminating=',
   'discovery.v1.EndpointPort': 'appProtocol= name= protocol=',
-  'discovery.v1.EndpointSlice': 'endpoints= ports= metadata+',
+  'discovery.v1.EndpointSlice': 'metadata+',
   'events.v1.Event': 'deprecatedCount- deprecatedSource+ metadata+ regarding+',
   'meta.v1.Condition': 'observedGeneration-',
   'meta.v1.DeleteOptions': 'ignoreStoreReadErrorWithClusterBreakingPotential= orphanDependents= propagationPolicy=',
@@ -175,9 +175,9 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'policy.v1.PodDisruptionBudgetSpec': 'unhealthyPodEvictionPolicy=',
   'policy.v1.PodDisruptionBudgetStatus':
     'observedGeneration- currentHealthy+ desiredHealthy+ disruptionsAllowed+ expectedPods+',
-  'rbac.v1.ClusterRole': 'rules= metadata+',
+  'rbac.v1.ClusterRole': 'metadata+',
   'rbac.v1.ClusterRoleBinding': 'metadata+',
-  'rbac.v1.Role': 'rules= metadata+',
+  'rbac.v1.Role': 'metadata+',
   'rbac.v1.RoleBinding': 'metadata+',
   'rbac.v1.RoleRef': 'apiGroup+',
   'scheduling.v1.PriorityClass': 'preemptionPolicy= metadata+ value+',
@@ -185,7 +185,6 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'storage.v1.CSIDriverSpec':
     'attachRequired= fsGroupPolicy= podInfoOnMount= preventPodSchedulingIfMissing= requiresRepublish= seLinuxMount= serviceAccountTokenInSecrets= storageCapacity=',
   'storage.v1.CSINode': 'metadata+',
-  'storage.v1.CSINodeDriver': 'topologyKeys=',
   'storage.v1.CSIStorageCapacity': 'metadata+',
   'storage.v1.StorageClass': 'allowVolumeExpansion= reclaimPolicy= volumeBindingMode= metadata+',
   'storage.v1.VolumeAttachment': 'metadata+ status+',
