@@ -102,8 +102,8 @@ export function notFound(resource: string, name: string, group = ''): StatusErro
   return failure(404, 'NotFound', `${qualified(resource, group)} "${name}" not found`, details(resource, name, group))
 }
 
-export function alreadyExists(resource: string, name: string, group = ''): StatusError {
-  const message = `${qualified(resource, group)} "${name}" already exists`
+export function alreadyExists(resource: string, name: string, group = '', isGoing = false): StatusError {
+  const message = `${isGoing ? 'object is being deleted: ' : ''}${qualified(resource, group)} "${name}" already exists`
   return failure(409, 'AlreadyExists', message, details(resource, name, group))
 }
 

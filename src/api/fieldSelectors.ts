@@ -24,9 +24,20 @@ export function parseFieldSelector(text: string): FieldSelector {
   return requirements
 }
 
-/** Throws BadRequest for a field that lists of this resource cannot be filtered by. */
-export function checkFieldSelector(selector: FieldSelector, supported: (field: string) => boolean): void {
-  for (const { field } of selector) if (!supported(field)) throw badRequest(`field label not supported: ${field}`)
+/**
+ * Throws BadRequest for a field that lists of this resource cannot be filtered by; `isUsual`: those of most kinds, for
+ * which DefaultMetaV1FieldSelectorConversion of apimachinery/pkg/runtime speaks.
+ */
+export function checkFieldSelector(
+  selector: FieldSelector,
+  supported: (field: string) => boolean,
+  isUsual: boolean,
+): void {
+  for (const { field } of selector) {
+    if (supported(field)) continue
+    const usual = `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+    throw badRequest(isUsual ? usual : `field label not supported: ${field}`)
+  }
 }
 
 export function matchesFieldSelector(selector: FieldSelector, valueOf: (field: string) => string): boolean {

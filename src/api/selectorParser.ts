@@ -40,14 +40,14 @@ export function parseLabelSelector(text: string): Selector {
   const tokens: Tokens = { list: text.match(TOKEN) ?? [], next: 0 }
   const requirements: Requirement[] = []
   if (peek(tokens) !== '' && !startsRequirement(peek(tokens))) {
-    throw unreadable(peek(tokens), "!, identifier, or 'end of string'")
+    throw badRequest(found(peek(tokens), "!, identifier, or 'end of string'"))
   }
   while (peek(tokens) !== '') {
     requirements.push(parseRequirement(tokens))
     const after = take(tokens)
     if (after === '') break
-    if (after !== ',') throw unreadable(after, "',' or 'end of string'")
-    if (!startsRequirement(peek(tokens))) throw unreadable(peek(tokens), "identifier after ','")
+    if (after !== ',') throw badRequest(found(after, "',' or 'end of string'"))
+    if (!startsRequirement(peek(tokens))) throw badRequest(found(peek(tokens), "identifier after ','"))
   }
   return requirements.sort((a, b) => byCodeUnit(a.key, b.key))
 }
@@ -56,9 +56,14 @@ export function parseLabelSelector(text: string): Selector {
 export function checkRequirement(requirement: Requirement): Requirement {
   const { key, operator, values } = requirement
   const said = qualifiedNameErrors(key)
-  if (said.length > 0) throw refused(`key: Invalid value: ${JSON.stringify(key)}: ${said.join('; ')}`)
+  // Upstream the parser looks at keys, and knows of no path.
+  if (said.length > 0) throw refused(`<nil>: Invalid value: ${JSON.stringify(key)}: ${said.join('; ')}`)
   const wrong = valuesProblem(operator, values)
   if (wrong !== undefined) throw refused(`values: Invalid value: ${JSON.stringify(values)}: ${wrong}`)
+  if ((operator === 'Gt' || operator === 'Lt') && !/^[+-]?\d+$/.test(values[0] ?? '')) {
+    const value = JSON.stringify(values[0])
+    throw refused(`values[0]: Invalid value: ${value}: for 'Gt', 'Lt' operators, the value must be an integer`)
+  }
   for (let i = 0; i < values.length; i++) {
     const errors = labelValueErrors(values[i] ?? '')
     if (errors.length > 0)
@@ -77,8 +82,7 @@ function valuesProblem(operator: SelectorOperator, values: readonly string[]): s
       return values.length > 0 ? 'values set must be empty for exists and does not exist' : undefined
     case 'Gt':
     case 'Lt':
-      if (values.length !== 1) return "for 'Gt', 'Lt' operators, exactly one value is required"
-      return /^[+-]?\d+$/.test(values[0] ?? '') ? undefined : "for 'Gt', 'Lt' operators, the value must be an integer"
+      return values.length === 1 ? undefined : "for 'Gt', 'Lt' operators, exactly one value is required"
     default:
       throw badRequest(`${JSON.stringify(operator)} is not a valid label selector operator`)
   }
@@ -130,8 +134,12 @@ function take(tokens: Tokens): string {
   return tokens.list[tokens.next++] ?? ''
 }
 
-function unreadable(found: string, expected: string): Error {
-  return refused(`found '${found}', expected: ${expected}`)
+function found(token: string, expected: string): string {
+  return `found '${token}', expected: ${expected}`
+}
+
+function unreadable(token: string, expected: string): Error {
+  return refused(found(token, expected))
 }
 
 function refused(problem: string): Error {

@@ -1,4 +1,4 @@
-import { alreadyExists, versionOnCreate } from '../api/errors.ts'
+import { alreadyExists, type StatusError, versionOnCreate } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { errorsOf, refuseInvalid } from './checks.ts'
 import type { Context } from './context.ts'
@@ -41,13 +41,13 @@ export function createObject(
   for (let attempt = 0; ; attempt++) {
     const named = identify(parts, resource, namespace, object, attempt, context)
     const { name } = named.object.metadata as Partial<ObjectMeta>
-    const isTaken = name !== undefined && records.findLean(resource, namespace, name) !== undefined
-    if (isTaken && named.generated && attempt < redraws) continue
+    const there = name === undefined ? undefined : records.findLean(resource, namespace, name)
+    if (there !== undefined && named.generated && attempt < redraws) continue
     const whole = parts.holdings.allocated(resource, named.object, undefined, named.scope)
     refuseInvalid(resource, whole, errorsOf(memos, resource, whole))
     definition.admit?.(whole, undefined, parts.around)
     if (isVersion((taken.metadata as Partial<ObjectMeta>).resourceVersion)) throw versionOnCreate()
-    if (isTaken) throw alreadyExists(definition.plural, name, definition.group)
+    if (there !== undefined) throw takenName(resource, there)
     const kept = records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
     parts.holdings.follow(resource, undefined, whole)
     memos.changed(resource)
@@ -55,6 +55,10 @@ export function createObject(
     else if (isUniquelyNamed(resource, whole)) identity.used(named.scope, 1)
     return kept
   }
+}
+
+function takenName({ definition: { plural, group } }: Resource, { metadata }: KubeObject): StatusError {
+  return alreadyExists(plural, metadata.name, group, metadata.deletionTimestamp !== undefined)
 }
 
 /** Mirrors Create of apiserver/pkg/storage/etcd3/store.go, to which what is no number is none. */
@@ -83,7 +87,7 @@ function identify(
     name as string,
     identity.uid(scope, attempt),
     records.nextVersion,
-    definition.hasGeneration === true ? 1 : undefined,
+    definition.hasGeneration === true ? 1 : given.generation,
     times.text(context.at),
   )
   const { complete } = definition

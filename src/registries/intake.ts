@@ -94,7 +94,8 @@ function withoutNamespace({ namespace: _, ...rest }: Partial<ObjectMeta>): Parti
 export function checkName(body: object, name: string): void {
   const said = (body as { readonly metadata?: Partial<ObjectMeta> }).metadata?.name
   if (name === '' || said === name) return
-  if (said === undefined || said === '') throw badRequest('metadata.name: Required value: name must be provided')
+  if (said === undefined || said === '')
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   throw badRequest(`the name of the object (${said}) does not match the name on the URL (${name})`)
 }
 

@@ -24,7 +24,7 @@ export function matcherOf(
     field === 'metadata.name' ||
     (field === 'metadata.namespace' && definition.namespaced) ||
     definition.fields?.[field] !== undefined
-  if (fields !== undefined) checkFieldSelector(fields, known)
+  if (fields !== undefined) checkFieldSelector(fields, known, definition.fields === undefined)
   if (labels === undefined && fields === undefined) return () => true
   return (object) =>
     (labels === undefined || matchesSelector(labels, object.metadata.labels)) &&

@@ -87,8 +87,10 @@ function takeManifest(
   { patch }: PatchRequest,
 ): Loose {
   const { apiVersion, kind, metadata } = patch as { apiVersion?: unknown; kind?: unknown; metadata?: unknown }
-  if (typeof kind !== 'string' || kind === '') throw badRequest("Object 'Kind' is missing")
-  if (typeof apiVersion !== 'string' || apiVersion === '') throw badRequest("Object 'apiVersion' is missing")
+  if (typeof kind !== 'string' || kind === '' || typeof apiVersion !== 'string' || apiVersion === '') {
+    const version = typeof apiVersion === 'string' ? apiVersion : ''
+    throw badRequest(`invalid object type: ${version.includes('/') ? '' : '/'}${version}, Kind=${String(kind ?? '')}`)
+  }
   if (isObject(metadata) && (metadata as { managedFields?: unknown }).managedFields !== undefined)
     throw badRequest('metadata.managedFields must be nil')
   const taken = takeAsSaid(parts, resource, patch, namespace)

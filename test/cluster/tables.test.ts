@@ -120,7 +120,7 @@ test.each([
   ['pods', { name: 'x' }, 'pods "x" not found'],
   ['pods', { name: 'x', allNamespaces: true }, 'a resource cannot be retrieved by name across all namespaces'],
   ['pods', { name: 'x', labelSelector: 'a=b' }, 'name cannot be provided when a selector is specified'],
-  ['pods', { labelSelector: 'a=b=c' }, 'unable to parse requirement'],
+  ['pods', { labelSelector: 'a=b=c' }, "found '='"],
   [
     'pods',
     { allnamespaces: true } as TableOptions,

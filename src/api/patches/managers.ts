@@ -191,8 +191,7 @@ function conflictOf(conflicts: readonly Conflict[]): Error {
   return applyConflict(`Apply failed with ${all.length} conflicts: ${said.join('\n')}`, causes)
 }
 
-function nameOf({ manager, operation, apiVersion, subresource, time }: ManagedFieldsEntry): string {
+function nameOf({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): string {
   const who = JSON.stringify(manager) + (subresource === undefined ? '' : ` with subresource "${subresource}"`)
-  if (operation !== 'Update') return who
-  return time === undefined ? `${who} using ${apiVersion}` : `${who} using ${apiVersion} at ${time}`
+  return operation === 'Update' ? `${who} using ${apiVersion}` : who
 }
