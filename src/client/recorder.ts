@@ -4,6 +4,7 @@ import type { CowCell } from '../kernel/cow.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context } from '../registries/context.ts'
 import {
+  combinedMark,
   DetailedEventRecord,
   EventRecord,
   type EventShape,
@@ -16,7 +17,6 @@ import { isFull, isSame, type SimilarEvents, similarTo, toldOf, withCombined, wi
 /** client-go remembers 4,096 in each process. What stands for many of them, the kubelets, has more room when it needs it. */
 const rooms = { one: { least: 4096, most: 4096 }, many: { least: 4096, most: 1_048_576 } } as const
 const shapeLimit = 20_000
-const combined = '(combined from similar events): '
 
 /**
  * Writes Kubernetes Events as client-go's EventCorrelator does: counting repeats, combining what is similar, and keeping
@@ -120,7 +120,7 @@ export class Recorder {
   private combinedShape(known: SimilarEvents, subject: EventSubject, shape: EventShape): EventShape {
     const { combined: before, combinedFrom } = known
     if (before !== undefined && combinedFrom === shape) return before.shape
-    return this.shape(subject, shape.type, shape.reason, combined + shape.text)
+    return this.shape(subject, shape.type, shape.reason, combinedMark + shape.text)
   }
 
   private shape(subject: EventSubject, type: string, reason: string, text: string): EventShape {

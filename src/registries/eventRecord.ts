@@ -37,6 +37,9 @@ export interface EventShape {
   readonly text: string
 }
 
+/** How the text of an event begins that stands for many. */
+export const combinedMark = '(combined from similar events): '
+
 /** Stands for the subject's namespace and name in a text. No message has it otherwise: it cannot be printed. */
 export const subjectMark = '\u0001'
 
@@ -143,8 +146,9 @@ export class EventRecord extends Compact implements Packed {
       lastTimestamp: last === seconds ? first : rfc3339(last * 1000),
       message: this.message,
       reason: shape.reason,
-      reportingComponent: source.component,
-      reportingInstance: source.host ?? '',
+      // client-go's EventAggregate leaves it out.
+      reportingComponent: shape.text.startsWith(combinedMark) ? '' : source.component,
+      reportingInstance: shape.text.startsWith(combinedMark) ? '' : (source.host ?? ''),
       source,
       type: shape.type,
     }

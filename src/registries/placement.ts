@@ -21,11 +21,7 @@ interface BoundPod extends KubeObject {
 /** Puts pods on nodes, each once: pkg/registry/core/pod/storage/storage.go, assignPod. */
 export class Placement {
   /** The conditions of the pods that were placed last. A cache. */
-  private last: { now: string; generation: number | undefined; conditions: readonly PodCondition[] } = {
-    now: '',
-    generation: 0,
-    conditions: [],
-  }
+  private last: { now: string; conditions: readonly PodCondition[] } = { now: '', conditions: [] }
 
   constructor(private readonly parts: ServerParts) {}
 
@@ -55,30 +51,24 @@ export class Placement {
     const spec = memos.of(resource).place(pod.spec, nodeName)
     const metadata = metaAt(annotated(pod.metadata, annotations), records.nextVersion)
     const status = copyOf(pod.status.nominatedNodeName === undefined ? pod.status : withoutNomination(pod.status))
-    status.conditions = this.placed(pod.status.conditions, metadata.generation, times.text(context.at))
+    status.conditions = this.placed(pod.status.conditions, times.text(context.at))
     const bound = { apiVersion: pod.apiVersion, kind: pod.kind, metadata, spec, status } as Loose
     records.put(resource, bound, context, annotations === undefined ? 'binding' : undefined)
     return bound
   }
 
   /** Conditions with PodScheduled; pods placed in one second share one list. */
-  private placed(
-    others: readonly PodCondition[] | undefined,
-    generation: number | undefined,
-    now: string,
-  ): readonly PodCondition[] {
+  private placed(others: readonly PodCondition[] | undefined, now: string): readonly PodCondition[] {
     const { last } = this
-    if (others === undefined && last.now === now && last.generation === generation) return last.conditions
-    const observed = generation === undefined ? {} : { observedGeneration: generation }
+    if (others === undefined && last.now === now) return last.conditions
     const condition = {
       type: 'PodScheduled',
-      ...observed,
       status: 'True',
       lastProbeTime: null,
       lastTransitionTime: now,
     }
     const conditions = [...(others?.filter(({ type }) => type !== 'PodScheduled') ?? []), condition]
-    if (others === undefined) this.last = { now, generation, conditions }
+    if (others === undefined) this.last = { now, conditions }
     return conditions
   }
 }

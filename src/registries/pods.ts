@@ -1,7 +1,7 @@
 /** Pods. Mirrors pkg/registry/core/pod/strategy.go. */
 import { forbidden, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
-import type { Pod, PodSpec, PodStatus } from '../api/types/core.ts'
+import type { Pod, PodCondition, PodSpec, PodStatus } from '../api/types/core.ts'
 import { podColumns } from './columns/pods.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { priorityRefusal } from './admission/priority.ts'
@@ -32,6 +32,7 @@ export const pods: ResourceDefinition<Pod> = {
   validate,
   validateUpdate,
   prepareForCreate,
+  complete: blocked,
   gracePeriod,
   prepareForUpdate,
   hasGeneration: true,
@@ -94,9 +95,19 @@ const pending: Readonly<Record<QosClass, PodStatus>> = Object.freeze({
 
 /** A new pod is Pending whatever its creator says; its quality of service never changes again. */
 function initialStatus(pod: Pod): PodStatus {
-  const qosClass = qosClassOf(pod.spec)
-  if (!pod.spec.schedulingGates?.length) return pending[qosClass]
-  const message = 'Scheduling is blocked due to non-empty scheduling gates'
-  const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }
-  return { phase: 'Pending', conditions: [gated], qosClass }
+  return pending[qosClassOf(pod.spec)]
+}
+
+/** Says of a pod with gates that it is not scheduled before they are gone. Mirrors applySchedulingGatedCondition of the same file. */
+function blocked(pod: Pod): Pod {
+  if (pod.spec === undefined || !pod.spec.schedulingGates?.length) return pod
+  const condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: pod.metadata.creationTimestamp,
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  } as unknown as PodCondition
+  return { ...pod, status: { ...pod.status, conditions: [condition] } }
 }

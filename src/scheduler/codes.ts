@@ -28,7 +28,7 @@ export class Codes {
 
   preFiltered(answer: 'skip' | Unsuitable | NodeNames | undefined): PreFiltered {
     if (answer === undefined || answer === 'skip') return answer
-    if (!isObject(answer) || !('nodeNames' in answer)) return this.refusal(this.code(answer))
+    if (!isObject(answer) || !('nodeNames' in answer)) return { ...this.refusal(this.code(answer)), isLate: true }
     const { nodeNames } = answer
     if (!isListOfText(nodeNames)) throw new Error(`nodeNames: expected a list of names, got ${said(nodeNames)}`)
     return { nodeNames }

@@ -6,6 +6,11 @@ import type { Questions } from './questions.ts'
 import type { Found } from './search.ts'
 import { refusalOf } from './verdict.ts'
 
+/** What the DynamicResources plugin says of every pod since v1.34, before preemption has its say. */
+const NO_CLAIMS = 'no new claims to deallocate'
+/** What it says of a pod that it has not heard of, since another plugin refused it first; then nobody else is asked. */
+const NO_STATE = 'not found'
+
 export interface FailureParts {
   readonly cycle: Cycle
   readonly inquiries: Inquiries
@@ -19,7 +24,7 @@ export interface FailureParts {
 export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: FailureParts): Failure {
   const { nodes, nominees } = cycle.snapshot
   // Who has nothing to say of more than the row has not when pods are gone either.
-  const { isOfRows } = inquiry.outlook
+  const { isOfRows, refusal } = inquiry.outlook
   const isPlain = isOfRows && nominees.arePlain
   let asked: Questions | undefined
   const again = (): Questions => {
@@ -29,6 +34,7 @@ export function failureOf({ cycle, inquiries, inquiry, found, drawBelow }: Failu
   }
   return {
     total: nodes.order().length,
+    isEarly: refusal !== undefined && !refusal.resolvable && refusal.isLate !== true,
     resolvable: () => resolvableRows(inquiry, found),
     verdict: (row) => (isPlain ? again().verdict(row) : inquiries.verdictAnew(cycle, again(), row)),
     refusalOf: (verdict) => refusalOf({ filters: inquiries.filtersOf(again()), info: cycle.info }, verdict),
@@ -69,7 +75,8 @@ export function roomFor(
   cycle: Cycle,
   failure: Failure,
 ): Room {
-  const words: string[] = []
+  if (failure.isEarly) return { words: [NO_STATE] }
+  const words: string[] = [NO_CLAIMS]
   let isVoid = false
   for (const plugin of plugins) {
     const { node, victims, message } = plugin.postFilter(cycle, failure) ?? {}

@@ -5,9 +5,6 @@
 import { byCodeUnit } from '../api/order.ts'
 import type { Decision } from './decide.ts'
 
-/** What the DynamicResources plugin adds of every pod since v1.34, before preemption has its say. */
-const NO_CLAIMS = 'no new claims to deallocate'
-
 /** `0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu.` */
 export function fitError(reasons: ReadonlyMap<string, number>, total: number): string {
   const counted = [...reasons].filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason}`)
@@ -25,5 +22,5 @@ export function unschedulableMessage(
   const why = isRefusedWhole
     ? `0/${total} nodes are available: ${[...refusals.keys()].join(', ')}.`
     : fitError(refusals, total)
-  return words === undefined ? why : `${why} ${[NO_CLAIMS, ...words].join(', ')}`
+  return words === undefined ? why : `${why} ${words.join(', ')}`
 }

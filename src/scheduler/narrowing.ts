@@ -49,7 +49,8 @@ export class PreFilter {
     const { names, plugins } = (this.named = merge(this.named, plugin, answer.nodeNames))
     if (names.length > 0) return true
     const reason = `node(s) didn't satisfy ${plugins.length === 1 ? `plugin ${plugins[0]!}` : `plugin(s) ${listed(plugins)} simultaneously`}`
-    this.refusal = { plugin: plugins.join(', '), reasons: [reason], resolvable: false }
+    // No plugin that is built in names none.
+    this.refusal = { plugin: plugins.join(', '), reasons: [reason], resolvable: false, isLate: true }
     this.refusedBy = plugins
     return false
   }

@@ -17,6 +17,8 @@ export interface Refusal {
   readonly reasons: readonly string[]
   /** Whether taking other pods off the node could help (Unschedulable rather than UnschedulableAndUnresolvable). */
   readonly resolvable: boolean
+  /** Said before any node is looked at, by a plugin that comes after those built in. */
+  readonly isLate?: true
 }
 
 /** The only nodes that are looked at for a pod, by name; a name that no node has counts for nothing. */
@@ -77,6 +79,8 @@ export interface Nomination {
 export interface Failure {
   /** How many nodes there are. */
   readonly total: number
+  /** Whether the pod was refused before those who may make room knew of it. */
+  readonly isEarly: boolean
   /** The rows of the nodes that refused the pod for what may go away with other pods, in order of name. */
   readonly resolvable: () => Int32Array
   /** 0 if the pod would fit on a row as it is now, with what is tried there; anything else is what `refusalOf` explains. */

@@ -154,7 +154,8 @@ test('the tenth message of a sort is combined with those that follow, and says w
   const made = (event: KubeEvent): string => /Created pod: (.*)$/.exec(event.message!)![1]!
   expect(single!.map(({ count }) => count)).toEqual(Array.from({ length: 9 }, () => 1))
   expect(combined).toHaveLength(1)
-  expect(combined![0]).toMatchObject({ count: 11, type: 'Normal', source: { component: 'replication-controller' } })
+  const source = { component: 'replication-controller' }
+  expect(combined![0]).toMatchObject({ count: 11, type: 'Normal', source, reportingComponent: '' })
   expect(combined![0]!.message).toMatch(/^\(combined from similar events\): Created pod: web-/)
   expect(pods).toEqual(expect.arrayContaining([...single!, combined![0]!].map(made)))
   expect(new Set([...single!, combined![0]!].map(made)).size).toBe(10)

@@ -141,6 +141,14 @@ test('a changed template is rolled out step by step, and each step is an event',
   expect(web(cluster).metadata.annotations).toEqual({ [revision]: '2' })
 })
 
+test('what the replica set only repeats is no new generation of it', () => {
+  const cluster = up(2)
+  cluster.deployments.update('web', (draft) => void (draft.metadata.annotations!['team'] = 'shop'))
+  cluster.settle()
+  const { metadata, spec } = cluster.replicaSets.list().items[0]!
+  expect([metadata.annotations!['team'], metadata.generation, spec.minReadySeconds]).toEqual(['shop', 1, undefined])
+})
+
 test('what changes beside the template makes no new replica set', () => {
   const cluster = up(2)
   cluster.deployments.update('web', (draft) => {

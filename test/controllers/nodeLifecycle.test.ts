@@ -80,8 +80,8 @@ describe('a node that falls silent', () => {
     cluster.advance('6s')
     const said = cluster.events.list({ fieldSelector: 'involvedObject.name=node-1,source=node-controller' }).items
     expect(said.map(({ message }) => message)).toEqual([
-      'Registered Node node-1 in Controller',
-      'Removing Node node-1 from Controller',
+      'Node node-1 event: Registered Node node-1 in Controller',
+      'Node node-1 event: Removing Node node-1 from Controller',
     ])
   })
 })

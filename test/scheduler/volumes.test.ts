@@ -386,7 +386,7 @@ describe('one pod alone', () => {
     cluster.settle()
     cluster.apply([user('a', ['data']), user('b', ['data'])])
     cluster.settle()
-    const why = 'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode'
+    const why = 'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod'
     expect([nodeOf(cluster, 'a'), said(cluster, 'b')]).toEqual(['n0', `0/3 nodes are available: 3 ${why}.`])
     cluster.pods.delete('a')
     cluster.advance('45s')

@@ -30,7 +30,7 @@ function syncCurrent(turn: Turn, set: ReplicaSet, revision: number): ReplicaSet 
     return updateSet(turn, set, (current) => ({
       ...current,
       metadata: { ...current.metadata, annotations },
-      spec: { ...current.spec, ...(minReadySeconds === undefined ? { minReadySeconds: 0 } : { minReadySeconds }) },
+      spec: waits ? current.spec : { ...current.spec, minReadySeconds: minReadySeconds ?? 0 },
     }))
   }
   const known = annotations[annotation.revision]

@@ -9,7 +9,7 @@ import { usesClaim } from '../volumes/podClaims.ts'
 const name = 'VolumeRestrictions'
 const reasons: readonly string[] = Object.freeze([
   'node(s) had no available disk',
-  'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
+  'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
 ])
 const nobody: readonly string[] = Object.freeze([])
 
