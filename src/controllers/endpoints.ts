@@ -3,7 +3,7 @@ import { type ControlLoop, keyOf, splitKey } from '../client/controller.ts'
 import { Backends, choosesPods, podsOfInterest } from './backends/backends.ts'
 import type { Backend, BackendRules, Group } from './backends/group.ts'
 import { hasName, isServed, standsIn } from './backends/pods.ts'
-import type { BackendPort, Ports } from './backends/ports.ts'
+import { type BackendPort, portKey, type Ports } from './backends/ports.ts'
 import { truncated } from './backends/truncate.ts'
 import { labelsOf } from './backends/labels.ts'
 
@@ -87,22 +87,52 @@ function same(a: Address, b: Address): boolean {
   return a.isReady === b.isReady && a.ports.key === b.ports.key && sameAddress(a.address, b.address)
 }
 
-/** One subset for each distinct set of ports, addresses by IP: pkg/api/v1/endpoints/util.go. */
+/**
+ * One subset for each distinct set of pods that share ports, addresses by IP; a pod stands in several where it has more
+ * of the ports than others: RepackSubsets of pkg/api/v1/endpoints/util.go.
+ */
 function subsetsOf({ members }: Group<Address>): EndpointSubset[] {
-  const byPorts = new Map<string, { ports: Ports; ready: EndpointAddress[]; notReady: EndpointAddress[] }>()
-  for (const { backend } of members) {
-    let subset = byPorts.get(backend.ports.key)
-    if (subset === undefined)
-      byPorts.set(backend.ports.key, (subset = { ports: backend.ports, ready: [], notReady: [] }))
-    ;(backend.isReady ? subset.ready : subset.notReady).push(backend.address)
+  const byPorts = new Map<string, Ports>()
+  for (const { backend } of members) byPorts.set(backend.ports.key, backend.ports)
+  if (byPorts.size <= 1) return [...byPorts.values()].map(({ list }) => subsetOf(members, list))
+  return shared([...byPorts.values()]).map(({ keys, list }) =>
+    subsetOf(
+      members.filter(({ backend }) => keys.has(backend.ports.key)),
+      list,
+    ),
+  )
+}
+
+/** The ports that the same pods have. */
+function shared(all: readonly Ports[]): { readonly keys: ReadonlySet<string>; readonly list: BackendPort[] }[] {
+  const owners = new Map<string, { readonly port: BackendPort; readonly keys: Set<string> }>()
+  for (const { key, list } of [...all].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    for (const port of list) {
+      const name = portKey(port)
+      const known = owners.get(name)
+      if (known === undefined) owners.set(name, { port, keys: new Set([key]) })
+      else known.keys.add(key)
+    }
   }
-  return [...byPorts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { ports, ready, notReady }]) => ({
-      ...(ready.length === 0 ? {} : { addresses: ready }),
-      ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }),
-      ...(ports.list.length === 0 ? {} : { ports: ports.list.map(portOf) }),
-    }))
+  const bySharers = new Map<string, { readonly keys: Set<string>; readonly list: BackendPort[] }>()
+  for (const { port, keys } of owners.values()) {
+    const sharers = [...keys].join('\n')
+    const known = bySharers.get(sharers)
+    if (known === undefined) bySharers.set(sharers, { keys, list: [port] })
+    else known.list.push(port)
+  }
+  return [...bySharers.values()]
+}
+
+function subsetOf(members: Group<Address>['members'], ports: readonly BackendPort[]): EndpointSubset {
+  const ready: EndpointAddress[] = []
+  const notReady: EndpointAddress[] = []
+  for (const { backend } of members) (backend.isReady ? ready : notReady).push(backend.address)
+  return {
+    ...(ready.length === 0 ? {} : { addresses: ready }),
+    ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }),
+    ...(ports.length === 0 ? {} : { ports: ports.map(portOf) }),
+  }
 }
 
 function portOf({ service, number }: BackendPort): EndpointPort {

@@ -78,14 +78,15 @@ function checkEndpointPort(port: EndpointPort, named: boolean, at: string, error
 
 /** `10.0.0.1:80,10.0.0.2:80,10.0.0.3:80 + 2 more...`. Mirrors formatEndpoints of the printers. */
 function endpointsCell(object: Endpoints): string {
-  const all = (object.subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
+  const { subsets = [] } = object
+  if (subsets.length === 0) return '<none>'
+  const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
     ports.length === 0
       ? addresses.map(({ ip }) => ip)
       : ports.flatMap(({ port }) =>
           addresses.map(({ ip }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)),
         ),
   )
-  if (all.length === 0) return '<none>'
   const shown = all.slice(0, SHOWN).join(',')
   return all.length > SHOWN ? `${shown} + ${all.length - SHOWN} more...` : shown
 }

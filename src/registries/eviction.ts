@@ -94,10 +94,13 @@ function whyNone(
   name: string,
   { conditions = [], desiredHealthy = 0, currentHealthy = 0 }: PodDisruptionBudget['status'],
 ): string {
-  const failed = conditions.find(({ type, reason }) => type === 'DisruptionAllowed' && reason === 'SyncFailed')
-  if (failed !== undefined)
-    return `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message}`
-  return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
+  const none = `The disruption budget ${name} does not allow evicting pods currently`
+  const { reason, message = '' } =
+    conditions.find(({ type, status }) => type === 'DisruptionAllowed' && status === 'False') ?? {}
+  if (reason === 'SyncFailed' && message !== '') return `${none} because it failed sync: ${message}`
+  if (currentHealthy <= desiredHealthy)
+    return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
+  return message === '' ? none : `${none} (${reason}): ${message}`
 }
 
 function refused(why: string, retryAfterSeconds: number): StatusError {

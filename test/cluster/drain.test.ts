@@ -163,7 +163,7 @@ describe('an eviction', () => {
       message: "Cannot evict pod as it would violate the pod's disruption budget.",
       details: {
         causes: [
-          { reason: 'DisruptionBudget', message: 'The disruption budget web needs 3 healthy pods and has 4 currently' },
+          { reason: 'DisruptionBudget', message: 'The disruption budget web does not allow evicting pods currently' },
         ],
       },
     })

@@ -89,6 +89,26 @@ test('pods that name a port differently stand in subsets of their own', () => {
   ])
 })
 
+test('ports that the same pods have stand in one subset, whatever else some of them have', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const ports = [{ name: 'http', containerPort: 8080 }]
+  cluster.pods.create(
+    podManifest('a', { labels: { app: 'web' }, spec: { containers: [{ name: 'main', image: 'a', ports }] } }),
+  )
+  cluster.pods.create(podManifest('b', { labels: { app: 'web' } }))
+  service(cluster, {
+    ports: [
+      { name: 'web', port: 80, targetPort: 'http' },
+      { name: 'raw', port: 81 },
+    ],
+  })
+  cluster.settle()
+  expect(served(cluster.endpoints.get('web'))).toEqual([
+    { ready: ['a', 'b'], notReady: [], ports: [{ name: 'raw', port: 81, protocol: 'TCP' }] },
+    { ready: ['a'], notReady: [], ports: [{ name: 'web', port: 8080, protocol: 'TCP' }] },
+  ])
+})
+
 test('a headless service without ports lists addresses alone', () => {
   const cluster = rolledOut(1)
   service(cluster, { clusterIP: 'None', ports: undefined })

@@ -177,12 +177,15 @@ describe('a volume whose claim is gone', () => {
     ])
   })
 
-  test('has Failed, if it is to be deleted and nobody can', () => {
-    const { status } = released({ persistentVolumeReclaimPolicy: 'Delete' }).persistentVolumes.get('disk')
-    expect(status).toMatchObject({
-      phase: 'Failed',
-      message: 'error getting deleter volume plugin for volume "disk": no deletable volume plugin matched',
-    })
+  const nobody = 'error getting deleter volume plugin for volume "disk": no deletable volume plugin matched'
+  test.each<[Manifest<PersistentVolume['spec']>, string | undefined, string | undefined]>([
+    [{ nfs: { server: 'a', path: '/b' }, hostPath: undefined }, 'Failed', nobody],
+    [{ hostPath: { path: '/disk' } }, 'Failed', 'host_path deleter only supports /tmp/.+ but received provided /disk'],
+    [{ hostPath: { path: '/tmp/disk' } }, undefined, undefined],
+    [{ csi: { driver: 'a', volumeHandle: 'b' }, hostPath: undefined }, 'Released', undefined],
+  ])('that is to be deleted, of %j, is %s then: %s', (source, wanted, message) => {
+    const found = released({ persistentVolumeReclaimPolicy: 'Delete', ...source }).persistentVolumes.find('disk')
+    expect([found?.status.phase, found?.status.message]).toEqual([wanted, message])
   })
 })
 

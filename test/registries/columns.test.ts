@@ -210,7 +210,7 @@ describe('other kinds in a table', () => {
         metadata,
         subsets: [{ addresses: ips.map((ip) => ({ ip })), ports: [{ port: 80 }] }],
       }) as const
-    expect(cells(endpoints, of())[1]).toBe('<none>')
+    expect([cells(endpoints, { ...of(), subsets: [] })[1], cells(endpoints, of())[1]]).toEqual(['<none>', ''])
     expect(cells(endpoints, of('1.1.1.1', '1.1.1.2'))[1]).toBe('1.1.1.1:80,1.1.1.2:80')
     expect(cells(endpoints, of('1.1.1.1', '1.1.1.2', '1.1.1.3', '1.1.1.4'))[1]).toBe(
       '1.1.1.1:80,1.1.1.2:80,1.1.1.3:80 + 1 more...',

@@ -117,16 +117,6 @@ describe('a pod is filled in as Kubernetes does', () => {
 
   it('and starts Pending, with its quality of service', () => {
     expect(storedPod().status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' })
-    expect(storedPod({ schedulingGates: [{ name: 'a' }] }).status.conditions).toEqual([
-      {
-        type: 'PodScheduled',
-        status: 'False',
-        lastProbeTime: null,
-        lastTransitionTime: '2020-01-01T00:00:00Z',
-        reason: 'SchedulingGated',
-        message: 'Scheduling is blocked due to non-empty scheduling gates',
-      },
-    ])
   })
 
   it.each([

@@ -230,8 +230,19 @@ describe('what others do meanwhile', () => {
     const cluster = quiet()
     addNode(cluster, 'node-1')
     addPod(cluster, 'gated', '1', { schedulingGates: [{ name: 'example.com/wait' }] })
+    const since = cluster.time
     cluster.advance('1m')
     expect(nodeOf(cluster, 'gated')).toBeUndefined()
+    expect(cluster.pods.get('gated').status.conditions).toEqual([
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        lastProbeTime: null,
+        lastTransitionTime: since,
+        reason: 'SchedulingGated',
+        message: 'Scheduling is blocked due to non-empty scheduling gates',
+      },
+    ])
     cluster
       .resource('v1/Pod')
       .update(
@@ -240,6 +251,9 @@ describe('what others do meanwhile', () => {
       )
     cluster.settle()
     expect(nodeOf(cluster, 'gated')).toBe('node-1')
+    const { lastTransitionTime } = cluster.pods.get('gated').status.conditions![0]!
+    const bound = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime }
+    expect(cluster.pods.get('gated').status.conditions).toEqual([bound])
   })
 
   test('a cordoned node takes no pods until it is uncordoned', () => {

@@ -19,7 +19,7 @@ const said = (cluster: Cluster, pod: string): string | undefined =>
   cluster.pods
     .get(pod)
     .status.conditions?.find(({ type }) => type === 'PodScheduled')
-    ?.message?.split(' no new claims')[0]
+    ?.message?.split(/ no new claims| not found$/u)[0]
 
 describe('a pod', () => {
   test('whose claim is missing waits, and is scheduled when the claim is there and bound', () => {
@@ -386,7 +386,8 @@ describe('one pod alone', () => {
     cluster.settle()
     cluster.apply([user('a', ['data']), user('b', ['data'])])
     cluster.settle()
-    const why = 'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod'
+    const why =
+      'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod'
     expect([nodeOf(cluster, 'a'), said(cluster, 'b')]).toEqual(['n0', `0/3 nodes are available: 3 ${why}.`])
     cluster.pods.delete('a')
     cluster.advance('45s')

@@ -23,7 +23,7 @@ export function createPortsOf({ spec }: Service): (pod: Pod) => Ports {
       const number = targetPort(service, pod)
       return number === undefined ? [] : [{ service, number }]
     })
-    const key = list.map(({ service, number }) => keyOf(service, number)).join()
+    const key = list.map(portKey).join()
     const known = byKey.get(key)
     if (known !== undefined) return known
     const made = { key, list }
@@ -42,7 +42,8 @@ export function createPortsOf({ spec }: Service): (pod: Pod) => Ports {
   }
 }
 
-function keyOf({ name = '', protocol = 'TCP', appProtocol = '' }: ServicePort, number: number): string {
+/** Tells a port from others of the same service. */
+export function portKey({ service: { name = '', protocol = 'TCP', appProtocol = '' }, number }: BackendPort): string {
   return `${name}:${number}/${protocol}/${appProtocol}`
 }
 

@@ -97,7 +97,14 @@ function look(node: Node, state: Monitor, gathered: Gathered, context: LoopConte
 function known(node: Node, before: Known | undefined, { api }: LoopContext): Known | undefined {
   const { name, uid } = node.metadata
   if (before?.uid === uid) return before
-  api.record(node, 'Normal', 'RegisteredNode', 'Node {detail} event: Registered Node {detail} in Controller', source, name)
+  api.record(
+    node,
+    'Normal',
+    'RegisteredNode',
+    'Node {detail} event: Registered Node {detail} in Controller',
+    source,
+    name,
+  )
   return undefined
 }
 
@@ -143,7 +150,14 @@ function forgetOthers(before: readonly string[], nodes: readonly Node[], { api, 
     const { uid } = memory.get(keyOfNode(name)) as Known
     memory.delete(keyOfNode(name))
     const gone = { apiVersion: 'v1', kind: 'Node', metadata: { name, uid, resourceVersion: '0' } }
-    api.record(gone, 'Normal', 'RemovingNode', 'Node {detail} event: Removing Node {detail} from Controller', source, name)
+    api.record(
+      gone,
+      'Normal',
+      'RemovingNode',
+      'Node {detail} event: Removing Node {detail} from Controller',
+      source,
+      name,
+    )
   }
 }
 

@@ -6,6 +6,9 @@ import type { LoopContext, Requeue } from '../../client/controller.ts'
 import { sourcesOf } from '../../registries/storage/volumeSources.ts'
 import { hasAnnotation, unbind, writeVolumePhase } from './writes.ts'
 
+/** What is deleted of a node's own disk: pkg/volume/hostpath/host_path.go. */
+const deletablePath = /\/tmp\/./u
+
 export function syncVolume(name: string, context: LoopContext): Requeue | void {
   const volume = context.api.find<PersistentVolume>('persistentvolumes', '', name)
   if (volume === undefined) {
@@ -60,13 +63,24 @@ function released(volume: PersistentVolume, context: LoopContext): PersistentVol
   return context.api.find<PersistentVolume>('persistentvolumes', '', volume.metadata.name) ?? volume
 }
 
-/** What was made for a claim is taken away by whoever made it: the provisioner. */
+/** What was made for a claim is taken away by whoever made it: the provisioner; of a driver, nobody else could. */
 function reclaim(volume: PersistentVolume, context: LoopContext): Requeue | void {
   const { persistentVolumeReclaimPolicy: policy } = volume.spec
   if (policy === 'Recycle') return recycle(volume, context)
   if (policy !== 'Delete' || hasAnnotation(volume, PROVISIONED_BY)) return undefined
-  const message = `error getting deleter volume plugin for volume "${volume.metadata.name}": no deletable volume plugin matched`
-  fail(volume, 'VolumeFailedDelete', message, context)
+  const { csi, hostPath } = volume.spec
+  if (csi !== undefined) return undefined
+  const { name } = volume.metadata
+  const path = hostPath?.path ?? ''
+  if (deletablePath.test(path)) {
+    context.api.delete('persistentvolumes', '', name)
+    return undefined
+  }
+  const message =
+    hostPath === undefined
+      ? `error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched`
+      : `host_path deleter only supports /tmp/.+ but received provided ${path}`
+  return fail(volume, 'VolumeFailedDelete', message, context)
 }
 
 /** A scrubbed volume can be had again; in upstream a pod scrubs it. */

@@ -39,7 +39,7 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
       cell: ({ status, metadata }) => (metadata.deletionTimestamp ? 'Terminating' : (status.phase ?? '')),
     },
     { name: 'Volume', cell: ({ spec }) => spec.volumeName ?? '' },
-    { name: 'Capacity', cell: (claim) => (claim.spec.volumeName ? (claim.status.capacity?.['storage'] ?? '') : '') },
+    { name: 'Capacity', cell: (claim) => (claim.spec.volumeName ? (claim.status.capacity?.['storage'] ?? '0') : '') },
     { name: 'Access Modes', cell: (claim) => (claim.spec.volumeName ? accessModesCell(claim.status.accessModes) : '') },
     { name: 'StorageClass', cell: ({ spec }) => spec.storageClassName ?? '' },
     { name: 'VolumeAttributesClass', cell: ({ spec }) => spec.volumeAttributesClassName ?? '<unset>' },
