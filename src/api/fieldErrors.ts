@@ -3,6 +3,8 @@
  * staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go.
  */
 
+import { ShownValue } from './internalForm.ts'
+
 export type FieldErrorType =
   | 'Required'
   | 'Invalid'
@@ -126,6 +128,7 @@ function valueIn({ hidesValue, badValue }: FieldError): string {
 
 function shown(value: unknown): string {
   if (value === undefined || value === null) return 'null'
+  if (value instanceof ShownValue) return value.text
   if (typeof value === 'object') return JSON.stringify(value, sortedKeys)
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -4,6 +4,7 @@
  */
 import { forbidden, immutable, invalid, negative, required, tooLong } from './fieldErrors.ts'
 import type { FieldError } from './fieldErrors.ts'
+import { internally, type InternalForm } from './internalForm.ts'
 import type { ObjectMeta, OwnerReference } from './meta.ts'
 import {
   finalizerOwnerErrors,
@@ -28,6 +29,14 @@ export interface MetaRules {
 
 const MAX_ANNOTATIONS = 256 * 1024
 const NONE: readonly FieldError[] = []
+const OWNER: InternalForm = {
+  apiVersion: '',
+  kind: '',
+  name: '',
+  uid: '',
+  controller: undefined,
+  blockOwnerDeletion: undefined,
+}
 
 /** The complaints about a name under one of the rules; [] when there are none. */
 function nameErrors(name: string, rule: NameRule): readonly string[] {
@@ -149,12 +158,12 @@ function validateOwners(owners: readonly OwnerReference[], path: string, errors:
     if (!owner.name) errors.push(invalid(`${path}.name`, owner.name ?? '', 'must not be empty'))
     if (!owner.uid) errors.push(invalid(`${path}.uid`, owner.uid ?? '', 'must not be empty'))
     if (owner.kind === 'Event' && owner.apiVersion === 'v1') {
-      errors.push(invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'))
+      errors.push(invalid(path, internally(owner, OWNER), '/v1, Kind=Event is disallowed from being an owner'))
     }
     if (owner.controller !== true) continue
-    const name = `${owner.kind}/${owner.name}`
+    const name = `${owner.kind ?? ''}/${owner.name ?? ''}`
     if (controller === '') controller = name
-    else errors.push(invalid(path, owners, twoControllers(controller, name)))
+    else errors.push(invalid(path, internally(owners, OWNER), twoControllers(controller, name)))
   }
 }
 

@@ -12,6 +12,11 @@ const LABEL_MESSAGE =
 const SUBDOMAIN_MESSAGE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and " +
   `end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${LABEL_FMT}(\\.${LABEL_FMT})*')`
+const SEARCH_FMT = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
+const SEARCH = new RegExp(`^${SEARCH_FMT}(\\.${SEARCH_FMT})*$`)
+const SEARCH_MESSAGE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start " +
+  `and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SEARCH_FMT}(\\.${SEARCH_FMT})*')`
 const LABEL_1035_MESSAGE =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and " +
   "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
@@ -50,6 +55,13 @@ export function subdomainErrors(value: string): readonly string[] {
   const fits = value.length <= 253
   if (isSubdomain(value)) return fits ? NONE : [tooLong(253)]
   return fits ? [SUBDOMAIN_MESSAGE] : [tooLong(253), SUBDOMAIN_MESSAGE]
+}
+
+/** A subdomain of which the parts may begin with `_` and have it inside, as search paths of resolvers may. */
+export function searchErrors(value: string): readonly string[] {
+  const fits = value.length <= 253
+  if (SEARCH.test(value)) return fits ? NONE : [tooLong(253)]
+  return fits ? [SEARCH_MESSAGE] : [tooLong(253), SEARCH_MESSAGE]
 }
 
 /** `*.example.com`: one star, as the whole first part. */

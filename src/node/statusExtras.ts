@@ -1,5 +1,6 @@
 /** What statuses repeat of the spec: who a container runs as, what it has mounted, what a pod was given. */
-import { addQuantities, compareQuantities, formatQuantity, parseQuantity, type Quantity } from '../api/quantity.ts'
+import { amountsOf, containerAmounts, type Amounts, type Side } from '../api/containerAmounts.ts'
+import { formatQuantity } from '../api/quantity.ts'
 import type {
   Container,
   ContainerUser,
@@ -8,10 +9,8 @@ import type {
   VolumeMount,
   VolumeMountStatus,
 } from '../api/types/core.ts'
-import { isSidecar } from './requests.ts'
 
 type ResourceList = Readonly<Record<string, string>>
-type Amounts = Map<string, Quantity>
 
 export interface PodResources {
   /** undefined for a pod that requests nothing. */
@@ -74,48 +73,10 @@ function podResources(spec: PodSpec): PodResources {
   return { allocated: requests, resources }
 }
 
-function aggregate(spec: PodSpec, which: 'requests' | 'limits'): Amounts {
-  const total: Amounts = new Map()
-  const sidecars: Amounts = new Map()
-  const starting: Amounts = new Map()
-  for (const container of spec.containers) add(total, amountsOf(container.resources?.[which]))
-  for (const container of spec.initContainers ?? []) {
-    const own = amountsOf(container.resources?.[which])
-    if (isSidecar(container)) {
-      add(total, own)
-      add(sidecars, own)
-      raise(starting, sidecars)
-    } else {
-      add(own, sidecars)
-      raise(starting, own)
-    }
-  }
-  raise(total, starting)
+function aggregate(spec: PodSpec, which: Side): Amounts {
+  const total = containerAmounts(spec, which)
   for (const [name, amount] of amountsOf(spec.resources?.[which])) total.set(name, amount)
   return total
-}
-
-function amountsOf(list: ResourceList | undefined): Amounts {
-  const amounts: Amounts = new Map()
-  for (const name in list) {
-    const amount = parseQuantity(list[name] ?? '')
-    if (amount !== undefined) amounts.set(name, amount)
-  }
-  return amounts
-}
-
-function add(to: Amounts, more: Amounts): void {
-  for (const [name, amount] of more) {
-    const before = to.get(name)
-    to.set(name, before === undefined ? amount : addQuantities(before, amount))
-  }
-}
-
-function raise(to: Amounts, floor: Amounts): void {
-  for (const [name, amount] of floor) {
-    const before = to.get(name)
-    if (before === undefined || compareQuantities(before, amount) < 0) to.set(name, amount)
-  }
 }
 
 function listOf(amounts: Amounts): ResourceList | undefined {

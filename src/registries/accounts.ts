@@ -1,5 +1,6 @@
 import { forbidden } from '../api/errors.ts'
 import type { ObjectMeta } from '../api/meta.ts'
+import { pathSegmentErrors } from '../api/names.ts'
 import { parseTime } from '../api/time.ts'
 import type { PodSpec, ServiceAccount } from '../api/types/core.ts'
 import { type AccountFacts, tokenVolume, withAccount } from './admission/serviceAccount.ts'
@@ -50,7 +51,12 @@ export class Accounts {
     if (facts === undefined) {
       const { plural, group } = resource.definition
       const { name, generateName } = pod.metadata as Partial<ObjectMeta>
-      const why = `error looking up service account ${namespace}/${serviceAccountName}: serviceaccount "${serviceAccountName}" not found`
+      const said = pathSegmentErrors(serviceAccountName)
+      const missing =
+        said.length > 0
+          ? `invalid resource name "${serviceAccountName}": [${said.join(' ')}]`
+          : `serviceaccount "${serviceAccountName}" not found`
+      const why = `error looking up service account ${namespace}/${serviceAccountName}: ${missing}`
       throw forbidden(plural, name || generateName || 'Unknown', why, group)
     }
     const spec = memo.variant(pod.spec, facts, (plain) => withAccount(plain as PodSpec, facts))

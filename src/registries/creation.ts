@@ -31,12 +31,12 @@ export function createObject(
   const { records, memos, identity } = parts
   if (definition.namespaced) parts.gate.admit(resource, namespace, taken)
   const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
-  memos.refuse(resource, prepared)
   const shaped = memos.defaulted(resource, prepared)
   const owned =
     definition.runsAs === true
       ? parts.accounts.admit(resource, namespace, shaped, memos.of(resource), context.at)
       : shaped
+  memos.refuse(resource, prepared)
   const object = definition.defaults(owned) as Loose
   for (let attempt = 0; ; attempt++) {
     const named = identify(parts, resource, namespace, object, attempt, context)
@@ -75,7 +75,7 @@ function identify(
   attempt: number,
   context: Context,
 ): Named {
-  const given = object.metadata as Partial<ObjectMeta>
+  const given = undying(object.metadata as Partial<ObjectMeta>)
   const isNameless = given.name === undefined || given.name === ''
   const generated = isNameless && given.generateName !== undefined && given.generateName !== ''
   const scope = `${kept.key}/${namespace}/${generated ? `${given.generateName}*` : (given.name ?? '')}`
@@ -92,6 +92,13 @@ function identify(
   )
   const { complete } = definition
   return { object: complete === undefined ? whole : (complete(whole, around) as Loose), generated, scope }
+}
+
+/** Nothing new is being deleted, whatever it says. Mirrors BeforeCreate of apiserver/pkg/registry/rest/create.go. */
+function undying(given: GivenMeta): GivenMeta {
+  if (given.deletionTimestamp === undefined && given.deletionGracePeriodSeconds === undefined) return given
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, ...rest } = given
+  return rest
 }
 
 function withUniqueOwners(given: GivenMeta): GivenMeta {

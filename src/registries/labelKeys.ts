@@ -46,7 +46,8 @@ function termsOf<A extends NonNullable<Affinity['podAffinity']>>(rules: A, label
   }
 }
 
-function weightedOf<W extends { readonly podAffinityTerm: PodAffinityTerm }>(weighted: W, labels: Labels): W {
+function weightedOf<W extends { readonly podAffinityTerm?: PodAffinityTerm }>(weighted: W, labels: Labels): W {
+  if (weighted.podAffinityTerm === undefined) return weighted
   const podAffinityTerm = merged(weighted.podAffinityTerm, labels)
   return podAffinityTerm === weighted.podAffinityTerm ? weighted : { ...weighted, podAffinityTerm }
 }

@@ -7,11 +7,13 @@ import { admitPodSpec } from './admission/podSpec.ts'
 import type { Surroundings } from './definition.ts'
 import { defaultContainer } from './defaults/containers.ts'
 import type { ContainerScope } from './defaults/containers.ts'
+import { defaultPodResources } from './defaults/podResources.ts'
 import { defaultResourceList } from './defaults/resources.ts'
 import { defaultVolume } from './defaults/volumes.ts'
 import { checkPodSpec } from './validation/podSpec.ts'
 
 const NONE: readonly FieldError[] = []
+const TEMPLATE: ContainerScope = Object.freeze({ pod: false, hostNetwork: false })
 
 /** A pod's spec with all that Kubernetes fills in and admission adds; the same object when nothing is missing. */
 export function admittedPodSpec(spec: PodSpec, around: Surroundings): PodSpec {
@@ -52,13 +54,21 @@ function fillIn(draft: Draft<PodSpec>, pod: boolean): void {
   const initContainers = spec.initContainers && defaultContainers(spec.initContainers, scope)
   const volumes = spec.volumes && mapKept(spec.volumes, defaultVolume)
   const overhead = spec.overhead && defaultResourceList(spec.overhead)
+  // A template's containers and those of ephemeral kind are alike in what waits until there is a pod.
+  const debugging = spec.ephemeralContainers && defaultContainers(spec.ephemeralContainers, TEMPLATE)
+  const within = { containers, ...(initContainers && { initContainers }) }
+  const resources = spec.resources && defaultPodResources(spec.resources, within, pod)
   if (
     containers === spec.containers &&
     initContainers === spec.initContainers &&
     volumes === spec.volumes &&
     overhead === spec.overhead &&
+    debugging === spec.ephemeralContainers &&
+    resources === spec.resources &&
+    spec.schedulingGroup === undefined &&
     spec.restartPolicy &&
     spec.terminationGracePeriodSeconds !== undefined &&
+    !(pod && spec.terminationGracePeriodSeconds < 0) &&
     spec.dnsPolicy &&
     spec.securityContext &&
     spec.schedulerName &&
@@ -71,8 +81,13 @@ function fillIn(draft: Draft<PodSpec>, pod: boolean): void {
   if (initContainers !== undefined) copy.initContainers = initContainers
   if (volumes !== undefined) copy.volumes = volumes
   if (overhead !== undefined) copy.overhead = overhead
+  if (debugging !== undefined) copy.ephemeralContainers = debugging
+  if (resources !== undefined) copy.resources = resources
+  // Groups of pods are not enabled.
+  delete copy.schedulingGroup
   copy.restartPolicy = spec.restartPolicy || 'Always'
-  copy.terminationGracePeriodSeconds = spec.terminationGracePeriodSeconds ?? 30
+  const grace = spec.terminationGracePeriodSeconds ?? 30
+  copy.terminationGracePeriodSeconds = pod && grace < 0 ? 1 : grace
   copy.dnsPolicy = spec.dnsPolicy || 'ClusterFirst'
   copy.securityContext = spec.securityContext ?? EMPTY
   copy.schedulerName = spec.schedulerName || 'default-scheduler'

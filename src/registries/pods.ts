@@ -9,6 +9,7 @@ import { copyOf } from './defaults/mutable.ts'
 import { withLabelKeys } from './labelKeys.ts'
 import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
 import { type QosClass, qosClassOf } from './qos.ts'
+import { checkClaimNames } from './validation/ephemeralClaims.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
 
 const NONE: readonly FieldError[] = []
@@ -32,7 +33,7 @@ export const pods: ResourceDefinition<Pod> = {
   validate,
   validateUpdate,
   prepareForCreate,
-  complete: blocked,
+  complete: completed,
   gracePeriod,
   prepareForUpdate,
   hasGeneration: true,
@@ -53,8 +54,15 @@ export const pods: ResourceDefinition<Pod> = {
 
 function validate(pod: Pod, previous?: Pod): readonly FieldError[] {
   if (pod.spec === undefined) return [required('spec.containers')]
-  if (previous !== undefined || !pod.spec.nodeName || !pod.spec.schedulingGates?.length) return NONE
-  return [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
+  const errors: FieldError[] = []
+  if (pod.spec.volumes !== undefined) checkClaimNames(pod.metadata.name, pod.spec.volumes, errors)
+  if (previous !== undefined) return errors.length === 0 ? NONE : errors
+  if (pod.spec.ephemeralContainers?.length)
+    errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
+  if (pod.spec.nodeName && pod.spec.schedulingGates?.length) {
+    errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
+  }
+  return errors.length === 0 ? NONE : errors
 }
 
 function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {
@@ -66,7 +74,13 @@ function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {
 function prepareForCreate(pod: Pod): Pod {
   const { apiVersion, kind, metadata, spec } = pod
   if (spec === undefined) return pod
-  return { apiVersion, kind, metadata, spec: withLabelKeys(spec, metadata.labels), status: initialStatus(pod) }
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    spec: withLabelKeys(spec, metadata.labels),
+    status: initialStatus(spec, pod.status),
+  }
 }
 
 /** Its priority was found when it was created; an update that leaves it out keeps it. */
@@ -83,31 +97,40 @@ function prepareForUpdate(next: Pod, previous: Pod): Pod {
 /** What no node runs any more, or yet, is gone at once. Mirrors CheckGracefulDelete of pkg/registry/core/pod/strategy.go. */
 function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
   if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0
-  return asked ?? spec.terminationGracePeriodSeconds ?? 30
+  const seconds = asked ?? spec.terminationGracePeriodSeconds ?? 30
+  return seconds < 0 ? 1 : seconds
 }
 
-/** Of most new pods. */
+/** A new pod is Pending whatever its creator says; its quality of service never changes again. */
 const pending: Readonly<Record<QosClass, PodStatus>> = Object.freeze({
   BestEffort: Object.freeze({ phase: 'Pending', qosClass: 'BestEffort' }),
   Burstable: Object.freeze({ phase: 'Pending', qosClass: 'Burstable' }),
   Guaranteed: Object.freeze({ phase: 'Pending', qosClass: 'Guaranteed' }),
 })
 
-/** A new pod is Pending whatever its creator says; its quality of service never changes again. */
-function initialStatus(pod: Pod): PodStatus {
-  return pending[qosClassOf(pod.spec)]
+/** Of what has resources as a whole it is known once these have their defaults; a class that is given is believed. */
+function initialStatus(spec: PodSpec, given: Partial<PodStatus> | undefined): PodStatus {
+  if (given?.qosClass) return { phase: 'Pending', qosClass: given.qosClass }
+  return spec.resources === undefined ? pending[qosClassOf(spec)] : { phase: 'Pending' }
 }
 
-/** Says of a pod with gates that it is not scheduled before they are gone. Mirrors applySchedulingGatedCondition of the same file. */
-function blocked(pod: Pod): Pod {
-  if (pod.spec === undefined || !pod.spec.schedulingGates?.length) return pod
+/** Says of a new pod that it waits for its gates, too. Mirrors applySchedulingGatedCondition. */
+function completed(pod: Pod): Pod {
+  const { spec, metadata } = pod
+  if (spec === undefined) return pod
+  const isGated = spec.schedulingGates !== undefined && spec.schedulingGates.length > 0
+  if (!isGated && pod.status.qosClass !== undefined) return pod
+  const status = { ...pod.status, qosClass: pod.status.qosClass ?? qosClassOf(spec) }
+  if (!isGated) return { ...pod, status }
+  const message = 'Scheduling is blocked due to non-empty scheduling gates'
+  const lastTransitionTime = metadata.creationTimestamp
   const condition = {
     type: 'PodScheduled',
     status: 'False',
     lastProbeTime: null,
-    lastTransitionTime: pod.metadata.creationTimestamp,
+    lastTransitionTime,
     reason: 'SchedulingGated',
-    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    message,
   } as unknown as PodCondition
-  return { ...pod, status: { ...pod.status, conditions: [condition] } }
+  return { ...pod, status: { ...status, conditions: [condition] } }
 }

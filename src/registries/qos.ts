@@ -4,11 +4,16 @@ import type { Container, PodSpec, ResourceRequirements } from '../api/types/core
 
 export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed'
 
-/** Only CPU and memory count. Guaranteed: every container limits both, and requests what it limits. */
+/**
+ * Only CPU and memory count. Guaranteed: every container limits both, and requests what it limits; so for the pod where
+ * it has resources as a whole, and then its containers do not count.
+ */
 export function qosClassOf(spec: PodSpec): QosClass {
   const own = spec.resources
-  if (own !== undefined && (asks(own.requests) || asks(own.limits)))
+  if (own !== undefined) {
+    if (!asks(own.requests) && !asks(own.limits)) return 'BestEffort'
     return isGuaranteed(own) ? 'Guaranteed' : 'Burstable'
+  }
   // It is asked of specs that are yet to be validated.
   const { containers = NONE, initContainers = NONE } = spec
   if (!containers.some(isAsking) && !initContainers.some(isAsking)) return 'BestEffort'

@@ -2,6 +2,7 @@
  * What a pod asks of a node. Mirrors staging/src/k8s.io/component-helpers/resource/helpers.go (PodRequests,
  * aggregateContainerResourcesByFn) and pkg/scheduler/util/pod_resources.go (the defaults that scoring assumes).
  */
+import { isPodLevel } from '../api/containerAmounts.ts'
 import { bytes, cpuMilli } from '../api/quantity.ts'
 import { byCodeUnit } from '../api/order.ts'
 import type { Container, PodSpec } from '../api/types/core.ts'
@@ -105,11 +106,6 @@ function effective(spec: PodSpec, assumeDefaults: boolean): Amounts {
   for (const [name, amount] of amountsOf(spec.resources?.requests)) if (isPodLevel(name)) total.set(name, amount)
   add(total, amountsOf(spec.overhead))
   return total
-}
-
-/** Which resources a pod may ask for as a whole, in place of its containers' sum. */
-function isPodLevel(name: string): boolean {
-  return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
 }
 
 function containerRequests(container: Container, assumeDefaults: boolean): Amounts {

@@ -120,7 +120,7 @@ describe('a machine', () => {
     [
       'with a strange effect',
       { spec: { taints: [{ key: 'a', effect: 'Burn' }] } },
-      'spec.taints[0].effect: Unsupported value: "Burn": supported values: "NoExecute", "NoSchedule", "PreferNoSchedule"',
+      'spec.taints[0].effect: Unsupported value: "Burn": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
     [
       'with a range that is none',

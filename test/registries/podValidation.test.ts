@@ -30,7 +30,7 @@ describe('a container', () => {
     [
       'with a strange message policy',
       { terminationMessagePolicy: 'Loud' },
-      `${c}.terminationMessagePolicy: Unsupported value: "Loud": supported values: "FallbackToLogsOnError", "File"`,
+      `${c}.terminationMessagePolicy: Unsupported value: "Loud": supported values: "File", "FallbackToLogsOnError"`,
     ],
     [
       'with a port out of range',
@@ -92,7 +92,7 @@ describe('a container', () => {
     [
       'with a variable from an unknown field',
       { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.x' } } }] },
-      `${c}.env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "spec.x": supported values: "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"`,
+      `${c}.env[0].valueFrom.fieldRef.fieldPath: Invalid value: "spec.x": error converting fieldPath: field label not supported: spec.x`,
     ],
     [
       'with envFrom of nothing',
@@ -220,7 +220,7 @@ describe('a container', () => {
     [
       'privileged without escalation',
       { securityContext: { privileged: true, allowPrivilegeEscalation: false } },
-      `${c}.securityContext: Invalid value: {"allowPrivilegeEscalation":false,"privileged":true}: cannot set \`allowPrivilegeEscalation\` to false and \`privileged\` to true`,
+      `${c}.securityContext: Invalid value: {"Capabilities":null,"Privileged":true,"SELinuxOptions":null,"WindowsOptions":null,"RunAsUser":null,"RunAsGroup":null,"RunAsNonRoot":null,"ReadOnlyRootFilesystem":null,"AllowPrivilegeEscalation":false,"ProcMount":null,"SeccompProfile":null,"AppArmorProfile":null}: cannot set \`allowPrivilegeEscalation\` to false and \`privileged\` to true`,
     ],
   ]
   for (const [about, container, ...said] of cases) {
@@ -283,7 +283,7 @@ describe('a pod', () => {
     [
       'with a strange DNS policy',
       { dnsPolicy: 'Guess' },
-      'spec.dnsPolicy: Unsupported value: "Guess": supported values: "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"',
+      'spec.dnsPolicy: Unsupported value: "Guess": supported values: "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"',
     ],
     [
       'that wants no DNS and says no other',
@@ -294,11 +294,6 @@ describe('a pod', () => {
       'with a name server that is no address',
       { dnsConfig: { nameservers: ['ns'] } },
       'spec.dnsConfig.nameservers[0]: Invalid value: "ns": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-    ],
-    [
-      'with negative grace',
-      { terminationGracePeriodSeconds: -1 },
-      'spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0',
     ],
     [
       'with a deadline of 0',
@@ -355,7 +350,7 @@ describe('a pod', () => {
     [
       'with a strange effect',
       { tolerations: [{ key: 'a', operator: 'Exists', effect: 'Never' }] },
-      'spec.tolerations[0].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", "PreferNoSchedule"',
+      'spec.tolerations[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
     [
       'with an operator tolerations do not have',
@@ -391,7 +386,7 @@ describe('a pod', () => {
     [
       'that spreads or else what?',
       { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone' }] },
-      'spec.topologySpreadConstraints[0].whenUnsatisfiable: Required value',
+      'spec.topologySpreadConstraints[0].whenUnsatisfiable: Unsupported value: "": supported values: "DoNotSchedule", "ScheduleAnyway"',
     ],
     [
       'with one gate twice',
@@ -406,15 +401,13 @@ describe('a pod', () => {
     [
       'with a strange preemption policy',
       { preemptionPolicy: 'Maybe' },
-      'spec.preemptionPolicy: Unsupported value: "Maybe": supported values: "Never", "PreemptLowerPriority"',
+      'spec.preemptionPolicy: Unsupported value: "Maybe": supported values: "PreemptLowerPriority", "Never"',
     ],
     [
       'with an ephemeral container that serves',
       { ephemeralContainers: [{ name: 'e', image: 'i', ports: [{ containerPort: 1 }] }] },
-      expect.stringMatching(/^spec\.ephemeralContainers\[0\]/) as string,
-      expect.anything() as string,
-      expect.anything() as string,
-      expect.anything() as string,
+      'spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container',
+      'spec.ephemeralContainers: Forbidden: cannot be set on create',
     ],
     [
       'with overhead that is none',

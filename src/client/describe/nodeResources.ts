@@ -1,9 +1,10 @@
 /** What the pods of a node take. Mirrors describeNodeResource of k8s.io/kubectl/pkg/describe/describe.go. */
+import { add, type Amounts } from '../../api/containerAmounts.ts'
 import { sortedKeys } from '../../api/order.ts'
 import { formatQuantity, parseQuantity, type Quantity } from '../../api/quantity.ts'
 import type { Node, Pod } from '../../api/types/core.ts'
 import { ago, columns, indented, type Lines } from './lines.ts'
-import { add, type Amounts, podAmounts } from './podAmounts.ts'
+import { podAmounts } from './podAmounts.ts'
 
 const ZERO: Quantity = Object.freeze({ nano: 0n, format: 'DecimalSI' })
 

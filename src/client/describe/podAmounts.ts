@@ -2,23 +2,18 @@
  * What a pod requests and may use at most, as quantities. Mirrors PodRequests and PodLimits of
  * staging/src/k8s.io/component-helpers/resource/helpers.go.
  */
-import { addQuantities, compareQuantities, parseQuantity, type Quantity } from '../../api/quantity.ts'
+import { add, amountsOf, isPodLevel, raise, type Amounts, type Side } from '../../api/containerAmounts.ts'
 import type { Container, ContainerStatus, Pod, ResourceRequirements } from '../../api/types/core.ts'
-
-export type Amounts = Map<string, Quantity>
-
-type List = Readonly<Record<string, string>> | undefined
-type Side = 'requests' | 'limits'
 
 /** `withStatus`: counts what containers were given already where that is more, as while a pod is resized. */
 export function podAmounts(pod: Pod, side: Side, withStatus: boolean): Amounts {
   const { containers, initContainers = [], resources, overhead } = pod.spec
-  const amountsOf = withStatus ? (one: Container) => given(pod, one, side) : (one: Container) => asked(one, side)
+  const countOf = withStatus ? (one: Container) => given(pod, one, side) : (one: Container) => asked(one, side)
   const total: Amounts = new Map()
-  for (const container of containers) add(total, amountsOf(container))
-  raise(total, startingAmounts(initContainers, total, amountsOf, side))
-  for (const [name, amount] of listed(resources?.[side])) if (isPodLevel(name)) total.set(name, amount)
-  for (const [name, amount] of listed(overhead)) {
+  for (const container of containers) add(total, countOf(container))
+  raise(total, startingAmounts(initContainers, total, countOf, side))
+  for (const [name, amount] of amountsOf(resources?.[side])) if (isPodLevel(name)) total.set(name, amount)
+  for (const [name, amount] of amountsOf(overhead)) {
     if (side === 'requests' || (total.get(name)?.nano ?? 0n) !== 0n) add(total, new Map([[name, amount]]))
   }
   return total
@@ -28,14 +23,14 @@ export function podAmounts(pod: Pod, side: Side, withStatus: boolean): Amounts {
 function startingAmounts(
   containers: readonly Container[],
   total: Amounts,
-  amountsOf: (container: Container) => Amounts,
+  countOf: (container: Container) => Amounts,
   side: Side,
 ): Amounts {
   const sidecars: Amounts = new Map()
   const most: Amounts = new Map()
   for (const container of containers) {
     const isSidecar = container.restartPolicy === 'Always'
-    const own = isSidecar ? amountsOf(container) : asked(container, side)
+    const own = isSidecar ? countOf(container) : asked(container, side)
     if (isSidecar) {
       add(total, own)
       add(sidecars, own)
@@ -48,22 +43,8 @@ function startingAmounts(
   return most
 }
 
-export function add(to: Amounts, more: Amounts): void {
-  for (const [name, amount] of more) {
-    const before = to.get(name)
-    to.set(name, before === undefined ? amount : addQuantities(before, amount))
-  }
-}
-
-function raise(to: Amounts, floor: Amounts): void {
-  for (const [name, amount] of floor) {
-    const before = to.get(name)
-    if (before === undefined || compareQuantities(amount, before) > 0) to.set(name, amount)
-  }
-}
-
 function asked({ resources }: Container, side: Side): Amounts {
-  return listed(resources?.[side])
+  return amountsOf(resources?.[side])
 }
 
 function given({ spec, status }: Pod, container: Container, side: Side): Amounts {
@@ -73,21 +54,7 @@ function given({ spec, status }: Pod, container: Container, side: Side): Amounts
   if (found?.resources === undefined) return asked(container, side)
   const pending = status.conditions?.find(({ type }) => type === 'PodResizePending')
   const amounts = pending?.reason === 'Infeasible' ? new Map() : asked(container, side)
-  raise(amounts, listed((found.resources as ResourceRequirements)[side]))
-  if (side === 'requests') raise(amounts, listed(found.allocatedResources))
+  raise(amounts, amountsOf((found.resources as ResourceRequirements)[side]))
+  if (side === 'requests') raise(amounts, amountsOf(found.allocatedResources))
   return amounts
-}
-
-function listed(list: List): Amounts {
-  const amounts: Amounts = new Map()
-  for (const [name, text] of Object.entries(list ?? {})) {
-    const amount = parseQuantity(text)
-    if (amount !== undefined) amounts.set(name, amount)
-  }
-  return amounts
-}
-
-/** Which resources a pod may ask for as a whole, in place of its containers' sum. */
-function isPodLevel(name: string): boolean {
-  return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
 }

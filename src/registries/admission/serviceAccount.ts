@@ -63,7 +63,7 @@ export function withAccount(spec: PodSpec, facts: AccountFacts): PodSpec {
 
 /** Whether there was something to mount: a container may mount something of its own there. */
 function mountToken(spec: Mutable<PodSpec>, facts: AccountFacts): boolean {
-  const own = spec.volumes?.find(({ name }) => name.startsWith(volumePrefix))
+  const own = spec.volumes?.find(({ name }) => name?.startsWith(volumePrefix))
   // Lists that are the same for many are one list.
   const mounts = own === undefined ? facts.mounts : [mountOf(own.name)]
   const mounted = (container: Container): Container => {

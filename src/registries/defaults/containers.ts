@@ -1,9 +1,9 @@
 /** Containers. Mirrors SetDefaults_Container and its neighbours in pkg/apis/core/v1/defaults.go. */
 import { mapKept } from '../../api/mapKept.ts'
 import type { Container, ContainerPort, EnvVar } from '../../api/types/core.ts'
-import { copyOf } from './mutable.ts'
+import { copyOf, type Mutable } from './mutable.ts'
 import { defaultLifecycle, defaultProbe } from './probes.ts'
-import { defaultRequirements } from './resources.ts'
+import { defaultRequirements, withCanonicalDivisor } from './resources.ts'
 
 /** What a container's defaults depend on beside the container: templates are left less complete than pods. */
 export interface ContainerScope {
@@ -42,6 +42,7 @@ export function defaultContainer(container: Container, scope: ContainerScope): C
   if (readinessProbe !== undefined) copy.readinessProbe = readinessProbe
   if (startupProbe !== undefined) copy.startupProbe = startupProbe
   if (lifecycle !== undefined) copy.lifecycle = lifecycle
+  else delete copy.lifecycle
   copy.terminationMessagePath = container.terminationMessagePath || '/dev/termination-log'
   copy.terminationMessagePolicy = container.terminationMessagePolicy || 'File'
   copy.imagePullPolicy = container.imagePullPolicy || pullPolicyFor(container.image ?? '')
@@ -74,7 +75,13 @@ function defaultPorts(ports: readonly ContainerPort[], scope: ContainerScope): r
 }
 
 function defaultEnv(variable: EnvVar): EnvVar {
-  const fieldRef = variable.valueFrom?.fieldRef
-  if (fieldRef === undefined || fieldRef.apiVersion) return variable
-  return { ...variable, valueFrom: { ...variable.valueFrom, fieldRef: { ...fieldRef, apiVersion: 'v1' } } }
+  const { fieldRef, fileKeyRef, resourceFieldRef } = variable.valueFrom ?? {}
+  const added: Mutable<NonNullable<EnvVar['valueFrom']>> = {}
+  if (fieldRef !== undefined && !fieldRef.apiVersion) added.fieldRef = { ...fieldRef, apiVersion: 'v1' }
+  if (fileKeyRef !== undefined && fileKeyRef.optional === undefined)
+    added.fileKeyRef = { ...fileKeyRef, optional: false }
+  const divided = resourceFieldRef && withCanonicalDivisor(resourceFieldRef)
+  if (divided !== undefined && divided !== resourceFieldRef) added.resourceFieldRef = divided
+  for (const _ in added) return { ...variable, valueFrom: { ...variable.valueFrom, ...added } }
+  return variable
 }

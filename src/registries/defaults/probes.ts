@@ -17,7 +17,12 @@ export function defaultProbe(probe: Probe): Probe {
   }
 }
 
-export function defaultLifecycle(lifecycle: Lifecycle): Lifecycle {
+/** Signals of one's own to stop are not enabled: a life cycle that says nothing else is none. */
+export function defaultLifecycle(lifecycle: Lifecycle): Lifecycle | undefined {
+  if (lifecycle.stopSignal !== undefined) {
+    const { stopSignal: _, ...rest } = lifecycle
+    return (rest.postStart ?? rest.preStop) ? defaultLifecycle(rest) : undefined
+  }
   const postStart = lifecycle.postStart && defaultHandler(lifecycle.postStart)
   const preStop = lifecycle.preStop && defaultHandler(lifecycle.preStop)
   if (postStart === lifecycle.postStart && preStop === lifecycle.preStop) return lifecycle

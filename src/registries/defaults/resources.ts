@@ -1,6 +1,6 @@
 /** Resource lists as the API server keeps them. Mirrors SetDefaults_ResourceList of pkg/apis/core/v1/defaults.go. */
 import { canonicalQuantity, formatQuantity, parseQuantity } from '../../api/quantity.ts'
-import type { ResourceRequirements } from '../../api/types/core.ts'
+import type { ResourceFieldSelector, ResourceRequirements } from '../../api/types/core.ts'
 import { EMPTY, copyOf } from './mutable.ts'
 
 export type ResourceList = Readonly<Record<string, string>>
@@ -56,4 +56,10 @@ function roundedToMilli(text: string): string {
   if (rest === 0n) return canonical
   const away = quantity.nano < 0n ? -MILLI : MILLI
   return formatQuantity({ nano: quantity.nano - rest + away, format: quantity.format })
+}
+
+export function withCanonicalDivisor(ref: ResourceFieldSelector): ResourceFieldSelector {
+  if (ref.divisor === undefined) return ref
+  const divisor = canonicalQuantity(ref.divisor)
+  return divisor === ref.divisor ? ref : { ...ref, divisor }
 }

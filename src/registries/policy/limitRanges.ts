@@ -9,7 +9,7 @@ import type { ResourceDefinition } from '../definition.ts'
 import { defineResource } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkQualifiedName } from '../validation/common.ts'
-import { checkResourceList, checkStandardResource } from '../validation/resources.ts'
+import { checkResourceList, checkResourceName } from '../validation/resources.ts'
 
 type Amounts = Readonly<Record<string, string>>
 
@@ -58,7 +58,7 @@ function checkItem(item: LimitRangeItem, seen: Set<string>, at: string, errors: 
   seen.add(type)
   for (const list of LISTS) {
     checkResourceList(item[list], (name) => `${at}.${list}[${name}]`, errors)
-    for (const name of sortedKeys(item[list])) checkStandardResource(name, `${at}.${list}[${name}]`, errors)
+    for (const name of sortedKeys(item[list])) checkResourceName(name, `${at}.${list}[${name}]`, errors)
   }
   if (type === 'Pod') {
     for (const list of ['default', 'defaultRequest'] as const) {

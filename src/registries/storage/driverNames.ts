@@ -1,6 +1,7 @@
 import { required, tooLong } from '../../api/fieldErrors.ts'
+import { subdomainErrors } from '../../api/names.ts'
 import type { Errors } from '../validation/common.ts'
-import { checkSubdomain } from '../validation/common.ts'
+import { complain } from '../validation/common.ts'
 
 const LONGEST = 63
 
@@ -11,5 +12,5 @@ export function checkDriverName(name: string | undefined, at: string, errors: Er
     return
   }
   if (name.length > LONGEST) errors.push(tooLong(at, LONGEST))
-  checkSubdomain(errors, at, name.toLowerCase())
+  complain(errors, at, name, subdomainErrors(name.toLowerCase()))
 }

@@ -61,7 +61,7 @@ export function fillClaim(spec: PersistentVolumeClaimSpec): PersistentVolumeClai
   return fill(spec, { volumeMode: 'Filesystem', resources: {} })
 }
 
-function checkClaim(spec: PersistentVolumeClaimSpec, at: string, errors: Errors): void {
+export function checkClaim(spec: PersistentVolumeClaimSpec, at: string, errors: Errors): void {
   const { accessModes, resources, storageClassName, volumeMode, selector, dataSource, dataSourceRef } = spec
   checkLabelSelector(selector, `${at}.selector`, errors)
   checkAccessModes(accessModes, `${at}.accessModes`, 'at least 1 access mode is required', errors)

@@ -43,7 +43,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   vsphereVolume: ['volumePath'],
 }
 
-const DEFAULTS: Readonly<Record<string, object>> = {
+export const SOURCE_DEFAULTS: Readonly<Record<string, object>> = {
   azureDisk: { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' },
   hostPath: { type: '' },
   iscsi: { iscsiInterface: 'default' },
@@ -60,7 +60,7 @@ export function sourcesOf(spec: PersistentVolumeSpec): Readonly<Record<string, o
 export function fillSource(spec: PersistentVolumeSpec): PersistentVolumeSpec {
   const filled: Record<string, object> = {}
   for (const [field, source] of Object.entries(sourcesOf(spec))) {
-    const defaults = DEFAULTS[field]
+    const defaults = SOURCE_DEFAULTS[field]
     if (defaults !== undefined) filled[field] = fill(source, defaults)
   }
   return { ...spec, ...filled }

@@ -32,7 +32,7 @@ export function checkNodeAffinity(node: NodeAffinity | undefined, path: string, 
   for (const [i, term] of (node?.[PREFERRED] ?? []).entries()) {
     const at = `${path}.${PREFERRED}[${i}]`
     checkWeight(term.weight, `${at}.weight`, errors)
-    checkTerm(term.preference ?? {}, `${at}.preference`, errors)
+    checkTerm(term.preference ?? {}, `${at}.preference`, false, errors)
   }
 }
 
@@ -56,14 +56,16 @@ export function checkNodeSelector(selector: NodeSelector, path: string, errors: 
 
 function checkTerms(terms: readonly NodeSelectorTerm[], path: string, errors: Errors): void {
   if (terms.length === 0) errors.push(required(path, 'must have at least one node selector term'))
-  for (const [i, term] of terms.entries()) checkTerm(term, `${path}[${i}]`, errors)
+  for (const [i, term] of terms.entries()) checkTerm(term, `${path}[${i}]`, true, errors)
 }
 
-function checkTerm(term: NodeSelectorTerm, path: string, errors: Errors): void {
+/** A preference may ask for values that no label can have. */
+function checkTerm(term: NodeSelectorTerm, path: string, isRequired: boolean, errors: Errors): void {
   for (const [i, requirement] of (term.matchExpressions ?? []).entries()) {
     const at = `${path}.matchExpressions[${i}]`
     checkOperator(requirement, true, at, errors)
     checkQualifiedName(errors, `${at}.key`, requirement.key ?? '')
+    if (!isRequired) continue
     for (const [v, value] of (requirement.values ?? []).entries()) {
       complain(errors, `${at}.values[${v}]`, value, labelValueErrors(value))
     }
@@ -74,15 +76,15 @@ function checkTerm(term: NodeSelectorTerm, path: string, errors: Errors): void {
 }
 
 function checkField(requirement: NodeSelectorRequirement, at: string, errors: Errors): void {
-  const values = requirement.values ?? []
-  if (requirement.operator !== 'In' && requirement.operator !== 'NotIn') {
-    errors.push(invalid(`${at}.operator`, requirement.operator, BAD_OPERATOR))
+  const { key = '', operator = '', values = [] } = requirement
+  if (operator !== 'In' && operator !== 'NotIn') {
+    errors.push(invalid(`${at}.operator`, operator, BAD_OPERATOR))
   } else if (values.length !== 1) {
     const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
     errors.push(required(`${at}.values`, detail))
   }
-  if (requirement.key !== 'metadata.name') {
-    errors.push(invalid(`${at}.key`, requirement.key, 'not a valid field selector key'))
+  if (key !== 'metadata.name') {
+    errors.push(invalid(`${at}.key`, key, 'not a valid field selector key'))
   } else
     for (const [v, value] of values.entries()) complain(errors, `${at}.values[${v}]`, value, subdomainErrors(value))
 }
@@ -93,7 +95,7 @@ function checkOperator(
   at: string,
   errors: Errors,
 ): void {
-  const { operator, values = [] } = requirement
+  const { operator = '', values = [] } = requirement
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length === 0)
       errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
@@ -113,7 +115,7 @@ function checkPodAffinity(affinity: PodAffinity | undefined, path: string, error
   for (const [i, weighted] of (affinity?.[PREFERRED] ?? []).entries()) {
     const at = `${path}.${PREFERRED}[${i}]`
     checkWeight(weighted.weight, `${at}.weight`, errors)
-    checkPodTerm(weighted.podAffinityTerm, `${at}.podAffinityTerm`, errors)
+    checkPodTerm(weighted.podAffinityTerm ?? {}, `${at}.podAffinityTerm`, errors)
   }
 }
 

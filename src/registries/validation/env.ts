@@ -1,9 +1,11 @@
 /** Environment variables. Mirrors ValidateEnv and ValidateEnvFrom of core validation. */
-import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { envVarNameErrors } from '../../api/names.ts'
-import type { EnvFromSource, EnvVar, ObjectFieldSelector, ResourceFieldSelector } from '../../api/types/core.ts'
+import { invalid, required } from '../../api/fieldErrors.ts'
+import { configKeyErrors, envVarNameErrors } from '../../api/names.ts'
+import type { EnvFromSource, EnvVar, FileKeySelector } from '../../api/types/core.ts'
 import type { Errors } from './common.ts'
-import { checkQualifiedName, checkSubdomain, complain } from './common.ts'
+import { checkLabel, checkSubdomain, complain } from './common.ts'
+import { checkFieldRef, checkResourceFieldRef } from './fieldRefs.ts'
+import { checkNoBacksteps } from './paths.ts'
 
 const FIELDS = [
   'metadata.name',
@@ -16,15 +18,6 @@ const FIELDS = [
   'status.podIP',
   'status.podIPs',
 ]
-const RESOURCES = [
-  'limits.cpu',
-  'limits.ephemeral-storage',
-  'limits.memory',
-  'requests.cpu',
-  'requests.ephemeral-storage',
-  'requests.memory',
-]
-
 export function checkEnv(env: readonly EnvVar[] | undefined, path: string, errors: Errors): void {
   if (env === undefined) return
   for (let i = 0; i < env.length; i++) {
@@ -54,30 +47,10 @@ export function checkEnvFrom(sources: readonly EnvFromSource[] | undefined, path
   }
 }
 
-/** A field of the pod itself; `metadata.labels['key']` and annotations may be asked for one by one. */
-function checkFieldRef(ref: ObjectFieldSelector, path: string, errors: Errors): void {
-  if (!ref.fieldPath) {
-    errors.push(required(`${path}.fieldPath`))
-    return
-  }
-  const subscript = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/s.exec(ref.fieldPath)
-  if (subscript !== null) {
-    const key = subscript[2] ?? ''
-    checkQualifiedName(errors, path, subscript[1] === 'metadata.annotations' ? key.toLowerCase() : key)
-  } else if (!FIELDS.includes(ref.fieldPath)) errors.push(notSupported(`${path}.fieldPath`, ref.fieldPath, FIELDS))
-}
-
-function checkResourceFieldRef(ref: ResourceFieldSelector, path: string, errors: Errors): void {
-  if (!ref.resource) errors.push(required(`${path}.resource`))
-  else if (!RESOURCES.includes(ref.resource) && !/^(limits|requests)\.hugepages-/.test(ref.resource)) {
-    errors.push(notSupported(`${path}.resource`, ref.resource, RESOURCES))
-  }
-}
-
 function checkValueFrom(variable: EnvVar, path: string, errors: Errors): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = variable.valueFrom ?? {}
-  if (fieldRef !== undefined) checkFieldRef(fieldRef, `${path}.fieldRef`, errors)
-  if (resourceFieldRef !== undefined) checkResourceFieldRef(resourceFieldRef, `${path}.resourceFieldRef`, errors)
+  if (fieldRef !== undefined) checkFieldRef(fieldRef, FIELDS, `${path}.fieldRef`, errors)
+  if (resourceFieldRef !== undefined) checkResourceFieldRef(resourceFieldRef, false, `${path}.resourceFieldRef`, errors)
   for (const [name, ref] of [
     ['configMapKeyRef', configMapKeyRef],
     ['secretKeyRef', secretKeyRef],
@@ -85,13 +58,25 @@ function checkValueFrom(variable: EnvVar, path: string, errors: Errors): void {
     if (ref === undefined) continue
     checkSubdomain(errors, `${path}.${name}.name`, ref.name ?? '')
     if (!ref.key) errors.push(required(`${path}.${name}.key`))
+    else complain(errors, `${path}.${name}.key`, ref.key, configKeyErrors(ref.key))
   }
+  if (fileKeyRef !== undefined) checkFileKeyRef(fileKeyRef, `${path}.fileKeyRef`, errors)
   const given = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter(
     (ref) => ref !== undefined,
   )
   if (given.length === 0) errors.push(invalid(path, '', ONE_OF))
   else if (variable.value) errors.push(invalid(path, '', 'may not be specified when `value` is not empty'))
   else if (given.length > 1) errors.push(invalid(path, '', 'may not have more than one field specified at a time'))
+}
+
+/** A variable out of a file in a volume; whether the pod has such a volume is said of the whole spec. */
+function checkFileKeyRef({ key, volumeName, path }: FileKeySelector, at: string, errors: Errors): void {
+  if (!key) errors.push(required(`${at}.key`))
+  else complain(errors, `${at}.key`, key, envVarNameErrors(key))
+  if (!volumeName) errors.push(required(`${at}.volumeName`))
+  else checkLabel(errors, `${at}.volumeName`, volumeName)
+  if (!path) errors.push(required(`${at}.path`))
+  else checkNoBacksteps(path, `${at}.path`, errors)
 }
 
 const ONE_OF = 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'

@@ -86,8 +86,8 @@ function checkHttpGet(action: HTTPGetAction, path: string, errors: Errors): void
   if (!action.path) errors.push(required(`${path}.path`))
   checkPort(errors, `${path}.port`, action.port)
   checkChoice(errors, `${path}.scheme`, action.scheme, ['HTTP', 'HTTPS'])
-  for (const header of action.httpHeaders ?? []) {
-    if (!/^[-A-Za-z0-9]+$/.test(header.name)) errors.push(invalid(`${path}.httpHeaders`, header.name, HEADER))
+  for (const { name = '' } of action.httpHeaders ?? []) {
+    if (!/^[-A-Za-z0-9]+$/.test(name)) errors.push(invalid(`${path}.httpHeaders`, name, HEADER))
   }
 }
 

@@ -10,9 +10,10 @@ import {
   quantityValue,
   quickMilli,
 } from '../../api/quantity.ts'
-import type { ResourceRequirements } from '../../api/types/core.ts'
+import type { PodResourceClaim, ResourceRequirements } from '../../api/types/core.ts'
 import type { Errors } from './common.ts'
 import { complain } from './common.ts'
+import { checkClaimNames } from './resourceClaims.ts'
 
 type ResourceList = Readonly<Record<string, string>>
 
@@ -45,15 +46,25 @@ const STANDARD: ReadonlySet<string> = new Set([
 const NANO_PER_UNIT = 1_000_000_000n
 const HUGE_PAGES = 'hugepages-'
 
-export function checkRequirements(requirements: ResourceRequirements | undefined, path: string, errors: Errors): void {
+type CheckName = (name: string, path: string, errors: Errors) => void
+
+/** `podClaims` are those of the pod, of which the container may have some. */
+export function checkRequirements(
+  requirements: ResourceRequirements | undefined,
+  podClaims: readonly PodResourceClaim[] | undefined,
+  path: string,
+  errors: Errors,
+  checkName: CheckName = checkContainerResourceName,
+): void {
   if (requirements === undefined) return
-  const { limits, requests } = requirements
+  const { limits, requests, claims } = requirements
+  if (claims !== undefined) checkClaimNames(claims, podClaims, `${path}.claims`, errors)
   if (limits === undefined && requests === undefined) return
   let compute = false
   let hugePages = false
   for (const name of sortedKeys(limits)) {
     const limit = limits?.[name] ?? ''
-    checkAmount(name, limit, `${path}.limits`, errors)
+    checkAmount(name, limit, `${path}.limits`, errors, checkName)
     compute ||= name === 'cpu' || name === 'memory'
     if (!isHugePages(name)) continue
     hugePages = true
@@ -61,7 +72,7 @@ export function checkRequirements(requirements: ResourceRequirements | undefined
   }
   for (const name of sortedKeys(requests)) {
     const request = requests?.[name] ?? ''
-    checkAmount(name, request, `${path}.requests`, errors)
+    checkAmount(name, request, `${path}.requests`, errors, checkName)
     checkAgainstLimit(name, request, limits?.[name], path, errors)
     compute ||= name === 'cpu' || name === 'memory'
     if (!isHugePages(name)) continue
@@ -80,8 +91,8 @@ export function checkResourceList(
   for (const name of sortedKeys(list)) checkQuantity(name, list?.[name] ?? '', pathOf(name), errors)
 }
 
-/** A name known to Kubernetes, or somebody's own with a domain. Mirrors validateLimitRangeResourceName. */
-export function checkStandardResource(name: string, path: string, errors: Errors): void {
+/** A name known to Kubernetes, or somebody's own with a domain. Mirrors validateResourceName. */
+export function checkResourceName(name: string, path: string, errors: Errors): void {
   const said = qualifiedNameErrors(name)
   complain(errors, path, name, said)
   if (said.length > 0 || name.includes('/') || STANDARD.has(name) || isHugePages(name)) return
@@ -103,8 +114,8 @@ function isWholeResource(name: string): boolean {
   return WHOLE.has(name) || isExtended(name)
 }
 
-function checkAmount(name: string, amount: string, path: string, errors: Errors): void {
-  if (name !== 'cpu' && name !== 'memory') checkContainerResourceName(name, `${path}[${name}]`, errors)
+function checkAmount(name: string, amount: string, path: string, errors: Errors, checkName: CheckName): void {
+  if (name !== 'cpu' && name !== 'memory') checkName(name, `${path}[${name}]`, errors)
   if (quickMilli(amount) >= 0 && (name === 'cpu' || name === 'memory')) return
   checkQuantity(name, amount, `${path}[${name}]`, errors)
 }
@@ -129,12 +140,8 @@ function checkWholePages(name: string, amount: string, path: string, errors: Err
 }
 
 function checkContainerResourceName(name: string, path: string, errors: Errors): void {
-  const said = qualifiedNameErrors(name)
-  complain(errors, path, name, said)
+  checkResourceName(name, path, errors)
   if (!name.includes('/')) {
-    if (said.length === 0 && !STANDARD.has(name) && !isHugePages(name)) {
-      errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
-    }
     if (name !== 'ephemeral-storage' && !isHugePages(name)) {
       errors.push(invalid(path, name, 'must be a standard resource for containers'))
     }

@@ -7,7 +7,13 @@ import type { Errors } from './common.ts'
 import { checkChoice, checkQualifiedName } from './common.ts'
 import { checkLabelKeys } from './labelKeys.ts'
 
-const EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+const OPERATORS = ['Equal', 'Exists']
+/** Comparisons, which are known but not enabled. */
+const ORDERS = ['Lt', 'Gt']
+const WITH_ORDERS = [...OPERATORS, ...ORDERS]
+const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway']
+const POLICIES = ['Honor', 'Ignore']
 const ANY_KEY = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
 
 export function checkTolerations(tolerations: readonly Toleration[] | undefined, path: string, errors: Errors): void {
@@ -34,9 +40,11 @@ export function checkSchedulingGates(
   path: string,
   errors: Errors,
 ): void {
-  for (const [i, gate] of (gates ?? []).entries()) {
-    checkQualifiedName(errors, `${path}[${i}]`, gate.name ?? '')
-    if (gates?.findIndex(({ name }) => name === gate.name) !== i) errors.push(duplicate(`${path}[${i}]`, gate.name))
+  const seen = new Set<string>()
+  for (const [i, { name = '' }] of (gates ?? []).entries()) {
+    checkQualifiedName(errors, `${path}[${i}]`, name)
+    if (seen.has(name)) errors.push(duplicate(`${path}[${i}]`, name))
+    seen.add(name)
   }
 }
 
@@ -47,23 +55,24 @@ export function checkTopologySpread(
   errors: Errors,
 ): void {
   for (const [i, constraint] of (constraints ?? []).entries()) {
-    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint
+    const { maxSkew, topologyKey = '', whenUnsatisfiable = '', minDomains } = constraint
     const at = `${path}[${i}]`
     if (!(maxSkew > 0)) errors.push(invalid(`${at}.maxSkew`, maxSkew ?? 0, 'must be greater than zero'))
     if (!topologyKey) errors.push(required(`${at}.topologyKey`, 'can not be empty'))
-    else checkQualifiedName(errors, `${at}.topologyKey`, topologyKey)
-    checkChoice(errors, `${at}.whenUnsatisfiable`, whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway'])
-    const twin = constraints?.findIndex(
-      (c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === whenUnsatisfiable,
-    )
-    if (twin !== i)
+    if (!ACTIONS.includes(whenUnsatisfiable))
+      errors.push(notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, ACTIONS))
+    const isRepeated = constraints
+      ?.slice(i + 1)
+      .some(
+        (other) => (other.topologyKey ?? '') === topologyKey && (other.whenUnsatisfiable ?? '') === whenUnsatisfiable,
+      )
+    if (isRepeated)
       errors.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`))
     if (minDomains !== undefined) checkMinDomains(minDomains, whenUnsatisfiable, `${at}.minDomains`, errors)
-    if (constraint.nodeAffinityPolicy !== undefined) {
-      checkChoice(errors, `${at}.nodeAffinityPolicy`, constraint.nodeAffinityPolicy, ['Honor', 'Ignore'])
-    }
-    if (constraint.nodeTaintsPolicy !== undefined) {
-      checkChoice(errors, `${at}.nodeTaintsPolicy`, constraint.nodeTaintsPolicy, ['Honor', 'Ignore'])
+    for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
+      const policy = constraint[field]
+      if (policy !== undefined && !POLICIES.includes(policy))
+        errors.push(notSupported(`${at}.${field}`, policy, POLICIES))
     }
     checkLabelKeys(constraint, at, errors)
     checkLabelSelector(constraint.labelSelector, `${at}.labelSelector`, errors)
@@ -89,6 +98,6 @@ function checkToleration(toleration: Toleration, at: string, errors: Errors): vo
     if (said.length > 0) errors.push(invalid(`${at}.operator`, value, said.join(';')))
   } else if (operator === 'Exists') {
     if (value !== '') errors.push(invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"))
-  } else errors.push(notSupported(`${at}.operator`, operator, ['Equal', 'Exists']))
+  } else errors.push(notSupported(`${at}.operator`, operator, ORDERS.includes(operator) ? WITH_ORDERS : OPERATORS))
   if (effect !== '' && !EFFECTS.includes(effect)) errors.push(notSupported(`${at}.effect`, effect, EFFECTS))
 }
