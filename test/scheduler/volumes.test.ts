@@ -410,7 +410,11 @@ describe('one pod alone', () => {
   test.each([
     ['gcePersistentDisk', { pdName: 'x' }, { pdName: 'x', readOnly: true }],
     ['awsElasticBlockStore', { volumeID: 'x', readOnly: true }, { volumeID: 'x', readOnly: true }],
-    ['iscsi', { iqn: 'iqn.2020-01.io.a:x', targetPortal: 'a', lun: 0 }, { iqn: 'iqn.2020-01.io.a:x', targetPortal: 'b', lun: 1 }],
+    [
+      'iscsi',
+      { iqn: 'iqn.2020-01.io.a:x', targetPortal: 'a', lun: 0 },
+      { iqn: 'iqn.2020-01.io.a:x', targetPortal: 'b', lun: 1 },
+    ],
     ['rbd', { monitors: ['a', 'b'], image: 'x' }, { monitors: ['b'], image: 'x' }],
   ])('has a disk of a node: %s', (source, one, other) => {
     const cluster = make({ n0: 'a' })
