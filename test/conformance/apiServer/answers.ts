@@ -85,7 +85,7 @@ const allocated = /^\/spec\/(?:clusterIPs?|healthCheckNodePort)(?:\/|$)|^\/spec\
 
 /** `now`: the moments in which the server said it look so. */
 export function linesOf(object: Json, now: RegExp): Lines {
-  const { metadata } = object as { metadata?: { uid?: string; name?: string } }
+  const { metadata } = object as { metadata?: { uid?: string; generateName?: string } }
   const lines: string[] = []
   const walk = (value: Json, at: string): void => {
     if (value === null || isEmptyList(value)) return
@@ -100,6 +100,9 @@ export function linesOf(object: Json, now: RegExp): Lines {
   const { kind } = object as { kind?: string }
   return lines
     .filter((line) => kind !== 'Service' || !allocated.test(line.slice(0, line.indexOf(' '))))
+    .map((line) =>
+      metadata?.generateName !== undefined ? line.replace(/^\/metadata\/name .*/u, '/metadata/name HASH') : line,
+    )
     .map((line) => (metadata?.uid === undefined ? line : line.replaceAll(metadata.uid, 'UID')))
     .map((line) => line.replace(now, 'NOW').replace(/kube-api-access-[a-z0-9]{5}/gu, 'kube-api-access-HASH'))
 }
@@ -113,7 +116,8 @@ const isEmptyList = (value: Json): boolean => Array.isArray(value) && value.leng
 export function refusalOf({ code, reason, message, details }: Status): Refusal {
   const head = `${code} ${reason ?? ''}`
   const short = (said: string): string => said.replace(compound, '$1…').replace(more, '$1$2$3$4')
-  if (reason !== 'Invalid' || details?.causes === undefined || more.test(message)) return [head, short(message)]
+  if (reason !== 'Invalid' || details?.causes === undefined || message.startsWith('the server'))
+    return [head, short(message)]
   const causes = details.causes.map((cause) => `${cause.field ?? ''}: ${short(cause.message)}`)
   return [head, ...[...new Set(causes)].sort()]
 }

@@ -44,8 +44,10 @@ function requests(kind: string, object: Fields, definition: string, verb: Verb):
     if (verb === 'status') next['status'] = changes.value(status!, status!.type, 3)
     const times = number === 0 || verb === 'status' ? 0 : random.pick([1, 1, 1, 2, 3])
     for (let time = 0; time < times; time++) changes.change(next, definition, ['apiVersion', 'kind'])
+    // Whatever it says of itself, it is this one.
+    const { namespace: _namespace, uid: _uid, ...metadata } = (next['metadata'] ?? {}) as Fields
+    next['metadata'] = verb === 'create' ? metadata : { ...metadata, name: (object['metadata'] as Fields)['name']! }
     if (verb === 'create') return { verb, set: changesTo(object, next) }
-    next['metadata'] = { ...(next['metadata'] as Fields), name: (object['metadata'] as Fields)['name']! }
     if (verb !== 'merge' && verb !== 'strategic') return { verb, set: changesTo(object, next) }
     const said = fields.filter(
       ({ name }) => !['apiVersion', 'kind', 'status'].includes(name) && next[name] !== undefined,
