@@ -18,8 +18,11 @@ export class ShownValue {
 
 /** `{"Type":"Localhost","LocalhostProfile":null}`; a list of objects where the value is one. */
 export function internally(value: object | readonly object[], form: InternalForm): ShownValue {
-  const whole = Array.isArray(value) ? value.map((one: object) => formed(one, form)) : formed(value, form)
-  return new ShownValue(JSON.stringify(whole))
+  return new ShownValue(JSON.stringify(inForm(value, form)))
+}
+
+function inForm(value: object | readonly object[], form: InternalForm): object {
+  return Array.isArray(value) ? value.map((one: object) => formed(one, form)) : formed(value, form)
 }
 
 function formed(value: object, form: InternalForm): object {
@@ -29,7 +32,7 @@ function formed(value: object, form: InternalForm): object {
     const inside = said.get(name.toLowerCase())
     const hasForm = typeof zero === 'object' && zero !== null
     if (inside === undefined) whole[name] = hasForm ? null : zero
-    else whole[name] = hasForm ? formed(inside as object, zero) : inside
+    else whole[name] = hasForm ? inForm(inside as object, zero) : inside
   }
   return whole
 }

@@ -11,6 +11,7 @@ import {
   label1035Errors,
   labelErrors,
   labelValueErrors,
+  longNameErrors,
   pathSegmentErrors,
   qualifiedNameErrors,
   subdomainErrors,
@@ -18,7 +19,8 @@ import {
 import { sortedKeys } from './order.ts'
 import { byteLength } from './utf8.ts'
 
-export type NameRule = 'subdomain' | 'label' | 'service' | 'path'
+/** `longName` is a subdomain by the declared rules, which leave generateName to the name that is made of it. */
+export type NameRule = 'subdomain' | 'longName' | 'label' | 'service' | 'path'
 
 export interface MetaRules {
   readonly namespaced: boolean
@@ -43,6 +45,8 @@ function nameErrors(name: string, rule: NameRule): readonly string[] {
   switch (rule) {
     case 'subdomain':
       return subdomainErrors(name)
+    case 'longName':
+      return longNameErrors(name)
     case 'label':
       return labelErrors(name)
     case 'service':
@@ -131,7 +135,7 @@ const IMMUTABLE = [
 ] as const
 
 function validateNames(meta: Partial<ObjectMeta>, rule: NameRule, path: string, errors: FieldError[]): void {
-  if (meta.generateName !== undefined && meta.generateName !== '') {
+  if (meta.generateName !== undefined && meta.generateName !== '' && rule !== 'longName') {
     // A prefix may end in a dash: what is appended ends the name.
     const prefix = meta.generateName.replace(/(.)-$/, '$1a')
     for (const said of nameErrors(prefix, rule)) errors.push(invalid(`${path}.generateName`, meta.generateName, said))

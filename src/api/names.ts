@@ -57,6 +57,13 @@ export function subdomainErrors(value: string): readonly string[] {
   return fits ? [SUBDOMAIN_MESSAGE] : [tooLong(253), SUBDOMAIN_MESSAGE]
 }
 
+/** The same as the declared rules say it: ValidateLongName of apimachinery/pkg/api/validate. */
+export function longNameErrors(value: string): readonly string[] {
+  const fits = value.length <= 253
+  if (isSubdomain(value)) return fits ? NONE : [maxLength(253)]
+  return fits ? [SUBDOMAIN_MESSAGE] : [maxLength(253), SUBDOMAIN_MESSAGE]
+}
+
 /** A subdomain of which the parts may begin with `_` and have it inside, as search paths of resolvers may. */
 export function searchErrors(value: string): readonly string[] {
   const fits = value.length <= 253

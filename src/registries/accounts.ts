@@ -46,7 +46,7 @@ export class Accounts {
   /** A new pod as its account has it. Throws Forbidden where there is no such account. */
   admit(resource: Resource, namespace: string, pod: Loose, memo: SpecMemo, now: number): Loose {
     if (pod.spec === undefined) return pod
-    const { serviceAccountName = DEFAULT } = pod.spec as PodSpec
+    const serviceAccountName = (pod.spec as PodSpec).serviceAccountName || DEFAULT
     const facts = this.factsOf(namespace, serviceAccountName, now)
     if (facts === undefined) {
       const { plural, group } = resource.definition
@@ -102,6 +102,7 @@ export class Accounts {
    */
   private facts(namespace: string, name: string, account: ServiceAccount | undefined): AccountFacts {
     return {
+      name,
       automount: account?.automountServiceAccountToken ?? true,
       pullSecrets: account?.imagePullSecrets ?? [],
       ...tokenVolume(this.identity.suffix(`serviceaccounts/${namespace}/${name}/volume`, 0)),

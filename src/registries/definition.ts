@@ -1,5 +1,6 @@
 import type { FieldError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import type { NameRule } from '../api/metaValidation.ts'
 import type { JSONSchemaProps } from '../api/types/apiextensions.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Checked } from '../api/schema/structural.ts'
@@ -39,7 +40,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Verbs not listed answer MethodNotAllowed. */
   readonly verbs: readonly Verb[]
   /** Which rule `metadata.name` keeps. */
-  readonly nameRule: 'subdomain' | 'label' | 'service' | 'path'
+  readonly nameRule: NameRule
   /**
    * Whether `metadata.finalizers` may hold names of no domain: custom objects, and those built in whose metadata upstream
    * checks by the rules of apimachinery alone.

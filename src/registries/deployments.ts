@@ -1,6 +1,7 @@
 /** Deployments. Mirrors pkg/registry/apps/deployment/strategy.go. */
 import { forbidden, invalid, notSupported, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
+import { internally, type InternalForm } from '../api/internalForm.ts'
 import { percentOf, scaledUp } from '../api/intOrPercent.ts'
 import { formatLabelSelector } from '../api/selectors.ts'
 import type {
@@ -118,6 +119,8 @@ function validate({ spec, status }: Deployment): readonly FieldError[] {
   return errors
 }
 
+const STRATEGY: InternalForm = { Type: '', RollingUpdate: { MaxUnavailable: 0, MaxSurge: 0 } }
+
 function checkStrategy(strategy: DeploymentStrategy, path: string, errors: Errors): void {
   const { type, rollingUpdate } = strategy
   if (type === 'Recreate') {
@@ -127,7 +130,7 @@ function checkStrategy(strategy: DeploymentStrategy, path: string, errors: Error
     if (rollingUpdate === undefined)
       errors.push(required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil'))
     else checkRollingUpdate(rollingUpdate, `${path}.rollingUpdate`, errors)
-  } else errors.push(notSupported(path, strategy, ['Recreate', 'RollingUpdate']))
+  } else errors.push(notSupported(path, internally(strategy, STRATEGY), ['Recreate', 'RollingUpdate']))
 }
 
 /** Mirrors ValidateRollingUpdateDeployment. */

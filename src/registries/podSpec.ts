@@ -58,6 +58,7 @@ function fillIn(draft: Draft<PodSpec>, pod: boolean): void {
   const debugging = spec.ephemeralContainers && defaultContainers(spec.ephemeralContainers, TEMPLATE)
   const within = { containers, ...(initContainers && { initContainers }) }
   const resources = spec.resources && defaultPodResources(spec.resources, within, pod)
+  const account = spec.serviceAccountName || spec.serviceAccount
   if (
     containers === spec.containers &&
     initContainers === spec.initContainers &&
@@ -66,6 +67,8 @@ function fillIn(draft: Draft<PodSpec>, pod: boolean): void {
     debugging === spec.ephemeralContainers &&
     resources === spec.resources &&
     spec.schedulingGroup === undefined &&
+    spec.serviceAccountName === account &&
+    spec.serviceAccount === account &&
     spec.restartPolicy &&
     spec.terminationGracePeriodSeconds !== undefined &&
     !(pod && spec.terminationGracePeriodSeconds < 0) &&
@@ -83,6 +86,11 @@ function fillIn(draft: Draft<PodSpec>, pod: boolean): void {
   if (overhead !== undefined) copy.overhead = overhead
   if (debugging !== undefined) copy.ephemeralContainers = debugging
   if (resources !== undefined) copy.resources = resources
+  if (account) {
+    copy.serviceAccountName = account
+    // Its name of long ago, which is still said.
+    copy.serviceAccount = account
+  }
   // Groups of pods are not enabled.
   delete copy.schedulingGroup
   copy.restartPolicy = spec.restartPolicy || 'Always'

@@ -4,6 +4,7 @@ import { validateAnnotations, validateLabels } from '../api/metaValidation.ts'
 import type { PodTemplateSpec } from '../api/types/core.ts'
 import { defaultTemplateSpec, validateTemplateSpec } from './podSpec.ts'
 import type { Errors } from './validation/common.ts'
+import { checkPodAnnotations } from './validation/podAnnotations.ts'
 
 /** The template with all that Kubernetes fills in; the same object when nothing is missing. */
 export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
@@ -16,6 +17,7 @@ export function checkPodTemplate(template: PodTemplateSpec, path: string, errors
   const { metadata, spec } = template
   validateLabels(metadata?.labels, `${path}.labels`, errors)
   validateAnnotations(metadata?.annotations, `${path}.annotations`, errors)
+  checkPodAnnotations(metadata?.annotations, spec, `${path}.annotations`, errors)
   if (spec === undefined) {
     errors.push(required(`${path}.spec.containers`))
     return
@@ -32,13 +34,12 @@ export interface ReplicatedRules {
   readonly kind: string
   /** Whether the selector chooses pods with such labels. */
   readonly isSelected: (labels: Readonly<Record<string, string>> | undefined) => boolean
-  readonly replicas: number | undefined
 }
 
 /** Mirrors ValidatePodTemplateSpecForRC and ValidatePodTemplateSpecForReplicaSet. */
 export function checkReplicatedTemplate(
   template: PodTemplateSpec,
-  { kind, isSelected, replicas = 1 }: ReplicatedRules,
+  { kind, isSelected }: ReplicatedRules,
   path: string,
   errors: Errors,
 ): void {
@@ -49,24 +50,11 @@ export function checkReplicatedTemplate(
   checkPodTemplate(template, path, errors)
   const { spec } = template
   if (spec === undefined) return
-  if (replicas > 1) checkSharedDisks(spec.volumes, `${path}.spec.volumes`, errors)
   if (spec.restartPolicy !== 'Always') {
     errors.push(notSupported(`${path}.spec.restartPolicy`, spec.restartPolicy, ['Always']))
   }
   if (spec.activeDeadlineSeconds !== undefined) {
     const detail = `activeDeadlineSeconds in ${kind} is not Supported`
     errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, detail))
-  }
-}
-
-type Volumes = NonNullable<PodTemplateSpec['spec']>['volumes']
-
-/** Mirrors ValidateReadOnlyPersistentDisks. */
-function checkSharedDisks(volumes: Volumes, path: string, errors: Errors): void {
-  for (const [index, { gcePersistentDisk }] of (volumes ?? []).entries()) {
-    if (gcePersistentDisk === undefined || gcePersistentDisk.readOnly === true) continue
-    const detail =
-      'must be true for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only'
-    errors.push(invalid(`${path}[${index}].gcePersistentDisk.readOnly`, false, detail))
   }
 }

@@ -10,6 +10,7 @@ import { withLabelKeys } from './labelKeys.ts'
 import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
 import { type QosClass, qosClassOf } from './qos.ts'
 import { checkClaimNames } from './validation/ephemeralClaims.ts'
+import { checkPodAnnotations } from './validation/podAnnotations.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
 
 const NONE: readonly FieldError[] = []
@@ -55,6 +56,7 @@ export const pods: ResourceDefinition<Pod> = {
 function validate(pod: Pod, previous?: Pod): readonly FieldError[] {
   if (pod.spec === undefined) return [required('spec.containers')]
   const errors: FieldError[] = []
+  checkPodAnnotations(pod.metadata.annotations, pod.spec, 'metadata.annotations', errors)
   if (pod.spec.volumes !== undefined) checkClaimNames(pod.metadata.name, pod.spec.volumes, errors)
   if (previous !== undefined) return errors.length === 0 ? NONE : errors
   if (pod.spec.ephemeralContainers?.length)

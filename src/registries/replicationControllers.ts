@@ -18,7 +18,7 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   shortNames: ['rc'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'scale', 'patch', 'delete'],
-  nameRule: 'subdomain',
+  nameRule: 'longName',
   defaults,
   validate,
   validateUpdate: () => [],
@@ -78,7 +78,7 @@ function validate(controller: ReplicationController): readonly FieldError[] {
   else {
     const isSelected = (labels: ReplicationControllerSpec['selector']): boolean =>
       isEmpty(selector) || matchesSet(selector, labels)
-    checkReplicatedTemplate(template, { kind: 'ReplicationController', isSelected, replicas }, 'spec.template', errors)
+    checkReplicatedTemplate(template, { kind: 'ReplicationController', isSelected }, 'spec.template', errors)
   }
   return errors
 }

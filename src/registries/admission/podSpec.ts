@@ -4,11 +4,9 @@ import type { Draft } from '../defaults/mutable.ts'
 import type { Surroundings } from '../definition.ts'
 import { addDefaultTolerations } from './defaultTolerationSeconds.ts'
 import { addPriority } from './priority.ts'
-import { nameServiceAccount } from './serviceAccount.ts'
 
 /** In upstream's order. For pods only, never for templates. */
 export function admitPodSpec(draft: Draft<PodSpec>, around: Surroundings): void {
-  nameServiceAccount(draft)
   addPriority(draft, around)
   addDefaultTolerations(draft)
 }

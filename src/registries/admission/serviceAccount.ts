@@ -1,7 +1,7 @@
 /** What a pod's spec gets from the account it runs as. Mirrors plugin/pkg/admission/serviceaccount/admission.go. */
 import { mapKept } from '../../api/mapKept.ts'
 import type { Container, LocalObjectReference, PodSpec, Volume, VolumeMount } from '../../api/types/core.ts'
-import { copyOf, type Draft, type Mutable } from '../defaults/mutable.ts'
+import { copyOf, type Mutable } from '../defaults/mutable.ts'
 
 const volumePrefix = 'kube-api-access-'
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -10,6 +10,7 @@ const NONE: readonly Container[] = Object.freeze([])
 
 /** What of an account concerns the pods that run as it. */
 export interface AccountFacts {
+  readonly name: string
   /** Whether its token is mounted where the pod does not say. */
   readonly automount: boolean
   readonly pullSecrets: readonly LocalObjectReference[]
@@ -17,14 +18,6 @@ export interface AccountFacts {
   readonly volumes: readonly [Volume]
   /** Its mount, alone in a list. */
   readonly mounts: readonly [VolumeMount]
-}
-
-export function nameServiceAccount(draft: Draft<PodSpec>): void {
-  const { serviceAccountName, serviceAccount } = draft.value
-  const name = serviceAccountName || serviceAccount || 'default'
-  if (serviceAccountName === name && serviceAccount === name) return
-  draft.own.serviceAccountName = name
-  draft.own.serviceAccount = name
 }
 
 /** A volume that kubelets fill with a token, the certificate of the API server and the name of the namespace. */
@@ -52,13 +45,15 @@ function mountOf(name: string): VolumeMount {
   return { name, readOnly: true, mountPath }
 }
 
-/** The spec with the token mounted in every container and the secrets to pull images with; the same where it has both. */
+/** The spec with the account's name, its token mounted in every container and its secrets to pull images with; the same where it has all. */
 export function withAccount(spec: PodSpec, facts: AccountFacts): PodSpec {
   const copy = copyOf(spec)
+  const isNamed = spec.serviceAccountName === facts.name
+  if (!isNamed) copy.serviceAccountName = copy.serviceAccount = facts.name
   const mounts = (spec.automountServiceAccountToken ?? facts.automount) && mountToken(copy, facts)
   const pulls = (spec.imagePullSecrets ?? []).length === 0 && facts.pullSecrets.length > 0
   if (pulls) copy.imagePullSecrets = facts.pullSecrets
-  return mounts || pulls ? copy : spec
+  return mounts || pulls || !isNamed ? copy : spec
 }
 
 /** Whether there was something to mount: a container may mount something of its own there. */

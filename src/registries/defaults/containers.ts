@@ -49,14 +49,20 @@ export function defaultContainer(container: Container, scope: ContainerScope): C
   return copy
 }
 
-/** `latest`, or no tag at all, means the image may change: pull it every time. A digest never changes. */
+/** `latest`, or no tag at all, means the image may change: pull it every time. A digest never changes, nor does what is no image. */
 export function pullPolicyFor(image: string): 'Always' | 'IfNotPresent' {
-  const digest = image.indexOf('@')
-  const named = digest < 0 ? image : image.slice(0, digest)
-  const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
-  const tag = colon < 0 ? '' : named.slice(colon + 1)
-  return tag === 'latest' || (tag === '' && digest < 0) ? 'Always' : 'IfNotPresent'
+  const { tag, digest } = IMAGE.exec(image)?.groups ?? NO_IMAGE
+  return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent'
 }
+
+const NO_IMAGE: Readonly<Record<string, string>> = { tag: '' }
+const HOST = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)'
+const PATH_PART = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+/** Mirrors ReferenceRegexp of github.com/distribution/reference, with the digests that are in use. */
+const IMAGE = new RegExp(
+  `^(?![a-f0-9]{64}$)(?:(?:${HOST}(?:\\.${HOST})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?/)?${PATH_PART}(?:/${PATH_PART})*` +
+    '(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha(?:256:[a-f0-9]{64}|384:[a-f0-9]{96}|512:[a-f0-9]{128})))?$',
+)
 
 function defaultPorts(ports: readonly ContainerPort[], scope: ContainerScope): readonly ContainerPort[] {
   const onHost = scope.pod && scope.hostNetwork

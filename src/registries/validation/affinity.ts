@@ -1,6 +1,8 @@
 /** Affinity. Mirrors validateAffinity and the label selector rules of core and apimachinery validation. */
 import { forbidden, invalid, required } from '../../api/fieldErrors.ts'
+import { ShownValue } from '../../api/internalForm.ts'
 import { validateLabels } from '../../api/metaValidation.ts'
+import { sortedKeys } from '../../api/order.ts'
 import { labelErrors, labelValueErrors, subdomainErrors } from '../../api/names.ts'
 import type {
   Affinity,
@@ -34,6 +36,21 @@ export function checkNodeAffinity(node: NodeAffinity | undefined, path: string, 
     checkWeight(term.weight, `${at}.weight`, errors)
     checkTerm(term.preference ?? {}, `${at}.preference`, false, errors)
   }
+}
+
+/** A selector as messages show it: in the order of its type, without what is empty. */
+export function shownSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): ShownValue {
+  const labels = Object.fromEntries(sortedKeys(matchLabels).map((key) => [key, matchLabels[key]]))
+  const expressions = matchExpressions.map(({ key = '', operator = '', values = [] }) => ({
+    key,
+    operator,
+    ...(values.length > 0 && { values }),
+  }))
+  const shown = {
+    ...(Object.keys(labels).length > 0 && { matchLabels: labels }),
+    ...(expressions.length > 0 && { matchExpressions: expressions }),
+  }
+  return new ShownValue(JSON.stringify(shown))
 }
 
 /** Mirrors ValidateLabelSelector of staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go. */

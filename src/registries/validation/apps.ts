@@ -6,7 +6,7 @@ import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
 import { checkReplicatedTemplate } from '../podTemplates.ts'
-import { checkLabelSelector } from './affinity.ts'
+import { checkLabelSelector, shownSelector } from './affinity.ts'
 import type { Errors } from './common.ts'
 import { sameValue } from './equal.ts'
 
@@ -20,20 +20,20 @@ interface Selecting {
 }
 
 /** The selector of a Deployment or a ReplicaSet, and the template whose pods it must choose. */
-export function checkSelected({ selector, template = EMPTY_TEMPLATE, replicas }: Selecting, errors: Errors): void {
+export function checkSelected({ selector, template = EMPTY_TEMPLATE }: Selecting, errors: Errors): void {
   const path = 'spec.selector'
   const before = errors.length
   if (selector === undefined) errors.push(required(path))
   else checkLabelSelector(selector, path, errors)
   const isUnsound = selector !== undefined && errors.length > before
   if (selector !== undefined && isEmpty(selector))
-    errors.push(invalid(path, selector, 'empty selector is invalid for deployment'))
+    errors.push(invalid(path, shownSelector(selector), 'empty selector is invalid for deployment'))
   if (isUnsound) {
-    errors.push(invalid(path, selector, 'invalid label selector'))
+    errors.push(invalid(path, shownSelector(selector), 'invalid label selector'))
     return
   }
   const isSelected = (labels: LabelSelector['matchLabels']): boolean => matchesLabelSelector(selector, labels)
-  checkReplicatedTemplate(template, { kind: 'ReplicaSet', isSelected, replicas }, 'spec.template', errors)
+  checkReplicatedTemplate(template, { kind: 'ReplicaSet', isSelected }, 'spec.template', errors)
 }
 
 /** Which pods are chosen is settled when the object is made. */
@@ -42,7 +42,7 @@ export function checkSelectorKept<T extends KubeObject & { readonly spec: Select
   previous: T,
 ): readonly FieldError[] {
   const { selector } = next.spec
-  return sameValue(selector, previous.spec.selector) ? NONE : [immutable('spec.selector', selector)]
+  return sameValue(selector, previous.spec.selector) ? NONE : [immutable('spec.selector', selector && shownSelector(selector))]
 }
 
 function isEmpty({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {

@@ -3,7 +3,7 @@ import { forbidden, invalid, notSupported, required } from '../../api/fieldError
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
-import { checkLabelSelector } from '../validation/affinity.ts'
+import { checkLabelSelector, shownSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
 
 /** A selector that must be given, be well formed, and choose what the template makes. `onEmpty` refuses an empty one. */
@@ -19,7 +19,7 @@ export function checkPodSelector(
   }
   const before = errors.length
   checkLabelSelector(selector, 'spec.selector', errors)
-  if (onEmpty !== undefined && isEmpty(selector)) errors.push(invalid('spec.selector', selector, onEmpty))
+  if (onEmpty !== undefined && isEmpty(selector)) errors.push(invalid('spec.selector', shownSelector(selector), onEmpty))
   const labels = template?.metadata?.labels
   if (errors.length > before || template === undefined || matchesLabelSelector(selector, labels)) return
   errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'))
