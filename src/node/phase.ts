@@ -1,6 +1,6 @@
 import type { PodSpec } from '../api/types/core.ts'
 import { isSidecar } from './requests.ts'
-import { initRestartsAfter, restartsAfter } from './restartPolicy.ts'
+import { initRestartsAfter, restartsAfter } from '../api/restartPolicy.ts'
 import { type ContainerRuntime, initCount } from './runtimeState.ts'
 
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'

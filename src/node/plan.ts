@@ -1,5 +1,5 @@
 import type { PodSpec } from '../api/types/core.ts'
-import { initRestartsAfter, restartsAfter } from './restartPolicy.ts'
+import { initRestartsAfter, restartsAfter } from '../api/restartPolicy.ts'
 import { isSidecar } from './requests.ts'
 import { type ContainerRuntime, type PodRuntime, hasExited, initCount, isAlive, isComingUp } from './runtimeState.ts'
 import { delayOf } from './transitions.ts'

@@ -83,6 +83,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly prepareForCreate?: (object: T) => T
   /** An update through the main resource: usually keeps the previous status. */
   readonly prepareForUpdate?: (next: T, previous: T) => T
+  /** The same of an update of the status, whose spec is the previous by now. */
+  readonly prepareForStatusUpdate?: (next: T, previous: T) => T
   /** What the server itself says of an object that is there, whenever it is written. */
   readonly prepareForWrite?: (object: T, at: Moment) => T
   /** Completes a new object once it has its name and uid, for what repeats them. */
@@ -91,8 +93,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly hasGeneration?: boolean
   /** Whether main content changed; unless given, whether the spec did. */
   readonly contentChanged?: (next: T, previous: T) => boolean
-  /** Whether who updates the status may change annotations with it. */
-  readonly statusHasAnnotations?: boolean
+  /** What of metadata an update of the status may change with it: nothing, unless given. */
+  readonly statusMeta?: readonly ('labels' | 'annotations' | 'ownerReferences' | 'finalizers')[]
   /** How many there should be and are, where a kind can be scaled; its verbs then have `scale`. */
   readonly scale?: ScaleRules<T>
   /** Values of the field selectors this resource supports, beside metadata.name and metadata.namespace. */

@@ -38,7 +38,7 @@ export const deployments: ResourceDefinition<Deployment> = {
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
   contentChanged,
-  statusHasAnnotations: true,
+  statusMeta: ['annotations', 'ownerReferences', 'finalizers'],
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',

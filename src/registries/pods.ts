@@ -8,9 +8,11 @@ import { priorityRefusal } from './admission/priority.ts'
 import { copyOf } from './defaults/mutable.ts'
 import { withLabelKeys } from './labelKeys.ts'
 import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
+import { preparedStatus } from './podStatus.ts'
 import { type QosClass, qosClassOf } from './qos.ts'
 import { checkClaimNames } from './validation/ephemeralClaims.ts'
-import { checkPodAnnotations } from './validation/podAnnotations.ts'
+import { checkAnnotationsKept, checkPodAnnotations } from './validation/podAnnotations.ts'
+import { checkPodStatusUpdate } from './validation/podStatus.ts'
 import { checkPodUpdate } from './validation/podUpdate.ts'
 
 const NONE: readonly FieldError[] = []
@@ -37,6 +39,9 @@ export const pods: ResourceDefinition<Pod> = {
   complete: completed,
   gracePeriod,
   prepareForUpdate,
+  prepareForStatusUpdate: preparedStatus,
+  validateStatusUpdate,
+  statusMeta: ['labels', 'annotations', 'finalizers'],
   hasGeneration: true,
   runsAs: true,
   fields: {
@@ -70,6 +75,13 @@ function validate(pod: Pod, previous?: Pod): readonly FieldError[] {
 function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {
   const errors: FieldError[] = []
   checkPodUpdate(next, previous, errors)
+  return errors
+}
+
+function validateStatusUpdate(next: Pod, previous: Pod): readonly FieldError[] {
+  const errors: FieldError[] = []
+  checkAnnotationsKept(next.metadata.annotations, previous.metadata.annotations, errors)
+  checkPodStatusUpdate(next, previous, errors)
   return errors
 }
 

@@ -25,6 +25,7 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
+  statusMeta: ['labels', 'annotations', 'ownerReferences', 'finalizers'],
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',

@@ -4,6 +4,8 @@ import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { validateObjectMetaUpdate } from '../api/metaValidation.ts'
 import { errorsOf, refuseInvalid, wrongUid } from './checks.ts'
 import type { Context } from './context.ts'
+import { EMPTY } from './defaults/mutable.ts'
+import type { ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
@@ -70,15 +72,20 @@ export function updateStatusOf(
 /** The record with another status: valid, or the very same where nothing changes. Its status is plain. */
 export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loose, previous: Loose): Loose {
   const { definition } = resource
-  const metadata = definition.statusHasAnnotations === true ? annotated(previous.metadata, taken) : previous.metadata
+  const metadata = withStatusMeta(previous.metadata, taken, definition.statusMeta)
   const { apiVersion, kind, spec, status: before } = previous
-  const { status = before } = taken
+  // An absent status is an empty one.
+  const { status = EMPTY } = taken
   const whole =
     definition.isOpen === true
       ? withStatus({ ...previous, metadata }, taken.status)
       : { apiVersion, kind, metadata, spec, status }
-  const next = definition.defaults(whole as Loose) as Loose
+  const prepared = (definition.prepareForStatusUpdate?.(whole as Loose, previous) ?? whole) as Loose
+  const next = definition.defaults(prepared) as Loose
   if (metadata === previous.metadata && equal(next.status, before)) return previous
+  if (metadata !== previous.metadata) {
+    refuseInvalid(resource, next, validateObjectMetaUpdate(metadata, previous.metadata))
+  }
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next, previous))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return next
@@ -98,9 +105,20 @@ export function finalizeObject(parts: ServerParts, resource: Resource, taken: Lo
   return equal(spec, previous.spec) ? previous : writeObject(parts, resource, next, context)
 }
 
-/** Metadata with the annotations of a status update; the same object where they are the same. */
-function annotated(metadata: ObjectMeta, { metadata: { annotations } }: Loose): ObjectMeta {
-  return annotations === undefined || equal(annotations, metadata.annotations) ? metadata : { ...metadata, annotations }
+/** Metadata with what of it a status update changes; the same object where that is nothing. */
+function withStatusMeta(
+  metadata: ObjectMeta,
+  taken: Loose,
+  fields: NonNullable<ResourceDefinition['statusMeta']> = [],
+): ObjectMeta {
+  const changed = fields.filter((field) => !equal(taken.metadata[field], metadata[field]))
+  if (changed.length === 0) return metadata
+  const next: Record<string, unknown> = { ...metadata }
+  for (const field of changed) {
+    if (taken.metadata[field] === undefined) delete next[field]
+    else next[field] = taken.metadata[field]
+  }
+  return next as unknown as ObjectMeta
 }
 
 /** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */

@@ -1,5 +1,5 @@
 /** Which containers are started again. Mirrors ContainerShouldRestart of pkg/api/v1/pod/util.go. */
-import type { Container, PodSpec } from '../api/types/core.ts'
+import type { Container, PodSpec } from './types/core.ts'
 
 /** Whether an app container that exited with this code is started again: its own rules and policy come first. */
 export function restartsAfter(spec: PodSpec, container: Container, exitCode: number): boolean {
