@@ -4,21 +4,16 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import { internally, type InternalForm } from '../api/internalForm.ts'
 import { percentOf, scaledUp } from '../api/intOrPercent.ts'
 import { formatLabelSelector } from '../api/selectors.ts'
-import type {
-  Deployment,
-  DeploymentSpec,
-  DeploymentStatus,
-  DeploymentStrategy,
-  RollingUpdateDeployment,
-} from '../api/types/apps.ts'
+import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment } from '../api/types/apps.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from './columns/common.ts'
 import { EMPTY, copyOf } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
 import { defaultPodTemplate } from './podTemplates.ts'
 import { checkSelected, checkSelectorKept } from './validation/apps.ts'
-import { checkAtMost, checkIntOrPercent, checkNotNegative } from './validation/common.ts'
+import { checkIntOrPercent, checkNotNegative } from './validation/common.ts'
 import type { Errors } from './validation/common.ts'
+import { replicaCountErrors } from './validation/replicaCounts.ts'
 
 export const deployments: ResourceDefinition<Deployment> = {
   group: 'apps',
@@ -103,7 +98,7 @@ function defaultStrategy(strategy: DeploymentStrategy = EMPTY): DeploymentStrate
 const EMPTY_ROLLING: RollingUpdateDeployment = EMPTY
 
 /** Mirrors ValidateDeployment of pkg/apis/apps/validation/validation.go. */
-function validate({ spec, status }: Deployment): readonly FieldError[] {
+function validate({ spec }: Deployment): readonly FieldError[] {
   const errors: FieldError[] = []
   checkNotNegative(errors, 'spec.replicas', spec.replicas)
   checkSelected(spec, errors)
@@ -115,7 +110,6 @@ function validate({ spec, status }: Deployment): readonly FieldError[] {
   if (deadline !== undefined && deadline <= minReadySeconds) {
     errors.push(invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'))
   }
-  checkStatus(status, errors)
   return errors
 }
 
@@ -149,16 +143,6 @@ function isZero(value: RollingUpdateDeployment['maxSurge']): boolean {
   return scaledUp(value, 100) === 0
 }
 
-/** Mirrors ValidateDeploymentStatus. */
-function checkStatus(status: DeploymentStatus, errors: Errors): void {
-  const { replicas = 0, readyReplicas = 0 } = status
-  for (const field of COUNTS) checkNotNegative(errors, `status.${field}`, status[field])
-  for (const field of ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const) {
-    checkAtMost(errors, `status.${field}`, status[field], replicas, 'status.replicas')
-  }
-  checkAtMost(errors, 'status.availableReplicas', status.availableReplicas, readyReplicas, 'readyReplicas')
-}
-
 const COUNTS = [
   'observedGeneration',
   'replicas',
@@ -170,9 +154,13 @@ const COUNTS = [
   'collisionCount',
 ] as const
 
+const PARTS = ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const
+
 /** Mirrors ValidateDeploymentStatusUpdate: collisions are only ever added. */
 function validateStatusUpdate({ status }: Deployment, previous: Deployment): readonly FieldError[] {
   const { collisionCount = 0 } = status
-  if (collisionCount >= (previous.status.collisionCount ?? 0)) return []
-  return [invalid('status.collisionCount', collisionCount, 'cannot be decremented')]
+  const before = previous.status.collisionCount
+  const errors = replicaCountErrors(status, COUNTS, PARTS)
+  if (before === undefined || collisionCount >= before) return errors
+  return [...errors, invalid('status.collisionCount', collisionCount, 'cannot be decremented')]
 }

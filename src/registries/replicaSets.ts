@@ -1,14 +1,14 @@
 /** Replica sets. Mirrors pkg/registry/apps/replicaset/strategy.go. */
 import type { FieldError } from '../api/fieldErrors.ts'
 import { formatLabelSelector } from '../api/selectors.ts'
-import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from '../api/types/apps.ts'
+import type { ReplicaSet, ReplicaSetSpec } from '../api/types/apps.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from './columns/common.ts'
 import { EMPTY, copyOf } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { defaultPodTemplate } from './podTemplates.ts'
 import { checkSelected, checkSelectorKept } from './validation/apps.ts'
-import { checkAtMost, checkNotNegative } from './validation/common.ts'
-import type { Errors } from './validation/common.ts'
+import { checkNotNegative } from './validation/common.ts'
+import { replicaCountErrors } from './validation/replicaCounts.ts'
 
 export const replicaSets: ResourceDefinition<ReplicaSet> = {
   group: 'apps',
@@ -23,6 +23,7 @@ export const replicaSets: ResourceDefinition<ReplicaSet> = {
   defaults,
   validate,
   validateUpdate: checkSelectorKept,
+  validateStatusUpdate: ({ status }) => replicaCountErrors(status, COUNTS, PARTS),
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
@@ -65,22 +66,12 @@ function defaultSpec(spec: ReplicaSetSpec): ReplicaSetSpec {
 }
 
 /** Mirrors ValidateReplicaSet of pkg/apis/apps/validation/validation.go. */
-function validate({ spec, status }: ReplicaSet): readonly FieldError[] {
+function validate({ spec }: ReplicaSet): readonly FieldError[] {
   const errors: FieldError[] = []
   checkNotNegative(errors, 'spec.replicas', spec.replicas)
   checkNotNegative(errors, 'spec.minReadySeconds', spec.minReadySeconds)
   checkSelected(spec, errors)
-  checkStatus(status, errors)
   return errors
-}
-
-function checkStatus(status: ReplicaSetStatus, errors: Errors): void {
-  const { replicas, readyReplicas = 0 } = status
-  for (const field of COUNTS) checkNotNegative(errors, `status.${field}`, status[field])
-  for (const field of ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const) {
-    checkAtMost(errors, `status.${field}`, status[field], replicas, 'status.replicas')
-  }
-  checkAtMost(errors, 'status.availableReplicas', status.availableReplicas, readyReplicas, 'readyReplicas')
 }
 
 const COUNTS = [
@@ -91,3 +82,4 @@ const COUNTS = [
   'observedGeneration',
   'terminatingReplicas',
 ] as const
+const PARTS = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const

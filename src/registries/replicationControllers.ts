@@ -8,6 +8,7 @@ import { EMPTY, copyOf } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { checkReplicatedTemplate, defaultPodTemplate } from './podTemplates.ts'
 import { checkNotNegative } from './validation/common.ts'
+import { replicaCountErrors } from './validation/replicaCounts.ts'
 
 export const replicationControllers: ResourceDefinition<ReplicationController> = {
   group: '',
@@ -22,6 +23,7 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   defaults,
   validate,
   validateUpdate: () => [],
+  validateStatusUpdate: ({ status }) => replicaCountErrors(status, COUNTS, PARTS),
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
@@ -88,3 +90,6 @@ function isEmpty(map: Readonly<Record<string, string>> | undefined): boolean {
   for (const _ in map) return false
   return true
 }
+
+const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const
+const PARTS = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const

@@ -42,7 +42,9 @@ export function checkSelectorKept<T extends KubeObject & { readonly spec: Select
   previous: T,
 ): readonly FieldError[] {
   const { selector } = next.spec
-  return sameValue(selector, previous.spec.selector) ? NONE : [immutable('spec.selector', selector && shownSelector(selector))]
+  return sameValue(selector, previous.spec.selector)
+    ? NONE
+    : [immutable('spec.selector', selector && shownSelector(selector))]
 }
 
 function isEmpty({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {

@@ -16,7 +16,12 @@ const MIN_INT32 = -2_147_483_648
 const MAX_INT32 = 2_147_483_647
 
 /** `path` such as `metadata.annotations`. */
-export function checkPodAnnotations(annotations: Annotations, spec: PodSpec | undefined, path: string, errors: Errors): void {
+export function checkPodAnnotations(
+  annotations: Annotations,
+  spec: PodSpec | undefined,
+  path: string,
+  errors: Errors,
+): void {
   if (annotations === undefined) return
   const { [MIRROR]: mirror, [DELETION_COST]: cost } = annotations
   if (mirror !== undefined && !spec?.nodeName) {
@@ -41,7 +46,8 @@ export function checkPodAnnotations(annotations: Annotations, spec: PodSpec | un
 export function checkAnnotationsKept(next: Annotations, previous: Annotations, errors: Errors): void {
   if (next === previous) return
   for (const key of new Set([...Object.keys(previous ?? {}), ...Object.keys(next ?? {})])) {
-    const what = key === MIRROR ? 'mirror pod annotation' : key.startsWith(APP_ARMOR) ? 'AppArmor annotations' : undefined
+    const what =
+      key === MIRROR ? 'mirror pod annotation' : key.startsWith(APP_ARMOR) ? 'AppArmor annotations' : undefined
     if (what === undefined || next?.[key] === previous?.[key]) continue
     const verb = previous?.[key] === undefined ? 'add' : 'remove or update'
     errors.push(forbidden(`metadata.annotations[${key}]`, `may not ${verb} ${what}`))

@@ -19,7 +19,8 @@ export function checkPodSelector(
   }
   const before = errors.length
   checkLabelSelector(selector, 'spec.selector', errors)
-  if (onEmpty !== undefined && isEmpty(selector)) errors.push(invalid('spec.selector', shownSelector(selector), onEmpty))
+  if (onEmpty !== undefined && isEmpty(selector))
+    errors.push(invalid('spec.selector', shownSelector(selector), onEmpty))
   const labels = template?.metadata?.labels
   if (errors.length > before || template === undefined || matchesLabelSelector(selector, labels)) return
   errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'))
