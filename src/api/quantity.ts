@@ -57,7 +57,27 @@ export function formatQuantity(quantity: Quantity): string {
 export function canonicalQuantity(text: string | number): string {
   if (typeof text === 'string' && isPlainlyCanonical(text)) return text
   const quantity = parseQuantity(text)
-  return quantity === undefined ? String(text) : formatQuantity(quantity)
+  return quantity === undefined || isTakenForCanonical(String(text)) ? String(text) : formatQuantity(quantity)
+}
+
+const MOST_DIGITS = 18
+const PARTS = /^[+-]?0*([1-9]\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/
+
+/**
+ * Whether the API server keeps a quantity as it is written: ParseQuantity takes for canonical what has the right power of
+ * ten, or of two, and no zeros to spare. So `1E3` and `1.500` stay, `1000m` does not.
+ */
+function isTakenForCanonical(text: string): boolean {
+  const [, whole = '', fraction = '', suffix = '', exponent] = PARTS.exec(text) ?? []
+  if (whole === '') return false
+  const digits = whole + fraction
+  const binary = BINARY.indexOf(suffix as 'Ki')
+  if (binary > 0) {
+    const fits = digits.length + Math.floor(3 * binary) < 15
+    return fits && fraction === '' && BigInt(digits) % 8n !== 0n
+  }
+  const scale = Number(exponent ?? (DECIMAL.indexOf(suffix as 'k') - 3) * 3) - fraction.length
+  return digits.length <= MOST_DIGITS && scale >= -9 && scale % 3 === 0 && !digits.endsWith('000')
 }
 
 export function compareQuantities(a: Quantity, b: Quantity): -1 | 0 | 1 {

@@ -1,5 +1,5 @@
 import { canonicalBase64 } from '../base64.ts'
-import { formatQuantity, parseQuantity, QUANTITY_ERROR } from '../quantity.ts'
+import { canonicalQuantity, parseQuantity, QUANTITY_ERROR } from '../quantity.ts'
 import { parseTime, rfc3339, rfc3339Micro } from '../time.ts'
 import { isDate } from './plain.ts'
 import { refuse, wrongType, type Walk } from './faults.ts'
@@ -40,8 +40,8 @@ export function copyBytes(value: unknown, walk: Walk): unknown {
 export function copyQuantity(value: unknown, walk: Walk): unknown {
   if (typeof value === 'string' && plainQuantity.test(value)) return value
   if (typeof value !== 'string' && typeof value !== 'number') return wrongType(walk, 'quantity', value)
-  const quantity = parseQuantity(typeof value === 'string' ? value.trim() : value)
-  return quantity === undefined ? refuse(walk, 'Invalid', value, QUANTITY_ERROR) : formatQuantity(quantity)
+  const text = String(value).trim()
+  return parseQuantity(text) === undefined ? refuse(walk, 'Invalid', value, QUANTITY_ERROR) : canonicalQuantity(text)
 }
 
 /** A port name or number, a percentage or an amount: staging/src/k8s.io/apimachinery/pkg/util/intstr. */

@@ -48,8 +48,8 @@ function withMissing(requests: ResourceList | undefined, limits: ResourceList): 
 
 function roundedToMilli(text: string): string {
   const canonical = canonicalQuantity(text)
-  // Only these are finer than a thousandth in canonical form.
-  if (!canonical.endsWith('u') && !canonical.endsWith('n') && !canonical.includes('e-')) return canonical
+  // What has neither a fine suffix nor a fraction is not finer than a thousandth in canonical form.
+  if (!/[unEe.]/.test(canonical)) return canonical
   const quantity = parseQuantity(canonical)
   if (quantity === undefined) return canonical
   const rest = quantity.nano % MILLI
