@@ -2,6 +2,7 @@
  * What is wrong with one field of an object, as a value. The words mirror
  * staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go.
  */
+import { GoStruct } from './goStruct.ts'
 
 import { ShownValue } from './internalForm.ts'
 
@@ -42,6 +43,11 @@ export function required(field: string, detail = ''): FieldError {
 
 export function invalid(field: string, badValue: unknown, detail: string): FieldError {
   return { type: 'Invalid', field, detail, badValue }
+}
+
+/** As the other, where no one value is at fault. */
+export function ofNoValue(field: string, detail: string): FieldError {
+  return { type: 'Invalid', field, detail, hidesValue: true }
 }
 
 export function notSupported(field: string, badValue: unknown, supported: readonly string[]): FieldError {
@@ -133,7 +139,11 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
+/** Keys as Go writes them: those of maps sorted, those of structs, which mostly are the same, as they are declared. */
 function sortedKeys(_key: string, value: unknown): unknown {
+  if (value instanceof GoStruct) return value.fields
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const sorted = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const { matchLabels } = sorted
+  return matchLabels === undefined ? sorted : { matchLabels, ...sorted }
 }

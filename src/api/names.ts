@@ -78,13 +78,9 @@ export function wildcardErrors(value: string): readonly string[] {
   return fits ? [WILDCARD_MESSAGE] : [tooLong(253), WILDCARD_MESSAGE]
 }
 
-/** A domain, then a path, such as `example.com/ingress-controller`: IsDomainPrefixedPath. */
-export function domainPathErrors(value: string): readonly string[] {
-  const slash = value.indexOf('/')
-  if (slash <= 0 || slash === value.length - 1) return ['must be a domain-prefixed path (such as "acme.io/foo")']
-  const errors = subdomainErrors(value.slice(0, slash)).map((said) => said)
-  if (!PATH.test(value.slice(slash + 1))) errors.push(PATH_MESSAGE)
-  return errors.length === 0 ? NONE : errors
+/** What may follow the domain in a name such as `example.com/ingress-controller`. */
+export function httpPathErrors(value: string): readonly string[] {
+  return PATH.test(value) ? NONE : [PATH_MESSAGE]
 }
 
 /** DNS-1035 label: service names begin with a letter. */

@@ -22,6 +22,7 @@ export function errorsOf(memos: SpecMemos, resource: Resource, object: Loose, pr
     definition.spec === undefined || object.spec === undefined ? [] : memos.of(resource).look(object.spec).errors
   const ofRest = definition.validate(object, previous)
   if (ofMeta.length + ofSpec.length + ofRest.length === 0) return ofRest
+  if (definition.metadataLast === true && previous === undefined && ofRest.length > 0) return ofRest
   return [...ofMeta, ...ofSpec, ...ofRest]
 }
 

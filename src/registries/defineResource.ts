@@ -10,15 +10,18 @@ type Whole<T> = T & { readonly spec?: object; readonly status?: object }
 
 /** What one says of an ordinary resource; the rest is as most resources have it. */
 type Said<T extends KubeObject> = Pick<ResourceDefinition<T>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'> &
-  Partial<Omit<ResourceDefinition<T>, 'validate' | 'validateUpdate' | 'verbs' | 'spec'>> &
+  Partial<Omit<ResourceDefinition<T>, 'validate' | 'validateUpdate' | 'validateStatusUpdate' | 'verbs' | 'spec'>> &
   Pick<ResourceDefinition<T>, 'columns'> & {
     /** The spec with its defaults; an absent spec is `{}`. */
     readonly fillSpec?: (spec: SpecOf<T>) => SpecOf<T>
     /** The status of a new object; a kind that has one has the status subresource. */
     readonly status?: StatusOf<T>
-    readonly check?: (object: T, errors: Errors) => void
+    /** `previous` is undefined on create. */
+    readonly check?: (object: T, errors: Errors, previous?: T) => void
     /** What an update alone can violate. */
     readonly checkUpdate?: (next: T, previous: T, errors: Errors) => void
+    /** What an update of the status alone can violate. */
+    readonly checkStatus?: (next: T, previous: T, errors: Errors) => void
   }
 
 const VERBS: readonly Verb[] = Object.freeze(['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'])
@@ -28,7 +31,7 @@ const NONE: readonly FieldError[] = Object.freeze([])
 
 /** A resource whose status, if it has one, begins as said and is changed through its subresource only. */
 export function defineResource<T extends KubeObject>(said: Said<T>): ResourceDefinition<T> {
-  const { fillSpec, status, check, checkUpdate, ...rest } = said
+  const { fillSpec, status, check, checkUpdate, checkStatus, ...rest } = said
   return {
     singular: said.kind.toLowerCase(),
     shortNames: [],
@@ -40,8 +43,11 @@ export function defineResource<T extends KubeObject>(said: Said<T>): ResourceDef
     }),
     ...rest,
     verbs: [...VERBS, ...(status === undefined ? [] : STATUS), ...(said.scale === undefined ? [] : SCALE)],
-    validate: (object) => found((errors) => check?.(object, errors)),
+    validate: (object, previous) => found((errors) => check?.(object, errors, previous)),
     validateUpdate: (next, previous) => found((errors) => checkUpdate?.(next, previous, errors)),
+    ...(checkStatus && {
+      validateStatusUpdate: (next: T, previous: T) => found((errors) => checkStatus(next, previous, errors)),
+    }),
   }
 }
 

@@ -46,6 +46,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
    * checks by the rules of apimachinery alone.
    */
   readonly anyFinalizer?: boolean
+  /** Of a new object the metadata is looked at only when nothing else is wrong: upstream leaves it to whoever serves all kinds. */
+  readonly metadataLast?: boolean
   /**
    * The heavy part of defaulting and validating, when it depends on the spec alone: done once for all objects that
    * share one spec object. `defaults` and `validate` then need not look at the spec.

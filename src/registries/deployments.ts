@@ -10,7 +10,7 @@ import { EMPTY, copyOf } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
 import { defaultPodTemplate } from './podTemplates.ts'
-import { checkSelected, checkSelectorKept } from './validation/apps.ts'
+import { checkCollisions, checkSelected, checkSelectorKept } from './validation/apps.ts'
 import { checkIntOrPercent, checkNotNegative } from './validation/common.ts'
 import type { Errors } from './validation/common.ts'
 import { replicaCountErrors } from './validation/replicaCounts.ts'
@@ -156,11 +156,9 @@ const COUNTS = [
 
 const PARTS = ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const
 
-/** Mirrors ValidateDeploymentStatusUpdate: collisions are only ever added. */
+/** Mirrors ValidateDeploymentStatusUpdate. */
 function validateStatusUpdate({ status }: Deployment, previous: Deployment): readonly FieldError[] {
-  const { collisionCount = 0 } = status
-  const before = previous.status.collisionCount
-  const errors = replicaCountErrors(status, COUNTS, PARTS)
-  if (before === undefined || collisionCount >= before) return errors
-  return [...errors, invalid('status.collisionCount', collisionCount, 'cannot be decremented')]
+  const errors = [...replicaCountErrors(status, COUNTS, PARTS)]
+  checkCollisions(status, previous.status, errors)
+  return errors
 }

@@ -1,15 +1,16 @@
 /** What the kinds share that make pods of a template. Mirrors ValidatePodTemplateSpec and its callers upstream. */
 import { forbidden, invalid, notSupported, required } from '../api/fieldErrors.ts'
 import { validateAnnotations, validateLabels } from '../api/metaValidation.ts'
-import type { PodTemplateSpec } from '../api/types/core.ts'
+import type { PodSpec, PodTemplateSpec } from '../api/types/core.ts'
+import { EMPTY } from './defaults/mutable.ts'
 import { defaultTemplateSpec, validateTemplateSpec } from './podSpec.ts'
 import type { Errors } from './validation/common.ts'
 import { checkPodAnnotations } from './validation/podAnnotations.ts'
 
-/** The template with all that Kubernetes fills in; the same object when nothing is missing. */
-export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
-  const spec = template.spec && defaultTemplateSpec(template.spec)
-  return spec === template.spec ? template : { ...template, spec }
+/** The template with all that Kubernetes fills in, even where there is none; the same object when nothing is missing. */
+export function defaultPodTemplate(template: Partial<PodTemplateSpec> = EMPTY): PodTemplateSpec {
+  const spec = defaultTemplateSpec(template.spec ?? (EMPTY as unknown as PodSpec))
+  return spec === template.spec ? (template as PodTemplateSpec) : { ...template, spec }
 }
 
 /** Mirrors ValidatePodTemplateSpec of pkg/apis/core/validation/validation.go. `path` such as `spec.template`. */

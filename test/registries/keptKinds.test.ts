@@ -57,7 +57,13 @@ const kinds: readonly (readonly [kind: string, written: object, filledIn: object
   ],
   [
     'autoscaling/v2/HorizontalPodAutoscaler',
-    { spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'web' }, behavior: { scaleDown: {} } } },
+    {
+      spec: {
+        maxReplicas: 3,
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+        behavior: { scaleDown: {} },
+      },
+    },
     {
       spec: {
         minReplicas: 1,
@@ -255,4 +261,109 @@ test('a claim that is bound may grow, and no claim may shrink', () => {
       (draft) => void (draft.spec.resources = { requests: { storage: '1Gi' } }),
     ),
   ).toThrow('spec.resources.requests.storage: Forbidden: field can not be less than status.capacity')
+})
+
+// What is changed has as many types as there are kinds.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Draft = any
+type Client = ReturnType<ReturnType<typeof bare>['resource']>
+
+describe('what the API server keeps to itself:', () => {
+  const at = (kind: string, object: object): { client: Client; read: () => Record<string, object> } => {
+    const client = bare().resource(kind)
+    client.create({ metadata: { name: 'x' }, ...object })
+    return { client, read: () => client.get('x') as never }
+  }
+
+  test('how many of a StatefulSet may be unavailable stands behind a gate', () => {
+    const rolling = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2 } }
+    const { read } = at('apps/v1/StatefulSet', { spec: { selector, template, updateStrategy: rolling } })
+    expect(read()['spec']).toMatchObject({ updateStrategy: { rollingUpdate: { partition: 0 } } })
+    expect(JSON.stringify(read())).not.toContain('maxUnavailable')
+  })
+
+  test('a StatefulSet that names a rolling update without saying how is left so', () => {
+    const { read } = at('apps/v1/StatefulSet', {
+      spec: { selector, template, updateStrategy: { type: 'RollingUpdate' } },
+    })
+    expect(read()['spec']).toHaveProperty('updateStrategy', { type: 'RollingUpdate' })
+  })
+
+  test('the templates of a DaemonSet are counted, whatever is said of their number', () => {
+    const { client, read } = at('apps/v1/DaemonSet', { spec: { selector, template } })
+    const count = (): unknown => read()['metadata']
+    const generation = 'deprecated.daemonset.template.generation'
+    expect(count()).toHaveProperty(['annotations', generation], '1')
+    client.update('x', (draft: Draft) => {
+      draft.metadata.annotations = { [generation]: '7' }
+      draft.spec.minReadySeconds = 1
+    })
+    expect(count()).toHaveProperty(['annotations', generation], '1')
+    client.update('x', (draft: Draft) => void (draft.spec.template.spec.containers[0].image = 'web:2'))
+    expect(count()).toHaveProperty(['annotations', generation], '2')
+  })
+
+  test('how leaders are chosen together stands behind a gate', () => {
+    const spec = { holderIdentity: 'a', strategy: 'OldestEmulationVersion', preferredHolder: 'b' }
+    expect(at('coordination.k8s.io/v1/Lease', { spec }).read()['spec']).toEqual({ holderIdentity: 'a' })
+  })
+
+  test('changes of a CSIDriver are counted from none', () => {
+    const { client, read } = at('storage.k8s.io/v1/CSIDriver', { spec: { preventPodSchedulingIfMissing: true } })
+    expect(read()['metadata']).not.toHaveProperty('generation')
+    expect(read()['spec']).not.toHaveProperty('preventPodSchedulingIfMissing')
+    client.update('x', (draft: Draft) => void (draft.spec.podInfoOnMount = true))
+    expect(read()['metadata']).toHaveProperty('generation', 1)
+  })
+
+  test('an APIService without a service is there at once', () => {
+    const client = bare().resource('apiregistration.k8s.io/v1/APIService')
+    const spec = { group: 'example.com', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 }
+    const { status } = client.create({ metadata: { name: 'v1.example.com' }, spec }) as unknown as { status: object }
+    expect(status).toMatchObject({ conditions: [{ type: 'Available', status: 'True', reason: 'Local' }] })
+  })
+
+  test('what is counted and limited is no finer than a thousandth', () => {
+    const quota = at('v1/ResourceQuota', { spec: { hard: { cpu: '1n' } } })
+    expect(quota.read()['spec']).toEqual({ hard: { cpu: '1m' } })
+    quota.client.updateStatus('x', (draft: Draft) => void (draft.status = { used: { cpu: '1u' } }))
+    expect(quota.read()['status']).toEqual({ used: { cpu: '1m' } })
+    const range = at('v1/LimitRange', { spec: { limits: [{ type: 'Pod', max: { cpu: '1n' } }] } })
+    expect(range.read()['spec']).toEqual({ limits: [{ type: 'Pod', max: { cpu: '1m' } }] })
+  })
+
+  test('a PodDisruptionBudget may have any name that a path may hold', () => {
+    expect(bare().podDisruptionBudgets.create({ metadata: { name: 'A b' }, spec: {} }).metadata.name).toBe('A b')
+  })
+
+  test('a PriorityClass that is changed is asked for nothing but what may change', () => {
+    const { client } = at('scheduling.k8s.io/v1/PriorityClass', { value: 1 })
+    expect(() => client.update('x', (draft: Draft) => void (draft.value = 2_000_000_000))).toThrow(
+      '"x" is invalid: value: Forbidden: may not be changed in an update.',
+    )
+  })
+
+  test('a Job without labels has those of its pods, and its pods ask for other things only while it is at rest', () => {
+    const own = { ...template, spec: { ...pod, restartPolicy: 'Never' } }
+    const { client, read } = at('batch/v1/Job', {
+      spec: { suspend: true, manualSelector: true, selector, template: own },
+    })
+    expect(read()['metadata']).toHaveProperty('labels', labels)
+    const move = (): unknown =>
+      client.update('x', (draft: Draft) => {
+        delete draft.metadata.labels
+        draft.spec.template.spec.nodeSelector = { zone: 'a' }
+        draft.spec.template.spec.containers[0].resources = { requests: { cpu: '1' } }
+      })
+    expect(move).toThrow('field is immutable')
+    client.updateStatus('x', (draft: Draft) => {
+      draft.status = { conditions: [{ type: 'Suspended', status: 'True' }] }
+    })
+    move()
+    expect(read()['spec']).toMatchObject({ template: { spec: { nodeSelector: { zone: 'a' } } } })
+    expect(read()['metadata']).toHaveProperty('labels', labels)
+    expect(() =>
+      client.update('x', (draft: Draft) => void (draft.spec.template.spec.containers[0].image = 'web:2')),
+    ).toThrow('spec.template.spec: Invalid value')
+  })
 })

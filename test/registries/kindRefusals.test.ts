@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster } from '../../src/index.ts'
 import { refused } from '../cluster/support.ts'
 import { created, good, namesOf, type Refusal, updated } from './refusedKinds.ts'
+import { createdSettings } from './refusedSettings.ts'
+import { refusedStatuses } from './refusedStatuses.ts'
+import { createdWorkloads } from './refusedWorkloads.ts'
 
 /** A cluster with one good object of each kind. */
 const cluster: Cluster = createCluster({ seed: 7, nodes: 0 })
@@ -33,7 +36,7 @@ function expectSaid(actual: readonly string[], expected: Refusal[3]): void {
 }
 
 describe('creating is refused with every field at fault:', () => {
-  test.each(created)('%s (%s)', (_, kind, change, expected) => {
+  test.each([...created, ...createdWorkloads, ...createdSettings])('%s (%s)', (_, kind, change, expected) => {
     const object = structuredClone({ metadata: { name: namesOf[kind] ?? 'new' }, ...good[kind] })
     change(object)
     expectSaid(
@@ -48,6 +51,21 @@ describe('updating is refused with every field at fault:', () => {
     const name = namesOf[kind] ?? 'old'
     expectSaid(
       said(() => cluster.resource(kind).update(name, (draft) => void change(draft))),
+      expected,
+    )
+  })
+})
+
+describe('a status is refused with every field at fault:', () => {
+  test.each(refusedStatuses)('%s (%s)', (_, kind, before, after, expected) => {
+    const fork = cluster.fork()
+    const client = fork.resource(kind)
+    const write = (status: object): unknown => client.updateStatus({ ...client.get('old'), status } as never)
+    if (Object.keys(before).length > 0) write(before)
+    const { reason, details } = refused(() => write(after)).status
+    expect(reason).toBe('Invalid')
+    expectSaid(
+      details!.causes!.map(({ field, message }) => `${field}: ${message}`),
       expected,
     )
   })

@@ -226,11 +226,6 @@ describe('events, leases and namespaces', () => {
       { spec: { leaseTransitions: -1 } },
       'spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0',
     ],
-    [
-      'with a favourite',
-      { spec: { preferredHolder: 'a' } },
-      'spec.preferredHolder: Forbidden: may only be specified if `strategy` is defined',
-    ],
   ] as readonly Case[]) {
     it(`a lease ${about}`, () => {
       expect(complaints(leases, object)).toEqual(said)

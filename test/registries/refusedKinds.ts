@@ -94,7 +94,7 @@ export const good: Readonly<Record<string, object>> = {
     spec: {
       minReplicas: 1,
       maxReplicas: 3,
-      scaleTargetRef: { kind: 'Deployment', name: 'web' },
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
       metrics: [
         { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
       ],
@@ -353,7 +353,7 @@ export const created: readonly Refusal[] = [
     'autoscaling/v2/HorizontalPodAutoscaler',
     (d) => (d.spec.maxReplicas = 0),
     [
-      'spec.maxReplicas: Invalid value: 0: must be greater than 0',
+      'spec.maxReplicas: Required value: must be set and greater than 0',
       'spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`',
     ],
   ],
@@ -394,7 +394,7 @@ export const created: readonly Refusal[] = [
     'policy/v1/PodDisruptionBudget',
     (d) => (d.spec.maxUnavailable = 1),
     [
-      'spec: Invalid value: {"maxUnavailable":1,"minAvailable":1,"selector":{"matchLabels":{"app":"web"}}}: minAvailable and maxUnavailable cannot be both set',
+      'spec: Invalid value: {"MinAvailable":1,"Selector":{"matchLabels":{"app":"web"}},"MaxUnavailable":1,"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
     ],
   ],
   [
@@ -483,7 +483,7 @@ export const created: readonly Refusal[] = [
     [
       'spec.attacher: Required value',
       'spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName',
-      'spec.nodeName: Required value',
+      'spec.nodeName: Invalid value: "": a lowercase RFC 1123 subdomain must consist of …',
     ],
   ],
   [
@@ -496,13 +496,13 @@ export const created: readonly Refusal[] = [
     'a driver of an unknown mode',
     'storage.k8s.io/v1/CSIDriver',
     (d) => (d.spec.volumeLifecycleModes = ['Eternal']),
-    ['spec.volumeLifecycleModes: Unsupported value: "Eternal": supported values: "Ephemeral", "Persistent"'],
+    ['spec.volumeLifecycleModes: Unsupported value: "Eternal": supported values: "Persistent", "Ephemeral"'],
   ],
   [
     'room of no class',
     'storage.k8s.io/v1/CSIStorageCapacity',
     (d) => (d.storageClassName = ''),
-    ['storageClassName: Required value'],
+    ['storageClassName: Invalid value: "": a lowercase RFC 1123 subdomain must consist of …'],
   ],
   [
     'an attachment of nothing',
@@ -534,7 +534,15 @@ export const created: readonly Refusal[] = [
     (d) => (d.spec.selector = { matchLabels: { app: 'other' } }),
     ['spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`'],
   ],
-  ['a set without a selector', 'apps/v1/StatefulSet', (d) => delete d.spec.selector, ['spec.selector: Required value']],
+  [
+    'a set without a selector',
+    'apps/v1/StatefulSet',
+    (d) => delete d.spec.selector,
+    [
+      'spec.selector: Required value',
+      'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`',
+    ],
+  ],
   [
     'a selector that is empty',
     'apps/v1/DaemonSet',
@@ -564,7 +572,7 @@ export const created: readonly Refusal[] = [
     'apps/v1/StatefulSet',
     (d) => (d.spec.updateStrategy = { type: 'OnDelete', rollingUpdate: { partition: 1 } }),
     [
-      `spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: only allowed for updateStrategy 'RollingUpdate'`,
+      'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
     ],
   ],
   [
@@ -662,6 +670,7 @@ export const created: readonly Refusal[] = [
     [
       'spec.limits[0].min[cpu]: Invalid value: "3": min value 3 is greater than max value 2',
       'spec.limits[0].defaultRequest[cpu]: Invalid value: "2": min value 3 is greater than default request value 2',
+      'spec.limits[0].default[cpu]: Invalid value: "3": min value 3 is greater than default value 2',
     ],
   ],
   [
@@ -1181,21 +1190,21 @@ export const updated: readonly Refusal[] = [
     'rbac.authorization.k8s.io/v1/RoleBinding',
     (d) => (d.roleRef.name = 'other'),
     [
-      'roleRef: Invalid value: {"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"other"}: cannot change roleRef',
+      'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"other"}: cannot change roleRef',
     ],
   ],
   [
     'other parameters',
     'storage.k8s.io/v1/StorageClass',
     (d) => (d.parameters.type = 'hdd'),
-    ['parameters: Forbidden: updates to parameters are forbidden.'],
+    ['parameters: Invalid value: {"type":"hdd"}: field is immutable'],
   ],
   [
     'another topology of a driver',
     'storage.k8s.io/v1/CSINode',
     (d) => (d.spec.drivers[0].topologyKeys = ['rack']),
     [
-      'CSINodeDriver: Invalid value: {"allocatable":{"count":2},"name":"disk.example.com","nodeID":"a","topologyKeys":["rack"]}: field is immutable',
+      'spec.drivers: Invalid value: {"Name":"disk.example.com","NodeID":"a","TopologyKeys":["rack"],"Allocatable":null}: field is immutable',
     ],
   ],
   [
@@ -1203,14 +1212,14 @@ export const updated: readonly Refusal[] = [
     'storage.k8s.io/v1/VolumeAttachment',
     (d) => (d.spec.nodeName = 'b'),
     [
-      'spec: Invalid value: {"attacher":"disk.example.com","nodeName":"b","source":{"persistentVolumeName":"a"}}: field is immutable',
+      'spec: Invalid value: {"Attacher":"disk.example.com","Source":{"PersistentVolumeName":"a","InlineVolumeSpec":null},"NodeName":"b"}: field is immutable',
     ],
   ],
   [
     'another provisioner',
     'storage.k8s.io/v1/StorageClass',
     (d) => (d.provisioner = 'other.io/disk'),
-    ['provisioner: Forbidden: updates to provisioner are forbidden.'],
+    ['provisioner: Invalid value: "other.io/disk": field is immutable'],
   ],
   [
     'another access mode',

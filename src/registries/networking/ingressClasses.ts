@@ -1,12 +1,11 @@
 /** Ingress classes. Mirrors ValidateIngressClass of pkg/apis/networking/validation/validation.go. */
 import { forbidden, immutable, notSupported, required, tooLong } from '../../api/fieldErrors.ts'
-import { domainPathErrors } from '../../api/names.ts'
 import type { IngressClass, IngressClassParametersReference, IngressClassSpec } from '../../api/types/networking.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
-import { checkLabel, complain } from '../validation/common.ts'
+import { checkDomainPath, checkLabel } from '../validation/common.ts'
 import { checkReference } from '../validation/references.ts'
 
 const LONGEST = 250
@@ -40,7 +39,7 @@ function checkSpec({ controller, parameters }: IngressClassSpec, errors: Errors)
   if (!controller) errors.push(required('spec.controller'))
   else {
     if (controller.length > LONGEST) errors.push(tooLong('spec.controller', LONGEST))
-    complain(errors, 'spec.controller', controller, domainPathErrors(controller))
+    checkDomainPath(errors, 'spec.controller', controller)
   }
   if (parameters !== undefined) checkParameters(parameters, errors)
 }

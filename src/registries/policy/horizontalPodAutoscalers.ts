@@ -10,6 +10,7 @@ import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import { targetsCell } from '../columns/autoscalers.ts'
+import { checkNotNegative } from '../validation/common.ts'
 import { checkAutoscaler } from '../validation/autoscalers.ts'
 
 const EVERY_PERCENT: HPAScalingPolicy = Object.freeze({ type: 'Percent', value: 100, periodSeconds: 15 })
@@ -35,7 +36,12 @@ export const horizontalPodAutoscalers: ResourceDefinition<HorizontalPodAutoscale
   isKeptOnly: true,
   fillSpec,
   status: { desiredReplicas: 0 },
-  check: ({ spec }, errors) => checkAutoscaler(spec, errors),
+  check: ({ spec }, errors, previous) => checkAutoscaler(spec, errors, previous?.spec),
+  checkStatus: ({ status }, _, errors) => {
+    for (const field of ['currentReplicas', 'desiredReplicas'] as const) {
+      checkNotNegative(errors, `status.${field}`, status[field])
+    }
+  },
   columns: [
     nameColumn(),
     { name: 'Reference', cell: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}` },

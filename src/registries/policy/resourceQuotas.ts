@@ -1,33 +1,18 @@
 /** Resource quotas. Mirrors ValidateResourceQuota of core validation; nobody counts what is used. */
-import { immutable, invalid } from '../../api/fieldErrors.ts'
+import { immutable, invalid, required } from '../../api/fieldErrors.ts'
+import { type GoField, goStruct } from '../../api/goStruct.ts'
 import { sortedKeys, sortedSet } from '../../api/order.ts'
-import type { ResourceQuota, ResourceQuotaSpec } from '../../api/types/core.ts'
+import type { ResourceQuota, ResourceQuotaSpec, ResourceQuotaStatus, ScopeSelector } from '../../api/types/core.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
+import { defaultResourceList } from '../defaults/resources.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
-import { checkChoice } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
-import { checkQuotaResource, checkResourceList } from '../validation/resources.ts'
+import { checkQuotaList, isStandardQuota } from '../validation/resources.ts'
 
 const COMPUTE = ['cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory']
 const STORAGE = ['persistentvolumeclaims', 'requests.storage']
-/** What can be counted without naming a resource by its group; of what there is more, scopes say nothing. */
-const STANDARD = [
-  ...COMPUTE,
-  ...STORAGE,
-  'configmaps',
-  'ephemeral-storage',
-  'limits.ephemeral-storage',
-  'pods',
-  'replicationcontrollers',
-  'requests.ephemeral-storage',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-]
 /** Which of those can be counted within a scope. Mirrors IsResourceQuotaScopeValidForResource of pkg/apis/core/helper. */
 const COUNTED: ReadonlyMap<string, readonly string[]> = new Map([
   ['BestEffort', ['pods']],
@@ -38,7 +23,9 @@ const COUNTED: ReadonlyMap<string, readonly string[]> = new Map([
   ['Terminating', ['pods', ...COMPUTE]],
   ['VolumeAttributesClass', STORAGE],
 ])
-const OPERATORS = ['DoesNotExist', 'Exists', 'In', 'NotIn']
+/** Scopes that a pod is in or not, whatever the values. */
+const EXISTING = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity']
+const SELECTOR: readonly GoField[] = [['MatchExpressions', ['ScopeName=""', 'Operator=""', 'Values']]]
 const CONFLICTS = [
   ['BestEffort', 'NotBestEffort'],
   ['Terminating', 'NotTerminating'],
@@ -52,13 +39,17 @@ export const resourceQuotas: ResourceDefinition<ResourceQuota> = defineResource(
   shortNames: ['quota'],
   namespaced: true,
   isKeptOnly: true,
-  fillSpec: (spec) => spec,
+  defaults: (quota) => ({ ...quota, spec: rounded(quota.spec ?? {}), status: rounded(quota.status ?? {}) }),
   status: {},
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate: (next, previous, errors) => {
     if (!sameValue(sortedSet(next.spec.scopes ?? []), sortedSet(previous.spec.scopes ?? []))) {
-      errors.push(immutable('spec.scopes', next.spec.scopes ?? []))
+      errors.push(immutable('spec.scopes', next.spec.scopes))
     }
+  },
+  checkStatus: ({ status }, _, errors) => {
+    checkQuotaList(status.hard, 'status.hard', errors)
+    checkQuotaList(status.used, 'status.used', errors)
   },
   columns: [
     nameColumn(),
@@ -68,43 +59,68 @@ export const resourceQuotas: ResourceDefinition<ResourceQuota> = defineResource(
   ],
 })
 
+/** Every amount of it as resource lists have it. */
+function rounded<T extends ResourceQuotaSpec & ResourceQuotaStatus>(part: T): T {
+  const { hard, used } = part
+  return { ...part, ...(hard && { hard: defaultResourceList(hard) }), ...(used && { used: defaultResourceList(used) }) }
+}
+
 function checkSpec(spec: ResourceQuotaSpec, errors: Errors): void {
-  const { hard, scopes = [] } = spec
-  for (const name of sortedKeys(hard)) checkQuotaResource(name, `spec.hard[${name}]`, errors)
-  checkResourceList(hard, (name) => `spec.hard[${name}]`, errors)
+  const { hard, scopes = [], scopeSelector } = spec
+  checkQuotaList(hard, 'spec.hard', errors)
   for (const scope of scopes) {
     if (!COUNTED.has(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'))
     checkCounted(spec, scope, 'spec.scopes', scopes, errors)
   }
+  checkConflicts(scopes, scopes, 'spec.scopes', errors)
+  if (scopeSelector !== undefined) checkScopeSelector(spec, scopeSelector, errors)
+}
+
+/** `shown` is what the refusal shows. */
+function checkConflicts(scopes: readonly string[], shown: unknown, at: string, errors: Errors): void {
   for (const [one, other] of CONFLICTS) {
-    if (scopes.includes(one) && scopes.includes(other)) {
-      errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'))
-    }
+    if (scopes.includes(one) && scopes.includes(other)) errors.push(invalid(at, shown, 'conflicting scopes'))
   }
-  checkScopeSelector(spec, errors)
 }
 
-function checkScopeSelector(spec: ResourceQuotaSpec, errors: Errors): void {
-  const { scopeSelector } = spec
-  for (const [i, { scopeName, operator, values = [] }] of (scopeSelector?.matchExpressions ?? []).entries()) {
-    const at = `spec.scopeSelector.matchExpressions[${i}]`
+/** Upstream says of no expression which of them it is. */
+function checkScopeSelector(spec: ResourceQuotaSpec, selector: ScopeSelector, errors: Errors): void {
+  const at = 'spec.scopeSelector.matchExpressions'
+  const { matchExpressions = [] } = selector
+  for (const { scopeName = '', operator = '', values = [] } of matchExpressions) {
     if (!COUNTED.has(scopeName)) errors.push(invalid(`${at}.scopeName`, scopeName, 'unsupported scope'))
-    checkCounted(spec, scopeName, at, scopeSelector, errors)
-    checkChoice(errors, `${at}.operator`, operator, OPERATORS)
-    const needsValues = operator === 'In' || operator === 'NotIn'
-    if (needsValues !== values.length > 0 && OPERATORS.includes(operator)) {
-      const detail = needsValues
-        ? "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
-        : "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"
-      errors.push(invalid(`${at}.values`, values, detail))
+    checkCounted(spec, scopeName, at, goStruct(selector, SELECTOR), errors)
+    if (EXISTING.includes(scopeName) && operator !== 'Exists') {
+      const list = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort'].map(constantOf).join(', ')
+      const detail = `must be 'Exists' when scope is any of ${list} or ${constantOf('CrossNamespacePodAffinity')}`
+      errors.push(invalid(`${at}.operator`, operator, detail))
     }
+    if (operator === 'In' || operator === 'NotIn') {
+      const detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
+      if (values.length === 0) errors.push(required(`${at}.values`, detail))
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      const detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"
+      if (values.length > 0) errors.push(invalid(`${at}.values`, values, detail))
+    } else errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'))
   }
+  checkConflicts(
+    matchExpressions.map(({ scopeName }) => scopeName),
+    spec.scopes,
+    at,
+    errors,
+  )
 }
 
+function constantOf(scope: string): string {
+  return `ResourceQuotaScope${scope}`
+}
+
+/** A scope that is none says nothing of what can be counted in it. */
 function checkCounted({ hard }: ResourceQuotaSpec, scope: string, path: string, value: unknown, errors: Errors): void {
-  const counted = COUNTED.get(scope) ?? []
+  const counted = COUNTED.get(scope)
+  if (counted === undefined) return
   for (const name of sortedKeys(hard)) {
-    if (STANDARD.includes(name) && !counted.includes(name)) {
+    if (isStandardQuota(name) && !counted.includes(name)) {
       errors.push(invalid(path, value, 'unsupported scope applied to resource'))
     }
   }

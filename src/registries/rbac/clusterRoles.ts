@@ -1,5 +1,5 @@
 /** Cluster roles. Mirrors pkg/registry/rbac/clusterrole/strategy.go; nothing aggregates them. */
-import { required } from '../../api/fieldErrors.ts'
+import { invalid, required } from '../../api/fieldErrors.ts'
 import type { ClusterRole } from '../../api/types/rbac.ts'
 import { createdAtColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
@@ -29,5 +29,9 @@ function check({ rules, aggregationRule }: ClusterRole, errors: Errors): void {
   if (selectors.length === 0) {
     errors.push(required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'))
   }
-  for (const [i, selector] of selectors.entries()) checkLabelSelector(selector, `${path}[${i}]`, errors)
+  for (const [i, selector] of selectors.entries()) {
+    const before = errors.length
+    checkLabelSelector(selector, `${path}[${i}]`, errors)
+    if (errors.length > before) errors.push(invalid(`${path}[${i}]`, null, 'invalid label selector.'))
+  }
 }

@@ -24,7 +24,4 @@ function checkRule(rule: PolicyRule, namespaced: boolean, at: string, errors: Er
   if (resources.length === 0) {
     errors.push(required(`${at}.resources`, 'resource rules must supply at least one resource'))
   }
-  if (resourceNames.length > 0 && resources.length > 1) {
-    errors.push(required(`${at}.resourceNames`, 'resource names cannot apply to multiple resources'))
-  }
 }

@@ -1,16 +1,17 @@
 /** What the two kinds of bindings share. Mirrors the bindings of pkg/apis/rbac/validation and pkg/apis/rbac/v1/defaults.go. */
 import { mapKept } from '../../api/mapKept.ts'
 import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { goStruct } from '../../api/goStruct.ts'
 import { pathSegmentErrors } from '../../api/names.ts'
 import type { ClusterRoleBinding, RoleBinding, RoleRef, Subject } from '../../api/types/rbac.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { Column } from '../definition.ts'
-import { fill } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkSubdomain, complain } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 
 export const RBAC = 'rbac.authorization.k8s.io'
+const ROLE_REF = ['APIGroup=""', 'Kind=""', 'Name=""']
 
 type AnyBinding = RoleBinding | ClusterRoleBinding
 
@@ -24,7 +25,8 @@ export function defaultBinding<T extends AnyBinding>(binding: T): T {
 }
 
 function defaultSubject(subject: Subject): Subject {
-  return subject.kind === 'User' || subject.kind === 'Group' ? fill(subject, { apiGroup: RBAC }) : subject
+  const isForeign = subject.apiGroup || (subject.kind !== 'User' && subject.kind !== 'Group')
+  return isForeign ? subject : { ...subject, apiGroup: RBAC }
 }
 
 /** `roles` are the kinds a binding may refer to. */
@@ -48,14 +50,13 @@ function checkSubject(subject: Subject, namespaced: boolean, at: string, errors:
     if (apiGroup !== '') errors.push(notSupported(`${at}.apiGroup`, apiGroup, ['']))
     if (!namespaced && !subject.namespace) errors.push(required(`${at}.namespace`))
   } else if (kind === 'User' || kind === 'Group') {
-    if (name === '') errors.push(invalid(`${at}.name`, name, `${kind.toLowerCase()} name cannot be empty`))
     if (apiGroup !== RBAC) errors.push(notSupported(`${at}.apiGroup`, apiGroup, [RBAC]))
   } else errors.push(notSupported(`${at}.kind`, kind, ['ServiceAccount', 'User', 'Group']))
 }
 
 export function checkBindingUpdate(next: AnyBinding, previous: AnyBinding, errors: Errors): void {
   if (!sameValue(next.roleRef, previous.roleRef)) {
-    errors.push(invalid('roleRef', next.roleRef, 'cannot change roleRef'))
+    errors.push(invalid('roleRef', goStruct(next.roleRef, ROLE_REF), 'cannot change roleRef'))
   }
 }
 

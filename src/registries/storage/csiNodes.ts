@@ -1,6 +1,8 @@
 /** What the drivers of a node can do. Mirrors ValidateCSINode and its update of pkg/apis/storage/validation/validation.go. */
-import { duplicate, invalid, required } from '../../api/fieldErrors.ts'
+import { duplicate, immutable, invalid, required } from '../../api/fieldErrors.ts'
+import { type GoField, goStruct } from '../../api/goStruct.ts'
 import type { CSINode, CSINodeDriver } from '../../api/types/storage.ts'
+import { byteLength } from '../../api/utf8.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource } from '../defineResource.ts'
@@ -9,7 +11,8 @@ import { checkNotNegative, checkQualifiedName } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 import { checkDriverName } from './driverNames.ts'
 
-const LONGEST_ID = 192
+const LONGEST_ID = 256
+const DRIVER: readonly GoField[] = ['Name=""', 'NodeID=""', 'TopologyKeys', 'Allocatable']
 
 export const csiNodes: ResourceDefinition<CSINode> = defineResource({
   group: 'storage.k8s.io',
@@ -33,8 +36,9 @@ function checkDrivers(drivers: readonly CSINodeDriver[], errors: Errors): void {
   for (const [i, driver] of drivers.entries()) {
     const at = `spec.drivers[${i}]`
     checkDriver(driver, at, errors)
-    if (seen.has(driver.name)) errors.push(duplicate(`${at}.name`, driver.name))
-    seen.add(driver.name)
+    const { name = '' } = driver
+    if (seen.has(name)) errors.push(duplicate(`${at}.name`, name))
+    seen.add(name)
   }
 }
 
@@ -45,13 +49,13 @@ function checkDriver(
 ): void {
   checkDriverName(name, `${at}.name`, errors)
   if (!nodeID) errors.push(required(`${at}.nodeID`))
-  else if (nodeID.length > LONGEST_ID)
+  else if (byteLength(nodeID) > LONGEST_ID)
     errors.push(invalid(`${at}.nodeID`, nodeID, `must be ${LONGEST_ID} characters or less`))
   checkNotNegative(errors, `${at}.allocatable.count`, allocatable?.count)
   for (const [k, key] of topologyKeys.entries()) {
-    if (!key) errors.push(required(`${at}.topologyKeys`))
-    else checkQualifiedName(errors, `${at}.topologyKeys`, key)
-    if (topologyKeys.indexOf(key) !== k) errors.push(duplicate(`${at}.topologyKeys`, key))
+    if (!key) errors.push(required(at))
+    if (topologyKeys.indexOf(key) !== k) errors.push(duplicate(at, key))
+    checkQualifiedName(errors, at, key)
   }
 }
 
@@ -59,7 +63,8 @@ function checkDriver(
 function checkUpdate(next: CSINode, previous: CSINode, errors: Errors): void {
   for (const driver of driversOf(next)) {
     const before = driversOf(previous).find(({ name }) => name === driver.name)
-    if (before !== undefined && !sameValue({ ...before, allocatable: driver.allocatable }, driver))
-      errors.push(invalid('CSINodeDriver', driver, 'field is immutable'))
+    if (before === undefined || sameValue({ ...before, allocatable: driver.allocatable }, driver)) continue
+    const { allocatable: _, ...rest } = driver
+    errors.push(immutable('spec.drivers', goStruct(rest, DRIVER)))
   }
 }

@@ -1,13 +1,28 @@
 /** Volumes that are attached to nodes. Mirrors ValidateVolumeAttachment of pkg/apis/storage/validation/validation.go. */
-import { forbidden, immutable, required } from '../../api/fieldErrors.ts'
-import type { VolumeAttachment, VolumeAttachmentSpec } from '../../api/types/storage.ts'
+import { forbidden, immutable, invalid, required, tooLong } from '../../api/fieldErrors.ts'
+import { type GoField, goStruct } from '../../api/goStruct.ts'
+import type {
+  VolumeAttachment,
+  VolumeAttachmentSpec,
+  VolumeAttachmentStatus,
+  VolumeError,
+} from '../../api/types/storage.ts'
+import { byteLength } from '../../api/utf8.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
-import { checkSubdomain } from '../validation/common.ts'
+import { MAX_INT32, checkSubdomain, inclusiveRange } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 import { checkDriverName } from './driverNames.ts'
+
+const SPEC: readonly GoField[] = [
+  'Attacher=""',
+  ['Source', ['PersistentVolumeName', 'InlineVolumeSpec']],
+  'NodeName=""',
+]
+const MOST_BYTES = 256 * 1024
+const LONGEST_MESSAGE = 1024
 
 export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineResource({
   group: 'storage.k8s.io',
@@ -19,8 +34,9 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   status: { attached: false },
   check: ({ spec }: Partial<VolumeAttachment>, errors) => checkSpec(spec ?? {}, errors),
   checkUpdate: ({ spec }, previous, errors) => {
-    if (!sameValue(spec, previous.spec)) errors.push(immutable('spec', spec))
+    if (!sameValue(spec, previous.spec)) errors.push(immutable('spec', goStruct(spec, SPEC)))
   },
+  checkStatus: ({ status }, _, errors) => checkStatus(status, errors),
   columns: [
     nameColumn(),
     { name: 'Attacher', cell: ({ spec }) => spec.attacher },
@@ -38,11 +54,25 @@ function checkSpec({ attacher = '', source, nodeName }: Partial<VolumeAttachment
     errors.push(required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'))
   } else if (persistentVolumeName !== undefined && inlineVolumeSpec !== undefined) {
     errors.push(forbidden('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'))
-  } else if (persistentVolumeName !== undefined) {
-    if (persistentVolumeName === '')
-      errors.push(required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName'))
-    else checkSubdomain(errors, 'spec.source.persistentVolumeName', persistentVolumeName)
+  } else if (persistentVolumeName === '') {
+    errors.push(required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName'))
   }
-  if (!nodeName) errors.push(required('spec.nodeName'))
-  else checkSubdomain(errors, 'spec.nodeName', nodeName)
+  checkSubdomain(errors, 'spec.nodeName', nodeName ?? '')
+  if (persistentVolumeName !== undefined) {
+    checkSubdomain(errors, 'spec.source.persistentVolumeName', persistentVolumeName)
+  }
+}
+
+function checkStatus({ attachmentMetadata, attachError, detachError }: VolumeAttachmentStatus, errors: Errors): void {
+  let size = 0
+  for (const key in attachmentMetadata) size += byteLength(key) + byteLength(attachmentMetadata[key]!)
+  if (size > MOST_BYTES) errors.push(tooLong('status.attachmentMetadata', MOST_BYTES))
+  checkError(attachError, 'status.attachError', errors)
+  checkError(detachError, 'status.detachError', errors)
+}
+
+function checkError({ message = '', errorCode = 0 }: VolumeError = {}, at: string, errors: Errors): void {
+  // Upstream names the other limit.
+  if (byteLength(message) > LONGEST_MESSAGE) errors.push(tooLong(`${at}.message`, MOST_BYTES))
+  if (errorCode < 0) errors.push(invalid(`${at}.errorCode`, errorCode, inclusiveRange(0, MAX_INT32)))
 }

@@ -107,7 +107,7 @@ function checkField(requirement: NodeSelectorRequirement, at: string, errors: Er
 }
 
 function checkOperator(
-  requirement: { readonly operator: string; readonly values?: readonly string[] },
+  requirement: { readonly operator?: string; readonly values?: readonly string[] },
   numbers: boolean,
   at: string,
   errors: Errors,

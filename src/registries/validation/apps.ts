@@ -19,6 +19,10 @@ interface Selecting {
   readonly template?: PodTemplateSpec
 }
 
+interface Counting {
+  readonly collisionCount?: number
+}
+
 /** The selector of a Deployment or a ReplicaSet, and the template whose pods it must choose. */
 export function checkSelected({ selector, template = EMPTY_TEMPLATE }: Selecting, errors: Errors): void {
   const path = 'spec.selector'
@@ -45,6 +49,13 @@ export function checkSelectorKept<T extends KubeObject & { readonly spec: Select
   return sameValue(selector, previous.spec.selector)
     ? NONE
     : [immutable('spec.selector', selector && shownSelector(selector))]
+}
+
+/** Collisions are only ever added. */
+export function checkCollisions(next: Counting, previous: Counting, errors: Errors): void {
+  const [count, counted] = [next.collisionCount, previous.collisionCount]
+  if (counted === undefined || (count !== undefined && count >= counted)) return
+  errors.push(invalid('status.collisionCount', count ?? 0, 'cannot be decremented'))
 }
 
 function isEmpty({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {

@@ -1,7 +1,8 @@
 /** Mirrors pkg/apis/autoscaling/validation/validation.go. */
-import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { forbidden, invalid, negative, notSupported, required } from '../../api/fieldErrors.ts'
 import { parseQuantity } from '../../api/quantity.ts'
 import type {
+  CrossVersionObjectReference,
   HorizontalPodAutoscalerSpec,
   HPAScalingPolicy,
   HPAScalingRules,
@@ -10,7 +11,9 @@ import type {
   MetricTarget,
 } from '../../api/types/autoscaling.ts'
 import type { Errors } from './common.ts'
+import { checkLabel } from './common.ts'
 import { checkSegment } from './references.ts'
+import { checkContainerResource } from './resources.ts'
 
 const LONGEST_WINDOW = 3600
 const LONGEST_PERIOD = 1800
@@ -18,40 +21,64 @@ const SELECT_POLICIES = ['Disabled', 'Max', 'Min']
 const POLICY_TYPES = ['Percent', 'Pods']
 /** The types of metrics, and the field that each is told in. */
 const SOURCES = [
-  ['ContainerResource', 'containerResource'],
-  ['External', 'external'],
   ['Object', 'object'],
+  ['External', 'external'],
   ['Pods', 'pods'],
   ['Resource', 'resource'],
+  ['ContainerResource', 'containerResource'],
 ] as const
+const METRIC_TYPES = SOURCES.map(([type]) => type).sort()
 
-export function checkAutoscaler(spec: HorizontalPodAutoscalerSpec, errors: Errors): void {
+export function checkAutoscaler(
+  spec: HorizontalPodAutoscalerSpec,
+  errors: Errors,
+  previous?: HorizontalPodAutoscalerSpec,
+): void {
   const { minReplicas, maxReplicas = 0, scaleTargetRef, metrics = [], behavior } = spec
   if (minReplicas !== undefined && minReplicas < 1) {
     errors.push(invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'))
   }
-  if (maxReplicas < 1) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than 0'))
+  if (maxReplicas === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'))
+  if (maxReplicas < 0) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to 1'))
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'))
   }
-  checkTarget(scaleTargetRef ?? {}, 'spec.scaleTargetRef', errors)
+  const target: Target = scaleTargetRef ?? {}
+  checkTarget(target, 'spec.scaleTargetRef', errors)
+  const before: Target | undefined = previous?.scaleTargetRef
+  if (before === undefined || before.apiVersion !== target.apiVersion || before.kind !== target.kind) {
+    // The core's one kind that can be scaled needs no group.
+    checkAPIVersion(target, target.kind !== 'ReplicationController', 'spec.scaleTargetRef', errors)
+  }
   for (const [i, metric] of metrics.entries()) checkMetric(metric, `spec.metrics[${i}]`, errors)
+  if (minReplicas === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External')) {
+    const detail = 'must specify at least one Object or External metric to support scaling to zero replicas'
+    errors.push(forbidden('spec.metrics', detail))
+  }
   if (behavior?.scaleUp !== undefined) checkScaling(behavior.scaleUp, 'spec.behavior.scaleUp', errors)
   if (behavior?.scaleDown !== undefined) checkScaling(behavior.scaleDown, 'spec.behavior.scaleDown', errors)
 }
 
-function checkTarget(target: { kind?: string; name?: string }, at: string, errors: Errors): void {
+type Target = Partial<CrossVersionObjectReference>
+
+function checkTarget(target: Target, at: string, errors: Errors): void {
   checkSegment(target.kind, `${at}.kind`, errors)
   checkSegment(target.name, `${at}.name`, errors)
+}
+
+function checkAPIVersion({ apiVersion = '' }: Target, needsGroup: boolean, at: string, errors: Errors): void {
+  const path = `${at}.apiVersion`
+  const slashes = apiVersion.split('/').length - 1
+  if (slashes > 1) errors.push(invalid(path, apiVersion, `unexpected GroupVersion string: ${apiVersion}`))
+  else if (needsGroup && apiVersion.indexOf('/') <= 0) {
+    errors.push(invalid(path, apiVersion, 'apiVersion must specify API group'))
+  }
 }
 
 function checkMetric(metric: MetricSpec, at: string, errors: Errors): void {
   const source = SOURCES.find(([type]) => type === metric.type)
   if (!metric.type) errors.push(required(`${at}.type`, 'must specify a metric source type'))
-  if (source === undefined) {
-    const types = SOURCES.map(([type]) => type)
-    errors.push(notSupported(`${at}.type`, metric.type ?? '', types))
-  }
+  if (source === undefined) errors.push(notSupported(`${at}.type`, metric.type ?? '', METRIC_TYPES))
   const given = SOURCES.map(([, field]) => field).filter((field) => metric[field] !== undefined)
   const first = given[0]
   if (first !== undefined) checkSource(metric, first, `${at}.${first}`, errors)
@@ -66,12 +93,18 @@ function checkMetric(metric: MetricSpec, at: string, errors: Errors): void {
 
 function checkSource(metric: MetricSpec, field: (typeof SOURCES)[number][1], at: string, errors: Errors): void {
   const { target = {} as MetricTarget } = metric[field]!
-  if (field === 'object') checkTarget(metric.object!.describedObject ?? {}, `${at}.describedObject`, errors)
+  if (field === 'object') {
+    const described: Target = metric.object!.describedObject ?? {}
+    checkTarget(described, `${at}.describedObject`, errors)
+    checkAPIVersion(described, false, `${at}.describedObject`, errors)
+  }
   if (field === 'object' || field === 'external' || field === 'pods') {
     checkIdentifier(metric[field]!.metric ?? {}, `${at}.metric`, errors)
   } else {
-    if (!metric[field]!.name) errors.push(required(`${at}.name`, 'must specify a resource name'))
-    if (field === 'containerResource') checkSegment(metric.containerResource!.container, `${at}.container`, errors)
+    const { name } = metric[field]!
+    if (!name) errors.push(required(`${at}.name`, 'must specify a resource name'))
+    else if (field === 'containerResource') checkContainerResource(name, `${at}.name`, errors)
+    if (field === 'containerResource') checkContainer(metric.containerResource!.container, `${at}.container`, errors)
   }
   checkMetricTarget(target, `${at}.target`, errors)
   const { value, averageValue, averageUtilization } = target
@@ -96,6 +129,11 @@ function checkSource(metric: MetricSpec, field: (typeof SOURCES)[number][1], at:
       errors.push(forbidden(`${at}.target.averageValue`, detail))
     }
   }
+}
+
+function checkContainer(name: string | undefined, at: string, errors: Errors): void {
+  if (name) checkLabel(errors, at, name)
+  else errors.push(required(at, 'must specify a container'))
 }
 
 function checkIdentifier({ name }: Partial<MetricIdentifier>, at: string, errors: Errors): void {
@@ -123,6 +161,10 @@ function isNotPositive(amount: string | undefined): boolean {
   return amount !== undefined && (parseQuantity(amount)?.nano ?? 0n) <= 0n
 }
 
+function isNegative(amount: string | undefined): boolean {
+  return amount !== undefined && (parseQuantity(amount)?.nano ?? 0n) < 0n
+}
+
 function checkScaling(rules: HPAScalingRules, at: string, errors: Errors): void {
   const { stabilizationWindowSeconds: window, selectPolicy, policies = [] } = rules
   const path = `${at}.stabilizationWindowSeconds`
@@ -135,6 +177,7 @@ function checkScaling(rules: HPAScalingRules, at: string, errors: Errors): void 
   }
   if (policies.length === 0) errors.push(required(`${at}.policies`, 'must specify at least one Policy'))
   for (const [i, policy] of policies.entries()) checkPolicy(policy, `${at}.policies[${i}]`, errors)
+  if (isNegative(rules.tolerance)) errors.push(negative(`${at}.tolerance`, rules.tolerance))
 }
 
 function checkPolicy({ type, value = 0, periodSeconds = 0 }: HPAScalingPolicy, at: string, errors: Errors): void {

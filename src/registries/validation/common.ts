@@ -2,7 +2,14 @@
 import { invalid, negative, notSupported, required } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import { percentOf } from '../../api/intOrPercent.ts'
-import { labelErrors, portNameErrors, portNumberErrors, qualifiedNameErrors, subdomainErrors } from '../../api/names.ts'
+import {
+  httpPathErrors,
+  labelErrors,
+  portNameErrors,
+  portNumberErrors,
+  qualifiedNameErrors,
+  subdomainErrors,
+} from '../../api/names.ts'
 import type { IntOrString } from '../../api/types/scalars.ts'
 
 /** Where findings go. */
@@ -57,6 +64,18 @@ export function checkSubdomain(errors: Errors, path: string, value: string): voi
 
 export function checkQualifiedName(errors: Errors, path: string, value: string): void {
   complain(errors, path, value, qualifiedNameErrors(value))
+}
+
+/** A domain, then a path of its owner's, such as `example.com/queue`. Mirrors IsDomainPrefixedPath of apimachinery. */
+export function checkDomainPath(errors: Errors, path: string, value: string): void {
+  const slash = value.indexOf('/')
+  if (value === '') errors.push(required(path))
+  else if (slash <= 0 || slash === value.length - 1) {
+    errors.push(invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")'))
+  } else {
+    checkSubdomain(errors, path, value.slice(0, slash))
+    complain(errors, path, value.slice(slash + 1), httpPathErrors(value.slice(slash + 1)))
+  }
 }
 
 /** A port by number, or by the name a container gives it. */

@@ -4,7 +4,7 @@ import { forbidden, invalid, notSupported } from '../../api/fieldErrors.ts'
 import { canonicalQuantity, compareQuantities, formatQuantity, parseQuantity } from '../../api/quantity.ts'
 import type { PodSpec } from '../../api/types/core.ts'
 import type { Errors } from './common.ts'
-import { checkRequirements, checkResourceName } from './resources.ts'
+import { checkRequirements, checkStandardResource } from './resources.ts'
 
 export function checkPodResources(spec: PodSpec, path: string, errors: Errors): void {
   const { resources, resourceClaims, os } = spec
@@ -23,7 +23,7 @@ export function checkPodResources(spec: PodSpec, path: string, errors: Errors): 
 
 function checkPodLevelName(name: string, path: string, errors: Errors): void {
   const before = errors.length
-  checkResourceName(name, path, errors)
+  checkStandardResource(name, path, errors)
   if (errors.length > before || isPodLevel(name)) return
   errors.push(notSupported(path, name, ['cpu', 'hugepages-', 'memory']))
 }

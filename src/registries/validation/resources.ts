@@ -45,6 +45,7 @@ const STANDARD: ReadonlySet<string> = new Set([
 ])
 const NANO_PER_UNIT = 1_000_000_000n
 const HUGE_PAGES = 'hugepages-'
+const COMPUTE = ['cpu', 'memory', 'ephemeral-storage']
 
 type CheckName = (name: string, path: string, errors: Errors) => void
 
@@ -54,7 +55,7 @@ export function checkRequirements(
   podClaims: readonly PodResourceClaim[] | undefined,
   path: string,
   errors: Errors,
-  checkName: CheckName = checkContainerResourceName,
+  checkName: CheckName = checkContainerResource,
 ): void {
   if (requirements === undefined) return
   const { limits, requests, claims } = requirements
@@ -91,22 +92,39 @@ export function checkResourceList(
   for (const name of sortedKeys(list)) checkQuantity(name, list?.[name] ?? '', pathOf(name), errors)
 }
 
-/** A name known to Kubernetes, or somebody's own with a domain. Mirrors validateResourceName. */
-export function checkResourceName(name: string, path: string, errors: Errors): void {
+/** Whether a name is known to Kubernetes, or somebody's own with a domain. Mirrors validateResourceName. */
+export function checkStandardResource(name: string, path: string, errors: Errors): void {
   const said = qualifiedNameErrors(name)
   complain(errors, path, name, said)
-  if (said.length > 0 || name.includes('/') || STANDARD.has(name) || isHugePages(name)) return
+  if (said.length > 0 || name.includes('/') || STANDARD.has(name) || isQuotaHugePages(name)) return
   errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
 }
 
-/** What a quota may count. Mirrors ValidateResourceQuotaResourceName of core validation. */
-export function checkQuotaResource(name: string, path: string, errors: Errors): void {
-  const said = qualifiedNameErrors(name)
-  complain(errors, path, name, said)
-  const plain = name.startsWith('requests.hugepages-') ? name.slice('requests.'.length) : name
-  if (said.length > 0 || name.includes('/') || isHugePages(plain)) return
-  if (!STANDARD.has(name) || name === 'storage')
-    errors.push(invalid(path, name, 'must be a standard resource for quota'))
+/** What containers may ask for. Mirrors validateContainerResourceName. */
+export function checkContainerResource(name: string, path: string, errors: Errors): void {
+  checkStandardResource(name, path, errors)
+  if (!name.includes('/')) {
+    if (COMPUTE.includes(name) || isHugePages(name)) return
+    errors.push(invalid(path, name, 'must be a standard resource for containers'))
+  } else if (!isNative(name) && !isExtended(name)) {
+    errors.push(invalid(path, name, "doesn't follow extended resource name standard"))
+  }
+}
+
+/** Whether a quota may count it without naming it by its group. */
+export function isStandardQuota(name: string): boolean {
+  return (STANDARD.has(name) && name !== 'storage') || isQuotaHugePages(name)
+}
+
+/** What a quota may count, and how many. Mirrors ValidateResourceQuotaResourceName and ValidateResourceQuantityValue. */
+export function checkQuotaList(list: ResourceList | undefined, path: string, errors: Errors): void {
+  for (const name of sortedKeys(list)) {
+    const at = `${path}[${name}]`
+    checkStandardResource(name, at, errors)
+    if (!name.includes('/') && !isStandardQuota(name))
+      errors.push(invalid(at, name, 'must be a standard resource for quota'))
+    checkQuantity(name, list?.[name] ?? '', at, errors)
+  }
 }
 
 /** Whether an amount, by name, is one of a whole number of things. */
@@ -122,9 +140,12 @@ function checkAmount(name: string, amount: string, path: string, errors: Errors,
 
 function checkQuantity(name: string, amount: string, path: string, errors: Errors): void {
   const quantity = parseQuantity(amount)
-  if (quantity === undefined) errors.push(invalid(path, amount, QUANTITY_ERROR))
-  else if (quantity.nano < 0n) errors.push(negative(path, canonicalQuantity(amount)))
-  else if (quantity.nano % NANO_PER_UNIT !== 0n && isWholeResource(name)) {
+  if (quantity === undefined) {
+    errors.push(invalid(path, amount, QUANTITY_ERROR))
+    return
+  }
+  if (quantity.nano < 0n) errors.push(negative(path, canonicalQuantity(amount)))
+  if (quantity.nano % NANO_PER_UNIT !== 0n && isWholeResource(name)) {
     errors.push(invalid(path, canonicalQuantity(amount), 'must be an integer'))
   }
 }
@@ -139,17 +160,6 @@ function checkWholePages(name: string, amount: string, path: string, errors: Err
   errors.push(invalid(path, said, `${said} is not positive integer multiple of ${name}`))
 }
 
-function checkContainerResourceName(name: string, path: string, errors: Errors): void {
-  checkResourceName(name, path, errors)
-  if (!name.includes('/')) {
-    if (name !== 'ephemeral-storage' && !isHugePages(name)) {
-      errors.push(invalid(path, name, 'must be a standard resource for containers'))
-    }
-  } else if (!isNative(name) && !isExtended(name)) {
-    errors.push(invalid(path, name, "doesn't follow extended resource name standard"))
-  }
-}
-
 function checkAgainstLimit(
   name: string,
   request: string,
@@ -157,7 +167,7 @@ function checkAgainstLimit(
   path: string,
   errors: Errors,
 ): void {
-  const overcommit = isNative(name) && !isHugePages(name)
+  const overcommit = mayOvercommit(name)
   if (limit === undefined) {
     if (!overcommit) errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'))
     return
@@ -186,6 +196,15 @@ function compareAmounts(a: string, b: string): number {
 
 function isHugePages(name: string): boolean {
   return name.startsWith(HUGE_PAGES)
+}
+
+/** Whether more of it may be promised than there is. */
+export function mayOvercommit(name: string): boolean {
+  return isNative(name) && !isHugePages(name)
+}
+
+function isQuotaHugePages(name: string): boolean {
+  return isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`)
 }
 
 function isNative(name: string): boolean {

@@ -1,13 +1,15 @@
 /** API services. Mirrors pkg/apis/apiregistration of k8s.io/kube-aggregator; nothing is aggregated. */
-import { invalid } from '../../api/fieldErrors.ts'
-import { label1035Errors } from '../../api/names.ts'
+import { fromBase64 } from '../../api/base64.ts'
+import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { label1035Errors, pathSegmentErrors, portNumberErrors } from '../../api/names.ts'
 import type { APIService, APIServiceSpec } from '../../api/types/apiregistration.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkSubdomain } from '../validation/common.ts'
-import { checkServiceReference } from './clientConfig.ts'
+
+const STATUSES = ['True', 'False', 'Unknown']
 
 export const apiServices: ResourceDefinition<APIService> = defineResource({
   group: 'apiregistration.k8s.io',
@@ -20,7 +22,15 @@ export const apiServices: ResourceDefinition<APIService> = defineResource({
   isKeptOnly: true,
   fillSpec: (spec) => (spec.service === undefined ? spec : { ...spec, service: fill(spec.service, { port: 443 }) }),
   status: {},
+  nameRule: 'path',
+  complete: available,
   check,
+  checkStatus: ({ status }, _, errors) => {
+    for (const [i, condition] of (status.conditions ?? []).entries()) {
+      if (STATUSES.includes(condition.status ?? '')) continue
+      errors.push(notSupported(`status.conditions[${i}].status`, condition.status ?? '', STATUSES))
+    }
+  },
   columns: [
     nameColumn(),
     { name: 'Service', cell: ({ spec }) => serviceCell(spec) },
@@ -29,11 +39,24 @@ export const apiServices: ResourceDefinition<APIService> = defineResource({
   ],
 })
 
+/** What the API server serves itself is there from the beginning. */
+function available(object: APIService): APIService {
+  const { spec, metadata } = object
+  if (spec?.service !== undefined) return object
+  const [reason, message] = ['Local', 'Local APIServices are always available']
+  const lastTransitionTime = metadata.creationTimestamp
+  const condition = { lastTransitionTime, message, reason, status: 'True', type: 'Available' }
+  return { ...object, status: { conditions: [condition] } }
+}
+
 function check({ metadata, spec }: APIService, errors: Errors): void {
   const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0, service } = spec
   const name = `${version}.${group}`
-  if (metadata.name !== name) {
+  if (metadata.name !== undefined && pathSegmentErrors(metadata.name).length === 0 && metadata.name !== name) {
     errors.push(invalid('metadata.name', metadata.name, `must be \`spec.version+"."+spec.group\`: "${name}"`))
+  }
+  if (group === '' && version !== 'v1') {
+    errors.push(required('spec.group', 'only v1 may have an empty group and it better be legacy kube'))
   }
   if (group !== '') checkSubdomain(errors, 'spec.group', group)
   for (const said of label1035Errors(version)) errors.push(invalid('spec.version', version, said))
@@ -46,7 +69,12 @@ function check({ metadata, spec }: APIService, errors: Errors): void {
   }
   if (service === undefined) checkLocal(spec, errors)
   else {
-    checkServiceReference(service, 'spec.service', errors)
+    const { name, namespace, port = 443 } = service
+    if (!namespace) errors.push(required('spec.service.namespace'))
+    if (!name) errors.push(required('spec.service.name'))
+    if (portNumberErrors(port).length > 0) {
+      errors.push(invalid('spec.service.port', port, `port is not valid: ${portNumberErrors(port).join(', ')}`))
+    }
     if (spec.insecureSkipTLSVerify === true && spec.caBundle) {
       const detail = 'may not be true if caBundle is present'
       errors.push(invalid('spec.insecureSkipTLSVerify', true, detail))
@@ -57,7 +85,7 @@ function check({ metadata, spec }: APIService, errors: Errors): void {
 /** What the API server serves itself needs no certificates. */
 function checkLocal({ caBundle, insecureSkipTLSVerify }: APIServiceSpec, errors: Errors): void {
   const detail = 'local APIServices may not have a caBundle'
-  if (caBundle) errors.push(invalid('spec.caBundle', `${caBundle.length} bytes`, detail))
+  if (caBundle) errors.push(invalid('spec.caBundle', `${fromBase64(caBundle).length} bytes`, detail))
   if (insecureSkipTLSVerify === true) {
     errors.push(invalid('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify'))
   }

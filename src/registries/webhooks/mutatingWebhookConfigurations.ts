@@ -19,7 +19,7 @@ export const mutatingWebhookConfigurations: ResourceDefinition<MutatingWebhookCo
   isKeptOnly: true,
   defaults: (object) =>
     object.webhooks === undefined ? object : { ...object, webhooks: object.webhooks.map(fillOne) },
-  check: ({ webhooks }, errors) => checkWebhooks(webhooks, errors),
+  check: ({ webhooks }, errors, previous) => checkWebhooks(webhooks, errors, previous && (previous.webhooks ?? [])),
   columns: [nameColumn(), { name: 'Webhooks', cell: ({ webhooks }) => String((webhooks ?? []).length) }, ageColumn()],
 })
 

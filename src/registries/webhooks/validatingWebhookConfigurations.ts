@@ -19,6 +19,6 @@ export const validatingWebhookConfigurations: ResourceDefinition<ValidatingWebho
   isKeptOnly: true,
   defaults: (object) =>
     object.webhooks === undefined ? object : { ...object, webhooks: object.webhooks.map(fillWebhook) },
-  check: ({ webhooks }, errors) => checkWebhooks(webhooks, errors),
+  check: ({ webhooks }, errors, previous) => checkWebhooks(webhooks, errors, previous && (previous.webhooks ?? [])),
   columns: [nameColumn(), { name: 'Webhooks', cell: ({ webhooks }) => String((webhooks ?? []).length) }, ageColumn()],
 })

@@ -2,8 +2,8 @@
  * What validating and mutating webhooks share. Mirrors pkg/apis/admissionregistration/v1/defaults.go and
  * pkg/apis/admissionregistration/validation/validation.go.
  */
-import { duplicate, forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { label1035Errors, qualifiedNameErrors, subdomainErrors } from '../../api/names.ts'
+import { duplicate, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { label1035Errors, subdomainErrors } from '../../api/names.ts'
 import type {
   MutatingWebhook,
   RuleWithOperations,
@@ -15,14 +15,14 @@ import { EMPTY } from '../defaults/mutable.ts'
 import { fill } from '../defineResource.ts'
 import { checkLabelSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
-import { complain } from '../validation/common.ts'
+import { sameValue } from '../validation/equal.ts'
 import { checkServiceReference, checkURL } from './clientConfig.ts'
+import { checkMatchConditions } from './matchConditions.ts'
 
 export type Webhook = ValidatingWebhook & Partial<Pick<MutatingWebhook, 'reinvocationPolicy'>>
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 const SCOPES = ['*', 'Cluster', 'Namespaced']
-const MOST_CONDITIONS = 64
 
 export function fillWebhook<W extends Webhook>(webhook: W): W {
   const defaults: Partial<Webhook> = {
@@ -41,26 +41,34 @@ export function fillWebhook<W extends Webhook>(webhook: W): W {
   }
 }
 
-export function checkWebhooks(webhooks: readonly Webhook[] | undefined, errors: Errors): void {
+export function checkWebhooks(
+  webhooks: readonly Webhook[] | undefined,
+  errors: Errors,
+  previous?: readonly Webhook[],
+): void {
   const names = new Set<string>()
+  const asksConditions = previous === undefined || !sameValue(conditionsOf(webhooks), conditionsOf(previous))
   for (const [i, webhook] of (webhooks ?? []).entries()) {
     const at = `webhooks[${i}]`
-    checkWebhook(webhook, at, errors)
+    checkWebhook(webhook, asksConditions, at, errors)
     if (webhook.name && names.has(webhook.name)) errors.push(duplicate(`${at}.name`, webhook.name))
     names.add(webhook.name)
   }
 }
 
-function checkWebhook(webhook: Webhook, at: string, errors: Errors): void {
+/** Conditions that an update leaves as they were are not looked at again. */
+function conditionsOf(webhooks: readonly Webhook[] = []): readonly unknown[] {
+  return webhooks.map(({ matchConditions }) => matchConditions ?? [])
+}
+
+function checkWebhook(webhook: Webhook, asksConditions: boolean, at: string, errors: Errors): void {
   checkName(webhook.name, `${at}.name`, errors)
   for (const [i, rule] of (webhook.rules ?? []).entries()) checkRule(rule, `${at}.rules[${i}]`, errors)
   checkSupported(webhook.failurePolicy, ['Fail', 'Ignore'], `${at}.failurePolicy`, errors)
   checkSupported(webhook.matchPolicy, ['Equivalent', 'Exact'], `${at}.matchPolicy`, errors)
   checkSupported(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], `${at}.reinvocationPolicy`, errors)
-  checkVersions(webhook.admissionReviewVersions, `${at}.admissionReviewVersions`, errors)
-  checkClient(webhook.clientConfig ?? {}, `${at}.clientConfig`, errors)
   const { sideEffects, timeoutSeconds = 10 } = webhook
-  if (!sideEffects) errors.push(required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'))
+  if (sideEffects === undefined) errors.push(required(`${at}.sideEffects`, 'must specify one of None, NoneOnDryRun'))
   else checkSupported(sideEffects, ['None', 'NoneOnDryRun'], `${at}.sideEffects`, errors)
   if (timeoutSeconds < 1 || timeoutSeconds > 30) {
     const detail = 'the timeout value must be between 1 and 30 seconds'
@@ -68,7 +76,9 @@ function checkWebhook(webhook: Webhook, at: string, errors: Errors): void {
   }
   checkLabelSelector(webhook.namespaceSelector, `${at}.namespaceSelector`, errors)
   checkLabelSelector(webhook.objectSelector, `${at}.objectSelector`, errors)
-  checkConditions(webhook.matchConditions ?? [], `${at}.matchConditions`, errors)
+  checkClient(webhook.clientConfig ?? {}, `${at}.clientConfig`, errors)
+  if (asksConditions) checkMatchConditions(webhook.matchConditions ?? [], `${at}.matchConditions`, errors)
+  checkVersions(webhook.admissionReviewVersions, `${at}.admissionReviewVersions`, errors)
 }
 
 function checkSupported(value: string | undefined, values: readonly string[], at: string, errors: Errors): void {
@@ -95,7 +105,7 @@ function checkVersions(versions: readonly string[] = [], at: string, errors: Err
   }
   for (const [i, version] of versions.entries()) {
     if (versions.indexOf(version) < i) errors.push(invalid(`${at}[${i}]`, version, 'duplicate version'))
-    for (const said of label1035Errors(version)) errors.push(invalid(`${at}[${i}]`, version, said))
+    else for (const said of label1035Errors(version)) errors.push(invalid(`${at}[${i}]`, version, said))
   }
   if (!versions.some((version) => version === 'v1' || version === 'v1beta1')) {
     errors.push(invalid(at, versions, 'must include at least one of v1, v1beta1'))
@@ -119,15 +129,7 @@ function checkRule(rule: RuleWithOperations, at: string, errors: Errors): void {
   for (const [i, version] of (rule.apiVersions ?? []).entries()) {
     if (version === '') errors.push(required(`${at}.apiVersions[${i}]`))
   }
-  const { resources = [] } = rule
-  if (resources.length === 0) errors.push(required(`${at}.resources`))
-  for (const [i, resource] of resources.entries()) {
-    if (resource === '') errors.push(required(`${at}.resources[${i}]`))
-  }
-  if (resources.includes('*/*') && resources.length > 1) {
-    const detail = "if '*/*' is present, must not specify other resources"
-    errors.push(invalid(`${at}.resources`, resources, detail))
-  }
+  checkResources(rule.resources ?? [], `${at}.resources`, errors)
   if (scope !== undefined && !SCOPES.includes(scope)) errors.push(notSupported(`${at}.scope`, scope, SCOPES))
 }
 
@@ -139,18 +141,37 @@ function checkList(values: readonly string[], at: string, errors: Errors): void 
   errors.push(invalid(at, values, `if '*' is present, must not specify other ${what}`))
 }
 
-function checkConditions(
-  conditions: readonly { readonly name?: string; readonly expression?: string }[],
-  at: string,
-  errors: Errors,
-): void {
-  if (conditions.length > MOST_CONDITIONS) errors.push(forbidden(at, `must have at most ${MOST_CONDITIONS} items`))
-  const names = new Set<string>()
-  for (const [i, { name = '', expression = '' }] of conditions.entries()) {
-    if (expression.trim() === '') errors.push(required(`${at}[${i}].expression`))
-    if (name === '') errors.push(required(`${at}[${i}].name`))
-    else complain(errors, `${at}[${i}].name`, name, qualifiedNameErrors(name))
-    if (names.has(name)) errors.push(duplicate(`${at}[${i}].name`, name))
-    names.add(name)
+/** No resource may be named twice, by itself and by a star. Mirrors validateResources. */
+function checkResources(resources: readonly string[], at: string, errors: Errors): void {
+  if (resources.length === 0) errors.push(required(at))
+  const whole = new Set<string>()
+  const everywhere = new Set<string>()
+  // Upstream forgets all plain resources but the last.
+  let last: string | undefined
+  for (const [i, named] of resources.entries()) {
+    if (named === '') {
+      errors.push(required(`${at}[${i}]`))
+      continue
+    }
+    const slash = named.indexOf('/')
+    if (slash < 0) {
+      last = named
+      continue
+    }
+    const [resource, subresource] = [named.slice(0, slash), named.slice(slash + 1)]
+    const present = (what: string): void => {
+      errors.push(invalid(`${at}[${i}]`, named, `if '${what}' is present, must not specify ${named}`))
+    }
+    if (whole.has(resource)) present(`${resource}/*`)
+    if (everywhere.has(subresource)) present(`*/${subresource}`)
+    if (subresource === '*') whole.add(resource)
+    if (resource === '*') everywhere.add(subresource)
+  }
+  if (resources.length > 1 && resources.includes('*/*')) {
+    errors.push(invalid(at, resources, "if '*/*' is present, must not specify other resources"))
+  }
+  if (resources.includes('*') && last !== undefined && last !== '*') {
+    const detail = "if '*' is present, must not specify other resources without subresources"
+    errors.push(invalid(at, resources, detail))
   }
 }

@@ -11,7 +11,7 @@ import { defaultPodTemplate } from '../podTemplates.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkChoice, checkNotNegative } from '../validation/common.ts'
 import { checkJobSpec } from './jobRules.ts'
-import { selectorCell } from './jobs.ts'
+import { fillPolicy, selectorCell } from './jobs.ts'
 
 const POLICIES = ['Allow', 'Forbid', 'Replace']
 /** A job is named after its cron job, with eleven characters more. */
@@ -58,30 +58,32 @@ function fillSpec(spec: CronJobSpec): CronJobSpec {
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 1,
   })
-  const template = spec.jobTemplate?.spec?.template
-  if (template === undefined) return whole
   const { jobTemplate } = spec
+  const job = jobTemplate?.spec
+  const policy = job?.podFailurePolicy && { podFailurePolicy: fillPolicy(job.podFailurePolicy) }
   return {
     ...whole,
-    jobTemplate: { ...jobTemplate, spec: { ...jobTemplate.spec, template: defaultPodTemplate(template) } },
+    jobTemplate: { ...jobTemplate, spec: { ...job, ...policy, template: defaultPodTemplate(job?.template) } },
   }
 }
 
-function check({ spec, metadata }: CronJob, errors: Errors): void {
-  checkSchedule(spec.schedule, errors)
+/** What was kept before there was a rule for it may stay. */
+function check({ spec, metadata }: CronJob, errors: Errors, previous?: CronJob): void {
+  checkSchedule(spec, previous?.spec.schedule.includes('TZ') === true, errors)
   checkNotNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds)
-  const zone = spec.timeZone === undefined ? undefined : timeZoneError(spec.timeZone)
+  const isNewZone = spec.timeZone !== previous?.spec.timeZone
+  const zone = spec.timeZone !== undefined && isNewZone ? timeZoneError(spec.timeZone) : undefined
   if (zone !== undefined) errors.push(invalid('spec.timeZone', spec.timeZone, zone))
   checkChoice(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, POLICIES)
   checkJobTemplate(spec, errors)
   checkNotNegative(errors, 'spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit)
   checkNotNegative(errors, 'spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit)
-  if (metadata.name.length > LONGEST_NAME) {
+  if (previous === undefined && (metadata.name ?? '').length > LONGEST_NAME) {
     errors.push(invalid('metadata.name', metadata.name, `must be no more than ${LONGEST_NAME} characters`))
   }
 }
 
-function checkSchedule(schedule: string | undefined, errors: Errors): void {
+function checkSchedule({ schedule, timeZone }: CronJobSpec, mayHaveZone: boolean, errors: Errors): void {
   const path = 'spec.schedule'
   if (!schedule) {
     errors.push(required(path))
@@ -89,18 +91,17 @@ function checkSchedule(schedule: string | undefined, errors: Errors): void {
   }
   const said = cronError(schedule)
   if (said !== undefined) errors.push(invalid(path, schedule, said))
-  if (schedule.includes('TZ')) {
+  if (!schedule.includes('TZ')) return
+  if (!mayHaveZone) {
     errors.push(invalid(path, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'))
+  } else if (timeZone !== undefined) {
+    errors.push(invalid(path, schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule'))
   }
 }
 
 /** A template leaves the selector to the job. */
 function checkJobTemplate({ jobTemplate }: CronJobSpec, errors: Errors): void {
   const at = 'spec.jobTemplate.spec'
-  if (jobTemplate?.spec === undefined) {
-    errors.push(required(`${at}.template`))
-    return
-  }
   const { selector, manualSelector } = jobTemplate.spec
   checkJobSpec(jobTemplate.spec, at, errors)
   if (selector !== undefined) errors.push(invalid(`${at}.selector`, selector, '`selector` will be auto-generated'))

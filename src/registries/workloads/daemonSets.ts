@@ -1,18 +1,39 @@
 /** Daemon sets. Mirrors pkg/apis/apps/v1/defaults.go and ValidateDaemonSet of pkg/apis/apps/validation. */
 import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { type GoField, goStruct } from '../../api/goStruct.ts'
 import { scaledUp } from '../../api/intOrPercent.ts'
 import { formatLabels, formatLabelSelector } from '../../api/selectors.ts'
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from '../../api/types/apps.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
-import { defineResource, fill } from '../defineResource.ts'
+import { defineResource, fill, withStatusOf } from '../defineResource.ts'
 import { checkPodTemplate, defaultPodTemplate } from '../podTemplates.ts'
-import { checkSelectorKept } from '../validation/apps.ts'
+import { checkCollisions, checkSelectorKept } from '../validation/apps.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkNotNegative, checkShare } from '../validation/common.ts'
-import { checkPodSelector, checkRunsForEver } from './templates.ts'
+import { sameValue } from '../validation/equal.ts'
+import { checkChosen, checkNotEmpty, checkPodSelector, checkRunsForEver } from './templates.ts'
 
 const TYPES = ['RollingUpdate', 'OnDelete']
+const STRATEGY: readonly GoField[] = ['Type', ['RollingUpdate', ['MaxUnavailable=0', 'MaxSurge=0']]]
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+const STATUS: DaemonSet['status'] = Object.freeze({
+  currentNumberScheduled: 0,
+  desiredNumberScheduled: 0,
+  numberMisscheduled: 0,
+  numberReady: 0,
+})
+const COUNTS = [
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
+  'collisionCount',
+] as const
 
 export const daemonSets: ResourceDefinition<DaemonSet> = defineResource({
   group: 'apps',
@@ -24,9 +45,12 @@ export const daemonSets: ResourceDefinition<DaemonSet> = defineResource({
   hasGeneration: true,
   isKeptOnly: true,
   fillSpec,
-  status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+  status: STATUS,
+  prepareForCreate: (object) => withGeneration({ ...object, status: STATUS }, Math.max(1, generationOf(object) ?? 1)),
+  prepareForUpdate,
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate: (next, previous, errors) => void errors.push(...checkSelectorKept(next, previous)),
+  checkStatus,
   columns: [
     nameColumn(),
     { name: 'Desired', cell: ({ status }) => String(status.desiredNumberScheduled) },
@@ -44,31 +68,49 @@ export const daemonSets: ResourceDefinition<DaemonSet> = defineResource({
 
 function fillSpec(spec: DaemonSetSpec): DaemonSetSpec {
   const whole = fill(spec, { revisionHistoryLimit: 10 })
-  const template = spec.template && defaultPodTemplate(spec.template)
-  return { ...whole, ...(template && { template }), updateStrategy: fillStrategy(spec.updateStrategy ?? {}) }
+  const template = defaultPodTemplate(spec.template)
+  return { ...whole, template, updateStrategy: fillStrategy(spec.updateStrategy ?? {}) }
+}
+
+/** How often the template has changed, which is kept as an annotation since the field is gone; undefined if not said. */
+function generationOf({ metadata }: DaemonSet): number | undefined {
+  const said = metadata.annotations?.[TEMPLATE_GENERATION]
+  return said === undefined ? undefined : Number(said)
+}
+
+function withGeneration(object: DaemonSet, generation: number): DaemonSet {
+  const { metadata } = object
+  const annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) }
+  return { ...object, metadata: { ...metadata, annotations } }
+}
+
+/** Whatever an update says of it, the generation counts the templates there have been. */
+function prepareForUpdate(next: DaemonSet, previous: DaemonSet): DaemonSet {
+  const isKept = sameValue(defaultPodTemplate(next.spec.template), previous.spec.template)
+  return withGeneration(withStatusOf(next, previous), (generationOf(previous) ?? 0) + (isKept ? 0 : 1))
 }
 
 function fillStrategy(strategy: DaemonSetUpdateStrategy): DaemonSetUpdateStrategy {
-  const { type = 'RollingUpdate', rollingUpdate } = strategy
+  const { rollingUpdate } = strategy
+  const type = strategy.type || 'RollingUpdate'
   if (type !== 'RollingUpdate') return strategy
   return { type, rollingUpdate: fill(rollingUpdate ?? {}, { maxSurge: 0, maxUnavailable: 1 }) }
 }
 
 function checkSpec({ selector, template, ...spec }: DaemonSetSpec, errors: Errors): void {
-  checkPodSelector(selector, template, 'empty selector is invalid for daemonset', errors)
-  if (template === undefined) errors.push(required('spec.template'))
-  else {
-    checkPodTemplate(template, 'spec.template', errors)
-    checkRunsForEver(template, 'DaemonSet', errors)
-  }
+  if (checkPodSelector(selector, errors)) checkChosen(selector, template, errors)
+  checkNotEmpty(selector, 'daemonset', errors)
+  checkPodTemplate(template, 'spec.template', errors)
+  checkRunsForEver(template, 'DaemonSet', errors)
   checkNotNegative(errors, 'spec.minReadySeconds', spec.minReadySeconds)
   checkStrategy(spec.updateStrategy ?? {}, errors)
   checkNotNegative(errors, 'spec.revisionHistoryLimit', spec.revisionHistoryLimit)
 }
 
-function checkStrategy({ type = '', rollingUpdate }: DaemonSetUpdateStrategy, errors: Errors): void {
+function checkStrategy(strategy: DaemonSetUpdateStrategy, errors: Errors): void {
   const at = 'spec.updateStrategy'
-  if (!TYPES.includes(type)) errors.push(notSupported(`${at}.type`, type, TYPES))
+  const { type = '', rollingUpdate } = strategy
+  if (!TYPES.includes(type)) errors.push(notSupported(at, goStruct(strategy, STRATEGY), TYPES))
   if (type !== 'RollingUpdate') return
   const { maxUnavailable, maxSurge } = rollingUpdate ?? {}
   checkShare(errors, `${at}.rollingUpdate.maxUnavailable`, maxUnavailable)
@@ -79,4 +121,9 @@ function checkStrategy({ type = '', rollingUpdate }: DaemonSetUpdateStrategy, er
   } else if (!down && !up) {
     errors.push(required(`${at}.rollingUpdate.maxUnavailable`, 'cannot be 0 when maxSurge is 0'))
   }
+}
+
+function checkStatus({ status }: DaemonSet, previous: DaemonSet, errors: Errors): void {
+  for (const field of COUNTS) checkNotNegative(errors, `status.${field}`, status[field])
+  checkCollisions(status, previous.status, errors)
 }

@@ -1,5 +1,6 @@
 /** When a job gives up and when it is content. Mirrors validatePodFailurePolicy and validateSuccessPolicy of pkg/apis/batch. */
-import { duplicate, invalid, notSupported, required, tooMany } from '../../api/fieldErrors.ts'
+import { duplicate, invalid, notSupported, ofNoValue, required, tooLong, tooMany } from '../../api/fieldErrors.ts'
+import { type GoField, goStruct } from '../../api/goStruct.ts'
 import type {
   JobSpec,
   PodFailurePolicyOnExitCodesRequirement,
@@ -7,15 +8,24 @@ import type {
   PodFailurePolicyRule,
   SuccessPolicyRule,
 } from '../../api/types/batch.ts'
+import { byteLength } from '../../api/utf8.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkNotNegative, checkQualifiedName } from '../validation/common.ts'
+import { countOf, parseIndexes } from './jobIndexes.ts'
 
 const MOST_RULES = 20
 const MOST_VALUES = 255
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore']
 const OPERATORS = ['In', 'NotIn']
 const STATUSES = ['False', 'True', 'Unknown']
-const INTERVALS = /^\d+(-\d+)?(,\d+(-\d+)?)*$/
+const MOST_PATTERNS = 20
+const LONGEST_INDEXES = 64 * 1024
+export const SUCCESS_POLICY: readonly GoField[] = [['Rules', ['SucceededIndexes', 'SucceededCount']]]
+const EXIT_CODES = ['ContainerName', 'Operator=""', 'Values']
+const CONDITIONS = ['Type=""', 'Status=""']
+export const FAILURE_POLICY: readonly GoField[] = [
+  ['Rules', ['Action=""', ['OnExitCodes', EXIT_CODES], ['OnPodConditions', CONDITIONS]]],
+]
 
 export function checkPodFailurePolicy(spec: JobSpec, at: string, errors: Errors): void {
   const rules = spec.podFailurePolicy?.rules ?? []
@@ -26,6 +36,9 @@ export function checkPodFailurePolicy(spec: JobSpec, at: string, errors: Errors)
 function checkFailureRule(spec: JobSpec, rule: PodFailurePolicyRule, at: string, errors: Errors): void {
   const { action, onExitCodes, onPodConditions = [] } = rule
   checkValue(action, ACTIONS, `${at}.action`, errors)
+  if (onPodConditions.length > MOST_PATTERNS) {
+    errors.push(tooMany(`${at}.onPodConditions`, onPodConditions.length, MOST_PATTERNS))
+  }
   if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) {
     errors.push(invalid(`${at}.action`, action, 'requires the backoffLimitPerIndex to be set'))
   }
@@ -34,9 +47,9 @@ function checkFailureRule(spec: JobSpec, rule: PodFailurePolicyRule, at: string,
     checkPattern(pattern, `${at}.onPodConditions[${i}]`, errors)
   }
   if (onExitCodes !== undefined && onPodConditions.length > 0) {
-    errors.push(invalid(at, undefined, 'specifying both OnExitCodes and OnPodConditions is not supported'))
+    errors.push(ofNoValue(at, 'specifying both OnExitCodes and OnPodConditions is not supported'))
   } else if (onExitCodes === undefined && onPodConditions.length === 0) {
-    errors.push(invalid(at, undefined, 'specifying one of OnExitCodes and OnPodConditions is required'))
+    errors.push(ofNoValue(at, 'specifying one of OnExitCodes and OnPodConditions is required'))
   }
 }
 
@@ -47,18 +60,19 @@ function checkPattern({ type, status }: PodFailurePolicyOnPodConditionsPattern, 
 
 function checkExitCodes(
   { template }: JobSpec,
-  { operator, containerName, values = [] }: PodFailurePolicyOnExitCodesRequirement,
+  { operator, containerName, values: given }: PodFailurePolicyOnExitCodesRequirement,
   at: string,
   errors: Errors,
 ): void {
   checkValue(operator, OPERATORS, `${at}.operator`, errors)
+  const values = given ?? []
   const { containers = [], initContainers = [] } = template?.spec ?? {}
   const isKnown = [...containers, ...initContainers].some(({ name }) => name === containerName)
   if (containerName !== undefined && !isKnown) {
     const detail = 'must be one of the container or initContainer names in the pod template'
     errors.push(invalid(`${at}.containerName`, containerName, detail))
   }
-  if (values.length === 0) errors.push(invalid(`${at}.values`, values, 'at least one value is required'))
+  if (values.length === 0) errors.push(invalid(`${at}.values`, given, 'at least one value is required'))
   if (values.length > MOST_VALUES) errors.push(tooMany(`${at}.values`, values.length, MOST_VALUES))
   for (const [i, value] of values.entries()) {
     if (operator === 'In' && value === 0) {
@@ -78,7 +92,7 @@ function checkValue(value: string | undefined, values: readonly string[], at: st
 
 export function checkSuccessPolicy(spec: JobSpec, at: string, errors: Errors): void {
   if (spec.completionMode !== 'Indexed') {
-    errors.push(invalid(at, spec.successPolicy, 'requires indexed completion mode'))
+    errors.push(invalid(at, goStruct(spec.successPolicy, SUCCESS_POLICY), 'requires indexed completion mode'))
     return
   }
   const rules = spec.successPolicy?.rules ?? []
@@ -95,14 +109,19 @@ function checkSuccessRule(rule: SuccessPolicyRule, completions: number, at: stri
   if (count === undefined && indexes === undefined) {
     errors.push(required(at, 'at least one of succeededCount or succeededIndexes must be specified'))
   }
-  if (indexes !== undefined && !INTERVALS.test(indexes)) {
-    const detail = `error parsing succeededIndexes: cannot convert string to integer for index: ${JSON.stringify(indexes)}`
-    errors.push(invalid(`${at}.succeededIndexes`, indexes, detail))
+  const parsed = parseIndexes(indexes ?? '', completions)
+  if (byteLength(indexes ?? '') > LONGEST_INDEXES) errors.push(tooLong(`${at}.succeededIndexes`, LONGEST_INDEXES))
+  if ('said' in parsed) {
+    errors.push(invalid(`${at}.succeededIndexes`, indexes, `error parsing succeededIndexes: ${parsed.said}`))
   }
   if (count === undefined) return
   checkNotNegative(errors, `${at}.succeededCount`, count)
   if (count > completions) {
     const detail = `must be less than or equal to ${completions} (the number of specified completions)`
+    errors.push(invalid(`${at}.succeededCount`, count, detail))
+  }
+  if (indexes !== undefined && count > countOf(parsed)) {
+    const detail = `must be less than or equal to ${countOf(parsed)} (the number of indexes in the specified succeededIndexes field)`
     errors.push(invalid(`${at}.succeededCount`, count, detail))
   }
 }

@@ -12,6 +12,7 @@ import { MAX_INT32 } from '../validation/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
 import { defaultPodTemplate } from '../podTemplates.ts'
+import { checkJobStatus } from './jobStatus.ts'
 import { CONTROLLER_UID, JOB_NAME, checkJob, checkJobUpdate } from './jobRules.ts'
 
 export const jobs: ResourceDefinition<Job> = defineResource({
@@ -24,11 +25,12 @@ export const jobs: ResourceDefinition<Job> = defineResource({
   propagation: 'Orphan',
   hasGeneration: true,
   isKeptOnly: true,
-  fillSpec,
+  defaults: (job) => withLabels({ ...job, spec: fillSpec(job.spec ?? {}) }),
   status: {},
   complete: withSelector,
   check: checkJob,
   checkUpdate: checkJobUpdate,
+  checkStatus: checkJobStatus,
   fields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },
   columns: [
     nameColumn(),
@@ -56,13 +58,14 @@ function fillSpec(spec: JobSpec): JobSpec {
       manualSelector: false,
       podReplacementPolicy: podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
     }),
-    ...(template && { template: defaultPodTemplate(template) }),
+    template: defaultPodTemplate(template),
     ...(podFailurePolicy && { podFailurePolicy: fillPolicy(podFailurePolicy) }),
   }
 }
 
-function fillPolicy(policy: PodFailurePolicy): PodFailurePolicy {
-  const rules = (policy.rules ?? []).map((rule) =>
+export function fillPolicy(policy: PodFailurePolicy): PodFailurePolicy {
+  if (policy.rules === undefined) return policy
+  const rules = policy.rules.map((rule) =>
     rule.onPodConditions === undefined
       ? rule
       : { ...rule, onPodConditions: rule.onPodConditions.map((pattern) => fill(pattern, { status: 'True' })) },
@@ -73,16 +76,19 @@ function fillPolicy(policy: PodFailurePolicy): PodFailurePolicy {
 /** The labels by which a job knows its pods, unless it brings its own: generateSelector of the strategy. */
 function withSelector(job: Job): Job {
   const { spec, metadata } = job
-  if (spec.template === undefined) return job
-  if (spec.manualSelector === true) return labelled(job, spec.template.metadata?.labels)
-  const labels = { ...ownLabels(metadata.name, metadata.uid), ...spec.template.metadata?.labels }
+  if (spec.manualSelector === true) return job
+  const given = spec.template.metadata?.labels
+  const labels = { ...ownLabels(metadata.name ?? '', metadata.uid), ...given }
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } }
-  return labelled({ ...job, spec: { ...spec, selector: ownSelector(spec.selector, metadata.uid), template } }, labels)
+  const selected = { ...job, spec: { ...spec, selector: ownSelector(spec.selector, metadata.uid), template } }
+  // What the job has of its pods' labels it has of these too.
+  return metadata.labels === given ? withLabels({ ...selected, metadata: { ...metadata, labels: {} } }) : selected
 }
 
-/** A job without labels has those of its pods. */
-function labelled(job: Job, labels: Labels | undefined): Job {
-  const { metadata } = job
+/** A job without labels has those of its pods: the very same. */
+function withLabels(job: Job): Job {
+  const { metadata, spec } = job
+  const labels = spec.template.metadata?.labels
   if (labels === undefined || sortedKeys(metadata.labels).length > 0) return job
   return { ...job, metadata: { ...metadata, labels } }
 }

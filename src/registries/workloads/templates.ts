@@ -1,29 +1,28 @@
 /** How a set or a job is joined to its pods. */
-import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { forbidden, invalid, notSupported } from '../../api/fieldErrors.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
-import { checkLabelSelector, shownSelector } from '../validation/affinity.ts'
+import { checkLabelSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
 
-/** A selector that must be given, be well formed, and choose what the template makes. `onEmpty` refuses an empty one. */
-export function checkPodSelector(
-  selector: LabelSelector | undefined,
-  template: PodTemplateSpec | undefined,
-  onEmpty: string | undefined,
-  errors: Errors,
-): void {
-  if (selector === undefined) {
-    errors.push(required('spec.selector'))
-    return
-  }
+/** Whether a selector is well formed; none at all is, and chooses nothing. */
+export function checkPodSelector(selector: LabelSelector | undefined, errors: Errors): boolean {
   const before = errors.length
   checkLabelSelector(selector, 'spec.selector', errors)
-  if (onEmpty !== undefined && isEmpty(selector))
-    errors.push(invalid('spec.selector', shownSelector(selector), onEmpty))
-  const labels = template?.metadata?.labels
-  if (errors.length > before || template === undefined || matchesLabelSelector(selector, labels)) return
+  return errors.length === before
+}
+
+/** A selector that is well formed must choose what the template makes. */
+export function checkChosen(selector: LabelSelector | undefined, template: PodTemplateSpec, errors: Errors): void {
+  const labels = template.metadata?.labels
+  if (matchesLabelSelector(selector, labels)) return
   errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'))
+}
+
+export function checkNotEmpty(selector: LabelSelector | undefined, kind: string, errors: Errors): void {
+  if (selector === undefined || !isEmptySelector(selector)) return
+  errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${kind}`))
 }
 
 /** What runs for ever has pods that always restart, and no deadline. */
@@ -38,7 +37,7 @@ export function checkRunsForEver(template: PodTemplateSpec, kind: string, errors
   }
 }
 
-function isEmpty({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {
+export function isEmptySelector({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {
   for (const _ in matchLabels) return false
   return matchExpressions.length === 0
 }

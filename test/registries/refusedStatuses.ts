@@ -1,0 +1,247 @@
+/** What is refused, of which kind, the status before, if there was any, and after, and everything that is said. */
+export type StatusRefusal = readonly [
+  what: string,
+  kind: string,
+  before: object,
+  after: object,
+  said: readonly `${string}: ${string}`[],
+]
+
+export const refusedStatuses: readonly StatusRefusal[] = [
+  [
+    'more of a set than there are',
+    'apps/v1/StatefulSet',
+    {},
+    { replicas: 1, readyReplicas: 2, currentReplicas: 3, updatedReplicas: -1, availableReplicas: 4 },
+    [
+      'status.updatedReplicas: Invalid value: -1: must be greater than or equal to 0',
+      'status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+      'status.currentReplicas: Invalid value: 3: cannot be greater than status.replicas',
+      'status.availableReplicas: Invalid value: 4: cannot be greater than status.replicas',
+      'status.availableReplicas: Invalid value: 4: cannot be greater than status.readyReplicas',
+    ],
+  ],
+  [
+    'fewer collisions of a set than there were',
+    'apps/v1/StatefulSet',
+    { replicas: 0, collisionCount: 2 },
+    { replicas: 0, collisionCount: 1 },
+    ['status.collisionCount: Invalid value: 1: cannot be decremented'],
+  ],
+  [
+    'less than no daemons',
+    'apps/v1/DaemonSet',
+    { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0, collisionCount: 2 },
+    {
+      currentNumberScheduled: -1,
+      numberMisscheduled: -1,
+      desiredNumberScheduled: -1,
+      numberReady: -1,
+      numberUnavailable: -1,
+    },
+    [
+      'status.currentNumberScheduled: Invalid value: -1: must be greater than or equal to 0',
+      'status.numberMisscheduled: Invalid value: -1: must be greater than or equal to 0',
+      'status.desiredNumberScheduled: Invalid value: -1: must be greater than or equal to 0',
+      'status.numberReady: Invalid value: -1: must be greater than or equal to 0',
+      'status.numberUnavailable: Invalid value: -1: must be greater than or equal to 0',
+      'status.collisionCount: Invalid value: 0: cannot be decremented',
+    ],
+  ],
+  [
+    'less than no replicas',
+    'autoscaling/v2/HorizontalPodAutoscaler',
+    {},
+    { currentReplicas: -1, desiredReplicas: -1 },
+    [
+      'status.currentReplicas: Invalid value: -1: must be greater than or equal to 0',
+      'status.desiredReplicas: Invalid value: -1: must be greater than or equal to 0',
+    ],
+  ],
+  [
+    'conditions of a budget that are malformed',
+    'policy/v1/PodDisruptionBudget',
+    {},
+    {
+      disruptionsAllowed: -1,
+      currentHealthy: 0,
+      desiredHealthy: 0,
+      expectedPods: 0,
+      conditions: [
+        {
+          type: 'a b',
+          status: 'Maybe',
+          reason: '1',
+          observedGeneration: -1,
+          lastTransitionTime: '2020-01-01T00:00:00Z',
+          message: '',
+        },
+        { type: 'A', status: 'True', reason: 'A', lastTransitionTime: '2020-01-01T00:00:00Z', message: '' },
+        { type: 'A', status: 'True', reason: '', lastTransitionTime: '2020-01-01T00:00:00Z', message: '' },
+      ],
+    },
+    [
+      'status.conditions[0].type: Invalid value: "a b": name part must consist of …',
+      'status.conditions[0].status: Unsupported value: "Maybe": supported values: "False", "True", "Unknown"',
+      'status.conditions[0].observedGeneration: Invalid value: -1: must be greater than or equal to zero',
+      'status.conditions[0].reason: Invalid value: "1": a condition reason must …',
+      'status.conditions[2].type: Duplicate value: "A"',
+      'status.conditions[2].reason: Required value',
+      'status.disruptionsAllowed: Invalid value: -1: must be greater than or equal to 0',
+    ],
+  ],
+  [
+    'a use of what cannot be counted',
+    'v1/ResourceQuota',
+    {},
+    { hard: { foo: '1' }, used: { pods: '1500m' } },
+    [
+      'status.hard[foo]: Invalid value: "foo": must be a standard resource type or fully qualified',
+      'status.hard[foo]: Invalid value: "foo": must be a standard resource for quota',
+      'status.used[pods]: Invalid value: "1500m": must be an integer',
+    ],
+  ],
+  [
+    'a code of an error below nothing',
+    'storage.k8s.io/v1/VolumeAttachment',
+    { attached: false },
+    { attached: false, attachError: { errorCode: -1, message: 'a'.repeat(1025) } },
+    [
+      'status.attachError.message: Too long: may not be more than 262144 bytes',
+      'status.attachError.errorCode: Invalid value: -1: must be between 0 and 2147483647, inclusive',
+    ],
+  ],
+  [
+    'pods of a job that are counted twice',
+    'batch/v1/Job',
+    {},
+    { active: -1, ready: 1, uncountedTerminatedPods: { succeeded: ['a', ''], failed: ['a'] } },
+    [
+      'status.active: Invalid value: -1: must be greater than or equal to 0',
+      'status.uncountedTerminatedPods.succeeded[1]: Invalid value: "": must not be empty',
+      'status.uncountedTerminatedPods.failed[0]: Duplicate value: "a"',
+      'status.ready: Invalid value: 1: cannot set more ready pods than active',
+    ],
+  ],
+  [
+    'a job that is complete and has failed',
+    'batch/v1/Job',
+    {},
+    {
+      startTime: '2020-01-01T00:00:00Z',
+      completionTime: '2020-01-01T00:00:00Z',
+      conditions: [
+        { type: 'Complete', status: 'True' },
+        { type: 'Failed', status: 'True' },
+        { type: 'FailureTarget', status: 'True' },
+        { type: 'SuccessCriteriaMet', status: 'True' },
+      ],
+    },
+    [
+      'status.conditions: Invalid value: cannot set Complete=True and Failed=true conditions',
+      'status.conditions: Invalid value: cannot set Complete=True and FailureTarget=true conditions',
+      'status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and Failed=true conditions',
+      'status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and FailureTarget=true conditions',
+    ],
+  ],
+  [
+    'a job that is complete without more',
+    'batch/v1/Job',
+    {},
+    {
+      active: 1,
+      terminating: 1,
+      uncountedTerminatedPods: { failed: ['a'] },
+      conditions: [{ type: 'Complete', status: 'True' }],
+    },
+    [
+      'status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
+      'status.completionTime: Required value: completionTime is required for Complete jobs',
+      'status.startTime: Required value: startTime is required for finished job',
+      'status.active: Invalid value: 1: active>0 is invalid for finished job',
+      'status.uncountedTerminatedPods: Invalid value: {"Succeeded":null,"Failed":["a"]}: must be empty for finished job',
+      'status.terminating: Invalid value: 1: terminating>0 is invalid for finished job',
+    ],
+  ],
+  [
+    'a job that has failed without more',
+    'batch/v1/Job',
+    {},
+    { startTime: '2020-01-01T00:00:00Z', conditions: [{ type: 'Failed', status: 'True' }] },
+    ['status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition'],
+  ],
+  [
+    'a job that ends before it starts',
+    'batch/v1/Job',
+    {},
+    {
+      startTime: '2020-01-01T00:00:01Z',
+      completionTime: '2020-01-01T00:00:00Z',
+      conditions: [
+        { type: 'Complete', status: 'True' },
+        { type: 'SuccessCriteriaMet', status: 'True' },
+      ],
+    },
+    ['status.completionTime: Invalid value: "2020-01-01T00:00:00Z": must be equal to or after `startTime`'],
+  ],
+  [
+    'a time of completion of a job that goes on',
+    'batch/v1/Job',
+    {},
+    { startTime: '2020-01-01T00:00:00Z', completionTime: '2020-01-01T00:00:00Z' },
+    [
+      'status.completionTime: Invalid value: "2020-01-01T00:00:00Z": cannot set completionTime when there is no Complete=True condition',
+    ],
+  ],
+  [
+    'indexes of a job without any',
+    'batch/v1/Job',
+    {},
+    { completedIndexes: '0,x', failedIndexes: '0' },
+    [
+      'status.completedIndexes: Invalid value: "0,x": error parsing completedIndexes: cannot convert string to integer for index: "x"',
+      'status.completedIndexes: Invalid value: "0,x": cannot set non-empty completedIndexes when non-indexed completion mode',
+      'status.failedIndexes: Invalid value: "0": cannot set non-null failedIndexes when backoffLimitPerIndex is null',
+      'status.failedIndexes: Invalid value: "0": failedIndexes and completedIndexes overlap at index: 0',
+    ],
+  ],
+  [
+    'a job that takes back what was said',
+    'batch/v1/Job',
+    {
+      startTime: '2020-01-01T00:00:00Z',
+      succeeded: 2,
+      failed: 2,
+      conditions: [{ type: 'FailureTarget', status: 'True' }],
+    },
+    { startTime: '2020-01-01T00:00:01Z', succeeded: 1, failed: 1 },
+    [
+      'status.conditions: Invalid value: cannot disable the terminal FailureTarget=True condition',
+      'status.failed: Invalid value: 1: cannot decrease the failed counter',
+      'status.succeeded: Invalid value: 1: cannot decrease the succeeded counter',
+      'status.startTime: Invalid value: "2020-01-01T00:00:01Z": field is immutable for unsuspended job once set',
+    ],
+  ],
+  [
+    'a job that takes back its success',
+    'batch/v1/Job',
+    {
+      startTime: '2020-01-01T00:00:00Z',
+      completionTime: '2020-01-01T00:00:00Z',
+      conditions: [
+        { type: 'Complete', status: 'True' },
+        { type: 'SuccessCriteriaMet', status: 'True' },
+      ],
+    },
+    {
+      startTime: '2020-01-01T00:00:00Z',
+      completionTime: '2020-01-01T00:00:01Z',
+      conditions: [{ type: 'Complete', status: 'True' }],
+    },
+    [
+      'status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
+      'status.completionTime: Invalid value: "2020-01-01T00:00:01Z": field is immutable',
+      'status.conditions: Invalid value: cannot disable the SuccessCriteriaMet=True condition',
+    ],
+  ],
+]
