@@ -23,7 +23,8 @@ export function goStruct(value: object | undefined, fields: readonly GoField[]):
     const [text, of] = typeof field === 'string' ? [field] : field
     const [name = '', zero = 'null'] = text.split('=')
     const held = (value as Record<string, unknown>)[jsonName(name)]
-    shown[name] = of === undefined ? (held ?? JSON.parse(zero)) : goStruct(held as object | undefined, of)
+    const known = (held ?? JSON.parse(zero)) as object | null
+    shown[name] = of === undefined ? known : goStruct(known ?? undefined, of)
   }
   return new GoStruct(shown)
 }

@@ -184,7 +184,9 @@ describe('what Kubernetes takes', () => {
     expect(copied('meta.v1.ObjectMeta', { creationTimestamp: '2020-01-01T02:00:05.9+02:00' })).toEqual({
       creationTimestamp: '2020-01-01T00:00:05Z',
     })
-    expect(copied('coordination.v1.LeaseSpec', { renewTime: at, acquireTime: '2020-01-01T00:00:00Z' })).toEqual({
+    expect(
+      copied('coordination.v1.LeaseSpec', { renewTime: at, acquireTime: '2020-01-01T02:00:00.000000+02:00' }),
+    ).toEqual({
       acquireTime: '2020-01-01T00:00:00.000000Z',
       renewTime: '2020-01-01T00:00:05.250000Z',
     })

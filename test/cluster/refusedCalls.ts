@@ -478,6 +478,12 @@ export const cases: readonly Case[] = [
   ],
   ['an update of nobody', (c) => c.pods.update({ ...podManifest('nobody') }), 'NotFound', 'pods "nobody" not found'],
   ['an update without a name', (c) => c.pods.update({ metadata: {} }), 'BadRequest', 'name must be provided'],
+  [
+    'a patch that takes the metadata away',
+    (c) => c.nodes.patch('node-0', { metadata: null }, { type: 'merge' }),
+    'BadRequest',
+    'the name of the object (node-0 based on URL) was undeterminable: name must be provided',
+  ],
   ['an update without a recipe', (c) => c.pods.update('a', undefined as never), 'BadRequest', 'needs a recipe'],
 
   // Specs.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster } from '../../src/index.ts'
 import { refused } from '../cluster/support.ts'
 import { created, good, namesOf, type Refusal, updated } from './refusedKinds.ts'
-import { createdSettings } from './refusedSettings.ts'
+import { createdSettings, updatedSettings } from './refusedSettings.ts'
 import { refusedStatuses } from './refusedStatuses.ts'
 import { createdWorkloads } from './refusedWorkloads.ts'
 
@@ -47,7 +47,7 @@ describe('creating is refused with every field at fault:', () => {
 })
 
 describe('updating is refused with every field at fault:', () => {
-  test.each(updated)('%s (%s)', (_, kind, change, expected) => {
+  test.each([...updated, ...updatedSettings])('%s (%s)', (_, kind, change, expected) => {
     const name = namesOf[kind] ?? 'old'
     expectSaid(
       said(() => cluster.resource(kind).update(name, (draft) => void change(draft))),

@@ -3,6 +3,12 @@ import type { Refusal } from './refusedKinds.ts'
 /** Autoscalers, budgets, limits, webhooks, drivers and the like that are not created. */
 export const createdSettings: readonly Refusal[] = [
   [
+    'a time without microseconds',
+    'coordination.k8s.io/v1/Lease',
+    (d) => (d.spec = { renewTime: '2020-01-01T00:00:00Z' }),
+    ['spec.renewTime: Invalid value: "2020-01-01T00:00:00Z": must be an RFC 3339 time, with microseconds, such as …'],
+  ],
+  [
     'a target of no group',
     'autoscaling/v2/HorizontalPodAutoscaler',
     (d) => (d.spec.scaleTargetRef.apiVersion = 'v1'),
@@ -424,6 +430,41 @@ export const createdSettings: readonly Refusal[] = [
     [
       'spec.controller: Invalid value: "A.example.com": a lowercase RFC 1123 subdomain must consist of …',
       "spec.controller: Invalid value: \"a b\": Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
+    ],
+  ],
+]
+
+/** The same that are not changed so. */
+export const updatedSettings: readonly Refusal[] = [
+  [
+    'a topology that says nothing, where there was none',
+    'storage.k8s.io/v1/CSIStorageCapacity',
+    (d) => (d.nodeTopology = {}),
+    ['nodeTopology: Invalid value: {}: field is immutable'],
+  ],
+  [
+    'an attachment to nothing any more',
+    'storage.k8s.io/v1/VolumeAttachment',
+    (d) => (d.spec.source = {}),
+    [
+      'spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName',
+      'spec: Invalid value: {"Attacher":"disk.example.com","Source":{"PersistentVolumeName":null,"InlineVolumeSpec":null},"NodeName":"a"}: field is immutable',
+    ],
+  ],
+  [
+    'a class without its provisioner',
+    'storage.k8s.io/v1/StorageClass',
+    (d) => delete d.provisioner,
+    ['provisioner: Required value', 'provisioner: Invalid value: "": field is immutable'],
+  ],
+  [
+    'a policy for failures that comes later',
+    'batch/v1/Job',
+    (d) =>
+      (d.spec.podFailurePolicy = { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }] }),
+    [
+      'spec.podReplacementPolicy: Unsupported value: "TerminatingOrFailed": supported values: "Failed"',
+      'spec.podFailurePolicy: Invalid value: {"Rules":[{"Action":"Ignore","OnExitCodes":null,"OnPodConditions":[{"Type":"DisruptionTarget","Status":"True"}]}]}: field is immutable',
     ],
   ],
 ]

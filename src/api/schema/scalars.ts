@@ -9,6 +9,9 @@ const YEAR_TEN_THOUSAND = 253_402_300_800_000
 const INT32 = 2_147_483_648
 const INT64 = 9_223_372_036_854_775_808
 
+/** Go reads six digits there, no fewer and no more: RFC3339Micro of apimachinery. */
+const MICRO = /\.\d{6}(?:Z|[+-]\d\d:\d\d)$/
+
 /** What nearly every manifest holds, known to be canonical without parsing. */
 const plainQuantity = /^(?:0|[1-9]\d{0,2}(?:[mkMG]|[KMG]i)?)$/
 
@@ -53,11 +56,10 @@ export function copyIntOrString(value: unknown, walk: Walk): unknown {
 /** A Date or an RFC 3339 string, as metav1.Time (whole seconds) or metav1.MicroTime writes it, in UTC. */
 export function copyTime(value: unknown, micro: boolean, walk: Walk): unknown {
   if (typeof value === 'string') {
-    const ms = parseTime(value)
+    const ms = micro && !MICRO.test(value) ? undefined : parseTime(value)
     if (ms !== undefined && value.length === (micro ? 27 : 20) && value.endsWith('Z')) return value
-    return (
-      writtenTime(ms, micro) ?? refuse(walk, 'Invalid', value, 'must be an RFC 3339 time, such as 2020-01-01T00:00:00Z')
-    )
+    const form = micro ? 'with microseconds, such as 2020-01-01T00:00:00.000000Z' : 'such as 2020-01-01T00:00:00Z'
+    return writtenTime(ms, micro) ?? refuse(walk, 'Invalid', value, `must be an RFC 3339 time, ${form}`)
   }
   if (!isDate(value)) return wrongType(walk, 'date-time', value)
   return (

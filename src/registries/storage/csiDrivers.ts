@@ -92,7 +92,8 @@ function checkTokenRequests(requests: readonly TokenRequest[], errors: Errors): 
     if (seconds === undefined) continue
     const path = `${at}.expirationSeconds`
     if (seconds < SHORTEST_TOKEN) errors.push(invalid(path, seconds, 'may not specify a duration less than 10 minutes'))
-    if (seconds > LONGEST_TOKEN) errors.push(invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds'))
+    if (seconds > LONGEST_TOKEN)
+      errors.push(invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds'))
   }
 }
 

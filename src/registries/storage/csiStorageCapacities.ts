@@ -19,8 +19,13 @@ export const csiStorageCapacities: ResourceDefinition<CSIStorageCapacity> = defi
   updatesNeedVersion: true,
   check,
   checkUpdate: (next, previous, errors) => {
-    for (const field of ['nodeTopology', 'storageClassName'] as const)
-      if (!sameValue(next[field], previous[field])) errors.push(immutable(field, next[field]))
+    const [topology, before] = [next.nodeTopology, previous.nodeTopology]
+    // None at all is another than one that says nothing.
+    if ((topology === undefined) !== (before === undefined) || !sameValue(topology, before)) {
+      errors.push(immutable('nodeTopology', topology))
+    }
+    const { storageClassName = '' } = next
+    if (storageClassName !== previous.storageClassName) errors.push(immutable('storageClassName', storageClassName))
   },
   columns: [nameColumn(), createdAtColumn()],
 })

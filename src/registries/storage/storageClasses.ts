@@ -94,6 +94,7 @@ function checkTerm({ matchLabelExpressions = [] }: TopologySelectorTerm, at: str
 
 function checkUpdate(next: StorageClass, previous: StorageClass, errors: Errors): void {
   for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const) {
-    if (!sameValue(next[field], previous[field])) errors.push(immutable(field, next[field]))
+    if (!sameValue(next[field], previous[field]))
+      errors.push(immutable(field, next[field] ?? (field === 'provisioner' ? '' : null)))
   }
 }

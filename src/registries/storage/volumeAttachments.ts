@@ -18,7 +18,7 @@ import { checkDriverName } from './driverNames.ts'
 
 const SPEC: readonly GoField[] = [
   'Attacher=""',
-  ['Source', ['PersistentVolumeName', 'InlineVolumeSpec']],
+  ['Source={}', ['PersistentVolumeName', 'InlineVolumeSpec']],
   'NodeName=""',
 ]
 const MOST_BYTES = 256 * 1024
