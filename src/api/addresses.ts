@@ -52,6 +52,35 @@ export function isCIDR(text: string): boolean {
   return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }
 
+/** Whether some number in a valid address is written with zeros before it, which may mean octal elsewhere. */
+export function hasLeadingZero(address: string): boolean {
+  return /(?:^|[.:])0\d+\.|\.0\d/.test(address)
+}
+
+/** Whether a valid address of version 6 stands for one of version 4: `::ffff:10.0.0.1`. */
+export function isMapped(address: string): boolean {
+  return address.includes(':') && /^0{80}1{16}/.test(bitsOf6(address))
+}
+
+/** Whether a valid range is named by its first address. */
+export function isMasked(cidr: string): boolean {
+  const { address, bits } = rangeOf(cidr)
+  return !address.includes('1', bits)
+}
+
+/** A valid address of version 6 as RFC 5952 has it: `2001:db8::1`. */
+export function canonicalIPv6(address: string): string {
+  const groups = bitsOf6(address)
+    .match(/.{16}/g)!
+    .map((bits) => parseInt(bits, 2).toString(16))
+  const runs = groups.join(':').match(/(?<![^:])0(?::0)+(?![^:])/g) ?? []
+  const longest = runs.reduce((most, run) => (run.length > most.length ? run : most), '')
+  if (longest === '') return groups.join(':')
+  const text = groups.join(':')
+  const at = text.search(new RegExp(`(?<![^:])${longest}(?![^:])`))
+  return `${text.slice(0, at).replace(/:$/, '')}::${text.slice(at + longest.length).replace(/^:/, '')}`
+}
+
 /** Whether one valid range is a part of another, and smaller. */
 export function isWithin(part: string, whole: string): boolean {
   const [inner, outer] = [rangeOf(part), rangeOf(whole)]

@@ -132,6 +132,7 @@ function valueIn({ hidesValue, badValue }: FieldError): string {
   return hidesValue === true ? '' : `: ${shown(badValue)}`
 }
 
+/** A map is shown in its own order, as Go shows the fields of a struct; an object by its keys, as Go shows a map. */
 function shown(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (value instanceof ShownValue) return value.text
@@ -143,6 +144,7 @@ function shown(value: unknown): string {
 function sortedKeys(_key: string, value: unknown): unknown {
   if (value instanceof GoStruct) return value.fields
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (value instanceof Map) return Object.fromEntries(value) as unknown
   const sorted = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
   const { matchLabels } = sorted
   return matchLabels === undefined ? sorted : { matchLabels, ...sorted }

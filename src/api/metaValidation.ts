@@ -8,7 +8,6 @@ import { internally, type InternalForm } from './internalForm.ts'
 import type { ObjectMeta, OwnerReference } from './meta.ts'
 import {
   finalizerOwnerErrors,
-  label1035Errors,
   labelErrors,
   labelValueErrors,
   longNameErrors,
@@ -20,7 +19,7 @@ import { sortedKeys } from './order.ts'
 import { byteLength } from './utf8.ts'
 
 /** `longName` is a subdomain by the declared rules, which leave generateName to the name that is made of it. */
-export type NameRule = 'subdomain' | 'longName' | 'label' | 'service' | 'path'
+export type NameRule = 'subdomain' | 'longName' | 'label' | 'path'
 
 export interface MetaRules {
   readonly namespaced: boolean
@@ -49,8 +48,6 @@ function nameErrors(name: string, rule: NameRule): readonly string[] {
       return longNameErrors(name)
     case 'label':
       return labelErrors(name)
-    case 'service':
-      return label1035Errors(name)
     case 'path':
       return pathSegmentErrors(name)
   }

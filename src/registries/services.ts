@@ -18,7 +18,7 @@ export const services: ResourceDefinition<Service> = {
   shortNames: ['svc'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
-  nameRule: 'service',
+  nameRule: 'label',
   defaults: defaultService,
   validate: validateService,
   validateUpdate: validateServiceUpdate,

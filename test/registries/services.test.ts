@@ -42,7 +42,7 @@ describe('a service is refused', () => {
           { name: 'b', port: 80 },
         ],
       },
-      'spec.ports[1]: Duplicate value: {"port":80,"protocol":"TCP"}',
+      'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
     ],
     [
       'with a port out of range',
@@ -137,14 +137,32 @@ describe('a service is refused', () => {
       "spec.loadBalancerClass: Forbidden: may only be used when `type` is 'LoadBalancer'",
     ],
     [
-      'with the kubelets’ port on a load balancer',
-      { type: 'LoadBalancer', ports: [{ port: 10250 }] },
-      'spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet',
+      'with sources of which one is no range, and no balancer',
+      { loadBalancerSourceRanges: ['10.0.0.0/8', 'x'] },
+      "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
+      'spec.LoadBalancerSourceRanges[1]: Invalid value: "x": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+    ],
+    [
+      'with ranges that can be read in two ways',
+      {
+        type: 'LoadBalancer',
+        loadBalancerSourceRanges: ['010.0.0.0/8', '::ffff:10.0.0.0/104', '10.0.0.1/8', 'fd00::/08'],
+      },
+      'spec.LoadBalancerSourceRanges[0]: Invalid value: "010.0.0.0/8": must not have leading 0s in IP or prefix length',
+      'spec.LoadBalancerSourceRanges[1]: Invalid value: "::ffff:10.0.0.0/104": must not have an IPv4-mapped IPv6 address',
+      'spec.LoadBalancerSourceRanges[2]: Invalid value: "10.0.0.1/8": must not have bits set beyond the prefix length',
+      'spec.LoadBalancerSourceRanges[3]: Invalid value: "fd00::/08": must not have leading 0s in IP or prefix length',
+    ],
+    [
+      'at addresses that can be read in two ways',
+      { externalIPs: ['010.0.0.1', '::ffff:10.0.0.1'] },
+      'spec.externalIPs[0]: Invalid value: "010.0.0.1": must not have leading 0s',
+      'spec.externalIPs[1]: Invalid value: "::ffff:10.0.0.1": must not be an IPv4-mapped IPv6 address',
     ],
     [
       'with an unknown way to spread traffic',
       { trafficDistribution: 'Fair' },
-      'spec.trafficDistribution: Unsupported value: "Fair": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"',
+      'spec.trafficDistribution: Unsupported value: "Fair": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"',
     ],
   ]
   test.each(cases)('%s', (what, spec, ...said) => {
@@ -294,7 +312,6 @@ describe('an update', () => {
     })
     expect(named.spec).toEqual({
       externalName: 'example.com',
-      internalTrafficPolicy: 'Cluster',
       ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }],
       sessionAffinity: 'None',
       type: 'ExternalName',
@@ -342,7 +359,7 @@ describe('an update', () => {
     const balanced = cluster.services.updateStatus('web', (draft) => void (draft.status = answer))
     expect(balanced.status.loadBalancer).toEqual({ ingress: [{ ip: '203.0.113.7', ipMode: 'VIP' }] })
     expect(causes(() => cluster.services.updateStatus('inside', (draft) => void (draft.status = answer)))).toEqual([
-      'status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is "LoadBalancer"',
+      "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'",
     ])
     const inside = cluster.services.update('web', (draft) => void (draft.spec.type = 'ClusterIP'))
     expect(inside.status).toEqual({ loadBalancer: {} })

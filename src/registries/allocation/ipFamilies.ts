@@ -3,11 +3,13 @@ import { invalid as refused } from '../../api/errors.ts'
 import { invalid } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import type { Service, ServiceSpec } from '../../api/types/core.ts'
-import { copyOf } from '../defaults/mutable.ts'
+import { type Mutable, copyOf } from '../defaults/mutable.ts'
+import { equal } from '../equal.ts'
 import { isHeadless } from '../serviceTypes.ts'
 import { isIPv6 } from '../validation/addresses.ts'
 import { checkClusterIPs } from '../validation/clusterIPs.ts'
 
+const NONE: readonly FieldError[] = Object.freeze([])
 const IPV4: readonly string[] = Object.freeze(['IPv4'])
 const BOTH: readonly string[] = Object.freeze(['IPv4', 'IPv6'])
 const BOTH_TURNED: readonly string[] = Object.freeze(['IPv6', 'IPv4'])
@@ -20,6 +22,7 @@ export function withFamilies(service: Service, previous: Service | undefined): S
   const asked = copyOf(spec)
   asked.ipFamilyPolicy = ipFamilyPolicy
   refuse(service, checkClusterIPs(asked))
+  refuse(service, previous === undefined ? NONE : released(asked, previous.spec))
   refuse(service, tooMany(asked))
   refuse(service, foreignAddresses(asked))
   const ipFamilies = isSelectorless(spec) ? anyFamilies(asked) : ownFamilies(service, asked)
@@ -35,6 +38,16 @@ function defaultPolicy(spec: ServiceSpec): string {
 
 function isSelectorless(spec: ServiceSpec): boolean {
   return isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0
+}
+
+/** A second family goes with the policy that asked for it: who asks for one family gets the first, and nobody else does. */
+function released(asked: Mutable<ServiceSpec>, { ipFamilies: before = [] }: ServiceSpec): readonly FieldError[] {
+  const { ipFamilyPolicy, ipFamilies = [] } = asked
+  if (ipFamilyPolicy === 'SingleStack') {
+    if (before.length > 1 && equal(ipFamilies, before)) asked.ipFamilies = before.slice(0, 1)
+  } else if (ipFamilies.length > 0 && ipFamilies.length < before.length)
+    return [invalid('spec.ipFamilyPolicy', ipFamilyPolicy, "must be 'SingleStack' to release the secondary IP family")]
+  return NONE
 }
 
 function tooMany({ ipFamilyPolicy, clusterIPs = [], ipFamilies = [] }: ServiceSpec): FieldError[] {

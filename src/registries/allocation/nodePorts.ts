@@ -11,6 +11,7 @@ export const NODE_PORTS = { first: 30_000, last: 32_767 } as const
 /** So many at the beginning are left to those who choose a port themselves, as long as others are free. */
 const SET_ASIDE = 86
 const TAKEN = 'provided port is already allocated'
+const OUTSIDE = `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`
 
 /** Throws Invalid for a port that is taken, InternalError when none is left. */
 export function withNodePorts(service: Service, previous: Service | undefined, pool: Pool): Service {
@@ -50,8 +51,9 @@ function healthCheckPort(spec: ServiceSpec, previous: ServiceSpec | undefined, p
   const asked = spec.healthCheckNodePort
   if (!needsHealthCheckPort(spec) || (previous !== undefined && needsHealthCheckPort(previous))) return asked
   if (!asked) return ports.next('healthCheckNodePort')
-  if (ports.isFree(asked)) return asked
-  throw internal(`failed to allocate requested HealthCheck NodePort ${asked}: ${TAKEN}`)
+  const why = ports.fault(asked)
+  if (why === undefined) return asked
+  throw internal(`failed to allocate requested HealthCheck NodePort ${asked}: ${why}`)
 }
 
 /** The ports that one request may still have. */
@@ -69,16 +71,23 @@ class Ports {
     this.old = new Set((previous?.ports ?? []).map(({ nodePort = 0 }) => nodePort))
   }
 
-  isFree(port: number): boolean {
+  /** Why a port cannot be had; undefined where it can. */
+  fault(port: number): string | undefined {
+    if (port < NODE_PORTS.first || port > NODE_PORTS.last) return OUTSIDE
+    return this.isFree(port) ? undefined : TAKEN
+  }
+
+  private isFree(port: number): boolean {
     return !this.mine.has(port) && this.pool.isFree(`port/${port}`)
   }
 
-  /** A port that was asked for. One number may stand for two protocols; whether it is a port at all, validation says. */
+  /** A port that was asked for. One number may stand for two protocols. */
   take(port: number, wanted: readonly ServicePort[], index: number): number {
     const twin = wanted.findIndex((other) => other.nodePort === port && other.port === wanted[index]!.port)
     const isShared = twin < index || (this.isUpdate && this.mine.has(port))
-    if (!this.old.has(port) && !isShared && !this.isFree(port)) {
-      const error = invalid(`spec.ports[${index}].nodePort`, port, TAKEN)
+    const why = this.old.has(port) || isShared ? undefined : this.fault(port)
+    if (why !== undefined) {
+      const error = invalid(`spec.ports[${index}].nodePort`, port, why)
       throw refused('Service', '', this.service.metadata.name ?? '', [error])
     }
     this.mine.add(port)

@@ -6,13 +6,7 @@ import { mapKept } from '../../api/mapKept.ts'
 import type { Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
 import { EMPTY, copyOf } from './mutable.ts'
 import { equal } from '../equal.ts'
-import {
-  hasClusterIPs,
-  hasNodePorts,
-  isExternallyAccessible,
-  needsHealthCheckPort,
-  wantsNodePorts,
-} from '../serviceTypes.ts'
+import { hasClusterIPs, hasNodePorts, isExternallyAccessible, needsHealthCheckPort } from '../serviceTypes.ts'
 import type { Mutable } from './mutable.ts'
 import { defaultService } from './services.ts'
 
@@ -41,8 +35,7 @@ export function prepareServiceForUpdate(given: Service, previous: Service): Serv
 function keepAllocated(spec: Draft, old: ServiceSpec): void {
   if (hasClusterIPs(old) && hasClusterIPs(spec)) {
     if (!spec.clusterIP && old.clusterIP !== undefined) spec.clusterIP = old.clusterIP
-    if (!spec.clusterIPs?.length && spec.clusterIP === old.clusterIP && old.clusterIPs !== undefined)
-      spec.clusterIPs = old.clusterIPs
+    if (!spec.clusterIPs?.length && old.clusterIPs !== undefined) spec.clusterIPs = old.clusterIPs
   }
   if (hasNodePorts(old) && hasNodePorts(spec) && spec.ports !== undefined) spec.ports = keptPorts(spec.ports, old.ports)
   if (needsHealthCheckPort(old) && needsHealthCheckPort(spec) && !spec.healthCheckNodePort)
@@ -78,7 +71,7 @@ function dropWhatTheTypeHasNot(spec: Draft, old: ServiceSpec): void {
     drop(spec, old, 'ipFamilies')
     drop(spec, old, 'ipFamilyPolicy')
   }
-  if (wantsNodePorts(old) && !wantsNodePorts(spec)) dropNodePorts(spec, old)
+  if (hasNodePorts(old) && !hasNodePorts(spec)) dropNodePorts(spec, old)
   if (needsHealthCheckPort(old) && !needsHealthCheckPort(spec)) drop(spec, old, 'healthCheckNodePort')
   if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
     drop(spec, old, 'allocateLoadBalancerNodePorts')

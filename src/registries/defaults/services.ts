@@ -5,6 +5,8 @@ import { EMPTY, copyOf } from './mutable.ts'
 import { isExternallyAccessible } from '../serviceTypes.ts'
 
 const NO_STATUS: Service['status'] = Object.freeze({ loadBalancer: EMPTY })
+/** A mere name shows none of these, though it may be given one: defaultOnReadInternalTrafficPolicy. */
+const INTERNAL_POLICIES: readonly string[] = ['Cluster', 'Local']
 const AFFINITY_SECONDS = 10_800
 
 export function defaultService(service: Service): Service {
@@ -23,6 +25,7 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
     copy.sessionAffinityConfig = { clientIP: { timeoutSeconds: AFFINITY_SECONDS } }
   } else if (copy.sessionAffinity === 'None') delete copy.sessionAffinityConfig
   if (type !== 'ExternalName') copy.internalTrafficPolicy = spec.internalTrafficPolicy || 'Cluster'
+  else if (INTERNAL_POLICIES.includes(spec.internalTrafficPolicy ?? '')) delete copy.internalTrafficPolicy
   if (isExternallyAccessible(copy)) copy.externalTrafficPolicy = spec.externalTrafficPolicy || 'Cluster'
   if (type === 'LoadBalancer') copy.allocateLoadBalancerNodePorts = spec.allocateLoadBalancerNodePorts ?? true
   return sameFields(spec, copy) ? spec : copy
@@ -37,6 +40,7 @@ function defaultPort(port: ServicePort): ServicePort {
 function defaultStatus(status: Service['status']): Service['status'] {
   const ingress = status.loadBalancer?.ingress
   const filled = ingress && mapKept(ingress, defaultIngress)
+  if (status.loadBalancer === undefined) return { ...status, loadBalancer: EMPTY }
   if (filled === ingress) return status
   return { ...status, loadBalancer: { ...status.loadBalancer, ingress: filled! } }
 }

@@ -1,5 +1,5 @@
 /** IP addresses and ranges. Words mirror staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go. */
-import { isCIDR, isIPv4, isIPv6 } from '../../api/addresses.ts'
+import { canonicalIPv6, hasLeadingZero, isCIDR, isIPv4, isIPv6, isMapped, isMasked } from '../../api/addresses.ts'
 import { invalid } from '../../api/fieldErrors.ts'
 import type { Errors } from './common.ts'
 
@@ -8,14 +8,39 @@ export { isIPv4, isIPv6 } from '../../api/addresses.ts'
 /** How addresses begin that may be special. */
 const SPECIAL = /^(?:0|127|169|224|:|f)/i
 
-export function checkIP(errors: Errors, path: string, text: string): void {
-  if (isIPv4(text) || isIPv6(text)) return
-  errors.push(invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'))
+/** Whether it is an address at all, and one that is read alike everywhere; `false` has been said. */
+export function checkIP(errors: Errors, path: string, text: string): boolean {
+  const why = addressFault(text)
+  if (why !== undefined) errors.push(invalid(path, text, why))
+  return why === undefined
+}
+
+function addressFault(text: string): string | undefined {
+  if (!isIPv4(text) && !isIPv6(text)) return 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
+  if (hasLeadingZero(text)) return 'must not have leading 0s'
+  return isMapped(text) ? 'must not be an IPv4-mapped IPv6 address' : undefined
+}
+
+/** The same, and as RFC 5952 writes it. */
+export function checkCanonicalIP(errors: Errors, path: string, text: string): boolean {
+  if (!checkIP(errors, path, text)) return false
+  const canonical = text.includes(':') ? canonicalIPv6(text) : text
+  if (canonical === text) return true
+  errors.push(invalid(path, text, `must be in canonical form (${JSON.stringify(canonical)})`))
+  return false
 }
 
 export function checkCIDR(errors: Errors, path: string, text: string): void {
-  if (isCIDR(text)) return
-  errors.push(invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'))
+  const why = rangeFault(text)
+  if (why !== undefined) errors.push(invalid(path, text, why))
+}
+
+function rangeFault(text: string): string | undefined {
+  if (!isCIDR(text)) return 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
+  const [address = ''] = text.split('/')
+  if (hasLeadingZero(address) || /\/0\d/.test(text)) return 'must not have leading 0s in IP or prefix length'
+  if (isMapped(address)) return 'must not have an IPv4-mapped IPv6 address'
+  return isMasked(text) ? undefined : 'must not have bits set beyond the prefix length'
 }
 
 /** Addresses that name a place on one machine are no endpoint. Mirrors ValidateNonSpecialIP of core validation. */

@@ -6,21 +6,38 @@ import { checkQualifiedName, checkSubdomain } from './common.ts'
 import type { Errors } from './common.ts'
 
 const MODES = ['Proxy', 'VIP']
+const RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges'
+const NOT_BALANCED = "may only be used when `type` is 'LoadBalancer'"
 
-export function checkBalancer(spec: ServiceSpec, errors: Errors): void {
-  const { type, loadBalancerSourceRanges = [], loadBalancerClass, allocateLoadBalancerNodePorts } = spec
-  if (type !== 'LoadBalancer') {
-    const detail = "may only be used when `type` is 'LoadBalancer'"
-    if (loadBalancerSourceRanges.length > 0) errors.push(forbidden('spec.LoadBalancerSourceRanges', detail))
-    if (allocateLoadBalancerNodePorts !== undefined)
-      errors.push(forbidden('spec.allocateLoadBalancerNodePorts', detail))
-    if (loadBalancerClass !== undefined) errors.push(forbidden('spec.loadBalancerClass', detail))
-    return
-  }
+export function checkBalancer({ spec, metadata }: Service, previous: Service | undefined, errors: Errors): void {
+  const { type, loadBalancerClass, allocateLoadBalancerNodePorts } = spec
+  const isBalanced = type === 'LoadBalancer'
+  checkSources(spec, metadata.annotations?.[RANGES], previous?.metadata.annotations?.[RANGES], errors)
+  if (!isBalanced && allocateLoadBalancerNodePorts !== undefined)
+    errors.push(forbidden('spec.allocateLoadBalancerNodePorts', NOT_BALANCED))
+  if (loadBalancerClass === undefined) return
+  if (isBalanced) checkQualifiedName(errors, 'spec.loadBalancerClass', loadBalancerClass)
+  else errors.push(forbidden('spec.loadBalancerClass', NOT_BALANCED))
+}
+
+/** From where its balancer may be reached: what the field says, or else an annotation that is older. */
+function checkSources(
+  { type, loadBalancerSourceRanges: ranges = [] }: ServiceSpec,
+  annotation: string | undefined,
+  before: string | undefined,
+  errors: Errors,
+): void {
   // Upstream spells this path so.
-  for (const [i, range] of loadBalancerSourceRanges.entries())
-    checkCIDR(errors, `spec.LoadBalancerSourceRanges[${i}]`, range.trim())
-  if (loadBalancerClass !== undefined) checkQualifiedName(errors, 'spec.loadBalancerClass', loadBalancerClass)
+  const field = 'spec.LoadBalancerSourceRanges'
+  if (ranges.length > 0) {
+    if (type !== 'LoadBalancer') errors.push(forbidden(field, NOT_BALANCED))
+    for (const [i, range] of ranges.entries()) checkCIDR(errors, `${field}[${i}]`, range.trim())
+  } else if (annotation !== undefined) {
+    const path = `metadata.annotations[${RANGES}]`
+    if (type !== 'LoadBalancer') errors.push(forbidden(path, NOT_BALANCED))
+    if (annotation.trim() === '' || annotation === before) return
+    for (const range of annotation.split(',')) checkCIDR(errors, path, range.trim())
+  }
 }
 
 /** Mirrors ValidateLoadBalancerStatus. */
@@ -28,7 +45,7 @@ export function checkBalancerStatus({ spec }: Service, status: Service['status']
   const ingress = status?.loadBalancer?.ingress ?? []
   const path = 'status.loadBalancer.ingress'
   if (ingress.length > 0 && spec.type !== 'LoadBalancer')
-    errors.push(forbidden(path, 'may only be used when `spec.type` is "LoadBalancer"'))
+    errors.push(forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'"))
   else for (const [i, each] of ingress.entries()) checkIngress(each, `${path}[${i}]`, errors)
 }
 

@@ -7,7 +7,7 @@ import { checkChoice, complain } from './common.ts'
 import type { Errors } from './common.ts'
 
 const POLICIES = ['Cluster', 'Local']
-const DISTRIBUTIONS = ['PreferClose', 'PreferSameNode', 'PreferSameZone']
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
 
 export function checkTraffic(spec: ServiceSpec, errors: Errors): void {
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution } = spec

@@ -21,12 +21,13 @@ import { checkBalancer, checkBalancerStatus } from './loadBalancers.ts'
 import { checkTraffic } from './serviceTraffic.ts'
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
-const KUBELET_PORT = 10_250
-const NODE_PORTS = 'provided port is not in the valid range. The range of valid ports is 30000-32767'
+const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode'
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints'
 
-export function validateService(service: Service): readonly FieldError[] {
+export function validateService(service: Service, previous?: Service): readonly FieldError[] {
   const errors: FieldError[] = []
   const { spec, status } = service
+  checkTopologyMode(service, errors)
   const ports = spec.ports ?? []
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(required('spec.ports'))
   checkType(spec, errors)
@@ -36,13 +37,12 @@ export function validateService(service: Service): readonly FieldError[] {
   checkAffinity(spec, errors)
   errors.push(...checkClusterIPs(spec))
   for (const [i, ip] of (spec.externalIPs ?? []).entries()) {
-    checkIP(errors, `spec.externalIPs[${i}]`, ip)
-    checkOrdinaryIP(errors, `spec.externalIPs[${i}]`, ip)
+    if (checkIP(errors, `spec.externalIPs[${i}]`, ip)) checkOrdinaryIP(errors, `spec.externalIPs[${i}]`, ip)
   }
   checkChoice(errors, 'spec.type', spec.type, TYPES)
   checkNodePorts(spec, errors)
   checkTraffic(spec, errors)
-  checkBalancer(spec, errors)
+  checkBalancer(service, previous, errors)
   checkBalancerStatus(service, status, errors)
   return errors
 }
@@ -62,11 +62,6 @@ export function validateServiceUpdate(next: Service, previous: Service): readonl
 function checkType(spec: ServiceSpec, errors: Errors): void {
   if (isHeadless(spec) && (spec.type === 'LoadBalancer' || spec.type === 'NodePort')) {
     errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`))
-  }
-  if (spec.type === 'LoadBalancer') {
-    const detail = `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`
-    for (const [i, { port }] of (spec.ports ?? []).entries())
-      if (port === KUBELET_PORT) errors.push(invalid(`spec.ports[${i}]`, port, detail))
   }
   if (spec.type !== 'ExternalName') return
   for (const field of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) {
@@ -91,8 +86,23 @@ function checkServicePort(ports: readonly ServicePort[], index: number, names: s
   checkChoice(errors, `${at}.protocol`, port.protocol, PROTOCOLS)
   checkPort(errors, `${at}.targetPort`, port.targetPort)
   if (port.appProtocol !== undefined) checkQualifiedName(errors, `${at}.appProtocol`, port.appProtocol)
-  const twin = ports.findIndex((other) => other.port === port.port && other.protocol === port.protocol)
-  if (twin < index) errors.push(duplicate(at, { port: port.port, protocol: port.protocol }))
+  const twin = ports.findIndex((other) => (other.port ?? 0) === (port.port ?? 0) && other.protocol === port.protocol)
+  if (twin < index) errors.push(duplicate(at, goPort(port)))
+}
+
+/** A port of which only number and protocol are said, as Go writes it. */
+function goPort({ port = 0, protocol }: ServicePort): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries({ Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 }),
+  )
+}
+
+/** How traffic keeps to a zone is said by one annotation, and was by another. */
+function checkTopologyMode({ metadata: { annotations = {} } }: Service, errors: Errors): void {
+  const [mode, hints] = [annotations[TOPOLOGY_MODE], annotations[TOPOLOGY_HINTS]]
+  if (mode === undefined || hints === undefined || mode === hints) return
+  const detail = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`
+  errors.push(invalid(`metadata.annotations[${TOPOLOGY_MODE}]`, mode, detail))
 }
 
 function checkAffinity(spec: ServiceSpec, errors: Errors): void {
@@ -110,7 +120,6 @@ function checkNodePorts(spec: ServiceSpec, errors: Errors): void {
     if (!nodePort) continue
     const at = `spec.ports[${i}].nodePort`
     if (spec.type === 'ClusterIP') errors.push(forbidden(at, "may not be used when `type` is 'ClusterIP'"))
-    else if (nodePort < 30_000 || nodePort > 32_767) errors.push(invalid(at, nodePort, NODE_PORTS))
     const twin = ports.findIndex((other) => other.nodePort === nodePort && other.protocol === protocol)
     if (twin < i) errors.push(duplicate(at, nodePort))
   }
