@@ -2,8 +2,9 @@
 import { mapKept } from '../api/mapKept.ts'
 import { immutable } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
-import type { EndpointPort, EndpointSlice } from '../api/types/discovery.ts'
+import type { Endpoint, EndpointPort, EndpointSlice } from '../api/types/discovery.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
+import { EMPTY } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
 import { validateEndpointSlice } from './validation/endpointSlices.ts'
@@ -36,7 +37,16 @@ export const endpointSlices: ResourceDefinition<EndpointSlice> = {
 
 function defaults(slice: EndpointSlice): EndpointSlice {
   const ports = slice.ports && mapKept(slice.ports, defaultPort)
-  return ports === undefined || ports === slice.ports ? slice : { ...slice, ports }
+  const endpoints = slice.endpoints && mapKept(slice.endpoints, defaultEndpoint)
+  if (ports === slice.ports && endpoints === slice.endpoints) return slice
+  return { ...slice, ...(ports && { ports }), ...(endpoints && { endpoints }) }
+}
+
+/** What v1beta1 had to say of a topology is not taken any more: dropTopologyOnV1. */
+function defaultEndpoint(endpoint: Endpoint): Endpoint {
+  if (endpoint.conditions !== undefined && endpoint.deprecatedTopology === undefined) return endpoint
+  const { deprecatedTopology: _, ...rest } = endpoint
+  return { ...rest, conditions: endpoint.conditions ?? EMPTY }
 }
 
 function defaultPort(port: EndpointPort): EndpointPort {
@@ -54,7 +64,7 @@ function contentChanged(next: EndpointSlice, previous: EndpointSlice): boolean {
 }
 
 function validateUpdate(next: EndpointSlice, previous: EndpointSlice): readonly FieldError[] {
-  return next.addressType === previous.addressType ? [] : [immutable('addressType', next.addressType)]
+  return next.addressType === previous.addressType ? [] : [immutable('addressType', next.addressType ?? '')]
 }
 
 /** `10.0.0.1,10.0.0.2,10.0.0.3 + 2 more...`. Mirrors listWithMoreString of the printers. */

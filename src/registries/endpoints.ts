@@ -1,12 +1,13 @@
 /** Endpoints. Mirrors pkg/registry/core/endpoint/strategy.go and validateEndpointSubsets of core validation. */
 import { mapKept } from '../api/mapKept.ts'
-import { required } from '../api/fieldErrors.ts'
+import { invalid, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import { portNumberErrors } from '../api/names.ts'
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../api/types/core.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
 import type { ResourceDefinition } from './definition.ts'
-import { checkIP, checkOrdinaryIP } from './validation/addresses.ts'
+import { equal } from './equal.ts'
+import { checkIP, checkOrdinaryIP, isIPv4, isIPv6 } from './validation/addresses.ts'
 import type { Errors } from './validation/common.ts'
 import {
   PROTOCOLS,
@@ -44,10 +45,11 @@ function defaults(object: Endpoints): Endpoints {
   return subsets === object.subsets ? object : { ...object, subsets }
 }
 
-function validate(object: Endpoints): readonly FieldError[] {
+/** What has been there is tolerated: older rules may have let it in. */
+function validate(object: Endpoints, previous?: Endpoints): readonly FieldError[] {
   const errors: FieldError[] = []
   for (const [i, subset] of (object.subsets ?? []).entries()) checkSubset(subset, `subsets[${i}]`, errors)
-  return errors
+  return errors.length > 0 && previous !== undefined && equal(object.subsets, previous.subsets) ? [] : errors
 }
 
 function checkSubset(subset: EndpointSubset, at: string, errors: Errors): void {
@@ -61,10 +63,12 @@ function checkSubset(subset: EndpointSubset, at: string, errors: Errors): void {
 }
 
 function checkAddress(address: EndpointAddress, at: string, errors: Errors): void {
-  checkIP(errors, `${at}.ip`, address.ip ?? '')
+  const { ip = '' } = address
+  const isRead = checkIP(errors, `${at}.ip`, ip) || isIPv4(ip) || isIPv6(ip)
   if (address.hostname) checkLabel(errors, `${at}.hostname`, address.hostname)
   if (address.nodeName !== undefined) checkSubdomain(errors, `${at}.nodeName`, address.nodeName)
-  checkOrdinaryIP(errors, `${at}.ip`, address.ip ?? '')
+  if (isRead) checkOrdinaryIP(errors, `${at}.ip`, ip)
+  else errors.push(invalid(`${at}.ip`, ip, 'must be a valid IP address'))
 }
 
 function checkEndpointPort(port: EndpointPort, named: boolean, at: string, errors: Errors): void {

@@ -57,7 +57,7 @@ const cases: readonly (readonly [string, Manifest<EndpointSlice>, string])[] = [
   [
     'with an address of another type',
     { endpoints: [{ addresses: ['fd00::1'] }] },
-    'endpoints[0].addresses[0]: Invalid value: "fd00::1": must be a valid IPv4 address',
+    'endpoints[0].addresses: Invalid value: "fd00::1": must be an IPv4 address',
   ],
   [
     'with an address of this machine',

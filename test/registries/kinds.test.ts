@@ -87,6 +87,7 @@ describe('endpoints', () => {
       'at no address',
       { subsets: [{ addresses: [{ ip: 'x' }] }] },
       'subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+      'subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address',
     ],
     [
       'at a link-local address',
@@ -114,13 +115,13 @@ describe('a machine', () => {
     [
       'with one taint twice',
       { spec: { taints: [taint, taint] } },
-      'spec.taints[1]: Duplicate value: {"effect":"NoSchedule","key":"a"}: taints must be unique by key and effect pair',
+      'metadata.taints[1]: Duplicate value: {"Key":"a","Value":"","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
     ],
-    ['with a taint without effect', { spec: { taints: [{ key: 'a' }] } }, 'spec.taints[0].effect: Required value'],
+    ['with a taint without effect', { spec: { taints: [{ key: 'a' }] } }, 'metadata.taints[0].effect: Required value'],
     [
       'with a strange effect',
       { spec: { taints: [{ key: 'a', effect: 'Burn' }] } },
-      'spec.taints[0].effect: Unsupported value: "Burn": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'metadata.taints[0].effect: Unsupported value: "Burn": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
     [
       'with a range that is none',

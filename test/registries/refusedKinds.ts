@@ -240,7 +240,7 @@ export const created: readonly Refusal[] = [
     'a range of ports that ends before it begins',
     'networking.k8s.io/v1/NetworkPolicy',
     (d) => (d.spec.ingress[0].ports[0].endPort = 79),
-    ['spec.ingress[0].ports[0].endPort: Invalid value: 79: must be greater than or equal to `port`'],
+    ['spec.ingress[0].ports[0].endPort: Invalid value: 80: must be greater than or equal to `port`'],
   ],
   [
     'an unknown protocol',
@@ -322,7 +322,7 @@ export const created: readonly Refusal[] = [
     'an Ingress without rules and backend',
     'networking.k8s.io/v1/Ingress',
     (d) => (d.spec = {}),
-    ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified'],
+    ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified'],
   ],
   [
     'the backend of versions gone by',
@@ -415,7 +415,7 @@ export const created: readonly Refusal[] = [
     'a volume without a capacity',
     'v1/PersistentVolume',
     (d) => delete d.spec.capacity,
-    ['spec.capacity: Required value'],
+    ['spec.capacity: Required value', 'spec.capacity: Unsupported value: null: supported values: "storage"'],
   ],
   [
     'a volume without a source',

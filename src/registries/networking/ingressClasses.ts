@@ -48,7 +48,7 @@ function checkParameters(parameters: IngressClassParametersReference, errors: Er
   const at = 'spec.parameters'
   checkReference(parameters, at, errors)
   const { scope, namespace } = parameters
-  if (!scope) errors.push(required(`${at}.scope`))
+  if (scope === undefined) errors.push(required(`${at}.scope`))
   else if (!SCOPES.includes(scope)) errors.push(notSupported(`${at}.scope`, scope, SCOPES))
   else if (scope === 'Namespace') {
     if (namespace === undefined) {

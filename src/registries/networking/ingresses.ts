@@ -52,7 +52,7 @@ export const ingresses: ResourceDefinition<Ingress> = defineResource({
 function check({ spec, metadata }: Ingress, errors: Errors): void {
   const { rules = [], tls = [], defaultBackend, ingressClassName } = spec
   if (rules.length === 0 && defaultBackend === undefined) {
-    errors.push(invalid('spec', rules, 'either `defaultBackend` or `rules` must be specified'))
+    errors.push(invalid('spec', spec.rules, 'either `defaultBackend` or `rules` must be specified'))
   }
   if (defaultBackend !== undefined) checkBackend(defaultBackend, 'spec.defaultBackend', errors)
   for (const [i, rule] of rules.entries()) checkRule(rule, `spec.rules[${i}]`, errors)

@@ -1,6 +1,6 @@
 /** Network policies. Mirrors pkg/apis/networking/v1/defaults.go and ValidateNetworkPolicySpec of its validation. */
 import { mapKept } from '../../api/mapKept.ts'
-import { isWithin } from '../../api/addresses.ts'
+import { isCIDR, isWithin } from '../../api/addresses.ts'
 import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
 import { portNumberErrors } from '../../api/names.ts'
 import { formatLabelSelector } from '../../api/selectors.ts'
@@ -48,8 +48,9 @@ type Rule = { readonly ports?: readonly NetworkPolicyPort[] }
 function fillSpec(spec: NetworkPolicySpec): NetworkPolicySpec {
   const ingress = spec.ingress && mapKept(spec.ingress, defaultRule)
   const egress = spec.egress && mapKept(spec.egress, defaultRule)
-  const policyTypes = (spec.egress ?? []).length > 0 ? TYPES : TYPES.slice(0, 1)
-  const whole = fill(spec, { podSelector: EMPTY, policyTypes })
+  const types = (spec.egress ?? []).length > 0 ? TYPES : TYPES.slice(0, 1)
+  const policyTypes = (spec.policyTypes ?? []).length > 0 ? spec.policyTypes! : types
+  const whole = fill(policyTypes === spec.policyTypes ? spec : { ...spec, policyTypes }, { podSelector: EMPTY })
   if (ingress === spec.ingress && egress === spec.egress) return whole
   return { ...whole, ...(ingress && { ingress }), ...(egress && { egress }) }
 }
@@ -100,7 +101,7 @@ function checkPolicyPort({ protocol, port, endPort }: NetworkPolicyPort, at: str
   if (endPort === undefined || typeof port === 'string') return
   if (port === undefined) errors.push(invalid(path, endPort, 'may not be specified when `port` is not specified'))
   else {
-    if (endPort < port) errors.push(invalid(path, endPort, 'must be greater than or equal to `port`'))
+    if (endPort < port) errors.push(invalid(path, port, 'must be greater than or equal to `port`'))
     complain(errors, path, endPort, portNumberErrors(endPort))
   }
 }
@@ -121,14 +122,11 @@ function checkBlock({ cidr, except = [] }: IPBlock, at: string, errors: Errors):
     errors.push(required(`${at}.cidr`))
     return
   }
-  const before = errors.length
   checkCIDR(errors, `${at}.cidr`, cidr)
-  if (errors.length > before) return
+  if (!isCIDR(cidr)) return
   for (const [i, part] of except.entries()) {
     const path = `${at}.except[${i}]`
-    const found = errors.length
     checkCIDR(errors, path, part)
-    if (errors.length > found) continue
-    if (!isWithin(part, cidr)) errors.push(invalid(path, part, 'must be a strict subset of `cidr`'))
+    if (isCIDR(part) && !isWithin(part, cidr)) errors.push(invalid(path, part, 'must be a strict subset of `cidr`'))
   }
 }

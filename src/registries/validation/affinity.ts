@@ -122,7 +122,7 @@ function checkOperator(
   } else if (numbers && (operator === 'Gt' || operator === 'Lt')) {
     const detail = "must be specified single value when `operator` is 'Lt' or 'Gt'"
     if (values.length !== 1) errors.push(required(`${at}.values`, detail))
-  } else errors.push(invalid(`${at}.operator`, operator, BAD_OPERATOR))
+  } else errors.push(invalid(`${at}.operator`, operator ?? '', BAD_OPERATOR))
 }
 
 function checkPodAffinity(affinity: PodAffinity | undefined, path: string, errors: Errors): void {

@@ -1,52 +1,56 @@
 /** The rules of EndpointSlices. Mirrors pkg/apis/discovery/validation/validation.go. */
-import { duplicate, invalid, required, tooMany } from '../../api/fieldErrors.ts'
+import { duplicate, invalid, notSupported, required, tooMany } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
-import { validateLabels } from '../../api/metaValidation.ts'
 import { labelValueErrors, subdomainErrors } from '../../api/names.ts'
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from '../../api/types/discovery.ts'
-import { checkOrdinaryIP, isIPv4, isIPv6 } from './addresses.ts'
+import { equal } from '../equal.ts'
+import { checkCanonicalIP, checkIP, checkOrdinaryIP, isIPv4, isIPv6 } from './addresses.ts'
 import type { Errors } from './common.ts'
 import { PROTOCOLS, checkChoice, checkLabel, checkQualifiedName, checkSubdomain, complain } from './common.ts'
 
 const MAX_ADDRESSES = 100
 const MAX_PORTS = 20_000
 const MAX_ENDPOINTS = 1000
-const MAX_TOPOLOGY_LABELS = 16
 const MAX_HINTS = 8
 
-export function validateEndpointSlice(slice: EndpointSlice): readonly FieldError[] {
+export function validateEndpointSlice(slice: EndpointSlice, previous?: EndpointSlice): readonly FieldError[] {
   const errors: FieldError[] = []
-  const { addressType, endpoints = [], ports = [] } = slice
+  const { addressType, ports = [] } = slice
   checkChoice(errors, 'addressType', addressType, ['FQDN', 'IPv4', 'IPv6'])
-  if (endpoints.length > MAX_ENDPOINTS) errors.push(tooMany('endpoints', endpoints.length, MAX_ENDPOINTS))
-  else for (const [i, endpoint] of endpoints.entries()) checkEndpoint(endpoint, addressType, `endpoints[${i}]`, errors)
   if (ports.length > MAX_PORTS) errors.push(tooMany('ports', ports.length, MAX_PORTS))
   else checkPorts(ports, errors)
+  const ofEndpoints = endpointErrors(slice)
+  // What has been there is tolerated: older rules may have let it in.
+  const isKept = ofEndpoints.length > 0 && previous !== undefined && equal(slice.endpoints, previous.endpoints)
+  return isKept ? errors : [...errors, ...ofEndpoints]
+}
+
+function endpointErrors({ addressType, endpoints = [] }: EndpointSlice): readonly FieldError[] {
+  if (endpoints.length > MAX_ENDPOINTS) return [tooMany('endpoints', endpoints.length, MAX_ENDPOINTS)]
+  const errors: FieldError[] = []
+  for (const [i, endpoint] of endpoints.entries()) checkEndpoint(endpoint, addressType, `endpoints[${i}]`, errors)
   return errors
 }
 
 function checkEndpoint(endpoint: Endpoint, type: string, at: string, errors: Errors): void {
-  const { addresses = [], nodeName, deprecatedTopology = {}, hostname, hints } = endpoint
+  const { addresses = [], nodeName, hostname, hints } = endpoint
   const path = `${at}.addresses`
   if (addresses.length === 0) errors.push(required(path, 'must contain at least 1 address'))
   else if (addresses.length > MAX_ADDRESSES) errors.push(tooMany(path, addresses.length, MAX_ADDRESSES))
-  for (const [i, address] of addresses.entries()) checkAddress(address, type, `${path}[${i}]`, errors)
+  for (const [i, address] of addresses.entries()) checkAddress(address, type, path, i, errors)
   if (nodeName !== undefined) checkSubdomain(errors, `${at}.nodeName`, nodeName)
-  const labels = Object.keys(deprecatedTopology).length
-  if (labels > MAX_TOPOLOGY_LABELS) errors.push(tooMany(`${at}.deprecatedTopology`, labels, MAX_TOPOLOGY_LABELS))
-  validateLabels(deprecatedTopology, `${at}.deprecatedTopology`, errors)
   if (hostname !== undefined) checkLabel(errors, `${at}.hostname`, hostname)
   if (hints !== undefined) checkHints(hints, `${at}.hints`, errors)
 }
 
-function checkAddress(address: string, type: string, at: string, errors: Errors): void {
-  if (type === 'IPv4') {
-    if (!isIPv4(address)) errors.push(invalid(at, address, 'must be a valid IPv4 address'))
-    checkOrdinaryIP(errors, at, address)
-  } else if (type === 'IPv6') {
-    if (!isIPv6(address)) errors.push(invalid(at, address, 'must be a valid IPv6 address'))
-    checkOrdinaryIP(errors, at, address)
-  } else if (type === 'FQDN') checkFullName(address, at, errors)
+function checkAddress(address: string, type: string, path: string, index: number, errors: Errors): void {
+  const at = `${path}[${index}]`
+  if (type === 'FQDN') checkFullName(address, at, errors)
+  if (type !== 'IPv4' && type !== 'IPv6') return
+  const [check, isOfFamily] = type === 'IPv4' ? [checkIP, isIPv4] : [checkCanonicalIP, isIPv6]
+  if (!check(errors, at, address)) return
+  if (!isOfFamily(address)) errors.push(invalid(path, address, `must be an ${type} address`))
+  checkOrdinaryIP(errors, at, address)
 }
 
 /** Mirrors IsFullyQualifiedDomainName of apimachinery's validation. */
@@ -64,7 +68,7 @@ function checkHints({ forZones = [], forNodes = [] }: EndpointHints, at: string,
 }
 
 function checkNames(
-  list: readonly { readonly name: string }[],
+  list: readonly { readonly name?: string }[],
   at: string,
   rule: (name: string) => readonly string[],
   errors: Errors,
@@ -73,7 +77,7 @@ function checkNames(
     errors.push(tooMany(at, list.length, MAX_HINTS))
     return
   }
-  const names = list.map(({ name }) => name)
+  const names = list.map(({ name = '' }) => name)
   for (const [i, name] of names.entries()) {
     if (names.indexOf(name) < i) errors.push(duplicate(`${at}[${i}].name`, name))
     complain(errors, `${at}[${i}].name`, name, rule(name))
@@ -87,7 +91,8 @@ function checkPorts(ports: readonly EndpointPort[], errors: Errors): void {
     if (name !== '') checkLabel(errors, `${at}.name`, name)
     if (seen.has(name)) errors.push(duplicate(`${at}.name`, name))
     seen.add(name)
-    checkChoice(errors, `${at}.protocol`, protocol, PROTOCOLS)
+    if (protocol === undefined || !PROTOCOLS.includes(protocol))
+      errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS))
     if (appProtocol !== undefined) checkQualifiedName(errors, `${at}.appProtocol`, appProtocol)
   }
 }
