@@ -21,7 +21,7 @@ export function checkAccessModes(
   const modes = given ?? []
   if (modes.length === 0) errors.push(required(at, detail))
   for (const mode of modes) if (!MODES.includes(mode)) errors.push(notSupported(at, mode, MODES))
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1) {
+  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod' && MODES.includes(mode))) {
     errors.push(forbidden(at, 'may not use ReadWriteOncePod with other access modes'))
   }
 }

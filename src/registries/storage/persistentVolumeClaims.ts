@@ -1,12 +1,19 @@
 /** Claims. Mirrors ValidatePersistentVolumeClaimSpec and ValidatePersistentVolumeClaimUpdate of core validation. */
-import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { compareQuantities, parseQuantity } from '../../api/quantity.ts'
-import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../api/types/core.ts'
+import { forbidden, immutable, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { type Quantity, compareQuantities, parseQuantity } from '../../api/quantity.ts'
+import type {
+  PersistentVolumeClaim,
+  PersistentVolumeClaimSpec,
+  TypedLocalObjectReference,
+  TypedObjectReference,
+} from '../../api/types/core.ts'
 import type { StorageClass } from '../../api/types/storage.ts'
 import { CLAIM_PROTECTION, hasNoClass } from '../../api/volumes/names.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition, Surroundings } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
+import { EMPTY } from '../defaults/mutable.ts'
+import { defaultRequirements } from '../defaults/resources.ts'
 import { checkLabelSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkSubdomain } from '../validation/common.ts'
@@ -29,6 +36,12 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
   namespaced: true,
   fillSpec: fillClaim,
   status: PENDING,
+  prepareForCreate: (claim) => ({ ...claim, ...withSources(claim.spec), status: PENDING }),
+  prepareForUpdate: (next, previous) => ({
+    ...next,
+    ...withSources(next.spec, previous.spec),
+    status: previous.status,
+  }),
   complete: admitted,
   check: ({ spec }, errors) => checkClaim(spec, 'spec', errors),
   checkUpdate,
@@ -58,7 +71,35 @@ function admitted(claim: PersistentVolumeClaim, around: Surroundings): Persisten
 }
 
 export function fillClaim(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
-  return fill(spec, { volumeMode: 'Filesystem', resources: {} })
+  const { resources } = spec
+  const rounded = defaultRequirements(resources, false)
+  const whole = fill(spec, { volumeMode: 'Filesystem', resources: rounded })
+  return resources === undefined || rounded === resources ? whole : { ...whole, resources: rounded }
+}
+
+/**
+ * A source of data is named in two fields; the older one alone can name little, and is empty where it names more.
+ * Mirrors EnforceDataSourceBackwardsCompatibility and NormalizeDataSources of pkg/api/persistentvolumeclaim/util.go.
+ */
+function withSources(
+  given: PersistentVolumeClaimSpec | undefined,
+  previous: Partial<PersistentVolumeClaimSpec> = EMPTY,
+): { spec?: PersistentVolumeClaimSpec } {
+  if (given?.dataSource === undefined && given?.dataSourceRef === undefined) return EMPTY
+  const { dataSource, dataSourceRef, ...spec } = given
+  const hadSource = previous.dataSource !== undefined || previous.dataSourceRef !== undefined
+  // Sources of other namespaces are behind a feature gate.
+  const any = dataSourceRef?.namespace && previous.dataSourceRef === undefined ? undefined : dataSourceRef
+  const local = hadSource || any !== undefined || isClassic(dataSource) ? dataSource : undefined
+  if (local === undefined && any?.namespace) return { spec: { ...spec, dataSourceRef: any } }
+  if (local === undefined && any === undefined) return { spec }
+  const { namespace: _, ...here } = (local ?? any) as TypedObjectReference
+  return { spec: { ...spec, dataSource: local ?? here, dataSourceRef: any ?? here } }
+}
+
+function isClassic(source: TypedLocalObjectReference | undefined): boolean {
+  if (source?.kind === 'PersistentVolumeClaim') return !source.apiGroup
+  return source?.kind === 'VolumeSnapshot' && source.apiGroup === 'snapshot.storage.k8s.io'
 }
 
 export function checkClaim(spec: PersistentVolumeClaimSpec, at: string, errors: Errors): void {
@@ -79,12 +120,24 @@ export function checkClaim(spec: PersistentVolumeClaimSpec, at: string, errors: 
     if (source === undefined) continue
     if (!source.name) errors.push(required(`${at}.${field}.name`))
     if (!source.kind) errors.push(required(`${at}.${field}.kind`))
-    if (!source.apiGroup && source.kind && source.kind !== 'PersistentVolumeClaim') {
-      errors.push(
-        invalid(`${at}.${field}`, source.kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"),
-      )
+    if (source.apiGroup) checkSubdomain(errors, `${at}.${field}.apiGroup`, source.apiGroup)
+    else if (source.kind !== 'PersistentVolumeClaim') {
+      const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
+      errors.push(invalid(`${at}.${field}`, source.kind ?? '', detail))
     }
   }
+  if (dataSource !== undefined && dataSourceRef !== undefined) {
+    // Upstream shows a path where the value should be, which has nothing to show.
+    if (dataSourceRef.namespace)
+      errors.push(invalid(at, {}, 'may not be specified when dataSourceRef.namespace is specified'))
+    else if (!sameSource(dataSource, dataSourceRef)) errors.push(invalid(at, {}, 'must match dataSourceRef'))
+  }
+  if (spec.volumeAttributesClassName)
+    checkSubdomain(errors, `${at}.volumeAttributesClassName`, spec.volumeAttributesClassName)
+}
+
+function sameSource(a: TypedLocalObjectReference, b: TypedLocalObjectReference): boolean {
+  return a.kind === b.kind && a.name === b.name && a.apiGroup === b.apiGroup
 }
 
 /** A claim is fixed once made: its volume and its class may be filled in, and a bound one may grow. */
@@ -103,13 +156,17 @@ function checkUpdate(next: PersistentVolumeClaim, previous: PersistentVolumeClai
   }
   const allowed = { ...previous.spec, ...filledIn, ...(isBound && grown) }
   if (!sameValue(next.spec, allowed)) errors.push(forbidden('spec', IMMUTABLE))
-  const [size, before] = [parseQuantity(sizeOf(next) ?? ''), parseQuantity(sizeOf(previous) ?? '')]
-  if (size === undefined || before === undefined || compareQuantities(size, before) >= 0) return
-  const reached = parseQuantity(previous.status?.capacity?.['storage'] ?? '')
+  const amounts = [sizeOf(next), sizeOf(previous), previous.status?.capacity?.['storage']]
+  const [size, before, reached] = amounts.map((amount) => parseQuantity(amount ?? '0')) as [Amount, Amount, Amount]
+  const isLess = size !== undefined && before !== undefined && compareQuantities(size, before) < 0
   // Growth that has not happened yet may be taken back.
-  if (reached !== undefined && compareQuantities(size, reached) > 0) return
-  errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'))
+  if (isLess && (reached === undefined || compareQuantities(size, reached) <= 0)) {
+    errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'))
+  }
+  if (next.spec.volumeMode !== previous.spec.volumeMode) errors.push(immutable('volumeMode', next.spec.volumeMode))
 }
+
+type Amount = Quantity | undefined
 
 function sizeOf({ spec }: PersistentVolumeClaim): string | undefined {
   return spec.resources?.requests?.['storage']

@@ -1,11 +1,13 @@
 /** Volumes of the cluster. Mirrors ValidatePersistentVolumeSpec of core validation and pkg/apis/core/v1/defaults.go. */
-import { forbidden, immutable, notSupported, required } from '../../api/fieldErrors.ts'
+import { forbidden, immutable, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { quantityValue } from '../../api/quantity.ts'
 import { sortedKeys } from '../../api/order.ts'
 import type { PersistentVolume, PersistentVolumeSpec } from '../../api/types/core.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import { VOLUME_PROTECTION } from '../../api/volumes/names.ts'
 import type { Moment, ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
+import { defaultResourceList } from '../defaults/resources.ts'
 import { checkNodeSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkSubdomain } from '../validation/common.ts'
@@ -23,7 +25,10 @@ export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineRes
   plural: 'persistentvolumes',
   shortNames: ['pv'],
   namespaced: false,
-  fillSpec: (spec) => fill(fillSource(spec), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  fillSpec: (spec) => ({
+    ...fill(fillSource(spec), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+    ...(spec.capacity && { capacity: defaultResourceList(spec.capacity) }),
+  }),
   status: { phase: 'Pending' },
   complete: (volume) => ({
     ...volume,
@@ -31,7 +36,7 @@ export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineRes
     status: { ...volume.status, lastPhaseTransitionTime: volume.metadata.creationTimestamp },
   }),
   prepareForWrite: timed,
-  check: ({ spec }, errors) => checkSpec(spec, errors),
+  check: ({ spec, metadata }, errors) => checkSpec(spec, metadata.name, errors),
   checkUpdate,
   columns: [
     nameColumn(),
@@ -63,15 +68,20 @@ function timed(volume: PersistentVolume, { around, now }: Moment): PersistentVol
   return { ...volume, status: { ...status, lastPhaseTransitionTime: now } }
 }
 
-function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
+function checkSpec(spec: PersistentVolumeSpec, name: string, errors: Errors): void {
   const { accessModes, capacity = {}, persistentVolumeReclaimPolicy: policy, nodeAffinity, volumeMode } = spec
   checkAccessModes(accessModes, 'spec.accessModes', '', errors)
   const names = sortedKeys(capacity)
   if (names.length === 0) errors.push(required('spec.capacity'))
-  else if (names.length > 1 || names[0] !== 'storage') {
-    errors.push(notSupported('spec.capacity', capacity, ['storage']))
+  if (names.length !== 1 || names[0] !== 'storage') {
+    errors.push(notSupported('spec.capacity', spec.capacity, ['storage']))
   }
-  for (const name of names) checkPositive(capacity[name] ?? '', `spec.capacity[${name}]`, errors)
+  for (const each of names) {
+    const amount = capacity[each] ?? ''
+    if (amount.startsWith('-'))
+      errors.push(invalid(`spec.capacity[${each}]`, quantityValue(amount), 'must be a valid resource quantity'))
+    checkPositive(amount, `spec.capacity[${each}]`, errors)
+  }
   if (policy && !POLICIES.includes(policy)) {
     errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, POLICIES))
   }
@@ -80,11 +90,18 @@ function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
       errors.push(required('spec.nodeAffinity.required', 'must specify required node constraints'))
     } else checkNodeSelector(nodeAffinity.required, 'spec.nodeAffinity.required', errors)
   }
-  checkVolumeSource(spec, errors)
+  checkVolumeSource(spec, name, errors)
   if (spec.storageClassName) checkSubdomain(errors, 'spec.storageClassName', spec.storageClassName)
   if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
     errors.push(notSupported('spec.volumeMode', volumeMode, VOLUME_MODES))
   }
+  const { volumeAttributesClassName: attributes } = spec
+  if (attributes === undefined) return
+  const path = 'spec.volumeAttributesClassName'
+  if (attributes === '') errors.push(required(path, 'an empty string is disallowed'))
+  else checkSubdomain(errors, path, attributes)
+  if (spec.csi === undefined)
+    errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'))
 }
 
 function checkUpdate(next: PersistentVolume, previous: PersistentVolume, errors: Errors): void {
@@ -93,10 +110,10 @@ function checkUpdate(next: PersistentVolume, previous: PersistentVolume, errors:
     errors.push(forbidden('spec.persistentvolumesource', detail))
   }
   if (next.spec.volumeMode !== previous.spec.volumeMode) {
-    errors.push(immutable('spec.volumeMode', next.spec.volumeMode))
+    errors.push(immutable('volumeMode', next.spec.volumeMode))
   }
   const { nodeAffinity } = previous.spec
   if (nodeAffinity !== undefined && !sameValue(next.spec.nodeAffinity, nodeAffinity)) {
-    errors.push(immutable('spec.nodeAffinity', next.spec.nodeAffinity))
+    errors.push(immutable('nodeAffinity', next.spec.nodeAffinity))
   }
 }
