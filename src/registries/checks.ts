@@ -26,10 +26,11 @@ export function errorsOf(memos: SpecMemos, resource: Resource, object: Loose, pr
   return [...ofMeta, ...ofSpec, ...ofRest]
 }
 
-export function refuseInvalid({ definition }: Resource, object: KubeObject, errors: readonly FieldError[]): void {
+/** Of a view, upstream says so in the name of the kind whose records it shows. */
+export function refuseInvalid({ definition, kept }: Resource, object: KubeObject, errors: readonly FieldError[]): void {
   if (errors.length === 0) return
   const { name = '' } = object.metadata as Partial<ObjectMeta>
-  throw invalid(definition.kind, definition.group, name, errors)
+  throw invalid(definition.kind, kept.definition.group, name, errors)
 }
 
 /** The precondition that Kubernetes words alike for every call: the uid that was meant and the uid that is there. */

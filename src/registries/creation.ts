@@ -83,11 +83,12 @@ function identify(
   const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
   const whole = copyOf(object)
   whole.metadata = newMeta(
-    withUniqueOwners(scoped),
+    alive(withUniqueOwners(scoped)),
     name as string,
     identity.uid(scope, attempt),
     records.nextVersion,
-    definition.hasGeneration === true ? 1 : given.generation,
+    // Kinds that do not count theirs keep what they are given.
+    definition.hasGeneration === true ? 1 : given.generation || undefined,
     times.text(context.at),
   )
   const { complete } = definition
@@ -107,8 +108,16 @@ function withUniqueOwners(given: GivenMeta): GivenMeta {
   return ownerReferences === given.ownerReferences ? given : { ...given, ownerReferences }
 }
 
+/** Nothing is born dying, whatever is said of it. */
+function alive(given: GivenMeta): GivenMeta {
+  if (given.deletionTimestamp === undefined && given.deletionGracePeriodSeconds === undefined) return given
+  const { deletionTimestamp: _time, deletionGracePeriodSeconds: _seconds, ...rest } = given
+  return rest
+}
+
 function withNamespace(given: GivenMeta, namespace: string): GivenMeta {
-  const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields } = given
+  const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields, generation } = given
   const placed = { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } as GivenMeta
-  return managedFields === undefined ? placed : { ...placed, managedFields }
+  if (managedFields === undefined && generation === undefined) return placed
+  return { ...placed, ...(managedFields && { managedFields }), ...(generation && { generation }) }
 }

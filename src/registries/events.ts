@@ -3,6 +3,8 @@ import { invalid, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { KubeEvent, ObjectReference } from '../api/types/core.ts'
 import { nameColumn, since } from './columns/common.ts'
+import { EMPTY } from './defaults/mutable.ts'
+import { fill } from './defineResource.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { checkQualifiedName } from './validation/common.ts'
 import type { Errors } from './validation/common.ts'
@@ -16,10 +18,11 @@ export const events: ResourceDefinition<KubeEvent> = {
   shortNames: ['ev'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'patch', 'delete'],
-  nameRule: 'subdomain',
+  nameRule: 'path',
   anyFinalizer: true,
-  defaults: (event) => event,
-  validate,
+  metadataLast: true,
+  defaults: (event) => fill(event, { involvedObject: EMPTY, source: EMPTY }),
+  validate: (event) => eventErrors(event, 'reportingComponent'),
   validateUpdate: () => [],
   fields: {
     'involvedObject.kind': involved('kind'),
@@ -52,7 +55,7 @@ export const events: ResourceDefinition<KubeEvent> = {
 }
 
 /** Old events need only agree on the namespace; those with an eventTime must say who reports what. */
-function validate(event: KubeEvent): readonly FieldError[] {
+export function eventErrors(event: KubeEvent, controller: string): readonly FieldError[] {
   const errors: FieldError[] = []
   const namespace = event.metadata.namespace ?? ''
   const about = event.involvedObject?.namespace ?? ''
@@ -60,13 +63,14 @@ function validate(event: KubeEvent): readonly FieldError[] {
   const clusterWide = namespace === 'default' || namespace === (modern ? 'kube-system' : '')
   const agrees = about === '' ? clusterWide : modern || about === namespace
   if (!agrees) errors.push(invalid('involvedObject.namespace', about, 'does not match event.namespace'))
-  if (modern) checkModern(event, errors)
+  if (modern) checkModern(event, controller, errors)
   return errors
 }
 
-function checkModern(event: KubeEvent, errors: Errors): void {
-  if (!event.reportingComponent) errors.push(required('reportingController'))
-  checkQualifiedName(errors, 'reportingController', event.reportingComponent ?? '')
+/** `controller` is what the version of the request calls the one who reports. */
+function checkModern(event: KubeEvent, controller: string, errors: Errors): void {
+  if (!event.reportingComponent) errors.push(required(controller))
+  checkQualifiedName(errors, controller, event.reportingComponent ?? '')
   for (const [field, value] of [
     ['reportingInstance', event.reportingInstance],
     ['action', event.action],

@@ -2,14 +2,15 @@
  * Events as events.k8s.io has them: the same records under other field names, with stricter rules for whoever writes
  * through it. Mirrors pkg/apis/events/v1/conversion.go and pkg/apis/core/validation/events.go.
  */
-import { invalid as invalidObject } from '../api/errors.ts'
 import { immutable, invalid, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { KubeEvent } from '../api/types/core.ts'
 import type { EventsV1Event } from '../api/types/events.ts'
+import { EMPTY } from './defaults/mutable.ts'
+import { fill } from './defineResource.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { equal } from './equal.ts'
-import { events } from './events.ts'
+import { eventErrors, events } from './events.ts'
 
 /** What a field is called in the core group, and here. */
 const names = Object.freeze([
@@ -39,13 +40,12 @@ export const eventsV1: ResourceDefinition<EventsV1Event> = {
   namespaced: true,
   verbs: events.verbs,
   nameRule: 'subdomain',
-  anyFinalizer: true,
-  defaults: (event) => event,
-  validate: (event) => events.validate(coreOf(event)),
+  defaults: (event) => fill(event, { regarding: EMPTY, deprecatedSource: EMPTY }),
+  validate: (event, previous) => [
+    ...eventErrors(coreOf(event), 'reportingController'),
+    ...(previous === undefined ? looseErrors(event) : []),
+  ],
   validateUpdate,
-  admit: (event, previous) => {
-    if (previous === undefined) refuseLoose(event)
-  },
   fields: {
     'regarding.kind': regarding('kind'),
     'regarding.namespace': regarding('namespace'),
@@ -86,7 +86,7 @@ function coreOf(event: EventsV1Event): KubeEvent {
 }
 
 /** What is asked of a new Event, beside what any Event must be. Upstream says it in the core group's names. */
-function refuseLoose(event: EventsV1Event): void {
+function looseErrors(event: EventsV1Event): readonly FieldError[] {
   const errors: FieldError[] = [...seriesErrors(event)]
   if (!event.eventTime) errors.push(required('eventTime'))
   if (event.type !== 'Normal' && event.type !== 'Warning')
@@ -97,13 +97,13 @@ function refuseLoose(event: EventsV1Event): void {
   if (deprecatedLastTimestamp) errors.push(invalid('lastTimestamp', '', unset))
   if (deprecatedCount) errors.push(invalid('count', '', unset))
   if (deprecatedSource.component || deprecatedSource.host) errors.push(invalid('source', '', unset))
-  if (errors.length > 0) throw invalidObject('Event', 'events.k8s.io', event.metadata.name, errors)
+  return errors
 }
 
 function seriesErrors({ series }: EventsV1Event): readonly FieldError[] {
   if (series === undefined) return []
   const errors: FieldError[] = []
-  if (series.count < 2) errors.push(invalid('series.count', '', 'should be at least 2'))
+  if ((series.count ?? 0) < 2) errors.push(invalid('series.count', '', 'should be at least 2'))
   if (!series.lastObservedTime) errors.push(required('series.lastObservedTime'))
   return errors
 }
@@ -113,10 +113,26 @@ function validateUpdate(next: EventsV1Event, previous: EventsV1Event): readonly 
   const [now, before] = [coreOf(next), coreOf(previous)]
   const errors: FieldError[] = equal(next.series, previous.series) ? [] : [...seriesErrors(next)]
   for (const [core] of names) {
-    if (core === 'series' || equal(now[core], before[core])) continue
-    errors.push(immutable(core === 'reportingComponent' ? 'reportingController' : core, now[core]))
+    if (core === 'series' || equal(now[core] || undefined, before[core] || undefined)) continue
+    errors.push(immutable(core === 'reportingComponent' ? 'reportingController' : core, goValue(core, now[core])))
   }
   return errors
+}
+
+const REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
+const STRUCTS: Readonly<Record<string, readonly string[]>> = {
+  involvedObject: REFERENCE,
+  related: REFERENCE,
+  source: ['component', 'host'],
+}
+
+/** A value as Go writes it: of a struct every field, by its own name there. */
+function goValue(field: string, value: unknown): unknown {
+  const keys = STRUCTS[field]
+  if (keys === undefined) return field === 'count' ? (value ?? 0) : (value ?? '')
+  if (value === undefined) return null
+  const fields = value as Readonly<Record<string, unknown>>
+  return new Map(keys.map((key) => [key.replace(/^uid|^api|^./, (start) => start.toUpperCase()), fields[key] ?? '']))
 }
 
 function regarding(field: keyof KubeEvent['involvedObject']): (event: EventsV1Event) => string {

@@ -71,8 +71,9 @@ function moreOf({ apiVersion: _version, kind: _kind, metadata: _metadata, spec: 
 /** Mirrors EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */
 function inNamespace(metadata: Partial<ObjectMeta>, namespace: string): Partial<ObjectMeta> {
   const said = metadata.namespace
-  if (said === undefined || said === namespace) return metadata
+  if (said === undefined) return metadata
   if (namespace === '') return withoutNamespace(metadata)
+  if (said === namespace) return metadata
   // An empty one is none given, as in every client.
   if (said === '') return { ...metadata, namespace }
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request')

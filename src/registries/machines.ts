@@ -10,6 +10,7 @@ import { EMPTY } from './defaults/mutable.ts'
 import { defaultResourceList } from './defaults/resources.ts'
 import type { Column } from './definition.ts'
 import { checkCIDR } from './validation/addresses.ts'
+import type { Errors } from './validation/common.ts'
 import { checkResourceList } from './validation/resources.ts'
 import { checkTaints } from './validation/scheduling.ts'
 
@@ -18,30 +19,52 @@ export interface Machine extends KubeObject {
   readonly status: NodeStatus
 }
 
+const LONGEST = 253
+const FEATURE = /^[A-Z][a-zA-Z0-9]*(?:\/[a-zA-Z][a-zA-Z0-9]*)*$/
+const FORM =
+  "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or " +
+  'MyFeature/mySubFeature), and contain only alphanumeric characters and slashes'
 const ROLE_PREFIX = 'node-role.kubernetes.io/'
 
 /** With amounts in canonical form, and with the ranges of its pods in both fields that name them. */
 export function defaultMachine<T extends Machine>(machine: T): T {
-  const status = defaultStatus(machine.status ?? EMPTY)
-  const spec = withRanges(machine.spec ?? EMPTY)
+  const status = defaultStatus(without(machine.status ?? EMPTY, 'config'))
+  const spec = withRanges(without(machine.spec ?? EMPTY, 'configSource'))
   return spec === machine.spec && status === machine.status ? machine : { ...machine, spec, status }
 }
 
 export function validateMachine(machine: Machine): readonly FieldError[] {
   const errors: FieldError[] = []
-  checkTaints(machine.spec.taints, 'spec.taints', errors)
+  // Upstream looks for taints under this path.
+  checkTaints(machine.spec.taints, 'metadata.taints', errors)
   checkResourceList(machine.status.capacity, (name) => `status.capacity.${name}`, errors)
   checkResourceList(machine.status.allocatable, (name) => `status.allocatable.${name}`, errors)
+  checkFeatures(machine.status.declaredFeatures ?? [], errors)
+  const swap = machine.status.nodeInfo?.swap?.capacity
+  if (swap !== undefined && swap <= 0)
+    errors.push(invalid('metadata.nodeSwapStatus.capacity', swap, 'must be greater than zero'))
   const ranges = machine.spec.podCIDRs ?? []
   for (const [i, range] of ranges.entries()) {
     checkCIDR(errors, `spec.podCIDRs[${i}]`, range)
-    if (ranges.indexOf(range) !== i) errors.push(duplicate(`spec.podCIDRs[${i}]`, range))
   }
   const families = new Set(ranges.map((range) => range.includes(':')))
   if (ranges.length > families.size) {
     errors.push(invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family'))
   }
   return errors
+}
+
+/** Mirrors validateNodeDeclaredFeatures. */
+function checkFeatures(names: readonly string[], errors: Errors): void {
+  for (const [i, name] of names.entries()) {
+    const path = `status.declaredFeatures[${i}]`
+    const before = names[i - 1]
+    if (before === name) errors.push(duplicate(path, name))
+    else if (before !== undefined && before > name)
+      errors.push(invalid(path, name, 'list must be sorted alphabetically'))
+    const said = name.length > LONGEST ? `must be no more than ${LONGEST} characters` : FEATURE.test(name) ? '' : FORM
+    if (said !== '') errors.push(invalid(path, name, `invalid feature name ${JSON.stringify(name)}: ${said}`))
+  }
 }
 
 /** What has been given to a machine once stays with it. Mirrors ValidateNodeUpdate. */
@@ -55,7 +78,27 @@ export function validateMachineUpdate(next: Machine, previous: Machine): readonl
   if (previous.spec.providerID && previous.spec.providerID !== next.spec.providerID) {
     errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'))
   }
+  if ((next.spec.externalID ?? '') !== (previous.spec.externalID ?? ''))
+    errors.push(forbidden('spec.externalID', 'may not be updated'))
   return errors
+}
+
+/** No address stands twice in what a machine says of itself. Mirrors ValidateNodeUpdate. */
+export function validateMachineStatus({ status: { addresses = [] } }: Machine): readonly FieldError[] {
+  const errors: FieldError[] = []
+  for (const [i, { type, address }] of addresses.entries()) {
+    const twin = addresses.findIndex((other) => other.type === type && other.address === address)
+    if (twin < i)
+      errors.push(duplicate(`status.addresses[${i}]`, new Map(Object.entries({ Type: type, Address: address }))))
+  }
+  return errors
+}
+
+/** Of kubelets that are configured by the cluster nothing is taken: dropDisabledFields of the node strategy. */
+function without<T extends object>(part: T, field: keyof T): T {
+  if (part[field] === undefined) return part
+  const { [field]: _, ...rest } = part
+  return rest as T
 }
 
 export function machineColumns<T extends Machine>(): readonly Column<T>[] {
@@ -92,7 +135,7 @@ function withRanges(spec: NodeSpec): NodeSpec {
 /** What may be allocated is the capacity unless said. Mirrors SetDefaults_NodeStatus. */
 function defaultStatus(status: NodeStatus): NodeStatus {
   const capacity = status.capacity && defaultResourceList(status.capacity)
-  const allocatable = status.allocatable ? defaultResourceList(status.allocatable) : capacity
+  const allocatable = sortedKeys(status.allocatable).length > 0 ? defaultResourceList(status.allocatable!) : capacity
   if (capacity === status.capacity && allocatable === status.allocatable) return status
   return { ...status, ...(capacity && { capacity }), ...(allocatable && { allocatable }) }
 }

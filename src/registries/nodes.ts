@@ -1,7 +1,13 @@
 /** Nodes. Mirrors pkg/registry/core/node/strategy.go. */
 import type { Node } from '../api/types/core.ts'
 import type { ResourceDefinition } from './definition.ts'
-import { defaultMachine, machineColumns, validateMachine, validateMachineUpdate } from './machines.ts'
+import {
+  defaultMachine,
+  machineColumns,
+  validateMachine,
+  validateMachineStatus,
+  validateMachineUpdate,
+} from './machines.ts'
 
 export const nodes: ResourceDefinition<Node> = {
   group: '',
@@ -16,6 +22,7 @@ export const nodes: ResourceDefinition<Node> = {
   defaults: defaultMachine,
   validate: validateMachine,
   validateUpdate: validateMachineUpdate,
+  validateStatusUpdate: validateMachineStatus,
   // Creation keeps a given status: that is how machines register with their capacity.
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   fields: { 'spec.unschedulable': (node) => String(node.spec.unschedulable ?? false) },

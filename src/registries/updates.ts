@@ -158,7 +158,7 @@ export function existing({ records }: ServerParts, resource: Resource, namespace
   if (name === undefined || name === '') throw badRequest('metadata.name: Required value: name must be provided')
   const previous = records.findLean(resource, namespace, name) as Loose | undefined
   if (previous === undefined) throw notFound(plural, name, group)
-  if (uid !== undefined && uid !== previous.metadata.uid) throw wrongUid(resource, previous.metadata, uid)
+  if (uid !== undefined && uid !== '' && uid !== previous.metadata.uid) throw wrongUid(resource, previous.metadata, uid)
   checkVersion(resource, name, resourceVersion, previous.metadata.resourceVersion)
   return previous
 }

@@ -665,7 +665,7 @@ export const cases: readonly Case[] = [
       spec: { taints: [{ key: 'a', effect: 'Push' }] },
     }),
     'Invalid',
-    'spec.taints[0].effect: Unsupported value: "Push"',
+    'metadata.taints[0].effect: Unsupported value: "Push"',
   ],
   [
     'a minion with a range that is none',

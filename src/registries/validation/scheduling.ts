@@ -29,10 +29,16 @@ export function checkTaints(taints: readonly Taint[] | undefined, path: string, 
     const said = labelValueErrors(taint.value ?? '')
     if (said.length > 0) errors.push(invalid(`${at}.value`, taint.value, said.join(';')))
     checkChoice(errors, `${at}.effect`, taint.effect, EFFECTS)
-    const key = `${taint.effect}/${taint.key}`
-    if (seen.has(key)) errors.push({ ...duplicate(at, taint), detail: 'taints must be unique by key and effect pair' })
+    const key = `${taint.effect ?? ''}/${taint.key ?? ''}`
+    if (seen.has(key))
+      errors.push({ ...duplicate(at, goTaint(taint)), detail: 'taints must be unique by key and effect pair' })
     seen.add(key)
   }
+}
+
+/** A taint as Go writes it. */
+function goTaint({ key = '', value = '', effect = '', timeAdded }: Partial<Taint>): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null }))
 }
 
 export function checkSchedulingGates(
