@@ -33,6 +33,7 @@ const claim = (more: object): object => ({
 const policy = (ipBlock: object): object => ({ spec: { podSelector: {}, ingress: [{ from: [{ ipBlock }] }] } })
 const SUBDOMAIN = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`
 const FEATURE = `must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`
+const LABEL = `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')`
 const one = 'may not specify more than 1 volume type'
 
 const created: readonly Case[] = [
@@ -181,6 +182,22 @@ const created: readonly Case[] = [
     'spec.csi: Required value: has to be specified when using volumeAttributesClassName',
   ],
   ...sourceCases(),
+  [
+    'short names that are none, and a first version that is no name',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    {
+      metadata: { name: 'widgets.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Cluster',
+        names: { plural: 'widgets', kind: 'Widget', singular: '', listKind: '', shortNames: [''] },
+        versions: [{ name: '1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    },
+    `spec.versions[0].name: Invalid value: "1": ${LABEL}`,
+    `spec.version: Invalid value: "1": ${LABEL}`,
+    `spec.names.shortNames[0]: Invalid value: "": ${LABEL}`,
+  ],
   [
     'a claim whose sources differ, and of a class that is no name',
     'v1/PersistentVolumeClaim',

@@ -23,7 +23,7 @@ export function checkCrd(crd: CustomResourceDefinition, errors: Errors): void {
   const { spec, metadata } = crd
   const name = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`
   if (metadata.name !== name)
-    errors.push(invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'))
+    errors.push(invalid('metadata.name', metadata.name ?? '', 'must be spec.names.plural+"."+spec.group'))
   checkGroup(spec.group ?? '', errors)
   checkApproval(crd, errors)
   checkChoice(errors, 'spec.scope', spec.scope, SCOPES)
@@ -66,6 +66,8 @@ function checkVersions(spec: CustomResourceDefinitionSpec, errors: Errors): void
     if (said.length > 0) errors.push(invalid(`${at}.name`, version.name ?? '', said.join(',')))
     checkVersion(version, at, errors)
   }
+  // The first version is named twice upstream.
+  checkLabel(versions[0]?.name || 'v1', 'spec.version', errors)
   const names = versions.map(({ name }) => name)
   if (new Set(names).size < names.length) {
     errors.push(invalid('spec.versions', names, 'must contain unique version names'))
@@ -83,7 +85,8 @@ function checkSpecNames(names: CustomResourceDefinitionNames, errors: Errors): v
 }
 
 function checkNames(names: CustomResourceDefinitionNames, at: string, errors: Errors): void {
-  for (const field of ['plural', 'singular'] as const) checkLabel(names[field] ?? '', `${at}.${field}`, errors)
+  for (const field of ['plural', 'singular'] as const)
+    if (names[field]) checkLabel(names[field], `${at}.${field}`, errors)
   for (const field of ['kind', 'listKind'] as const) {
     const name = names[field] ?? ''
     const said = name === '' ? [] : label1035Errors(name.toLowerCase())
@@ -99,7 +102,7 @@ function checkNames(names: CustomResourceDefinitionNames, at: string, errors: Er
 }
 
 function checkLabel(name: string, at: string, errors: Errors): void {
-  const said = name === '' ? [] : label1035Errors(name)
+  const said = label1035Errors(name)
   if (said.length > 0) errors.push(invalid(at, name, said.join(',')))
 }
 

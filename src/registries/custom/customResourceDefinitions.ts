@@ -1,6 +1,7 @@
 /** Definitions of kinds by users. Mirrors pkg/registry/customresourcedefinition of the apiextensions API server. */
 import type {
   CustomResourceDefinition,
+  CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
   WebhookConversion,
 } from '../../api/types/apiextensions.ts'
@@ -49,13 +50,19 @@ export const customResourceDefinitions: ResourceDefinition<CustomResourceDefinit
 function fillSpec(spec: CustomResourceDefinitionSpec): CustomResourceDefinitionSpec {
   const { names, conversion } = spec
   const kind = names?.kind ?? ''
-  const filled = names && fill(names, kind === '' ? {} : { singular: kind.toLowerCase(), listKind: `${kind}List` })
+  const filled = names && kind !== '' ? named(names, kind) : names
   return {
     ...spec,
     ...(filled && { names: filled }),
     conversion:
       conversion === undefined ? { strategy: 'None' } : { ...conversion, ...filledWebhook(conversion.webhook) },
   }
+}
+
+function named(names: CustomResourceDefinitionNames, kind: string): CustomResourceDefinitionNames {
+  const { singular, listKind } = names
+  if (singular && listKind) return names
+  return { ...names, singular: singular || kind.toLowerCase(), listKind: listKind || `${kind}List` }
 }
 
 function filledWebhook(webhook: WebhookConversion | undefined): { webhook?: WebhookConversion } {
