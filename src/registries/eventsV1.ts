@@ -129,7 +129,8 @@ const STRUCTS: Readonly<Record<string, readonly string[]>> = {
 /** A value as Go writes it: of a struct every field, by its own name there. */
 function goValue(field: string, value: unknown): unknown {
   const keys = STRUCTS[field]
-  if (keys === undefined) return field === 'count' ? (value ?? 0) : (value ?? '')
+  if (keys === undefined)
+    return value ?? (field === 'count' ? 0 : field.endsWith('Time') || field.endsWith('Timestamp') ? null : '')
   if (value === undefined) return null
   const fields = value as Readonly<Record<string, unknown>>
   return new Map(keys.map((key) => [key.replace(/^uid|^api|^./, (start) => start.toUpperCase()), fields[key] ?? '']))

@@ -89,7 +89,9 @@ export function validateMachineStatus({ status: { addresses = [] } }: Machine): 
   for (const [i, { type, address }] of addresses.entries()) {
     const twin = addresses.findIndex((other) => other.type === type && other.address === address)
     if (twin < i)
-      errors.push(duplicate(`status.addresses[${i}]`, new Map(Object.entries({ Type: type, Address: address }))))
+      errors.push(
+        duplicate(`status.addresses[${i}]`, new Map(Object.entries({ Type: type ?? '', Address: address ?? '' }))),
+      )
   }
   return errors
 }

@@ -119,7 +119,7 @@ const created: readonly Case[] = [
     'an Event whose time has no microseconds',
     'events.k8s.io/v1/Event',
     { ...modern, eventTime: '2020-01-01T00:00:00Z' },
-    'eventTime: Invalid value: "2020-01-01T00:00:00Z": must be an RFC 3339 time, such as 2020-01-01T00:00:00.000000Z',
+    'eventTime: Invalid value: "2020-01-01T00:00:00Z": must be an RFC 3339 time, with microseconds, such as 2020-01-01T00:00:00.000000Z',
   ],
   [
     'all that is wrong with a new Event at once',

@@ -7,7 +7,7 @@ import type { Pool } from '../definition.ts'
 import { hasNodePorts, needsHealthCheckPort, wantsNodePorts } from '../serviceTypes.ts'
 
 /** The ports that services may have on nodes, both inclusive: --service-node-port-range. */
-export const NODE_PORTS = { first: 30_000, last: 32_767 } as const
+const NODE_PORTS = { first: 30_000, last: 32_767 } as const
 /** So many at the beginning are left to those who choose a port themselves, as long as others are free. */
 const SET_ASIDE = 86
 const TAKEN = 'provided port is already allocated'
