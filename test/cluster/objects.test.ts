@@ -196,9 +196,9 @@ test('updateStatus writes the status alone, update everything else', () => {
   const made = cluster.pods.create(podManifest('a'))
   const withStatus = cluster.pods.updateStatus('a', (draft) => {
     draft.status.phase = 'Running'
-    draft.metadata.labels = { ignored: 'yes' }
+    draft.spec.activeDeadlineSeconds = 5
   })
-  expect([withStatus.status.phase, withStatus.metadata.labels]).toEqual(['Running', undefined])
+  expect([withStatus.status.phase, withStatus.spec.activeDeadlineSeconds]).toEqual(['Running', undefined])
   expect(withStatus.metadata.generation).toBe(made.metadata.generation)
   const updated = cluster.pods.update('a', (draft) => {
     draft.status.phase = 'Failed'

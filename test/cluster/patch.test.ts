@@ -75,12 +75,18 @@ describe('a patch', () => {
     expect(cluster.replicationControllers.get('web')).toBe(scaled)
   })
 
-  test('of the status changes nothing else, and one of the object leaves the status alone', () => {
+  test('of the status leaves the spec alone, and one of the object leaves the status alone', () => {
     const cluster = bare()
     cluster.pods.create(podManifest('a'))
-    const both = { metadata: { labels: { app: 'web' } }, status: { phase: 'Running', podIP: '10.0.0.1' } }
-    const status = cluster.pods.patch('a', both, { subresource: 'status' })
-    expect([status.metadata.labels, status.status.phase]).toEqual([undefined, 'Running'])
+    const labels = { app: 'web' }
+    const both = { metadata: { labels }, status: { phase: 'Running', podIP: '10.0.0.1' } }
+    const wide = { ...both, spec: { activeDeadlineSeconds: 5 } }
+    const status = cluster.pods.patch('a', wide, { subresource: 'status' })
+    expect([status.metadata.labels, status.spec.activeDeadlineSeconds, status.status.phase]).toEqual([
+      labels,
+      undefined,
+      'Running',
+    ])
     const main = cluster.pods.patch('a', { ...both, status: { phase: 'Failed' } })
     expect([main.metadata.labels, main.status.phase]).toEqual([{ app: 'web' }, 'Running'])
     const condition = { type: 'Ready', status: 'True' }

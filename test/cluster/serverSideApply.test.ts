@@ -195,14 +195,14 @@ describe('server-side apply', () => {
     )
   })
 
-  test('of the status owns the status alone', () => {
+  test('of the status owns the status, and the labels it says', () => {
     const cluster = bare()
     cluster.pods.create(podManifest('a'))
     const condition = { type: 'example.com/ready', status: 'True' }
     const manifest = { ...podManifest('a', { labels: { a: 'b' } }), status: { conditions: [condition] } }
     const options = { type: 'apply', fieldManager: 'gate', subresource: 'status' } as const
     const pod = cluster.pods.patch('a', manifest, options)
-    expect([pod.metadata.labels, pod.status.conditions]).toEqual([undefined, [condition]])
+    expect([pod.metadata.labels, pod.status.conditions]).toEqual([{ a: 'b' }, [condition]])
     expect(pod.metadata.managedFields!.find(({ manager }) => manager === 'gate')).toMatchObject({
       subresource: 'status',
       fieldsV1: { 'f:status': { 'f:conditions': { 'k:{"type":"example.com/ready"}': { '.': {} } } } },

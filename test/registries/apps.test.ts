@@ -83,18 +83,6 @@ const ofBoth: readonly Case[] = [
     { selector, template: { ...template, spec: { containers: [{ name: 'web' }] } } },
     'spec.template.spec.containers[0].image: Required value',
   ],
-  [
-    'whose pods would share a disk that they write',
-    {
-      replicas: 2,
-      selector,
-      template: {
-        ...template,
-        spec: { ...template.spec, volumes: [{ name: 'disk', gcePersistentDisk: { pdName: 'disk' } }] },
-      },
-    },
-    'spec.template.spec.volumes[0].gcePersistentDisk.readOnly: Invalid value: false: must be true for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only',
-  ],
 ]
 
 const ofDeployments: readonly Case[] = [
@@ -107,7 +95,7 @@ const ofDeployments: readonly Case[] = [
   [
     'of a strange strategy',
     { selector, template, strategy: { type: 'BlueGreen' } },
-    'spec.strategy: Unsupported value: {"type":"BlueGreen"}: supported values: "Recreate", "RollingUpdate"',
+    'spec.strategy: Unsupported value: {"Type":"BlueGreen","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
   ],
   ['that surges by a share', rolling('130%', '100%')],
   [

@@ -63,8 +63,6 @@ describe('a pod is filled in as Kubernetes does', () => {
       securityContext: {},
       schedulerName: 'default-scheduler',
       enableServiceLinks: true,
-      serviceAccountName: 'default',
-      serviceAccount: 'default',
       priority: 0,
       preemptionPolicy: 'PreemptLowerPriority',
       tolerations: ['not-ready', 'unreachable'].map((trouble) => ({
@@ -110,7 +108,11 @@ describe('a pod is filled in as Kubernetes does', () => {
     ['nginx@sha256:abc', 'IfNotPresent'],
     ['host:5000/nginx', 'Always'],
     ['host:5000/nginx:1', 'IfNotPresent'],
-    ['nginx:latest@sha256:abc', 'Always'],
+    [`nginx:latest@sha256:${'a'.repeat(64)}`, 'Always'],
+    [`nginx@sha256:${'a'.repeat(64)}`, 'IfNotPresent'],
+    ['Nginx', 'IfNotPresent'],
+    ['Registry:5000/nginx', 'Always'],
+    ['a'.repeat(64), 'IfNotPresent'],
   ])('the image %s is pulled %s', (image, policy) => {
     expect(pullPolicyFor(image)).toBe(policy)
   })
@@ -154,10 +156,8 @@ describe('admission', () => {
     expect(tolerating(all)).toBe(all.spec)
   })
 
-  it('names the account, the priority and the preemption policy', () => {
+  it('names the priority and the preemption policy', () => {
     expect(admittedPodSpec(podOf().spec, system)).toMatchObject({
-      serviceAccountName: 'default',
-      serviceAccount: 'default',
       priority: 0,
       preemptionPolicy: 'PreemptLowerPriority',
     })
