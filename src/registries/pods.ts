@@ -60,16 +60,19 @@ export const pods: ResourceDefinition<Pod> = {
 
 function validate(pod: Pod, previous?: Pod): readonly FieldError[] {
   if (pod.spec === undefined) return [required('spec.containers')]
+  const { metadata, spec } = pod
   const errors: FieldError[] = []
-  checkPodAnnotations(pod.metadata.annotations, pod.spec, 'metadata.annotations', errors)
-  if (pod.spec.volumes !== undefined) checkClaimNames(pod.metadata.name, pod.spec.volumes, errors)
-  if (previous !== undefined) return errors.length === 0 ? NONE : errors
-  if (pod.spec.ephemeralContainers?.length)
-    errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
-  if (pod.spec.nodeName && pod.spec.schedulingGates?.length) {
+  checkPodAnnotations(metadata.annotations, spec, 'metadata.annotations', errors)
+  if (spec.volumes !== undefined) checkClaimNames(metadata.name, spec.volumes, errors)
+  if (previous === undefined) checkNew(spec, errors)
+  return errors.length === 0 ? NONE : errors
+}
+
+function checkNew(spec: PodSpec, errors: FieldError[]): void {
+  if (spec.ephemeralContainers?.length) errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
+  if (spec.nodeName && spec.schedulingGates?.length) {
     errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
   }
-  return errors.length === 0 ? NONE : errors
 }
 
 function validateUpdate(next: Pod, previous: Pod): readonly FieldError[] {

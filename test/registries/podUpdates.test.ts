@@ -10,6 +10,8 @@ const container = { name: 'web', image: 'nginx:1.27', resources: { requests: { c
 const init = { name: 'init', image: 'busybox:1' }
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/web'
 
+type Case = readonly [about: string, pod: object, change: object, ...said: string[]]
+
 function clusterWith(pod: object): Cluster {
   const cluster = createCluster({ seed: 1, nodes: 0 })
   cluster.advance('10s')
@@ -34,7 +36,7 @@ function causes(act: () => unknown): readonly string[] {
 }
 
 describe('an update of a pod', () => {
-  it.each<readonly [string, object, object, ...string[]]>([
+  it.each<Case>([
     [
       'that takes a toleration away',
       { spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } },
@@ -110,7 +112,8 @@ describe('an update of a pod', () => {
       {},
       { metadata: { annotations: { 'controller.kubernetes.io/pod-deletion-cost': '-2147483648' } } },
     ],
-  ])('%s', (_about, pod, patch, ...said) => {
+  ])('%s', (...row) => {
+    const [, pod, patch, ...said] = row as unknown as Case
     const cluster = clusterWith(pod)
     expect(causes(() => cluster.pods.patch('web', patch, { type: 'merge' }))).toEqual(said)
   })
@@ -129,7 +132,7 @@ describe('an update of a pod', () => {
 const ended = { name: 'web', state: { terminated: { exitCode: 0 } } }
 
 describe('an update of a pod’s status', () => {
-  it.each<readonly [string, object, object, ...string[]]>([
+  it.each<Case>([
     [
       'with conditions of no type',
       {},
@@ -229,7 +232,8 @@ describe('an update of a pod’s status', () => {
       expect.stringMatching(/^status\.nominatedNodeName: Invalid value: "N": a lowercase RFC 1123 subdomain/) as string,
       'status.nominatedNodeName: Forbidden: may not be set on pods that are already bound to a node',
     ],
-  ])('%s', (_about, pod, status, ...said) => {
+  ])('%s', (...row) => {
+    const [, pod, status, ...said] = row as unknown as Case
     const cluster = clusterWith(pod)
     const before = cluster.pods.get('web')
     const next = { ...before, status: { ...before.status, ...status } } as Pod
@@ -249,7 +253,7 @@ describe('an update of a pod’s status', () => {
       ...pod,
       metadata: { ...pod.metadata, labels: { a: 'b' } },
       status,
-    } as Pod)
+    } as object as Pod)
     expect(updated.metadata.labels).toEqual({ a: 'b' })
     expect(updated.status).toMatchObject({
       qosClass: pod.status.qosClass,

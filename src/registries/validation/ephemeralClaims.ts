@@ -5,7 +5,7 @@ import type { Volume } from '../../api/types/core.ts'
 import type { Errors } from './common.ts'
 
 export function checkClaimNames(pod: string | undefined, volumes: readonly Volume[], errors: Errors): void {
-  if (!pod || !volumes.some(({ ephemeral }) => ephemeral !== undefined)) return
+  if (!pod || !hasEphemeral(volumes)) return
   const made = new Set(volumes.filter(({ ephemeral }) => ephemeral !== undefined).map(({ name }) => `${pod}-${name}`))
   for (const [i, { name, ephemeral, persistentVolumeClaim: claim }] of volumes.entries()) {
     const at = `spec.volumes[${i}]`
@@ -18,4 +18,10 @@ export function checkClaimNames(pod: string | undefined, volumes: readonly Volum
     const detail = 'must not reference a PVC that gets created for an ephemeral volume'
     errors.push(invalid(`${at}.persistentVolumeClaim.claimName`, claim.claimName, detail))
   }
+}
+
+/** A loop: it is asked of every new pod. */
+function hasEphemeral(volumes: readonly Volume[]): boolean {
+  for (let i = 0; i < volumes.length; i++) if (volumes[i]!.ephemeral !== undefined) return true
+  return false
 }
