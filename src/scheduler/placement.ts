@@ -213,9 +213,8 @@ export class Placement {
     const { preemptor, profile } = this.way(pod)
     const { now, cause } = kernel
     const { node = before?.node ?? '', victims = [] } = room
+    for (const { metadata } of preemptor.supersede(pod, node, victims)) queue.wake(metadata.uid, now, cause)
     const isWhole = preemptor.evict(pod, node, victims, now)
-    if (room.node !== undefined && node !== '')
-      for (const { metadata } of preemptor.supersede(pod, node)) queue.wake(metadata.uid, now, cause)
     if (node !== '') this.nominees.set(pod, node)
     if (isWhole) queue.putAside(queued, now, decision.refusedBy)
     else queue.retryLater(queued, now)

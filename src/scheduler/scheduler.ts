@@ -249,7 +249,7 @@ export class Scheduler implements Mortal {
 
   private nodeChanged(change: ObjectChange<Node>): void {
     const { accounts, wakeUps } = this.placement()
-    if (accounts.nodeChanged(change) !== 'none') wakeUps.forNode(change.object.metadata.name)
+    if (accounts.nodeChanged(change) !== 'none') wakeUps.nodeChanged(change)
   }
 
   private podChanged(change: ObjectChange<Pod>): void {

@@ -1,6 +1,7 @@
-import type { Pod } from '../api/types/core.ts'
+import type { Node, Pod } from '../api/types/core.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { equal } from '../registries/equal.ts'
 import { nodeOf } from './accounts.ts'
 import type { Snapshot } from './cycle.ts'
 import type { Decider } from './decide.ts'
@@ -9,6 +10,7 @@ import type { NodeTable } from './nodeTable.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { SchedulingQueue } from './queue.ts'
 import type { QueuedPod } from './queuedPod.ts'
+import { isOfNode } from './rules.ts'
 import type { AlikePods } from './unschedulable.ts'
 import { PluginError } from './userPlugin.ts'
 
@@ -41,6 +43,28 @@ export class WakeUps {
     })
   }
 
+  /**
+   * A node is there, has changed or is gone. Beside those who fit on it now, those look again of whom a plugin that refused
+   * them thinks otherwise of it now: whatever keeps them waiting still, they are to say.
+   */
+  nodeChanged({ object, previous }: ObjectChange<Node>): void {
+    const { name } = object.metadata
+    this.forNode(name)
+    if (!this.queue.hasUnschedulable) return
+    const row = this.nodes.row(name)
+    if (row === undefined || this.nodes.rows[row]!.node === undefined) return
+    const touched = Object.entries(looksAt).flatMap(([plugin, part]) =>
+      previous !== undefined && equal(part(previous), part(object)) ? [] : [plugin],
+    )
+    if (touched.length === 0) return
+    this.wake((group, askers) => {
+      const passes = (plugin: string): boolean => this.passes(plugin, group, askers, row)
+      const isHelped = group.refusedBy.some((plugin) => touched.includes(plugin) && passes(plugin))
+      // What a node is like that they do not ask for is nothing to them.
+      return isHelped && passes('NodeAffinity') ? group.pods.values() : none
+    })
+  }
+
   /** A pod came to a node, left one, or changed: whoever was refused for what is on other nodes looks again. */
   forPod({ type, object, previous }: ObjectChange<Pod>): void {
     if (!this.queue.hasUnschedulable) return
@@ -69,6 +93,13 @@ export class WakeUps {
     for (const group of queue.unschedulable())
       for (const queued of helped(group, this.askersOf(anyOf(group)))) woken.push(queued)
     queue.wakeAll(woken, kernel.now, kernel.cause)
+  }
+
+  private passes(name: string, group: AlikePods, { framework, classOf, snapshot }: Askers, row: number): boolean {
+    const plugin = framework.byName.get(name)
+    if (plugin === undefined) return true
+    if (!isOfNode(plugin)) return false
+    return plugin.filter === undefined || plugin.filter(classOf(anyOf(group)), this.nodes, snapshot)(row) === 0
   }
 
   private *fitting(group: AlikePods, row: number, known: Fits): Iterable<QueuedPod> {
@@ -111,6 +142,15 @@ export class WakeUps {
     return ask(() => decider.fitsAround({ pod, info: classOf(pod), snapshot }, row))
   }
 }
+
+/** What of a node the plugins look at that look at nothing else of it: their EventsToRegister. */
+const looksAt: Readonly<Record<string, (node: Node) => unknown>> = Object.freeze({
+  // A node that is uncordoned is of use once its taint is gone too.
+  NodeUnschedulable: ({ spec }: Node) => spec.taints,
+  TaintToleration: ({ spec }: Node) => spec.taints,
+  NodeAffinity: ({ metadata }: Node) => metadata.labels,
+  NodeResourcesFit: ({ status }: Node) => status.allocatable,
+})
 
 type Fits = Map<Framework, Map<PodInfo, boolean>>
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { type Cluster, type ClusterOptions, createCluster, loadCluster, type Pod, replay } from '../../src/index.ts'
+import {
+  type Cluster,
+  type ClusterOptions,
+  createCluster,
+  loadCluster,
+  type Plugin,
+  type Pod,
+  replay,
+} from '../../src/index.ts'
 
 const classes = { high: 10, low: -10 } as const
 
@@ -246,9 +254,44 @@ describe('preemption', () => {
     create(cluster, 'strong', { cpu: '3', priority: 'high' })
     cluster.advance('2s')
     expect(cluster.pods.get('strong').status.nominatedNodeName).toBe('node-0')
+    // Whose room it was is asked to look elsewhere only where more pods are to go.
+    expect(cluster.pods.get('usual').status.nominatedNodeName).toBe('node-0')
+    cluster.advance('6m')
     expect(cluster.pods.get('usual').status.nominatedNodeName).toBeUndefined()
-    cluster.advance('1m')
     expect(['strong', 'usual', 'late'].map((name) => nodeOf(cluster, name))).toEqual(['node-0', undefined, undefined])
+  })
+
+  test('who was to come to a node looks for another where more pods go for one more important', () => {
+    const cluster = clusterOf()
+    for (const name of ['a', 'b'])
+      create(cluster, name, { cpu: '2', priority: 'low', grace: 30, spec: { containers: [slow('2')] } })
+    cluster.settle()
+    create(cluster, 'usual', { cpu: '1' })
+    cluster.advance('2s')
+    expect(cluster.pods.get('usual').status.nominatedNodeName).toBe('node-0')
+    create(cluster, 'strong', { cpu: '4', priority: 'high' })
+    cluster.advance('2s')
+    expect(events(cluster, 'Preempted')).toHaveLength(2)
+    expect(['usual', 'strong'].map((name) => cluster.pods.get(name).status.nominatedNodeName)).toEqual([
+      undefined,
+      'node-0',
+    ])
+  })
+
+  test('a pod that waits to be bound is taken back, and told that it was on no node yet', () => {
+    const hesitant: Plugin = {
+      name: 'Hesitant',
+      permit: ({ metadata }) => (metadata.name === 'weak' ? { waitMs: 3_600_000 } : undefined),
+    }
+    const cluster = clusterOf({ schedulers: [{ plugins: [hesitant] }] })
+    create(cluster, 'weak', { cpu: '3', priority: 'low' })
+    cluster.advance('1s')
+    const { uid } = create(cluster, 'strong', { cpu: '3', priority: 'high' }).metadata
+    cluster.advance('20s')
+    expect(nodeOf(cluster, 'strong')).toBe('node-0')
+    expect(events(cluster, 'Preempted')).toEqual([
+      `weak: Preempted by pod ${uid} on node node-0 (in kube-scheduler memory).`,
+    ])
   })
 
   test('while victims terminate nobody else goes for the same pod', () => {

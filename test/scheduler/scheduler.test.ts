@@ -256,6 +256,22 @@ describe('what others do meanwhile', () => {
     expect(cluster.pods.get('gated').status.conditions).toEqual([bound])
   })
 
+  test('a pod says what keeps it waiting still once a node has changed what kept it waiting before', () => {
+    const cluster = quiet()
+    addNode(cluster, 'node-1', '4', { taints: [{ key: 'a', effect: 'NoSchedule' }] })
+    addPod(cluster, 'large', '5')
+    cluster.advance('5s')
+    const said = (): string => condition(cluster, 'large').message!.split('.')[0]!
+    expect(said()).toBe('0/1 nodes are available: 1 node(s) had untolerated taint(s)')
+    const events = (): number => cluster.events.list({ fieldSelector: 'reason=FailedScheduling' }).items.length
+    cluster.nodes.update('node-1', (draft) => void (draft.metadata.labels = { b: 'c' }))
+    cluster.advance('10s')
+    expect(events()).toBe(1)
+    cluster.nodes.update('node-1', (draft) => void (draft.spec.taints = []))
+    cluster.advance('10s')
+    expect([said(), events()]).toEqual(['0/1 nodes are available: 1 Insufficient cpu', 2])
+  })
+
   test('a cordoned node takes no pods until it is uncordoned', () => {
     const cluster = quiet()
     addNode(cluster, 'node-1', '4', { unschedulable: true })

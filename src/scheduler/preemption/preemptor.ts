@@ -9,6 +9,9 @@ import { priorityOf } from './victims.ts'
 
 const NAME = 'DefaultPreemption'
 
+/** A victim that waits to be bound is only in the scheduler's memory. */
+type Met = 'on the node' | 'in memory'
+
 export interface PreemptorParts {
   readonly link: Link
   /** The name of the scheduler, as pods say it and as its Events do. */
@@ -17,7 +20,7 @@ export interface PreemptorParts {
   readonly waiting: WaitingPods
 }
 
-/** Makes the room that was found. Mirrors prepareCandidate of pkg/scheduler/framework/preemption/preemption.go. */
+/** Makes the room that was found. Mirrors prepareCandidateAsync of pkg/scheduler/framework/preemption/executor.go. */
 export class Preemptor {
   constructor(private readonly parts: PreemptorParts) {}
 
@@ -27,7 +30,8 @@ export class Preemptor {
       for (const victim of victims) {
         // It goes already.
         if (victim.metadata.deletionTimestamp !== undefined) continue
-        if (this.preempt(victim, now)) this.tell(victim, pod, node)
+        const where = this.preempt(victim, now)
+        if (where !== undefined) this.tell(victim, pod, node, where)
       }
       return true
     } catch (error) {
@@ -36,9 +40,13 @@ export class Preemptor {
     }
   }
 
-  /** Those of lower priority that were to come to the node may not fit any more: they look for another. */
-  supersede(pod: Pod, node: string): readonly Pod[] {
+  /**
+   * Those of lower priority that were to come to the node may not fit any more: they look for another. Where every victim
+   * goes already, they are left alone.
+   */
+  supersede(pod: Pod, node: string, victims: readonly Pod[]): readonly Pod[] {
     const { nominees } = this.parts
+    if (victims.every(({ metadata }) => metadata.deletionTimestamp !== undefined)) return []
     const lower = nominees.to(node).filter((nominee) => priorityOf(nominee.pod) < priorityOf(pod))
     for (const { pod: other } of lower) {
       nominees.drop(other.metadata.uid)
@@ -47,32 +55,33 @@ export class Preemptor {
     return lower.map((nominee) => nominee.pod)
   }
 
-  /** False for a pod that is gone. */
-  private preempt(victim: Pod, now: number): boolean {
+  /** Says where the pod was met; undefined for one that is gone. */
+  private preempt(victim: Pod, now: number): Met | undefined {
     const { link, component, waiting } = this.parts
     const { namespace = '', name, uid } = victim.metadata
     if (waiting.get(uid) !== undefined) {
       waiting.reject(victim, NAME, 'preempted')
-      return true
+      return 'in memory'
     }
     try {
       const current = link.find<Pod>('pods', namespace, name)
-      if (current === undefined || current.metadata.uid !== uid) return false
+      if (current === undefined || current.metadata.uid !== uid) return undefined
       const words = `${component}: preempting to accommodate a higher priority pod`
       const target = disruptionTarget('PreemptionByScheduler', words, rfc3339(now), current.metadata.generation)
       const conditions = withTarget(current.status.conditions, target)
       link.patchStatus<Pod>('pods', namespace, name, uid, { ...current.status, conditions })
       link.delete('pods', namespace, name, { preconditions: { uid } })
-      return true
+      return 'on the node'
     } catch (error) {
-      if (isStatusError(error, 'NotFound')) return false
+      if (isStatusError(error, 'NotFound')) return undefined
       throw error
     }
   }
 
-  private tell(victim: Pod, pod: Pod, node: string): void {
+  private tell(victim: Pod, pod: Pod, node: string, where: Met): void {
     const { link, component } = this.parts
-    const detail = `${pod.metadata.uid} on node ${node}`
+    const end = where === 'in memory' ? ' (in kube-scheduler memory).' : ''
+    const detail = `${pod.metadata.uid} on node ${node}${end}`
     link.record(victim, 'Normal', 'Preempted', 'Preempted by pod {detail}', { component }, detail)
   }
 
