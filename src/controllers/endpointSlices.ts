@@ -123,5 +123,21 @@ function backendOf(service: Service, pod: Pod, portsOf: (pod: Pod) => Ports, cac
     targetRef: { kind: 'Pod', namespace: namespace!, name, uid },
   }
   const zone = node && zoneOf(node)
-  return { ip, ports: portsOf(pod), endpoint: zone === undefined ? endpoint : { ...endpoint, zone } }
+  const placed = zone === undefined ? endpoint : { ...endpoint, zone }
+  const hints = hintsFor(service, placed)
+  return { ip, ports: portsOf(pod), endpoint: hints === undefined ? placed : { ...placed, hints } }
+}
+
+/** From where requests are to come here first: staging/src/k8s.io/endpointslice/trafficdist. */
+function hintsFor(
+  { spec: { trafficDistribution } }: Service,
+  { conditions, zone, nodeName }: Endpoint,
+): Endpoint['hints'] {
+  if (trafficDistribution === undefined || conditions?.ready !== true) return undefined
+  const isForNode = trafficDistribution === 'PreferSameNode' && nodeName !== undefined
+  if (zone === undefined && !isForNode) return undefined
+  return {
+    ...(isForNode ? { forNodes: [{ name: nodeName }] } : {}),
+    ...(zone === undefined ? {} : { forZones: [{ name: zone }] }),
+  }
 }

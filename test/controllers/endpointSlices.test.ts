@@ -144,6 +144,26 @@ describe('a pod', () => {
     cluster.settle()
     expect(zones()).toEqual([undefined])
   })
+
+  const eu = { forZones: [{ name: 'eu' }] }
+  test.each([
+    ['PreferClose', eu],
+    ['PreferSameZone', eu],
+    ['PreferSameNode', { forNodes: [{ name: 'node-0' }], ...eu }],
+  ])('says from where requests come first with %s, where it is ready', (trafficDistribution, hints) => {
+    const behaviours = [{ image: 'never:*', ready: false } as const]
+    const cluster = createCluster({ nodes: [{ zone: 'eu' }], behaviours })
+    service(cluster, { trafficDistribution })
+    cluster.pods.create(podManifest('a', { labels: { app: 'web' } }))
+    cluster.pods.create(podManifest('b', { labels: { app: 'web' }, image: 'never:1' }))
+    cluster.settle()
+    const found = (): unknown =>
+      Object.fromEntries(endpointsOf(slicesOf(cluster)).map((one) => [one.targetRef!.name, one.hints]))
+    expect(found()).toEqual({ a: hints, b: undefined })
+    cluster.services.update('web', (draft) => void delete draft.spec.trafficDistribution)
+    cluster.settle()
+    expect(found()).toEqual({ a: undefined, b: undefined })
+  })
 })
 
 describe('many pods', () => {

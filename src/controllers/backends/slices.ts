@@ -91,6 +91,8 @@ export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
       a.conditions?.terminating === b.conditions?.terminating &&
       a.nodeName === b.nodeName &&
       a.zone === b.zone &&
+      a.hints?.forNodes?.[0]?.name === b.hints?.forNodes?.[0]?.name &&
+      a.hints?.forZones?.[0]?.name === b.hints?.forZones?.[0]?.name &&
       a.hostname === b.hostname &&
       a.targetRef?.name === b.targetRef?.name &&
       a.targetRef?.uid === b.targetRef?.uid)
