@@ -202,12 +202,7 @@ export function internal(message: string): StatusError {
 
 /** What was read is no manifest. Upstream says so without a reason. */
 export function versionOnCreate(): StatusError {
-  return unforeseen('resourceVersion should not be set on objects to be created')
-}
-
-/** What upstream has made no answer of: it says its words alone, and no reason. */
-export function unforeseen(message: string): StatusError {
-  return failure(500, 'InternalError', message)
+  return failure(500, 'InternalError', 'resourceVersion should not be set on objects to be created')
 }
 
 function failure(code: number, reason: StatusReason, message: string, about?: StatusDetails): StatusError {

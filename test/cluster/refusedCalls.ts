@@ -1036,8 +1036,8 @@ export const cases: readonly Case[] = [
     'an element without its merge key',
     (c) =>
       c.replicationControllers.patch('web', { spec: { template: { spec: { containers: [{ image: 'web:2' }] } } } }),
-    'InternalError',
-    'map: map[image:web:2] does not contain declared merge key: name',
+    'BadRequest',
+    'spec.template.spec.containers: map: map[image:web:2] does not contain declared merge key: name',
   ],
   [
     'an unknown directive of a patch',

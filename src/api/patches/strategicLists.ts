@@ -2,7 +2,7 @@
  * The lists of strategic merges. Mirrors mergeSlice, mergePatchIntoOriginal and what they call of
  * apimachinery/pkg/util/strategicpatch/patch.go.
  */
-import { badRequest, rejected, unforeseen } from '../errors.ts'
+import { badRequest, rejected } from '../errors.ts'
 import { directives } from './directives.ts'
 import { goValue } from './goText.ts'
 import { has, isJsonObject, type JsonKind, type JsonObject, kindOf, own } from './json.ts'
@@ -24,11 +24,11 @@ export function elementKind(path: string, ...lists: readonly List[]): JsonKind |
   return kind
 }
 
-/** The value of an element's merge key. Throws InternalError for an element without, as upstream does. */
+/** The value of an element's merge key. Throws BadRequest for an element without, for which upstream has an error of its own. */
 export function keyOf(element: unknown, mergeKey: string, path: string): unknown {
   if (!isJsonObject(element)) throw badRequest(`${path}: expected an object, but received a ${kindOf(element)}`)
   if (has(element, mergeKey)) return element[mergeKey]
-  throw unforeseen(`map: ${goValue(element)} does not contain declared merge key: ${mergeKey}`)
+  throw badRequest(`${path}: map: ${goValue(element)} does not contain declared merge key: ${mergeKey}`)
 }
 
 /** What tells elements apart: the merge key's value or, of scalars, the element itself. */
