@@ -2,7 +2,8 @@
  * What becomes of zero values (`''`, 0, false, and of what is empty) in Go's types of Kubernetes v1.36, which the OpenAPI
  * document does not say: their JSON tags and which of them are pointers. By definition, the fields that are otherwise than
  * `usualZero` has it: `-` omits zeros, `=` keeps them as they were handed in, `+` writes them although nothing was handed in.
- * Lists that are empty come back from the storage as null, whatever their tag says.
+ * Lists that are empty come back from the storage as null, whatever their tag says; only those of slices are kept, through
+ * which everybody goes.
  */
 export const unusualZeros: Readonly<Record<string, string>> = {
   'admissionregistration.v1.MutatingWebhook': 'failurePolicy= matchPolicy= reinvocationPolicy= sideEffects=',
@@ -151,7 +152,7 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'discovery.v1.Endpoint': 'hostname= nodeName= zone= conditions+',
   'discovery.v1.EndpointConditions': 'ready= serving= terminating=',
   'discovery.v1.EndpointPort': 'appProtocol= name= protocol=',
-  'discovery.v1.EndpointSlice': 'metadata+',
+  'discovery.v1.EndpointSlice': 'endpoints= ports= metadata+',
   'events.v1.Event': 'deprecatedCount- deprecatedSource+ metadata+ regarding+',
   'meta.v1.Condition': 'observedGeneration-',
   'meta.v1.DeleteOptions': 'ignoreStoreReadErrorWithClusterBreakingPotential= orphanDependents= propagationPolicy=',

@@ -2,9 +2,7 @@
  * What is wrong with one field of an object, as a value. The words mirror
  * staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go.
  */
-import { GoStruct } from './goStruct.ts'
-
-import { ShownValue } from './internalForm.ts'
+import { goJSON, ShownValue } from './internalForm.ts'
 
 export type FieldErrorType =
   | 'Required'
@@ -132,20 +130,9 @@ function valueIn({ hidesValue, badValue }: FieldError): string {
   return hidesValue === true ? '' : `: ${shown(badValue)}`
 }
 
-/** A map is shown in its own order, as Go shows the fields of a struct; an object by its keys, as Go shows a map. */
 function shown(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (value instanceof ShownValue) return value.text
-  if (typeof value === 'object') return JSON.stringify(value, sortedKeys)
+  if (typeof value === 'object') return goJSON(value)
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
-}
-
-/** Keys as Go writes them: those of maps sorted, those of structs, which mostly are the same, as they are declared. */
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (value instanceof GoStruct) return value.fields
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  if (value instanceof Map) return Object.fromEntries(value) as unknown
-  const sorted = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-  const { matchLabels } = sorted
-  return matchLabels === undefined ? sorted : { matchLabels, ...sorted }
 }

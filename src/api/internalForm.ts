@@ -18,21 +18,33 @@ export class ShownValue {
 
 /** `{"Type":"Localhost","LocalhostProfile":null}`; a list of objects where the value is one. */
 export function internally(value: object | readonly object[], form: InternalForm): ShownValue {
-  return new ShownValue(JSON.stringify(inForm(value, form)))
+  return new ShownValue(inForm(value, form))
 }
 
-function inForm(value: object | readonly object[], form: InternalForm): object {
-  return Array.isArray(value) ? value.map((one: object) => formed(one, form)) : formed(value, form)
+function inForm(value: object | readonly object[], form: InternalForm): string {
+  return Array.isArray(value) ? `[${value.map((one: object) => formed(one, form)).join()}]` : formed(value, form)
 }
 
-function formed(value: object, form: InternalForm): object {
+function formed(value: object, form: InternalForm): string {
   const said = new Map(Object.entries(value).map(([field, inside]) => [field.toLowerCase(), inside as unknown]))
-  const whole: Record<string, unknown> = {}
+  const fields: string[] = []
   for (const [name, zero] of Object.entries(form)) {
-    const inside = said.get(name.toLowerCase())
+    const inside = said.get(name.toLowerCase()) ?? undefined
     const hasForm = typeof zero === 'object' && zero !== null
-    if (inside === undefined) whole[name] = hasForm ? null : zero
-    else whole[name] = hasForm ? inForm(inside as object, zero) : inside
+    if (inside !== undefined) fields.push(`"${name}":${hasForm ? inForm(inside as object, zero) : goJSON(inside)}`)
+    else if (zero !== undefined) fields.push(`"${name}":${hasForm ? 'null' : JSON.stringify(zero)}`)
   }
-  return whole
+  return `{${fields.join()}}`
+}
+
+/** A value as Go writes it: keys of maps sorted, those of structs, which mostly are the same, as they are declared. */
+export function goJSON(value: unknown): string {
+  return JSON.stringify(value, sortedKeys)
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const sorted = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const { matchLabels } = sorted
+  return matchLabels === undefined ? sorted : { matchLabels, ...sorted }
 }

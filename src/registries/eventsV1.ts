@@ -4,6 +4,7 @@
  */
 import { immutable, invalid, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
+import { internally, type InternalForm } from '../api/internalForm.ts'
 import type { KubeEvent } from '../api/types/core.ts'
 import type { EventsV1Event } from '../api/types/events.ts'
 import { EMPTY } from './defaults/mutable.ts'
@@ -119,21 +120,27 @@ function validateUpdate(next: EventsV1Event, previous: EventsV1Event): readonly 
   return errors
 }
 
-const REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
-const STRUCTS: Readonly<Record<string, readonly string[]>> = {
+const REFERENCE: InternalForm = {
+  Kind: '',
+  Namespace: '',
+  Name: '',
+  UID: '',
+  APIVersion: '',
+  ResourceVersion: '',
+  FieldPath: '',
+}
+const STRUCTS: Readonly<Record<string, InternalForm>> = {
   involvedObject: REFERENCE,
   related: REFERENCE,
-  source: ['component', 'host'],
+  source: { Component: '', Host: '' },
 }
 
 /** A value as Go writes it: of a struct every field, by its own name there. */
 function goValue(field: string, value: unknown): unknown {
-  const keys = STRUCTS[field]
-  if (keys === undefined)
+  const form = STRUCTS[field]
+  if (form === undefined)
     return value ?? (field === 'count' ? 0 : field.endsWith('Time') || field.endsWith('Timestamp') ? null : '')
-  if (value === undefined) return null
-  const fields = value as Readonly<Record<string, unknown>>
-  return new Map(keys.map((key) => [key.replace(/^uid|^api|^./, (start) => start.toUpperCase()), fields[key] ?? '']))
+  return value && internally(value, form)
 }
 
 function regarding(field: keyof KubeEvent['involvedObject']): (event: EventsV1Event) => string {

@@ -1,6 +1,7 @@
 /** What Node and Minion share: they are two views on one record. Mirrors ValidateNode of core validation. */
 import { duplicate, forbidden, invalid } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
+import { internally, type InternalForm } from '../api/internalForm.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { sortedKeys } from '../api/order.ts'
 import { orNone } from '../api/table.ts'
@@ -19,6 +20,7 @@ export interface Machine extends KubeObject {
   readonly status: NodeStatus
 }
 
+const ADDRESS: InternalForm = { Type: '', Address: '' }
 const LONGEST = 253
 const FEATURE = /^[A-Z][a-zA-Z0-9]*(?:\/[a-zA-Z][a-zA-Z0-9]*)*$/
 const FORM =
@@ -86,12 +88,9 @@ export function validateMachineUpdate(next: Machine, previous: Machine): readonl
 /** No address stands twice in what a machine says of itself. Mirrors ValidateNodeUpdate. */
 export function validateMachineStatus({ status: { addresses = [] } }: Machine): readonly FieldError[] {
   const errors: FieldError[] = []
-  for (const [i, { type, address }] of addresses.entries()) {
-    const twin = addresses.findIndex((other) => other.type === type && other.address === address)
-    if (twin < i)
-      errors.push(
-        duplicate(`status.addresses[${i}]`, new Map(Object.entries({ Type: type ?? '', Address: address ?? '' }))),
-      )
+  for (const [i, one] of addresses.entries()) {
+    const twin = addresses.findIndex(({ type, address }) => type === one.type && address === one.address)
+    if (twin < i) errors.push(duplicate(`status.addresses[${i}]`, internally(one, ADDRESS)))
   }
   return errors
 }

@@ -313,7 +313,7 @@ export const definitionLines: readonly string[] = [
   'discovery.v1.EndpointConditions - ready=:b serving=:b terminating=:b',
   'discovery.v1.EndpointHints - forNodes-:[@ForNode~atomic forZones-:[@ForZone~atomic',
   'discovery.v1.EndpointPort~atomic - appProtocol=:s name=:s port=:i protocol=:s|SCTP|TCP|UDP',
-  'discovery.v1.EndpointSlice discovery.k8s.io/v1/EndpointSlice addressType!+:s|FQDN|IPv4|IPv6 apiVersion-:s endpoints-:[@Endpoint~atomic kind-:s metadata+:@meta.v1.ObjectMeta ports-:[@EndpointPort~atomic',
+  'discovery.v1.EndpointSlice discovery.k8s.io/v1/EndpointSlice addressType!+:s|FQDN|IPv4|IPv6 apiVersion-:s endpoints=:[@Endpoint~atomic kind-:s metadata+:@meta.v1.ObjectMeta ports=:[@EndpointPort~atomic',
   'discovery.v1.ForNode - name!+:s',
   'discovery.v1.ForZone - name!+:s',
   'events.v1.Event events.k8s.io/v1/Event action-:s apiVersion-:s deprecatedCount-:i deprecatedFirstTimestamp=:t deprecatedLastTimestamp=:t deprecatedSource+:@core.v1.EventSource eventTime!=:u kind-:s metadata+:@meta.v1.ObjectMeta note-:s reason-:s regarding+:@core.v1.ObjectReference related=:@core.v1.ObjectReference reportingController-:s reportingInstance-:s series=:@EventSeries type-:s',

@@ -24,7 +24,7 @@ export const ingressClasses: ResourceDefinition<IngressClass> = defineResource({
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate: (next, previous, errors) => {
     if (next.spec.controller !== previous.spec.controller) {
-      errors.push(immutable('spec.controller', next.spec.controller))
+      errors.push(immutable('spec.controller', next.spec.controller ?? ''))
     }
   },
   columns: [

@@ -1,6 +1,6 @@
 /** Pod disruption budgets. Mirrors ValidatePodDisruptionBudgetSpec of pkg/apis/policy/validation/validation.go. */
 import { invalid, notSupported } from '../../api/fieldErrors.ts'
-import { goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import type { PodDisruptionBudget, PodDisruptionBudgetSpec } from '../../api/types/policy.ts'
 import type { IntOrString } from '../../api/types/scalars.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
@@ -12,7 +12,12 @@ import type { Errors } from '../validation/common.ts'
 import { checkNotNegative, checkShare } from '../validation/common.ts'
 
 const POLICIES = ['AlwaysAllow', 'IfHealthyBudget']
-const SPEC = ['MinAvailable', 'Selector', 'MaxUnavailable', 'UnhealthyPodEvictionPolicy']
+const SPEC: InternalForm = {
+  MinAvailable: null,
+  Selector: null,
+  MaxUnavailable: null,
+  UnhealthyPodEvictionPolicy: null,
+}
 const COUNTS = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const
 
 export const podDisruptionBudgets: ResourceDefinition<PodDisruptionBudget> = defineResource({
@@ -46,7 +51,7 @@ export const podDisruptionBudgets: ResourceDefinition<PodDisruptionBudget> = def
 function checkSpec(spec: PodDisruptionBudgetSpec, errors: Errors): void {
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    errors.push(invalid('spec', goStruct(spec, SPEC), 'minAvailable and maxUnavailable cannot be both set'))
+    errors.push(invalid('spec', internally(spec, SPEC), 'minAvailable and maxUnavailable cannot be both set'))
   }
   checkShare(errors, 'spec.minAvailable', minAvailable)
   checkShare(errors, 'spec.maxUnavailable', maxUnavailable)

@@ -1,6 +1,6 @@
 /** Resource quotas. Mirrors ValidateResourceQuota of core validation; nobody counts what is used. */
 import { immutable, invalid, required } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { sortedKeys, sortedSet } from '../../api/order.ts'
 import type { ResourceQuota, ResourceQuotaSpec, ResourceQuotaStatus, ScopeSelector } from '../../api/types/core.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
@@ -25,7 +25,7 @@ const COUNTED: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 /** Scopes that a pod is in or not, whatever the values. */
 const EXISTING = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity']
-const SELECTOR: readonly GoField[] = [['MatchExpressions', ['ScopeName=""', 'Operator=""', 'Values']]]
+const SELECTOR: InternalForm = { MatchExpressions: { ScopeName: '', Operator: '', Values: null } }
 const CONFLICTS = [
   ['BestEffort', 'NotBestEffort'],
   ['Terminating', 'NotTerminating'],
@@ -89,7 +89,7 @@ function checkScopeSelector(spec: ResourceQuotaSpec, selector: ScopeSelector, er
   const { matchExpressions = [] } = selector
   for (const { scopeName = '', operator = '', values = [] } of matchExpressions) {
     if (!COUNTED.has(scopeName)) errors.push(invalid(`${at}.scopeName`, scopeName, 'unsupported scope'))
-    checkCounted(spec, scopeName, at, goStruct(selector, SELECTOR), errors)
+    checkCounted(spec, scopeName, at, internally(selector, SELECTOR), errors)
     if (EXISTING.includes(scopeName) && operator !== 'Exists') {
       const list = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort'].map(constantOf).join(', ')
       const detail = `must be 'Exists' when scope is any of ${list} or ${constantOf('CrossNamespacePodAffinity')}`

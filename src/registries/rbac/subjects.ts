@@ -1,7 +1,7 @@
 /** What the two kinds of bindings share. Mirrors the bindings of pkg/apis/rbac/validation and pkg/apis/rbac/v1/defaults.go. */
 import { mapKept } from '../../api/mapKept.ts'
 import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { pathSegmentErrors } from '../../api/names.ts'
 import type { ClusterRoleBinding, RoleBinding, RoleRef, Subject } from '../../api/types/rbac.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
@@ -11,7 +11,7 @@ import { checkSubdomain, complain } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 
 export const RBAC = 'rbac.authorization.k8s.io'
-const ROLE_REF = ['APIGroup=""', 'Kind=""', 'Name=""']
+const ROLE_REF: InternalForm = { APIGroup: '', Kind: '', Name: '' }
 
 type AnyBinding = RoleBinding | ClusterRoleBinding
 
@@ -56,7 +56,7 @@ function checkSubject(subject: Subject, namespaced: boolean, at: string, errors:
 
 export function checkBindingUpdate(next: AnyBinding, previous: AnyBinding, errors: Errors): void {
   if (!sameValue(next.roleRef, previous.roleRef)) {
-    errors.push(invalid('roleRef', goStruct(next.roleRef, ROLE_REF), 'cannot change roleRef'))
+    errors.push(invalid('roleRef', internally(next.roleRef, ROLE_REF), 'cannot change roleRef'))
   }
 }
 

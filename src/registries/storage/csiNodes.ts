@@ -1,6 +1,6 @@
 /** What the drivers of a node can do. Mirrors ValidateCSINode and its update of pkg/apis/storage/validation/validation.go. */
 import { duplicate, immutable, invalid, required } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import type { CSINode, CSINodeDriver } from '../../api/types/storage.ts'
 import { byteLength } from '../../api/utf8.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
@@ -12,7 +12,7 @@ import { sameValue } from '../validation/equal.ts'
 import { checkDriverName } from './driverNames.ts'
 
 const LONGEST_ID = 256
-const DRIVER: readonly GoField[] = ['Name=""', 'NodeID=""', 'TopologyKeys', 'Allocatable']
+const DRIVER: InternalForm = { Name: '', NodeID: '', TopologyKeys: null, Allocatable: null }
 
 export const csiNodes: ResourceDefinition<CSINode> = defineResource({
   group: 'storage.k8s.io',
@@ -65,6 +65,6 @@ function checkUpdate(next: CSINode, previous: CSINode, errors: Errors): void {
     const before = driversOf(previous).find(({ name }) => name === driver.name)
     if (before === undefined || sameValue({ ...before, allocatable: driver.allocatable }, driver)) continue
     const { allocatable: _, ...rest } = driver
-    errors.push(immutable('spec.drivers', goStruct(rest, DRIVER)))
+    errors.push(immutable('spec.drivers', internally(rest, DRIVER)))
   }
 }

@@ -74,7 +74,7 @@ function checkSpec(spec: PersistentVolumeSpec, name: string, errors: Errors): vo
   const names = sortedKeys(capacity)
   if (names.length === 0) errors.push(required('spec.capacity'))
   if (names.length !== 1 || names[0] !== 'storage') {
-    errors.push(notSupported('spec.capacity', spec.capacity, ['storage']))
+    errors.push(notSupported('spec.capacity', spec.capacity ?? {}, ['storage']))
   }
   for (const each of names) {
     const amount = capacity[each] ?? ''

@@ -1,6 +1,6 @@
 /** Volumes that are attached to nodes. Mirrors ValidateVolumeAttachment of pkg/apis/storage/validation/validation.go. */
 import { forbidden, immutable, invalid, required, tooLong } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm, type ShownValue } from '../../api/internalForm.ts'
 import type {
   VolumeAttachment,
   VolumeAttachmentSpec,
@@ -16,11 +16,11 @@ import { MAX_INT32, checkSubdomain, inclusiveRange } from '../validation/common.
 import { sameValue } from '../validation/equal.ts'
 import { checkDriverName } from './driverNames.ts'
 
-const SPEC: readonly GoField[] = [
-  'Attacher=""',
-  ['Source={}', ['PersistentVolumeName', 'InlineVolumeSpec']],
-  'NodeName=""',
-]
+const SPEC: InternalForm = {
+  Attacher: '',
+  Source: { PersistentVolumeName: null, InlineVolumeSpec: null },
+  NodeName: '',
+}
 const MOST_BYTES = 256 * 1024
 const LONGEST_MESSAGE = 1024
 
@@ -33,8 +33,8 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   updatesNeedVersion: true,
   status: { attached: false },
   check: ({ spec }: Partial<VolumeAttachment>, errors) => checkSpec(spec ?? {}, errors),
-  checkUpdate: ({ spec }, previous, errors) => {
-    if (!sameValue(spec, previous.spec)) errors.push(immutable('spec', goStruct(spec, SPEC)))
+  checkUpdate: ({ spec }: Partial<VolumeAttachment>, previous, errors) => {
+    if (!sameValue(spec, previous.spec)) errors.push(immutable('spec', spec && shownSpec(spec)))
   },
   checkStatus: ({ status }, _, errors) => checkStatus(status, errors),
   columns: [
@@ -46,6 +46,11 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
     ageColumn(),
   ],
 })
+
+/** Its source is shown even where it has none: upstream it is a struct. */
+function shownSpec(spec: Partial<VolumeAttachmentSpec>): ShownValue {
+  return internally({ source: {}, ...spec }, SPEC)
+}
 
 function checkSpec({ attacher = '', source, nodeName }: Partial<VolumeAttachmentSpec>, errors: Errors): void {
   checkDriverName(attacher, 'spec.attacher', errors)

@@ -1,5 +1,6 @@
 /** What a pod says about where it may run. Mirrors ValidateTolerations and its neighbours in core validation. */
 import { duplicate, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { labelValueErrors } from '../../api/names.ts'
 import type { PodSchedulingGate, Taint, Toleration, TopologySpreadConstraint } from '../../api/types/core.ts'
 import { checkLabelSelector } from './affinity.ts'
@@ -7,6 +8,7 @@ import type { Errors } from './common.ts'
 import { checkChoice, checkQualifiedName } from './common.ts'
 import { checkLabelKeys } from './labelKeys.ts'
 
+const TAINT: InternalForm = { Key: '', Value: '', Effect: '', TimeAdded: null }
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 const OPERATORS = ['Equal', 'Exists']
 /** Comparisons, which are known but not enabled. */
@@ -30,15 +32,12 @@ export function checkTaints(taints: readonly Taint[] | undefined, path: string, 
     if (said.length > 0) errors.push(invalid(`${at}.value`, taint.value, said.join(';')))
     checkChoice(errors, `${at}.effect`, taint.effect, EFFECTS)
     const key = `${taint.effect ?? ''}/${taint.key ?? ''}`
-    if (seen.has(key))
-      errors.push({ ...duplicate(at, goTaint(taint)), detail: 'taints must be unique by key and effect pair' })
+    if (seen.has(key)) {
+      const detail = 'taints must be unique by key and effect pair'
+      errors.push({ ...duplicate(at, internally(taint, TAINT)), detail })
+    }
     seen.add(key)
   }
-}
-
-/** A taint as Go writes it. */
-function goTaint({ key = '', value = '', effect = '', timeAdded }: Partial<Taint>): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null }))
 }
 
 export function checkSchedulingGates(

@@ -1,6 +1,7 @@
 /** The rules of services. Mirrors ValidateService and ValidateServiceUpdate of core validation. */
 import { duplicate, forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { validateLabels } from '../../api/metaValidation.ts'
 import { portNumberErrors } from '../../api/names.ts'
 import type { Service, ServicePort, ServiceSpec } from '../../api/types/core.ts'
@@ -20,6 +21,7 @@ import {
 import { checkBalancer, checkBalancerStatus } from './loadBalancers.ts'
 import { checkTraffic } from './serviceTraffic.ts'
 
+const PORT: InternalForm = { Name: '', Protocol: '', AppProtocol: null, Port: 0, TargetPort: 0, NodePort: 0 }
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode'
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints'
@@ -87,14 +89,8 @@ function checkServicePort(ports: readonly ServicePort[], index: number, names: s
   checkPort(errors, `${at}.targetPort`, port.targetPort)
   if (port.appProtocol !== undefined) checkQualifiedName(errors, `${at}.appProtocol`, port.appProtocol)
   const twin = ports.findIndex((other) => (other.port ?? 0) === (port.port ?? 0) && other.protocol === port.protocol)
-  if (twin < index) errors.push(duplicate(at, goPort(port)))
-}
-
-/** A port of which only number and protocol are said, as Go writes it. */
-function goPort({ port = 0, protocol }: ServicePort): ReadonlyMap<string, unknown> {
-  return new Map(
-    Object.entries({ Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 }),
-  )
+  // Upstream shows no more of it than makes it a duplicate.
+  if (twin < index) errors.push(duplicate(at, internally({ port: port.port, protocol: port.protocol }, PORT)))
 }
 
 /** How traffic keeps to a zone is said by one annotation, and was by another. */

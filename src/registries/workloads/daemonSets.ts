@@ -1,6 +1,6 @@
 /** Daemon sets. Mirrors pkg/apis/apps/v1/defaults.go and ValidateDaemonSet of pkg/apis/apps/validation. */
 import { invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { scaledUp } from '../../api/intOrPercent.ts'
 import { formatLabels, formatLabelSelector } from '../../api/selectors.ts'
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from '../../api/types/apps.ts'
@@ -15,7 +15,7 @@ import { sameValue } from '../validation/equal.ts'
 import { checkChosen, checkNotEmpty, checkPodSelector, checkRunsForEver } from './templates.ts'
 
 const TYPES = ['RollingUpdate', 'OnDelete']
-const STRATEGY: readonly GoField[] = ['Type', ['RollingUpdate', ['MaxUnavailable=0', 'MaxSurge=0']]]
+const STRATEGY: InternalForm = { Type: null, RollingUpdate: { MaxUnavailable: 0, MaxSurge: 0 } }
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
 const STATUS: DaemonSet['status'] = Object.freeze({
   currentNumberScheduled: 0,
@@ -110,7 +110,7 @@ function checkSpec({ selector, template, ...spec }: DaemonSetSpec, errors: Error
 function checkStrategy(strategy: DaemonSetUpdateStrategy, errors: Errors): void {
   const at = 'spec.updateStrategy'
   const { type = '', rollingUpdate } = strategy
-  if (!TYPES.includes(type)) errors.push(notSupported(at, goStruct(strategy, STRATEGY), TYPES))
+  if (!TYPES.includes(type)) errors.push(notSupported(at, internally(strategy, STRATEGY), TYPES))
   if (type !== 'RollingUpdate') return
   const { maxUnavailable, maxSurge } = rollingUpdate ?? {}
   checkShare(errors, `${at}.rollingUpdate.maxUnavailable`, maxUnavailable)

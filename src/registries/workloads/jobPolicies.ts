@@ -1,6 +1,6 @@
 /** When a job gives up and when it is content. Mirrors validatePodFailurePolicy and validateSuccessPolicy of pkg/apis/batch. */
 import { duplicate, invalid, notSupported, ofNoValue, required, tooLong, tooMany } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import type {
   JobSpec,
   PodFailurePolicyOnExitCodesRequirement,
@@ -20,12 +20,14 @@ const OPERATORS = ['In', 'NotIn']
 const STATUSES = ['False', 'True', 'Unknown']
 const MOST_PATTERNS = 20
 const LONGEST_INDEXES = 64 * 1024
-export const SUCCESS_POLICY: readonly GoField[] = [['Rules', ['SucceededIndexes', 'SucceededCount']]]
-const EXIT_CODES = ['ContainerName', 'Operator=""', 'Values']
-const CONDITIONS = ['Type=""', 'Status=""']
-export const FAILURE_POLICY: readonly GoField[] = [
-  ['Rules', ['Action=""', ['OnExitCodes', EXIT_CODES], ['OnPodConditions', CONDITIONS]]],
-]
+export const SUCCESS_POLICY: InternalForm = { Rules: { SucceededIndexes: null, SucceededCount: null } }
+export const FAILURE_POLICY: InternalForm = {
+  Rules: {
+    Action: '',
+    OnExitCodes: { ContainerName: null, Operator: '', Values: null },
+    OnPodConditions: { Type: '', Status: '' },
+  },
+}
 
 export function checkPodFailurePolicy(spec: JobSpec, at: string, errors: Errors): void {
   const rules = spec.podFailurePolicy?.rules ?? []
@@ -92,7 +94,8 @@ function checkValue(value: string | undefined, values: readonly string[], at: st
 
 export function checkSuccessPolicy(spec: JobSpec, at: string, errors: Errors): void {
   if (spec.completionMode !== 'Indexed') {
-    errors.push(invalid(at, goStruct(spec.successPolicy, SUCCESS_POLICY), 'requires indexed completion mode'))
+    const shown = spec.successPolicy && internally(spec.successPolicy, SUCCESS_POLICY)
+    errors.push(invalid(at, shown, 'requires indexed completion mode'))
     return
   }
   const rules = spec.successPolicy?.rules ?? []

@@ -1,6 +1,6 @@
 /** The rules of jobs and of templates of jobs. Mirrors pkg/apis/batch/validation/validation.go. */
 import { immutable, invalid, notSupported, required, tooLong } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { labelErrors } from '../../api/names.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { Job, JobSpec } from '../../api/types/batch.ts'
@@ -42,7 +42,7 @@ const FIXED = [
   'successPolicy',
 ] as const
 
-const STRUCTS: Readonly<Record<string, readonly GoField[]>> = {
+const STRUCTS: Readonly<Record<string, InternalForm>> = {
   podFailurePolicy: FAILURE_POLICY,
   successPolicy: SUCCESS_POLICY,
 }
@@ -164,10 +164,9 @@ export function checkJobUpdate(next: Job, previous: Job, errors: Errors): void {
   for (const field of FIXED) {
     const value = next.spec[field]
     if (sameValue(value, previous.spec[field])) continue
-    const fields = STRUCTS[field]
-    errors.push(
-      immutable(`spec.${field}`, fields === undefined ? value : goStruct(value as object | undefined, fields)),
-    )
+    const form = STRUCTS[field]
+    const shown = typeof value === 'object' && form !== undefined ? internally(value, form) : value
+    errors.push(immutable(`spec.${field}`, shown))
   }
 }
 

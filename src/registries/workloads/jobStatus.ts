@@ -3,7 +3,7 @@
  * getStatusValidationOptions of pkg/registry/batch/job/strategy.go: most rules look only at what an update changes.
  */
 import { duplicate, invalid, ofNoValue, required } from '../../api/fieldErrors.ts'
-import { goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { parseTime } from '../../api/time.ts'
 import type { Job, JobStatus } from '../../api/types/batch.ts'
 import type { Errors } from '../validation/common.ts'
@@ -13,7 +13,7 @@ import { overlapOf, parseIndexes } from './jobIndexes.ts'
 import { isTrue } from './jobRules.ts'
 
 const COUNTS = ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const
-const UNCOUNTED = ['Succeeded', 'Failed']
+const UNCOUNTED: InternalForm = { Succeeded: null, Failed: null }
 const TERMINAL = ['Failed', 'Complete', 'FailureTarget']
 
 /** What an update makes of a status. */
@@ -132,7 +132,7 @@ function checkFinished(progress: Progress, errors: Errors): void {
   }
   const isCounted = (pods?.failed ?? []).length + (pods?.succeeded ?? []).length === 0
   if ((finishes || progress.changes('uncountedTerminatedPods')) && !isCounted) {
-    const shown = goStruct(pods, UNCOUNTED)
+    const shown = pods && internally(pods, UNCOUNTED)
     errors.push(invalid('status.uncountedTerminatedPods', shown, 'must be empty for finished job'))
   }
   if ((finishes || progress.changes('terminating')) && terminating > 0) {

@@ -68,7 +68,10 @@ export function fillPolicy(policy: PodFailurePolicy): PodFailurePolicy {
   const rules = policy.rules.map((rule) =>
     rule.onPodConditions === undefined
       ? rule
-      : { ...rule, onPodConditions: rule.onPodConditions.map((pattern) => fill(pattern, { status: 'True' })) },
+      : {
+          ...rule,
+          onPodConditions: rule.onPodConditions.map((each) => (each.status ? each : { ...each, status: 'True' })),
+        },
   )
   return { ...policy, rules }
 }

@@ -1,6 +1,6 @@
 /** Stateful sets. Mirrors pkg/apis/apps/v1/defaults.go and ValidateStatefulSet of pkg/apis/apps/validation. */
 import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { type GoField, goStruct } from '../../api/goStruct.ts'
+import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { validateAnnotations, validateLabels } from '../../api/metaValidation.ts'
 import { formatLabelSelector } from '../../api/selectors.ts'
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from '../../api/types/apps.ts'
@@ -19,8 +19,8 @@ import { checkCollisions } from '../validation/apps.ts'
 
 const RETAIN = 'Retain'
 const CLAIM_POLICIES = ['Retain', 'Delete']
-const ROLLING_UPDATE = ['Partition=0', 'MaxUnavailable']
-const STRATEGY: readonly GoField[] = ['Type', ['RollingUpdate', ROLLING_UPDATE]]
+const ROLLING_UPDATE: InternalForm = { Partition: 0, MaxUnavailable: null }
+const STRATEGY: InternalForm = { Type: null, RollingUpdate: ROLLING_UPDATE }
 const COUNTS = [
   'replicas',
   'readyReplicas',
@@ -48,6 +48,7 @@ export const statefulSets: ResourceDefinition<StatefulSet> = defineResource({
   plural: 'statefulsets',
   shortNames: ['sts'],
   namespaced: true,
+  nameRule: 'label',
   hasGeneration: true,
   isKeptOnly: true,
   fillSpec,
@@ -156,11 +157,11 @@ function checkStrategy(strategy: StatefulSetUpdateStrategy, errors: Errors): voi
   const { type, rollingUpdate } = strategy
   if (type === 'OnDelete') {
     if (rollingUpdate === undefined) return
-    const shown = goStruct(rollingUpdate, ROLLING_UPDATE)
+    const shown = internally(rollingUpdate, ROLLING_UPDATE)
     errors.push(invalid(`${at}.rollingUpdate`, shown, "only allowed for updateStrategy 'RollingUpdate'"))
   } else if (type === 'RollingUpdate') {
     checkNotNegative(errors, `${at}.rollingUpdate.partition`, rollingUpdate?.partition)
-  } else errors.push(invalid(at, goStruct(strategy, STRATEGY), "must be 'RollingUpdate' or 'OnDelete'"))
+  } else errors.push(invalid(at, internally(strategy, STRATEGY), "must be 'RollingUpdate' or 'OnDelete'"))
 }
 
 function checkUpdate(next: StatefulSet, previous: StatefulSet, errors: Errors): void {

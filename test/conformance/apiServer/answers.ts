@@ -76,9 +76,12 @@ const more = new RegExp(
     '(the server rejected our request due to an error in our request).*',
     '(error decoding patch: ).*',
     '(allow it to be set to 1 if it was previously negative\\)).*',
+    '(is immutable after creation(?: except [\\w\\s.]+ for bound claims)?)\\n.*',
   ].join('|'),
   'su',
 )
+const account = /(kube-api-access-)[a-z0-9]{5}/gu
+const uuids = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu
 /** What every server says in its own way. */
 const ownMetadata = ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields']
 const allocated = /^\/spec\/(?:clusterIPs?|healthCheckNodePort)(?:\/|$)|^\/spec\/ports\/\d+\/nodePort$/u
@@ -104,7 +107,7 @@ export function linesOf(object: Json, now: RegExp): Lines {
       metadata?.generateName !== undefined ? line.replace(/^\/metadata\/name .*/u, '/metadata/name HASH') : line,
     )
     .map((line) => (metadata?.uid === undefined ? line : line.replaceAll(metadata.uid, 'UID')))
-    .map((line) => line.replace(now, 'NOW').replace(/kube-api-access-[a-z0-9]{5}/gu, 'kube-api-access-HASH'))
+    .map((line) => line.replace(now, 'NOW').replace(account, '$1HASH'))
 }
 
 const isEmptyList = (value: Json): boolean => Array.isArray(value) && value.length === 0
@@ -115,7 +118,8 @@ const isEmptyList = (value: Json): boolean => Array.isArray(value) && value.leng
  */
 export function refusalOf({ code, reason, message, details }: Status): Refusal {
   const head = `${code} ${reason ?? ''}`
-  const short = (said: string): string => said.replace(compound, '$1…').replace(more, '$1$2$3$4')
+  const short = (said: string): string =>
+    said.replace(compound, '$1…').replace(uuids, 'UID').replace(more, '$1$2$3$4$5')
   if (reason !== 'Invalid' || details?.causes === undefined || message.startsWith('the server'))
     return [head, short(message)]
   const causes = details.causes.map((cause) => `${cause.field ?? ''}: ${short(cause.message)}`)
