@@ -83,7 +83,7 @@ function identify(
   const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
   const whole = copyOf(object)
   whole.metadata = newMeta(
-    alive(withUniqueOwners(scoped)),
+    withUniqueOwners(scoped),
     name as string,
     identity.uid(scope, attempt),
     records.nextVersion,
@@ -106,13 +106,6 @@ function withUniqueOwners(given: GivenMeta): GivenMeta {
   if (given.ownerReferences === undefined) return given
   const ownerReferences = uniqueOwners(given.ownerReferences)
   return ownerReferences === given.ownerReferences ? given : { ...given, ownerReferences }
-}
-
-/** Nothing is born dying, whatever is said of it. */
-function alive(given: GivenMeta): GivenMeta {
-  if (given.deletionTimestamp === undefined && given.deletionGracePeriodSeconds === undefined) return given
-  const { deletionTimestamp: _time, deletionGracePeriodSeconds: _seconds, ...rest } = given
-  return rest
 }
 
 function withNamespace(given: GivenMeta, namespace: string): GivenMeta {
