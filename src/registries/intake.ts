@@ -1,6 +1,6 @@
 import { badRequest, invalid } from '../api/errors.ts'
 import type { ObjectMeta } from '../api/meta.ts'
-import { copyAsSaid, copyChecked } from '../api/schema/structural.ts'
+import { copyAsSaid, copyChecked, copyWithoutSpec } from '../api/schema/structural.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
@@ -31,12 +31,15 @@ export function takeIn(
   const memo = definition.spec === undefined ? undefined : parts.memos.of(resource)
   const isKept = source?.spec !== undefined && given.spec === source.spec
   const known = isKept ? source.spec : memo?.same(given.spec)
-  const copy = copyOfKnownStructure(parts, resource, known === undefined ? given : { ...given, spec: undefined }, given)
+  const copied = known === undefined ? copyChecked : copyWithoutSpec
+  const copy = copyOfKnownStructure(parts, resource, given, given, copied)
   const metadata = metadataIn(resource, copy, namespace)
-  const { spec } = copy
+  const { spec, status } = copy
   const { kind } = definition
   const held = known ?? (spec === undefined ? undefined : (memo?.taken(spec) ?? spec))
-  const whole = held === undefined ? { apiVersion, kind, metadata } : { apiVersion, kind, metadata, spec: held }
+  const whole: Record<string, unknown> =
+    held === undefined ? { apiVersion, kind, metadata } : { apiVersion, kind, metadata, spec: held }
+  if (status !== undefined) whole['status'] = status
   return (hasMore(copy) ? { ...whole, ...moreOf(copy) } : whole) as unknown as Loose
 }
 
@@ -57,10 +60,11 @@ function metadataIn({ definition }: Resource, { metadata = {} }: Copy, namespace
   return inNamespace(unmanaged(metadata), definition.namespaced ? namespace : '')
 }
 
+const USUAL: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
+
 /** Whether an object says anything beside what most kinds have: few that are handed in do. */
 function hasMore(copy: Copy): boolean {
-  for (const field in copy)
-    if (field !== 'metadata' && field !== 'spec' && field !== 'apiVersion' && field !== 'kind') return true
+  for (const field in copy) if (!USUAL.has(field)) return true
   return false
 }
 
@@ -122,7 +126,7 @@ function copyOfKnownStructure(
   { definition, apiVersion }: Resource,
   subject: object,
   given: object,
-  copied = copyChecked,
+  copied: typeof copyWithoutSpec = copyChecked,
 ): Copy {
   const checked =
     definition.copy?.(schema, subject) ?? copied(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)

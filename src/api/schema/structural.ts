@@ -32,9 +32,21 @@ export function copyAsSaid(schema: Schema, definition: string, input: unknown): 
   return copyWith(schema, definition, input, '', true)
 }
 
-function copyWith(schema: Schema, definition: string, input: unknown, path: string, asSaid: boolean): Checked {
+/** All but its spec, which is not looked at. */
+export function copyWithoutSpec(schema: Schema, definition: string, input: unknown): Checked {
+  return copyWith(schema, definition, input, '', false, 'spec')
+}
+
+function copyWith(
+  schema: Schema,
+  definition: string,
+  input: unknown,
+  path: string,
+  asSaid: boolean,
+  but?: string,
+): Checked {
   const walk: Walk = { faults: [], ancestors: [], asSaid }
-  const value = copyObject(schema.shape(definition), input, walk)
+  const value = copyObject(schema.shape(definition), input, walk, but)
   return { value, errors: walk.faults.length === 0 ? NONE : walk.faults.map((fault) => toFieldError(fault, path)) }
 }
 
@@ -45,16 +57,23 @@ export function copyPlain(input: unknown, path: string = ''): Checked {
   return { value, errors: walk.faults.length === 0 ? NONE : walk.faults.map((fault) => toFieldError(fault, path)) }
 }
 
-function copyObject(shape: ObjectShape, input: unknown, walk: Walk): unknown {
+function copyObject(shape: ObjectShape, input: unknown, walk: Walk, but?: string): unknown {
   if (!isRecord(input)) return wrongType(walk, 'object', input)
-  return shape.recursive ? within(input, walk, () => copyFields(shape, input, walk)) : copyFields(shape, input, walk)
+  if (!shape.recursive) return copyFields(shape, input, walk, but)
+  return within(input, walk, () => copyFields(shape, input, walk, but))
 }
 
-function copyFields(shape: ObjectShape, input: Readonly<Record<string, unknown>>, walk: Walk): unknown {
+function copyFields(
+  shape: ObjectShape,
+  input: Readonly<Record<string, unknown>>,
+  walk: Walk,
+  but: string | undefined,
+): unknown {
   const keys = Object.keys(input)
   const found: Slot[] = []
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string
+    if (key === but) continue
     const slot = shape.slots.get(key)
     if (slot !== undefined) insert(found, slot)
     else if (input[key] !== undefined) unknown(walk, key, nearestName(key, shape.slots.keys()))
@@ -62,7 +81,7 @@ function copyFields(shape: ObjectShape, input: Readonly<Record<string, unknown>>
   const written = walk.asSaid ? NOTHING : shape.written
   for (let i = 0; i < written.length; i++) {
     const slot = written[i] as Slot
-    if (!Object.hasOwn(input, slot.name)) insert(found, slot)
+    if (slot.name !== but && !Object.hasOwn(input, slot.name)) insert(found, slot)
   }
   const copied: Record<string, unknown> = {}
   for (let i = 0; i < found.length; i++) {
