@@ -44,17 +44,14 @@ const PORT_RANGE = 'must be between 1 and 65535, inclusive'
 
 /** DNS-1123 label, at most 63 characters: namespaces, containers, volumes. */
 export function labelErrors(value: string): readonly string[] {
-  const fits = value.length <= 63
-  if (isDashed(value, 0, value.length)) return fits ? NONE : [tooLong(63)]
-  const said = isSubdomain(value) ? 'must not contain dots' : LABEL_MESSAGE
-  return fits ? [said] : [tooLong(63), said]
+  if (isDashed(value, 0, value.length)) return lengthErrors(value, 63)
+  return [...lengthErrors(value, 63), isSubdomain(value) ? 'must not contain dots' : LABEL_MESSAGE]
 }
 
 /** DNS-1123 subdomain, at most 253 characters: most object names. */
 export function subdomainErrors(value: string): readonly string[] {
-  const fits = value.length <= 253
-  if (isSubdomain(value)) return fits ? NONE : [tooLong(253)]
-  return fits ? [SUBDOMAIN_MESSAGE] : [tooLong(253), SUBDOMAIN_MESSAGE]
+  const errors = lengthErrors(value, 253)
+  return isSubdomain(value) ? errors : [...errors, SUBDOMAIN_MESSAGE]
 }
 
 /** The same as the declared rules say it: ValidateLongName of apimachinery/pkg/api/validate. */
@@ -66,16 +63,14 @@ export function longNameErrors(value: string): readonly string[] {
 
 /** A subdomain of which the parts may begin with `_` and have it inside, as search paths of resolvers may. */
 export function searchErrors(value: string): readonly string[] {
-  const fits = value.length <= 253
-  if (SEARCH.test(value)) return fits ? NONE : [tooLong(253)]
-  return fits ? [SEARCH_MESSAGE] : [tooLong(253), SEARCH_MESSAGE]
+  const errors = lengthErrors(value, 253)
+  return SEARCH.test(value) ? errors : [...errors, SEARCH_MESSAGE]
 }
 
 /** `*.example.com`: one star, as the whole first part. */
 export function wildcardErrors(value: string): readonly string[] {
-  const fits = value.length <= 253
-  if (value.startsWith('*.') && isSubdomain(value.slice(2))) return fits ? NONE : [tooLong(253)]
-  return fits ? [WILDCARD_MESSAGE] : [tooLong(253), WILDCARD_MESSAGE]
+  const errors = lengthErrors(value, 253)
+  return value.startsWith('*.') && isSubdomain(value.slice(2)) ? errors : [...errors, WILDCARD_MESSAGE]
 }
 
 /** What may follow the domain in a name such as `example.com/ingress-controller`. */
@@ -85,9 +80,8 @@ export function httpPathErrors(value: string): readonly string[] {
 
 /** DNS-1035 label: service names begin with a letter. */
 export function label1035Errors(value: string): readonly string[] {
-  const fits = value.length <= 63
-  if (isDashed(value, 0, value.length) && isLower(value.charCodeAt(0))) return fits ? NONE : [tooLong(63)]
-  return fits ? [LABEL_1035_MESSAGE] : [tooLong(63), LABEL_1035_MESSAGE]
+  const errors = lengthErrors(value, 63)
+  return isDashed(value, 0, value.length) && isLower(value.charCodeAt(0)) ? errors : [...errors, LABEL_1035_MESSAGE]
 }
 
 /** A key of labels, annotations, resources, taints: `name` or `example.com/name`. */
@@ -164,6 +158,10 @@ export function pathSegmentErrors(value: string): readonly string[] {
   if (value.includes('/')) errors.push("may not contain '/'")
   if (value.includes('%')) errors.push("may not contain '%'")
   return errors.length === 0 ? NONE : errors
+}
+
+function lengthErrors(value: string, most: number): readonly string[] {
+  return value.length <= most ? NONE : [tooLong(most)]
 }
 
 /** What the older checks say of a length, which count bytes all the same. */

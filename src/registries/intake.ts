@@ -32,7 +32,7 @@ export function takeIn(
   const isKept = source?.spec !== undefined && given.spec === source.spec
   const known = isKept ? source.spec : memo?.same(given.spec)
   const copied = known === undefined ? copyChecked : copyWithoutSpec
-  const copy = copyOfKnownStructure(parts, resource, given, given, copied)
+  const copy = copyOfKnownStructure(parts, resource, given, copied)
   const metadata = metadataIn(resource, copy, namespace)
   const { spec, status } = copy
   const { kind } = definition
@@ -47,7 +47,7 @@ export function takeIn(
 export function takeAsSaid(parts: ServerParts, resource: Resource, body: unknown, namespace: string): Loose {
   const { definition, apiVersion } = resource
   const given = checkKind(resource, body)
-  const copy = copyOfKnownStructure(parts, resource, given, given, copyAsSaid)
+  const copy = copyOfKnownStructure(parts, resource, given, copyAsSaid)
   return {
     ...copy,
     apiVersion,
@@ -124,12 +124,11 @@ function checkKind({ definition, apiVersion }: Resource, body: unknown): Given {
 function copyOfKnownStructure(
   { schema }: ServerParts,
   { definition, apiVersion }: Resource,
-  subject: object,
   given: object,
-  copied: typeof copyWithoutSpec = copyChecked,
+  copied: typeof copyWithoutSpec,
 ): Copy {
   const checked =
-    definition.copy?.(schema, subject) ?? copied(schema, schema.definitionOf(apiVersion, definition.kind)!, subject)
+    definition.copy?.(schema, given) ?? copied(schema, schema.definitionOf(apiVersion, definition.kind)!, given)
   if (checked.errors.length > 0) throw invalid(definition.kind, definition.group, nameIn(given), checked.errors)
   return checked.value as Copy
 }

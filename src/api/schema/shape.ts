@@ -1,4 +1,4 @@
-import type { Definition, FieldType, ScalarType } from './definition.ts'
+import type { Definition, FieldType, ScalarType, Zero } from './definition.ts'
 
 /** What to do with a value: one fixed form for every type, so that the walk over it stays fast. */
 export interface Shape {
@@ -14,8 +14,7 @@ export interface Slot {
   /** Place among the definition's fields. */
   readonly index: number
   readonly shape: Shape
-  /** Whether a zero value is left out. */
-  readonly omitsZero: boolean
+  readonly zero: Zero
 }
 
 export interface ObjectShape {
@@ -43,7 +42,7 @@ function objectShape(definition: Definition, recursive: boolean, shape: (name: s
   const slots = new Map<string, Slot>()
   const written: Slot[] = []
   for (const [index, { name, type, zero }] of definition.fields.entries()) {
-    const slot: Slot = { name, index, shape: shapeOf(type, shape), omitsZero: zero === 'omitted' }
+    const slot: Slot = { name, index, shape: shapeOf(type, shape), zero }
     slots.set(name, slot)
     if (zero === 'written') written.push(slot)
   }

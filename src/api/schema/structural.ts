@@ -86,12 +86,12 @@ function copyFields(
   const copied: Record<string, unknown> = {}
   for (let i = 0; i < found.length; i++) {
     const slot = found[i] as Slot
-    const value = input[slot.name] ?? (written.includes(slot) ? zeroOf(slot.shape) : undefined)
+    const value = input[slot.name] ?? (slot.zero === 'written' && !walk.asSaid ? zeroOf(slot.shape) : undefined)
     if (value === undefined) continue
     const mark = walk.faults.length
     const copy = copyValue(slot.shape, value, walk)
     if (walk.faults.length > mark) prefix(walk, mark, `.${slot.name}`)
-    if (walk.asSaid || !slot.omitsZero || !isZero(copy)) copied[slot.name] = copy
+    if (walk.asSaid || slot.zero !== 'omitted' || !isZero(copy)) copied[slot.name] = copy
   }
   return copied
 }

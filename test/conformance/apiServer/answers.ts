@@ -145,3 +145,13 @@ export function answered(act: () => unknown, now: RegExp): Answer {
     return { refused: refusalOf(error.status) }
   }
 }
+
+/** Some of what is wrong with a patch is an error of the server's own there. */
+export function isTheirFault(theirs: Asked | Answer, ours: Answer): boolean {
+  return (
+    'refused' in theirs &&
+    theirs.refused?.[0]?.startsWith('500') === true &&
+    'refused' in ours &&
+    ours.refused[0]!.startsWith('4')
+  )
+}

@@ -6,7 +6,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster, type KubeObject, type ResourceClient } from '../../../src/index.ts'
-import { type Answer, answered, asked, type Asked, changed, type Json, type Recording } from './answers.ts'
+import {
+  type Answer,
+  answered,
+  asked,
+  type Asked,
+  changed,
+  type Json,
+  type Recording,
+  isTheirFault,
+} from './answers.ts'
 import { objects } from './objects.ts'
 
 const folder = fileURLToPath(new URL('recorded', import.meta.url))
@@ -24,11 +33,6 @@ function isUndecoded({ refused = [] }: Asked, ours: Answer): boolean {
   const [head = '', message = ''] = refused
   if (!head.startsWith('400') || !/cannot be handled as|unable to decode|cannot unmarshal/u.test(message)) return false
   return 'refused' in ours && ours.refused[0] === '422 Invalid'
-}
-
-/** Some of what is wrong with a patch is an error of the server's own there. */
-function isTheirFault({ refused = [] }: Asked, ours: Answer): boolean {
-  return refused[0]?.startsWith('500') === true && 'refused' in ours && ours.refused[0]!.startsWith('4')
 }
 
 function ask(cluster: Cluster, made: KubeObject | undefined, kind: string, { verb, set = [], patch }: Asked): unknown {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type Cluster, createCluster, type KubeObject, type ResourceClient } from '../../../src/index.ts'
-import { type Answer, answered, type Json } from './answers.ts'
+import { type Answer, answered, type Json, isTheirFault } from './answers.ts'
 import { conversations, type Step } from './conversations.ts'
 import { namesOf } from './realServer.ts'
 
@@ -57,12 +57,6 @@ function take(cluster: Cluster, step: Step): Answer {
   }
   if ('scale' in step) return done(() => clientOf(step.of).scale(step.name, step.scale))
   return done(() => cluster.pods.evict(step.evict, step.options))
-}
-
-/** Some of what is wrong with a patch is an error of the server's own there. */
-function isTheirFault(theirs: Answer, ours: Answer): boolean {
-  if (!('refused' in theirs) || !('refused' in ours)) return false
-  return theirs.refused[0]!.startsWith('500') && ours.refused[0]!.startsWith('4')
 }
 
 test.each(Object.entries(conversations))('%s', (title, steps) => {
