@@ -23,6 +23,8 @@ const ELLIPSIS = ' ...'
 const assigned = `Successfully assigned ${subjectMark} to {detail}`
 
 export function createReports(link: Link, component: string): Reports {
+  // Of the core group: a kube-scheduler that starts before the API server answers, as in clusters made by kubeadm, writes
+  // none of events.k8s.io as long as it lives.
   const source = { component }
 
   function failed(pod: Pod, reason: FailureReason, message: string, now: number, nominated?: string): void {
