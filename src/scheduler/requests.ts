@@ -24,6 +24,9 @@ export interface PodRequests {
   /** What scoring counts: containers that say nothing count as 100m and 200Mi. */
   readonly nonzeroCpuMilli: number
   readonly nonzeroMemoryBytes: number
+  /** What NodeResourcesFit adds to that of a node when it scores: what is asked for the pod as a whole it leaves out. */
+  readonly weighedCpuMilli: number
+  readonly weighedMemoryBytes: number
 }
 
 type ResourceList = Readonly<Record<string, string>>
@@ -66,12 +69,15 @@ function plainRequests({ containers, initContainers, overhead, resources }: PodS
     extended: NO_EXTENDED,
     nonzeroCpuMilli: nonzeroCpu,
     nonzeroMemoryBytes: nonzeroMemory,
+    weighedCpuMilli: nonzeroCpu,
+    weighedMemoryBytes: nonzeroMemory,
   }
 }
 
 export function fullRequests(spec: PodSpec): PodRequests {
   const plain = effective(spec, false)
   const nonzero = effective(spec, true)
+  const weighed = spec.resources === undefined ? nonzero : effective({ ...spec, resources: {} }, true)
   const extended: ExtendedAmount[] = []
   for (const [name, amount] of plain) if (isScalarResource(name) && amount > 0) extended.push({ name, amount })
   extended.sort((a, b) => byCodeUnit(a.name, b.name))
@@ -82,6 +88,8 @@ export function fullRequests(spec: PodSpec): PodRequests {
     extended,
     nonzeroCpuMilli: nonzero.get('cpu') ?? 0,
     nonzeroMemoryBytes: nonzero.get('memory') ?? 0,
+    weighedCpuMilli: weighed.get('cpu') ?? 0,
+    weighedMemoryBytes: weighed.get('memory') ?? 0,
   }
 }
 

@@ -23,6 +23,10 @@ function selects(selector: Selector, labels: Labels = {}): boolean {
   )
 }
 
+/** Pods are counted by what says something only: of `{}` there are none, though whoever comes is one. */
+const countsAny = (selector: Selector): boolean =>
+  Object.values(selector ?? {}).some((part) => Object.keys(part).length > 0)
+
 const labelOf = (node: Node, key: string): string | undefined => node.metadata.labels?.[key]
 
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
@@ -50,6 +54,7 @@ export function uneven(node: Node, pod: Pod, { nodes, pods }: World): readonly s
         namespace === pod.metadata.namespace &&
         occupies(other) &&
         deletionTimestamp === undefined &&
+        countsAny(labelSelector) &&
         selects(labelSelector, labels)
       if (on !== undefined && counted) counts.set(labelOf(on, key)!, counts.get(labelOf(on, key)!)! + 1)
     }

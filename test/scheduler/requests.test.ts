@@ -52,6 +52,16 @@ describe('what a pod requests', () => {
     expect([cpuMilli, nonzeroCpuMilli, nonzeroMemoryBytes]).toEqual([0, 100, 2 * 200 * 1024 * 1024])
   })
 
+  test('NodeResourcesFit weighs a pod by what its containers ask, whatever is asked for the pod as a whole', () => {
+    const { cpuMilli, nonzeroCpuMilli, weighedCpuMilli, weighedMemoryBytes } = podRequests({
+      containers: [container('1', '1Gi'), { name: 'silent' }],
+      resources: { requests: { cpu: '4', memory: '8Gi' } },
+      overhead: { cpu: '50m' },
+    })
+    expect([cpuMilli, nonzeroCpuMilli, weighedCpuMilli]).toEqual([4050, 4050, 1150])
+    expect(weighedMemoryBytes).toBe((1024 + 200) * 1024 * 1024)
+  })
+
   test('extended resources and huge pages are listed by name; unknown native names are not counted', () => {
     const requests = { 'nvidia.com/gpu': '2', 'hugepages-2Mi': '4Mi', 'example.com/a': '1', bananas: '3' }
     expect(podRequests({ containers: [{ name: 'c', resources: { requests } }] }).extended).toEqual([

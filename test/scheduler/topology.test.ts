@@ -208,6 +208,15 @@ describe('spreading', () => {
     expect(nodeOf(cluster, 'even')).toBe('a-1')
   })
 
+  test('by a selector of every pod counts none of them, as kube-scheduler does', () => {
+    const cluster = zones('a-1', 'b-1')
+    cluster.cordon('b-1')
+    const rules = { topologyKey: zone, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' }
+    for (const name of ['one', 'two', 'three'])
+      addPod(cluster, name, 'web', { topologySpreadConstraints: [{ ...rules, labelSelector: {} }] })
+    expect(['one', 'two', 'three'].map((name) => nodeOf(cluster, name))).toEqual(['a-1', 'a-1', 'a-1'])
+  })
+
   test('refuses a node without the label, which no eviction would help', () => {
     const cluster = zones()
     addNode(cluster, 'bare', {})

@@ -13,25 +13,25 @@ export const LeastAllocated: NodePlugin = scoringFit({
 })
 
 function leastAllocatedScore(pod: PodInfo, nodes: NodeTable): RowScore {
-  const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests
+  const { weighedCpuMilli, weighedMemoryBytes } = pod.requests
   const { allocatableCpu, allocatableMemory, nonzeroCpu, nonzeroMemory } = nodes.columns
   return (row) =>
     scoreOf(
-      nonzeroCpu[row]! + nonzeroCpuMilli,
+      nonzeroCpu[row]! + weighedCpuMilli,
       allocatableCpu[row]!,
-      nonzeroMemory[row]! + nonzeroMemoryBytes,
+      nonzeroMemory[row]! + weighedMemoryBytes,
       allocatableMemory[row]!,
     )
 }
 
 function leastAllocatedRows(pod: PodInfo, nodes: NodeTable): RowsScore {
-  const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests
+  const { weighedCpuMilli, weighedMemoryBytes } = pod.requests
   const { allocatableCpu, allocatableMemory, nonzeroCpu, nonzeroMemory } = nodes.columns
   return (rows, count, weight, sums) => {
     for (let i = 0; i < count; i++) {
       const row = rows[i]!
-      const cpu = nonzeroCpu[row]! + nonzeroCpuMilli
-      const memory = nonzeroMemory[row]! + nonzeroMemoryBytes
+      const cpu = nonzeroCpu[row]! + weighedCpuMilli
+      const memory = nonzeroMemory[row]! + weighedMemoryBytes
       sums[i]! += weight * scoreOf(cpu, allocatableCpu[row]!, memory, allocatableMemory[row]!)
     }
   }
@@ -39,13 +39,13 @@ function leastAllocatedRows(pod: PodInfo, nodes: NodeTable): RowsScore {
 
 /** What is left of cpu and of memory, on whichever nodes most is; and of both together, on whichever node most is. */
 function leastAllocatedBound(pod: PodInfo, blocks: Blocks): BlockBound {
-  const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests
+  const { weighedCpuMilli, weighedMemoryBytes } = pod.requests
   const { leastCpu, leastMemory, leastBoth, leastCpuUnit, leastMemoryUnit, mostCpuUnit, mostMemoryUnit } =
     blocks.columns
   return (block) => {
     if (mostCpuUnit[block] === Infinity || mostMemoryUnit[block] === Infinity) return MAX_NODE_SCORE
-    const ownCpu = nonzeroCpuMilli * leastCpuUnit[block]!
-    const ownMemory = nonzeroMemoryBytes * leastMemoryUnit[block]!
+    const ownCpu = weighedCpuMilli * leastCpuUnit[block]!
+    const ownMemory = weighedMemoryBytes * leastMemoryUnit[block]!
     const cpu = 1 - leastCpu[block]! - ownCpu
     const memory = 1 - leastMemory[block]! - ownMemory
     // Where one resource is over-used, it counts as used up: the other alone says how much there is.

@@ -13,25 +13,25 @@ export const MostAllocated: NodePlugin = scoringFit({
 })
 
 function mostAllocatedScore(pod: PodInfo, nodes: NodeTable): RowScore {
-  const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests
+  const { weighedCpuMilli, weighedMemoryBytes } = pod.requests
   const { allocatableCpu, allocatableMemory, nonzeroCpu, nonzeroMemory } = nodes.columns
   return (row) =>
     scoreOf(
-      nonzeroCpu[row]! + nonzeroCpuMilli,
+      nonzeroCpu[row]! + weighedCpuMilli,
       allocatableCpu[row]!,
-      nonzeroMemory[row]! + nonzeroMemoryBytes,
+      nonzeroMemory[row]! + weighedMemoryBytes,
       allocatableMemory[row]!,
     )
 }
 
 function mostAllocatedRows(pod: PodInfo, nodes: NodeTable): RowsScore {
-  const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests
+  const { weighedCpuMilli, weighedMemoryBytes } = pod.requests
   const { allocatableCpu, allocatableMemory, nonzeroCpu, nonzeroMemory } = nodes.columns
   return (rows, count, weight, sums) => {
     for (let i = 0; i < count; i++) {
       const row = rows[i]!
-      const cpu = nonzeroCpu[row]! + nonzeroCpuMilli
-      const memory = nonzeroMemory[row]! + nonzeroMemoryBytes
+      const cpu = nonzeroCpu[row]! + weighedCpuMilli
+      const memory = nonzeroMemory[row]! + weighedMemoryBytes
       sums[i]! += weight * scoreOf(cpu, allocatableCpu[row]!, memory, allocatableMemory[row]!)
     }
   }
@@ -39,12 +39,12 @@ function mostAllocatedRows(pod: PodInfo, nodes: NodeTable): RowsScore {
 
 /** What is used of cpu and of memory, on whichever nodes most is; and of both together, on whichever node most is. */
 function mostAllocatedBound(pod: PodInfo, blocks: Blocks): BlockBound {
-  const { nonzeroCpuMilli, nonzeroMemoryBytes } = pod.requests
+  const { weighedCpuMilli, weighedMemoryBytes } = pod.requests
   const { mostCpu, mostMemory, mostBoth, mostCpuUnit, mostMemoryUnit } = blocks.columns
   return (block) => {
     if (mostCpuUnit[block] === Infinity || mostMemoryUnit[block] === Infinity) return MAX_NODE_SCORE
-    const ownCpu = nonzeroCpuMilli * mostCpuUnit[block]!
-    const ownMemory = nonzeroMemoryBytes * mostMemoryUnit[block]!
+    const ownCpu = weighedCpuMilli * mostCpuUnit[block]!
+    const ownMemory = weighedMemoryBytes * mostMemoryUnit[block]!
     const apart = points(mostCpu[block]! + ownCpu) + points(mostMemory[block]! + ownMemory)
     const both = (mostBoth[block]! + ownCpu + ownMemory) * MAX_NODE_SCORE
     return Math.floor(Math.min(apart, both) / 2 + ROUNDING)

@@ -29,11 +29,11 @@ export function usesOf(
     switch (name) {
       case 'cpu':
         return assumeDefaults
-          ? [use(weight, columns.allocatableCpu, columns.nonzeroCpu, requests.nonzeroCpuMilli)]
+          ? [use(weight, columns.allocatableCpu, columns.nonzeroCpu, requests.weighedCpuMilli)]
           : [use(weight, columns.allocatableCpu, columns.requestedCpu, requests.cpuMilli)]
       case 'memory':
         return assumeDefaults
-          ? [use(weight, columns.allocatableMemory, columns.nonzeroMemory, requests.nonzeroMemoryBytes)]
+          ? [use(weight, columns.allocatableMemory, columns.nonzeroMemory, requests.weighedMemoryBytes)]
           : [use(weight, columns.allocatableMemory, columns.requestedMemory, requests.memoryBytes)]
       case 'ephemeral-storage':
         return [use(weight, columns.allocatableStorage, columns.requestedStorage, requests.storageBytes)]

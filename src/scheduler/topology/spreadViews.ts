@@ -120,8 +120,10 @@ export class SpreadViews {
       const column = topology.column(topologyKey)
       const isHostname = topologyKey === hostnameLabel
       const selector = asked.selector ?? compiled(constraint.labelSelector)
+      // One that selects every pod counts none: countPodsMatchSelector in common.go.
+      const counts = selector !== undefined && selector.length > 0
       const weigh = ({ namespace, labels: own }: Subject): number =>
-        namespace === pod.metadata.namespace && selector !== undefined && matchesSelector(selector, own) ? 1 : 0
+        counts && namespace === pod.metadata.namespace && matchesSelector(selector, own) ? 1 : 0
       const where = new Mask(topology, nodes, labels, nodeTest(pod, constraint))
       const least = isRequired ? new LeastCounter(topology, column, where) : undefined
       const counter =
