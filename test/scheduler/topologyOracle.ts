@@ -102,7 +102,10 @@ function isEligible(node: Node, pod: Pod, { nodeAffinityPolicy, nodeTaintsPolicy
   return nodeTaintsPolicy !== 'Honor' || (node.spec.taints ?? []).length === 0
 }
 
+/** A selector that selects every pod counts none: not documented, but what kube-scheduler does. */
 function counted(pod: Pod, node: Node, selector: LabelSelector | undefined, { placed }: World): number {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {}
+  if (Object.keys(matchLabels).length + matchExpressions.length === 0) return 0
   return placed.filter(
     ([other, name]) =>
       name === node.metadata.name &&
