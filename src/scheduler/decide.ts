@@ -238,7 +238,7 @@ function refused(
 }
 
 /** Asks about one row and remembers nothing: those who wait are many classes, each asked about once. */
-function fitsRow(filters: readonly RowPlugin[], cycle: Cycle, row: number): boolean {
+export function fitsRow(filters: readonly RowPlugin[], cycle: Cycle, row: number): boolean {
   const { info, snapshot } = cycle
   if (snapshot.nodes.rows[row]!.node === undefined) return false
   const ask = (): boolean => passes(filters, cycle, row)

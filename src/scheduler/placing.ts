@@ -2,7 +2,7 @@
 import { byCodeUnit } from '../api/order.ts'
 import type { Candidates } from './candidates.ts'
 import type { Cycle } from './cycle.ts'
-import { countRefusals, type Decision } from './decide.ts'
+import { countRefusals, type Decision, fitsRow } from './decide.ts'
 import { failureOf, roomFor } from './failure.ts'
 import { unschedulableMessage } from './fitError.ts'
 import type { Framework } from './framework.ts'
@@ -52,7 +52,10 @@ export interface Placing {
    * the past, all by name.
    */
   readonly nodes: readonly NodeVerdict[]
-  /** The feasible nodes that share the best score, by name; all on which a lot may fall, where one is drawn. */
+  /**
+   * The feasible nodes that share the best score, by name; all on which a lot may fall, where one is drawn. Of a pod for which
+   * room was made on a node that suits it by now, that node alone.
+   */
   readonly best: readonly string[]
   /** What kube-scheduler says when no node is feasible. */
   readonly message: string | undefined
@@ -99,14 +102,23 @@ export function placingOf(
   })
   for (const own of shares) own.sort(inOrderOf(framework))
   ranking.rank(found)
+  const nominated = nominatedFor(cycle, framework)
   return {
     ...about,
     feasible: found.feasible,
     examined: found.examined,
     nodes: [...verdictsOf(candidates, found, totals, shares), ...leftOut(inquiry)],
-    best: bestNodes(inquiry, found, totals, { among: strategy.among ?? 1, ties }),
+    best:
+      nominated === undefined ? bestNodes(inquiry, found, totals, { among: strategy.among ?? 1, ties }) : [nominated],
     message: found.feasible === 0 ? message(countRefusals(inquiry, found, failFast)) : undefined,
   }
+}
+
+/** The node on which room was made comes first: evaluateNominatedNode in pkg/scheduler/schedule_one.go. */
+function nominatedFor(cycle: Cycle, { filters }: Rules): string | undefined {
+  const { nominatedNode, snapshot } = cycle
+  const row = nominatedNode === undefined ? undefined : snapshot.nodes.row(nominatedNode)
+  return row !== undefined && fitsRow(filters, cycle, row) ? nominatedNode : undefined
 }
 
 function inOrderOf({ scores }: Rules): (a: Share, b: Share) => number {

@@ -111,6 +111,24 @@ describe('preemption', () => {
     expect(cluster.pods.get('strong').status.nominatedNodeName).toBeUndefined()
   })
 
+  test('explain() says that the pod goes where room was made for it, though another node would suit it better by now', () => {
+    const cluster = clusterOf()
+    create(cluster, 'weak', { cpu: '3', grace: 30, spec: { containers: [slow('3')] } })
+    cluster.settle()
+    create(cluster, 'strong', { cpu: '3', priority: 'high' })
+    cluster.advance('100ms')
+    cluster.controllers.crash('default-scheduler')
+    const capacity = { cpu: '64', memory: '256Gi', pods: '110' }
+    cluster.nodes.create({ metadata: { name: 'larger' }, status: { capacity } })
+    expect(cluster.explain('strong').placing!.best).toEqual(['larger'])
+    cluster.advance('1m')
+    expect(names(cluster)).toEqual(['strong'])
+    expect(cluster.explain('strong').node).toBe('node-0')
+    cluster.controllers.restart('default-scheduler')
+    cluster.advance('1s')
+    expect(nodeOf(cluster, 'strong')).toBe('node-0')
+  })
+
   test('pods of the same priority, and of a higher one, stay', () => {
     const cluster = clusterOf({ nodes: 2 })
     create(cluster, 'equal', { cpu: '3' })
