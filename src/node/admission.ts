@@ -1,8 +1,10 @@
 /** The kubelet's own check of a pod it was given. Mirrors Admit and generalFilter of pkg/kubelet/lifecycle/predicate.go. */
 import { type HostPort, hostPortsOf, portsConflict } from '../api/hostPorts.ts'
 import { requiredOf } from '../api/nodeTests.ts'
+import { bytes } from '../api/quantity.ts'
 import { toleratesTaint } from '../api/tolerations.ts'
 import type { Node, PodSpec } from '../api/types/core.ts'
+import { isExtended } from '../registries/validation/resources.ts'
 import type { Requests } from './requests.ts'
 
 /** What a machine has, and what is taken of it. */
@@ -15,6 +17,7 @@ export interface Room {
 export type Admission =
   { readonly fits: true } | { readonly fits: false; readonly reason: string; readonly message: string }
 
+const STORAGE = 'ephemeral-storage'
 const FITS: Admission = Object.freeze({ fits: true })
 
 /** Whether there is room for it. */
@@ -27,6 +30,37 @@ export function admit(requests: Requests, used: Room, capacity: Room): Admission
     return short('memory', memoryBytes, used.memoryBytes, capacity.memoryBytes)
   }
   return FITS
+}
+
+/**
+ * Whether there is room for what it asks for beside CPU and memory. An extended resource that the node does not know is
+ * somebody else's business. `others`: what the pods that run there ask for.
+ */
+export function admitOthers(
+  wanted: NonNullable<Requests['others']>,
+  { status: { allocatable = {} } }: Node,
+  others: readonly Requests[],
+): Admission {
+  // What is on the node's own disk is looked at first.
+  const names = [...wanted.keys()].sort((a, b) => Number(b === STORAGE) - Number(a === STORAGE) || (a < b ? -1 : 1))
+  for (const name of names) {
+    const requested = wanted.get(name)!
+    if (requested === 0 || (isExtended(name) && allocatable[name] === undefined)) continue
+    const used = others.reduce((sum, other) => sum + (other.others?.get(name) ?? 0), 0)
+    const capacity = bytes(allocatable[name])
+    if (used + requested > capacity) return short(name, requested, used, capacity)
+  }
+  return FITS
+}
+
+/** Whether the machine can run what the pod was built for at all. */
+export function admitSystem({ status: { nodeInfo } }: Node, { os }: PodSpec): Admission {
+  if (os === undefined || os.name === (nodeInfo?.operatingSystem ?? 'linux')) return FITS
+  return {
+    fits: false,
+    reason: 'PodOSNotSupported',
+    message: "Failed to admit pod as the OS field doesn't match node OS",
+  }
 }
 
 /** Whether it wants to be on such a node, and the node lets it. `others`: the specs of the pods that run there. */

@@ -1,6 +1,6 @@
 import { parseTime } from '../api/time.ts'
 import type { Pod, PodSpec } from '../api/types/core.ts'
-import { type Admission, admit, admitTo } from './admission.ts'
+import { type Admission, admit, admitOthers, admitSystem, admitTo } from './admission.ts'
 import type { End } from './machines.ts'
 import type { PodMessage, RetryMessage } from './messages.ts'
 import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
@@ -92,12 +92,16 @@ export class PodWorker {
 
   private verdict(node: number, spec: PodSpec): Admission {
     const { machines, references, requests } = this.parts
-    const room = admit(requests(spec), machines.used(node), machines.machine(node))
-    if (!room.fits) return room
+    const wanted = requests(spec)
     const own = references.node(node)
+    const system = own === undefined ? undefined : admitSystem(own, spec)
+    if (system?.fits === false) return system
+    const room = admit(wanted, machines.used(node), machines.machine(node))
+    if (!room.fits || own === undefined) return room
     const others = (): readonly PodSpec[] =>
       machines.pods(node).flatMap((other) => (other.stage === FINISHED ? [] : [other.spec]))
-    return own === undefined ? room : admitTo(own, spec, others)
+    const beside = wanted.others === undefined ? room : admitOthers(wanted.others, own, others().map(requests))
+    return beside.fits ? admitTo(own, spec, others) : beside
   }
 
   /** Sets off with a pod of which nothing has been begun. */
@@ -232,7 +236,7 @@ export class PodWorker {
   /** Somebody has said something else of the pod than its kubelet, which says it again. Mirrors needsReconcile of status_manager.go. */
   contradicted(node: number, { metadata }: Pod): void {
     const pod = this.parts.machines.pod(node, metadata.uid)
-    if (pod !== undefined) this.parts.statuses.write(node, pod)
+    if (pod !== undefined) this.sync.say(node, pod)
   }
 
   /** The pod is to go: its containers get the rest of its grace. */
@@ -249,13 +253,15 @@ export class PodWorker {
     const next = pod.stage === ACTIVE ? this.sync.stopAll(node, pod, graceMs) : stops.hurry(node, pod, graceMs)
     runtime.save(node, next)
     if (isOver(next)) this.sync.terminated(node, next)
+    else statuses.write(node, next)
   }
 
   /** The pod is gone from the API, so nothing of it may stay. */
   removed(node: number, uid: string): void {
-    const { machines, runtime, requests } = this.parts
+    const { machines, runtime, requests, stops } = this.parts
     const pod = machines.pod(node, uid)
     if (pod === undefined) return
+    if (pod.stage === ACTIVE && !machines.isCrashed(node)) stops.announce(node, pod)
     if (pod.stage !== FINISHED) machines.take(node, requests(pod.spec), -1)
     machines.setEnd(uid, undefined)
     machines.setImported(uid, undefined)

@@ -1,13 +1,20 @@
-import { bytes, cpuMilli } from '../api/quantity.ts'
+import { add, amountsOf, containerAmounts, isPodLevel } from '../api/containerAmounts.ts'
+import { bytes, cpuMilli, formatQuantity } from '../api/quantity.ts'
 import type { Container, PodSpec } from '../api/types/core.ts'
 
-/** What a pod takes of its node. */
-export interface Requests {
+/** CPU and memory. */
+interface Basics {
   readonly cpuMilli: number
   readonly memoryBytes: number
 }
 
-const NONE: Requests = Object.freeze({ cpuMilli: 0, memoryBytes: 0 })
+/** What a pod takes of its node. */
+export interface Requests extends Basics {
+  /** What else it asks for, in whole units, by name; undefined for nothing. */
+  readonly others: ReadonlyMap<string, number> | undefined
+}
+
+const NONE: Basics = Object.freeze({ cpuMilli: 0, memoryBytes: 0 })
 
 /** How many lists of containers are remembered. */
 const remembered = 8
@@ -39,7 +46,7 @@ export function podRequests(spec: PodSpec): Requests {
   const running = total([...spec.containers, ...sidecars])
   let cpu = running.cpuMilli
   let memory = running.memoryBytes
-  let before: Requests = NONE
+  let before: Basics = NONE
   for (const container of initContainers) {
     const own = of(container)
     const together = { cpuMilli: before.cpuMilli + own.cpuMilli, memoryBytes: before.memoryBytes + own.memoryBytes }
@@ -50,7 +57,31 @@ export function podRequests(spec: PodSpec): Requests {
   const asked = resources?.requests
   if (asked?.['cpu'] !== undefined) cpu = cpuMilli(asked['cpu'])
   if (asked?.['memory'] !== undefined) memory = bytes(asked['memory'])
-  return { cpuMilli: cpu + cpuMilli(overhead?.['cpu']), memoryBytes: memory + bytes(overhead?.['memory']) }
+  return {
+    cpuMilli: cpu + cpuMilli(overhead?.['cpu']),
+    memoryBytes: memory + bytes(overhead?.['memory']),
+    others: otherRequests(spec),
+  }
+}
+
+function otherRequests(spec: PodSpec): Requests['others'] {
+  const { containers, initContainers = [], overhead, resources } = spec
+  const lists = [...containers, ...initContainers].map((container) => container.resources?.requests)
+  if (![...lists, overhead, resources?.requests].some(namesOthers)) return undefined
+  const total = containerAmounts(spec, 'requests')
+  for (const [name, amount] of amountsOf(resources?.requests)) if (isPodLevel(name)) total.set(name, amount)
+  add(total, amountsOf(overhead))
+  const others = [...total].filter(([name]) => isOther(name))
+  return new Map(others.map(([name, amount]) => [name, bytes(formatQuantity(amount))]))
+}
+
+function namesOthers(list: Readonly<Record<string, string>> | undefined): boolean {
+  for (const name in list) if (isOther(name)) return true
+  return false
+}
+
+function isOther(name: string): boolean {
+  return name !== 'cpu' && name !== 'memory'
 }
 
 /** An init container that keeps running beside the others. */
@@ -58,13 +89,13 @@ export function isSidecar(container: Container): boolean {
   return container.restartPolicy === 'Always'
 }
 
-function of({ resources }: Container): Requests {
+function of({ resources }: Container): Basics {
   const requests = resources?.requests
   if (requests === undefined) return NONE
   return { cpuMilli: cpuMilli(requests['cpu']), memoryBytes: bytes(requests['memory']) }
 }
 
-function total(containers: readonly Container[]): Requests {
+function total(containers: readonly Container[]): Basics {
   let cpu = 0
   let memory = 0
   for (const container of containers) {

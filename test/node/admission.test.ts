@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster, type Manifest, type Pod } from '../../src/index.ts'
+import type { PodSpec } from '../../src/api/types/core.ts'
 import { podRequests } from '../../src/node/requests.ts'
 import { createRig, web } from './rig.ts'
 
 const asking = (requests: object): object => ({
-  containers: [{ name: 'app', image: 'web:1', resources: { requests } }],
+  containers: [{ name: 'app', image: 'web:1', resources: { requests, limits: requests } }],
 })
 
 test.each([
@@ -14,8 +15,18 @@ test.each([
     'OutOfmemory',
     "Node didn't have enough resource: memory, requested: 9663676416, used: 9663676416, capacity: 17179869184",
   ],
+  [
+    { 'ephemeral-storage': '6Gi', 'example.com/gpu': '2' },
+    'OutOfephemeral-storage',
+    "Node didn't have enough resource: ephemeral-storage, requested: 6442450944, used: 6442450944, capacity: 10737418240",
+  ],
+  [
+    { 'example.com/gpu': '2', 'example.com/fpga': '1' },
+    'OutOfexample.com/gpu',
+    "Node didn't have enough resource: example.com/gpu, requested: 2, used: 2, capacity: 3",
+  ],
 ])('a pod beyond the node’s %j is failed with %s', (requests, reason, message) => {
-  const rig = createRig()
+  const rig = createRig({ nodes: [{ ephemeralStorage: '10Gi', extended: { 'example.com/gpu': 3 } }] })
   rig.create('first', asking(requests))
   rig.create('second', asking(requests))
   rig.settle()
@@ -33,6 +44,19 @@ test('a node takes no more pods than it may', () => {
   rig.settle()
   expect(['a', 'b', 'c'].map((name) => rig.pod(name).status.phase)).toEqual(['Running', 'Running', 'Failed'])
   expect(rig.pod('c').status.reason).toBe('OutOfpods')
+})
+
+test('huge pages that the node does not have are missing, an overhead counts, and a pod may ask for them as a whole', () => {
+  const rig = createRig()
+  const resources = { limits: { cpu: '1', 'hugepages-2Mi': '4Mi' } }
+  rig.create('pages', { ...web, resources })
+  rig.settle()
+  expect(rig.pod('pages').status.message).toBe(
+    "Pod was rejected: Node didn't have enough resource: hugepages-2Mi, requested: 4194304, used: 0, capacity: 0",
+  )
+  const storage = { 'ephemeral-storage': '1Gi' }
+  const { containers } = asking(storage) as PodSpec
+  expect(podRequests({ containers, overhead: storage }).others).toEqual(new Map([['ephemeral-storage', 2 ** 31]]))
 })
 
 test('the room of ended and removed pods is free again', () => {
@@ -95,6 +119,19 @@ describe('a pod that was sent to a node without asking the scheduler', () => {
       failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector"),
     )
     expect(verdict(cluster, 'right')).toEqual({ phase: 'Running' })
+  })
+
+  test('is failed where the machine runs another system', () => {
+    const cluster = createCluster({ nodes: 1 })
+    cluster.pods.create(on('windows', { os: { name: 'windows' } }))
+    cluster.pods.create(on('linux', { os: { name: 'linux' } }))
+    cluster.settle()
+    expect(verdict(cluster, 'windows')).toEqual({
+      phase: 'Failed',
+      reason: 'PodOSNotSupported',
+      message: "Pod was rejected: Failed to admit pod as the OS field doesn't match node OS",
+    })
+    expect(verdict(cluster, 'linux')).toEqual({ phase: 'Running' })
   })
 
   test('is failed where another has its port, until that one has ended', () => {

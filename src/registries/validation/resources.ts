@@ -211,6 +211,7 @@ function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/')
 }
 
-function isExtended(name: string): boolean {
+/** Whether a resource is one that somebody has added to the nodes, such as `example.com/gpu`. */
+export function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && qualifiedNameErrors(`requests.${name}`).length === 0
 }
