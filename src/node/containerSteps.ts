@@ -64,7 +64,9 @@ export class ContainerSteps {
     const { image = '' } = containerAt(pod, place)
     const pullError = runtime.pullError(node, image)
     if (pullError !== undefined) {
-      const message = `failed to pull and unpack image "${images(image).reference}": ${pullError}`
+      // The codes that containerd's errors have in gRPC.
+      const code = pullError.endsWith('not found') ? 'NotFound' : 'Unknown'
+      const message = `rpc error: code = ${code} desc = failed to pull and unpack image "${images(image).reference}": ${pullError}`
       events.container(node, pod, place, 'Warning', 'Failed', `Failed to pull image "${image}": ${message}`)
       return this.fail(node, pod, place, 'ErrImagePull', message)
     }

@@ -10,7 +10,7 @@ import type {
 } from './messages.ts'
 import { nextStep } from './plan.ts'
 import type { PodHooks } from './podHooks.ts'
-import { withContainers } from './podRuntimes.ts'
+import { containerAt, withContainers } from './podRuntimes.ts'
 import type { PodSync, SyncParts } from './podSync.ts'
 import type { Prober } from './prober.ts'
 import { ACTIVE, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
@@ -39,7 +39,7 @@ export class ContainerTurns {
     if (type === 'started') this.started(message, pod)
     // What could not be pulled, or not be created then, holds nothing back that comes after it.
     else if (type === 'pulled') this.sync.goOn(node, this.sync.steps.pulled(node, pod, place, value))
-    else this.exited(node, pod)
+    else this.exited(node, place, pod)
   }
 
   private started({ node, place, value: runMs, readyMs }: RuntimeMessage, pod: PodRuntime): void {
@@ -91,20 +91,19 @@ export class ContainerTurns {
     return pod?.attempt === sandbox && pod.containers[place]?.attempt === attempt ? pod : undefined
   }
 
-  private exited(node: number, pod: PodRuntime): void {
+  private exited(node: number, place: number, pod: PodRuntime): void {
     const { kernel, machines, runtime, statuses, stops } = this.parts
     if (pod.stage >= 0) {
+      // Until all has stopped there is nothing to say.
       if (isOver(pod)) this.sync.terminated(node, pod)
-      else {
-        const next = stops.release(node, pod)
-        runtime.save(node, next)
-        statuses.write(node, next)
-      }
+      else runtime.save(node, stops.release(node, pod))
       return
     }
     runtime.save(node, pod)
-    // An exit that is not the end is said before what follows from it.
-    if (nextStep(pod, machines.clock(node, kernel.now))?.type !== 'finish') statuses.write(node, pod)
+    // An exit that is not the end is said before what follows from it. What the kubelet has killed it starts anew in the
+    // same sync: all that is seen of that is that it has to be found ready again.
+    const isSilent = pod.containers[place]!.stage === 'killed' && containerAt(pod, place).readinessProbe === undefined
+    if (!isSilent && nextStep(pod, machines.clock(node, kernel.now))?.type !== 'finish') statuses.write(node, pod)
     const next = this.sync.advance(node, pod)
     if (next !== pod) this.sync.keep(node, next)
   }

@@ -80,6 +80,11 @@ export class PodStops {
     const { spec } = pod
     const container = containerAt(pod, place)
     const restarts = isSidecar(container) || (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
+    // A pod of which nothing is left to run is killed as a whole.
+    if (!restarts && pod.containers.every((other, at) => at === place || other.stage === 'exited')) {
+      this.announce(node, pod)
+      return this.stopAlone(node, pod, place, spec.terminationGracePeriodSeconds, false)
+    }
     const { terminationGracePeriodSeconds = spec.terminationGracePeriodSeconds } = probeOf(container, kind) ?? {}
     return this.kill(node, pod, place, `failed ${kind} probe`, terminationGracePeriodSeconds, restarts)
   }
@@ -98,6 +103,16 @@ export class PodStops {
       ? `Init container ${name} ${why}`
       : `Container ${name} ${why}${restarts ? ', will be restarted' : ''}`
     this.parts.events.container(node, pod, place, 'Normal', 'Killing', message)
+    return this.stopAlone(node, pod, place, graceSeconds, restarts)
+  }
+
+  private stopAlone(
+    node: number,
+    pod: PodRuntime,
+    place: number,
+    graceSeconds: number | undefined,
+    restarts: boolean,
+  ): PodRuntime {
     const graceMs = 1000 * (graceSeconds ?? 30)
     if (!this.runHook(node, pod, place, graceMs)) this.signal(node, pod, place, graceMs)
     return this.marked(pod, place, restarts ? 'failing' : 'ending')

@@ -4,7 +4,7 @@ import { nextStep } from './plan.ts'
 import { withContainers, withStage } from './podRuntimes.ts'
 import type { PodStops } from './podStops.ts'
 import type { Requests } from './requests.ts'
-import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, isComingUp } from './runtimeState.ts'
+import { ACTIVE, type ContainerRuntime, FINISHED, initCount, type PodRuntime, isComingUp } from './runtimeState.ts'
 import type { StatusWriter } from './statusWriter.ts'
 import { restarted, restartedAfterKill } from './transitions.ts'
 
@@ -24,12 +24,19 @@ export class PodSync {
 
   /** Goes on as far as it can, and says where it stands. */
   goOn(node: number, pod: PodRuntime): void {
+    // One sync begins one init container, and speaks of the one before.
+    if (isInitialising(pod)) this.say(node, pod)
     this.keep(node, this.advance(node, pod))
   }
 
-  /** Keeps the state, and says it unless a container is just being brought up: a kubelet speaks when its sync is through. */
+  /** Keeps the state, and says it. */
   keep(node: number, pod: PodRuntime): void {
     this.parts.runtime.save(node, pod)
+    this.say(node, pod)
+  }
+
+  /** Says the state unless a container is just being brought up: a kubelet speaks when its sync is through. */
+  say(node: number, pod: PodRuntime): void {
     for (let place = 0; place < pod.containers.length; place++) if (isComingUp(pod.containers[place]!)) return
     this.parts.statuses.write(node, pod)
   }
@@ -84,6 +91,12 @@ export class PodSync {
 
 function startedAgain(container: ContainerRuntime, now: number): ContainerRuntime {
   return container.stage === 'killed' ? restartedAfterKill(container, now) : restarted(container, now, now)
+}
+
+/** Whether init containers have begun, and no app container has. */
+function isInitialising({ spec, containers }: PodRuntime): boolean {
+  const inits = initCount(spec)
+  return inits > 0 && containers[0]!.created && containers[inits]!.stage === 'waiting'
 }
 
 /** The grace of a pod that nobody has deleted, in milliseconds. */

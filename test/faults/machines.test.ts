@@ -48,7 +48,7 @@ test('images cannot be pulled until that is healed', () => {
   const [pod] = cluster.pods.list().items
   expect(pod!.status.containerStatuses![0]!.state!.waiting).toEqual({
     reason: 'ErrImagePull',
-    message: 'failed to pull and unpack image "docker.io/library/web:1": not found',
+    message: 'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/web:1": not found',
   })
   expect(String(fault)).toBe('image web:* cannot be pulled (fault 1, active)')
   fault.heal()

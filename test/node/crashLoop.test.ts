@@ -103,13 +103,13 @@ test('an image that cannot be pulled is ErrImagePull, then ImagePullBackOff, and
   const waiting = (): unknown => rig.pod('bad').status.containerStatuses![0]!.state!.waiting
   expect(waiting()).toEqual({
     reason: 'ErrImagePull',
-    message: 'failed to pull and unpack image "docker.io/library/bad:1": not found',
+    message: 'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/bad:1": not found',
   })
   rig.advance(1000)
   expect(waiting()).toEqual({
     reason: 'ImagePullBackOff',
     message:
-      'Back-off pulling image "bad:1": ErrImagePull: failed to pull and unpack image "docker.io/library/bad:1": not found',
+      'Back-off pulling image "bad:1": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/bad:1": not found',
   })
   rig.advance(20_000)
   const pulling = rig.events('bad').find(({ reason }) => reason === 'Pulling')!

@@ -68,6 +68,17 @@ test('a pod that is over before it was initialised has lost what had its turn, a
   expect(states(rig)).toEqual(['ContainerStatusUnknown', 'PodInitializing', 'PodInitializing'])
 })
 
+test('a sidecar is seen to run while the image of what comes after it is pulled', () => {
+  const rig = createRig({ behaviours: [{ image: 'app:*', pull: '1h' }] })
+  const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' }
+  rig.create('web', { initContainers: [sidecar], containers: [{ name: 'app', image: 'app:1' }] })
+  rig.advance(60_000)
+  const { initContainerStatuses, containerStatuses, phase } = rig.pod('web').status
+  expect(initContainerStatuses![0]).toMatchObject({ ready: true, started: true })
+  expect(containerStatuses![0]!.state).toEqual({ waiting: { reason: 'PodInitializing' } })
+  expect(phase).toBe('Pending')
+})
+
 test('a sidecar that waits for its restart holds back nothing that comes after what was begun meanwhile', () => {
   const behaviours = [
     { image: 'proxy:1', run: '4s', exitCode: 1 },

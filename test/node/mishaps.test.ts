@@ -43,7 +43,7 @@ test('an image that cannot be pulled is asked for again after 10 s, 20 s, 40 s a
   rig.create('other', { containers: [{ name: 'app', image: 'api:1' }] })
   rig.advance(1500)
   const because =
-    'failed to pull and unpack image "docker.io/library/web:1": failed to resolve reference "docker.io/library/web:1": i/o timeout'
+    'rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/web:1": failed to resolve reference "docker.io/library/web:1": i/o timeout'
   expect(rig.pod('web').status.containerStatuses![0]!.state).toEqual({
     waiting: { reason: 'ErrImagePull', message: because },
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/node/answers.ts'
+import type { PodSpec } from '../../src/api/types/core.ts'
 import type { Behaviour } from '../../src/node/behaviour.ts'
 import { createRig, type Rig } from './rig.ts'
 
@@ -181,7 +182,30 @@ describe('liveness', () => {
     rig.create('web', web({ livenessProbe }, { restartPolicy: 'Never' }))
     rig.advance(60_000)
     expect(rig.pod('web').status.phase).toBe('Failed')
+    // Nothing is left to run, so that the pod is killed as a whole.
+    expect(texts(rig, 'Killing')).toEqual(['Stopping container web ×1'])
+  })
+
+  test('with restartPolicy Never a container goes alone where another goes on', () => {
+    const rig = rigOf({ run: 'forever', answers: [{ from: '5s', answer: false }] })
+    const { containers } = web({ livenessProbe }) as PodSpec
+    rig.create('web', { containers: [...containers, { name: 'other', image: 'web:1' }], restartPolicy: 'Never' })
+    rig.advance(60_000)
+    expect(rig.pod('web').status.phase).toBe('Running')
     expect(texts(rig, 'Killing')).toEqual(['Container web failed liveness probe ×1'])
+  })
+
+  test.each([
+    ['goes on being ready where nobody asks whether it is', {}, true],
+    ['is found ready anew where it is asked', { readinessProbe: { exec: { command: ['check'] } } }, false],
+  ])('a container that is started anew in the same sync %s', (_, more, isReadyThroughout) => {
+    const rig = rigOf({ answers: [{ from: '5s', answer: false, runs: 1, probe: 'liveness' }] })
+    rig.create('web', web({ livenessProbe, ...more }))
+    rig.advance(60_000)
+    expect(status(rig)).toMatchObject({ ready: true, restartCount: 1 })
+    const said = rig.states('web').flatMap(({ status }) => status.containerStatuses ?? [])
+    const since = said.findIndex(({ ready }) => ready)
+    expect(said.slice(since).every(({ ready }) => ready)).toBe(isReadyThroughout)
   })
 
   test('with restartPolicy OnFailure it is started anew even if it exits with 0, and its pod has never ended', () => {

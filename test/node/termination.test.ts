@@ -20,6 +20,26 @@ test('a deleted pod is told to stop, stops, says so for the last time, and is go
   expect(end(rig, 'web').containerStatuses![0]!.state!.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' })
 })
 
+test('while a pod is stopped it is said that its kubelet knows, and nothing of what has ended already', () => {
+  const rig = createRig({ behaviours: [{ image: 'slow:*', stop: '9s' }] })
+  const sidecar = { name: 'proxy', image: 'slow:1', restartPolicy: 'Always' }
+  rig.create('web', { initContainers: [sidecar], containers: [{ name: 'app', image: 'web:1' }] })
+  rig.settle()
+  const before = rig.states('web').length
+  rig.delete('web')
+  rig.settle()
+  const said = rig
+    .states('web')
+    .slice(before)
+    .map(({ status }) => status)
+  expect(said.map(({ observedGeneration, phase }) => [observedGeneration, phase])).toEqual([
+    [1, 'Running'],
+    [2, 'Running'],
+    [2, 'Succeeded'],
+  ])
+  expect(said[1]!.containerStatuses![0]!.state!.running).toBeDefined()
+})
+
 test('a container that does not stop in time is killed with 137 at the end of the grace', () => {
   const rig = createRig({ behaviours: [{ image: '*', stop: '1h' }] })
   rig.create('web', { ...web, terminationGracePeriodSeconds: 7 })
@@ -53,6 +73,7 @@ test('a pod deleted with grace 0 vanishes at once, and the node gets back what i
   rig.delete('web', 0)
   expect(rig.find('web')).toBeUndefined()
   rig.advance(10)
+  expect(rig.events('web').at(-1)).toMatchObject({ reason: 'Killing', message: 'Stopping container app' })
   expect(rig.kubelets.runtime.listPodSandbox(0)).toEqual([])
   expect(rig.kubelets.machines.used(0)).toEqual({ cpuMilli: 0, memoryBytes: 0, pods: 0 })
 })
