@@ -33,7 +33,7 @@ export function podConditions(observed: Observed, interned: Interned): readonly 
   const containersReady = containersReadyVerdict(phase, inits, containers, pod)
   const verdicts: Verdicts = {
     sandbox: hasSandbox ? TRUE : FALSE,
-    initialized: initializedVerdict(phase, inits, containers, pod),
+    initialized: initializedVerdict(observed),
     ready: readyVerdict(containersReady, pod),
     containersReady,
   }
@@ -89,12 +89,7 @@ function readyVerdict(containersReady: Verdict, pod: Pod): Verdict {
     : { isTrue: false, reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
 }
 
-function initializedVerdict(
-  phase: Phase,
-  inits: readonly ContainerStatus[],
-  containers: readonly ContainerStatus[],
-  pod: Pod,
-): Verdict {
+function initializedVerdict({ before, phase, inits, containers, pod }: Observed): Verdict {
   if (phase === 'Succeeded') return INITIALIZED
   if (inits.length === 0 || containers.some(({ state }) => state?.waiting === undefined)) return TRUE
   const incomplete: string[] = []
@@ -103,7 +98,9 @@ function initializedVerdict(
     const isDone = isSidecar(pod.spec.initContainers![place]!) ? status.started === true : status.ready
     if (!isDone) incomplete.push(status.name)
   }
-  if (incomplete.length === 0) return TRUE
+  // What has been initialised stays so, whatever is run again.
+  const wasInitialized = before?.some(({ type, status }) => type === 'Initialized' && status === 'True')
+  if (incomplete.length === 0 || wasInitialized === true) return TRUE
   const message = `containers with incomplete status: [${incomplete.join(' ')}]`
   return { isTrue: false, reason: 'ContainersNotInitialized', message }
 }

@@ -62,17 +62,12 @@ export function isReady(container: Container, runtime: ContainerRuntime, isInit:
  */
 function missingBefore({ spec, containers }: PodRuntime): number {
   const inits = initCount(spec)
-  if (inits === 0 || hasInitialized(spec, containers, inits)) return containers.length
+  // An app container has its turn once all init containers are through.
+  if (inits === 0 || containers.some(({ stage, created }, place) => place >= inits && (created || stage !== 'waiting')))
+    return containers.length
   let last = inits - 1
   while (last > 0 && !hasRun(containers[last]!)) last--
   return last + 1
-}
-
-function hasInitialized(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): boolean {
-  if (!isSidecar(spec.initContainers![inits - 1]!) && containers[inits - 1]!.state.terminated?.exitCode === 0)
-    return true
-  // An app container has its turn once all init containers are through.
-  return containers.some(({ stage, created }, place) => place >= inits && (created || stage !== 'waiting'))
 }
 
 function hasRun({ state, lastState }: ContainerRuntime): boolean {

@@ -63,12 +63,17 @@ function summary({ pod, runtime, isTerminal, end, now, host }: Reported, interne
   const { spec } = runtime
   const { facts } = host
   const phase = end === undefined ? phaseOf(spec, runtime.containers, isTerminal) : 'Failed'
-  const inits =
-    spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isTerminal, facts)
-  const containers = containerStatuses(runtime, spec.containers, initCount(spec), isTerminal, facts)
+  const listed = (isOver: boolean): Pick<Summary, 'inits' | 'containers'> => ({
+    inits: spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isOver, facts),
+    containers: containerStatuses(runtime, spec.containers, initCount(spec), isOver, facts),
+  })
+  const { inits, containers } = listed(isTerminal)
+  // A pod that is over before all of it has begun is failed by TerminatePod, which leaves its conditions as they were.
+  const isCutShort = isTerminal && end === undefined && phaseOf(spec, runtime.containers, false) === 'Pending'
+  const seen = isCutShort ? { ...listed(false), phase: 'Pending' as const } : { inits, containers, phase }
   const time = interned.time(now)
   const before = end?.isDisruption === true ? disrupted(pod, end.message, time) : pod.status.conditions
-  const observed = { pod, before, phase, hasSandbox: hasSandbox(runtime), inits, containers, now: time }
+  const observed = { ...seen, pod, before, hasSandbox: hasSandbox(runtime), now: time }
   return { phase, conditions: podConditions(observed, interned), inits, containers }
 }
 

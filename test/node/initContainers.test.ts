@@ -60,6 +60,18 @@ test('with restartPolicy Never a failing init container fails the pod', () => {
   expect(condition(rig, 'Initialized')).toMatchObject({ status: 'False', reason: 'ContainersNotInitialized' })
 })
 
+test('a pod that was initialised stays so while its init containers run again', () => {
+  const rig = createRig()
+  rig.create('web', pod)
+  rig.advance(60_000)
+  rig.power('crash', 'node-0')
+  rig.power('restart', 'node-0')
+  rig.advance(100)
+  expect(states(rig)[0]).toBe('PodInitializing')
+  expect(condition(rig, 'Initialized')).toMatchObject({ status: 'True' })
+  expect(condition(rig, 'Ready')).toMatchObject({ status: 'False' })
+})
+
 test('a pod that is over before it was initialised has lost what had its turn, and nothing else', () => {
   const rig = createRig({ behaviours: [{ image: 'init:1', pullError: 'not found' }] })
   rig.create('web', { ...pod, activeDeadlineSeconds: 30 })

@@ -91,6 +91,33 @@ test('a pod deleted before its containers exist is gone at once', () => {
   })
 })
 
+test.each([
+  ['its init container stops', 'init:1', 'Completed', 'PodInitializing'],
+  ['its init container fails', 'bad:1', 'Error', 'PodInitializing'],
+  ['its image is pulled', 'quick:1', 'Completed', 'ContainerStatusUnknown'],
+])('a pod deleted before all of it has begun has failed, and nothing else is new: %s', (_, image, init, app) => {
+  const behaviours = [
+    { image: 'quick:*', run: '2s' },
+    { image: 'app:*', pull: '1h' },
+    { image: 'bad:*', run: 'forever', stopExitCode: 1 },
+    { image: 'init:*', run: 'forever' },
+  ] as const
+  const rig = createRig({ behaviours })
+  rig.create('web', { initContainers: [{ name: 'init', image }], containers: [{ name: 'app', image: 'app:1' }] })
+  rig.advance(60_000)
+  rig.delete('web')
+  rig.settle()
+  const { phase, conditions, initContainerStatuses, containerStatuses } = end(rig, 'web')
+  expect(phase).toBe('Failed')
+  expect(conditions!.find(({ type }) => type === 'Ready')).toMatchObject({
+    reason: 'ContainersNotReady',
+    message: 'containers with unready status: [app]',
+  })
+  expect(initContainerStatuses![0]!.state!.terminated!.reason).toBe(init)
+  const { waiting, terminated } = containerStatuses![0]!.state!
+  expect(waiting?.reason ?? terminated?.reason).toBe(app)
+})
+
 test('a pod deleted while an image is pulled does not wait for that, and nothing is begun in it any more', () => {
   const behaviours = [
     { image: 'slow:*', stop: '10s' },
