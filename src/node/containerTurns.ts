@@ -15,7 +15,7 @@ import type { PodSync, SyncParts } from './podSync.ts'
 import type { Prober } from './prober.ts'
 import { ACTIVE, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
-import { restarted } from './transitions.ts'
+import { broken, restarted } from './transitions.ts'
 
 export interface TurnParts extends SyncParts {
   readonly hooks: PodHooks
@@ -32,14 +32,24 @@ export class ContainerTurns {
 
   /** What the runtime has to say. */
   told(message: RuntimeMessage): void {
-    const { runtime } = this.parts
-    const { type, node, place, value } = message
+    const { machines, runtime } = this.parts
+    const { type, node, uid, place, value } = message
+    const isHooked = machines.pod(node, uid)?.containers[place]?.stage === 'postStart'
     const pod = runtime.complete(message)
     if (pod === undefined) return
     if (type === 'started') this.started(message, pod)
     // What could not be pulled, or not be created then, holds nothing back that comes after it.
     else if (type === 'pulled') this.sync.goOn(node, this.sync.steps.pulled(node, pod, place, value))
-    else this.exited(node, place, pod)
+    else this.exited(node, place, isHooked && type === 'stopped' ? this.unhooked(node, place, pod) : pod)
+  }
+
+  /** A container that was stopped in its hook, which has failed; it is said why, if it is started again. */
+  private unhooked(node: number, place: number, pod: PodRuntime): PodRuntime {
+    const { hooks, interned, kernel, machines } = this.parts
+    const step = pod.stage === ACTIVE ? nextStep(pod, machines.clock(node, kernel.now)) : undefined
+    if ((step?.type !== 'restart' && step?.type !== 'backOff') || step.place !== place) return pod
+    const by = broken(pod.containers[place]!, hooks.failure(node, pod, place))
+    return withContainers(pod, interned.replaced(pod.containers, place, by))
   }
 
   private started({ node, place, value: runMs, readyMs }: RuntimeMessage, pod: PodRuntime): void {

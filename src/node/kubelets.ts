@@ -115,10 +115,9 @@ export class Kubelets implements Component {
     const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
     this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
     const { heartbeats, memoryUse, worker } = this
-    this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker })
-    const { evictions } = this
-    this.turns = new ContainerTurns({ ...parts, evictions: this.evictions }, sync)
-    this.resumption = new Resumption({ ...parts, evictions: this.evictions }, sync, this.worker)
+    const evictions = (this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker }))
+    this.turns = new ContainerTurns({ ...parts, evictions }, sync)
+    this.resumption = new Resumption({ ...parts, evictions }, sync, worker)
     const power = { crash: (node: number) => this.crash(node), restart: (node: number) => this.restart(node) }
     this.shutdown = new NodeShutdown({ ...parts, ...power, heartbeats, worker })
     this.mishaps = new Mishaps({ ...parts, ...power, pullFailures, evictions, heartbeats, shutdown: this.shutdown })
@@ -247,6 +246,7 @@ export class Kubelets implements Component {
         return this.shutdown.look(message)
       case 'mount':
       case 'deadline':
+      case 'definition':
         return this.worker.looked(message)
       default:
         return this.turns.told(message)
@@ -297,9 +297,9 @@ export class Kubelets implements Component {
   private restart(node: number): void {
     this.crash(node)
     this.machines.setCrashed(node, false)
-    this.machines.setBoot(node, this.machines.boot(node) + 1)
-    const message: BootMessage = { type: 'boot', node, boot: this.machines.boot(node) }
-    this.kernel.schedule(kubelet, 0, 'work', message)
+    const boot = this.machines.boot(node) + 1
+    this.machines.setBoot(node, boot)
+    this.kernel.schedule(kubelet, 0, 'work', { type: 'boot', node, boot } satisfies BootMessage)
   }
 
   private boot({ node, boot }: BootMessage): void {

@@ -59,9 +59,12 @@ export interface HookMessage extends ContainerRun {
   readonly fails: boolean
 }
 
-/** Something is to be looked at again: whether the pod's volumes can be mounted (`mount`), how long it has been active. */
+/**
+ * Something is to be looked at again: whether the pod's volumes can be mounted (`mount`), how long it has been active,
+ * whether its definition has changed.
+ */
 export interface PodMessage {
-  readonly type: 'mount' | 'deadline'
+  readonly type: 'mount' | 'deadline' | 'definition'
   readonly node: number
   readonly uid: string
   /** The sandbox's attempt. */

@@ -78,5 +78,8 @@ function restarts(spec: PodSpec, container: ContainerRuntime, place: number, ini
 }
 
 function exitCodeOf(container: ContainerRuntime): number | undefined {
-  return container.state.terminated?.exitCode
+  const { state, lastState } = container
+  // Of one that is said to wait, how it has ended is told beside.
+  const { terminated } = state.waiting !== undefined && hasExited(container) ? lastState : state
+  return terminated?.exitCode
 }

@@ -1,7 +1,11 @@
 /** postStart hooks. Mirrors startContainer of pkg/kubelet/kuberuntime/kuberuntime_container.go. */
 import { draw } from '../kernel/distribution.ts'
+import type { ContainerState } from '../api/types/core.ts'
+import { addressText } from './addresses.ts'
 import type { PostStartMessage } from './messages.ts'
+import { podText } from './nodeEvents.ts'
 import { containerAt, withContainers } from './podRuntimes.ts'
+import { HOST, httpOutput } from './probeOutput.ts'
 import type { StopParts } from './podStops.ts'
 import type { PodRuntime, Stage } from './runtimeState.ts'
 
@@ -32,6 +36,29 @@ export class PodHooks {
     events.container(node, pod, place, 'Normal', 'Killing', 'FailedPostStartHook')
     runtime.stopContainer(node, pod, place, 1000 * (pod.spec.terminationGracePeriodSeconds ?? 30))
     return undefined
+  }
+
+  /**
+   * What is said of a container whose hook has failed until it is started again; undefined where nothing has.
+   * Mirrors Run of pkg/kubelet/lifecycle/handlers.go.
+   */
+  failure(node: number, pod: PodRuntime, place: number): ContainerState['waiting'] {
+    const container = containerAt(pod, place)
+    const { exec, httpGet } = container.lifecycle?.postStart ?? {}
+    const of = `for Container "${container.name}" in Pod "${podText(pod)}" failed - error: `
+    const reason = 'PostStartHookError'
+    if (exec !== undefined) {
+      const { command = [] } = exec
+      const words = command.join(' ')
+      return {
+        reason,
+        message: `Exec lifecycle hook ([${words}]) ${of}command '${words}' exited with 1: , message: ""`,
+      }
+    }
+    if (httpGet === undefined) return undefined
+    const host = pod.address === 0 ? this.parts.machines.address(node) : addressText(pod.address)
+    const output = httpOutput(httpGet, container, false, false).replaceAll(HOST, host)
+    return { reason, message: `HTTP lifecycle hook (${httpGet.path ?? ''}) ${of}${output}` }
   }
 
   private marked(pod: PodRuntime, place: number, stage: Stage): PodRuntime {

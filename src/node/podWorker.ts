@@ -10,7 +10,7 @@ import type { Shutdowns } from './shutdowns.ts'
 import type { Pressure } from './pressure.ts'
 import { rebootedContainers } from './reboot.ts'
 import { isSidecar } from './requests.ts'
-import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount } from './runtimeState.ts'
+import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount, isComingUp } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 
 export interface PodParts extends SyncParts {
@@ -24,6 +24,9 @@ const retryMs = 10_000
 // pkg/util/goroutinemap/exponentialbackoff: a volume that could not be mounted is tried again after 0.5 s, 1 s, …
 const firstMountMs = 500
 const lastMountMs = 122_000
+
+// pkg/kubelet/pleg: how often a kubelet looks what has become of its containers.
+const relistMs = 1000
 
 const overdue = 'Pod was active on the node longer than the specified deadline'
 
@@ -143,9 +146,15 @@ export class PodWorker {
     this.sync.goOn(node, placed)
   }
 
-  private later(type: PodMessage['type'], node: number, { uid, attempt }: PodRuntime, delayMs: number): void {
+  private later(
+    type: PodMessage['type'],
+    node: number,
+    { uid, attempt }: PodRuntime,
+    delayMs: number,
+    sort: 'timer' | 'work' = 'timer',
+  ): void {
     const message: PodMessage = { type, node, uid, sandbox: attempt, waitedMs: delayMs }
-    this.parts.kernel.schedule(this.parts.kubelet, delayMs, 'timer', message)
+    this.parts.kernel.schedule(this.parts.kubelet, delayMs, sort, message)
   }
 
   private retry(node: number, { namespace, name, uid }: PodRuntime): void {
@@ -175,6 +184,7 @@ export class PodWorker {
     const pod = this.parts.machines.pod(node, uid)
     if (pod === undefined || pod.stage !== ACTIVE) return
     if (type === 'deadline') this.checkDeadline(node, pod)
+    else if (type === 'definition') this.lookAtDefinition(node, pod)
     else if (pod.attempt === sandbox && pod.containers.every(({ stage }) => stage === 'waiting'))
       this.sandbox(node, pod, Math.min(waitedMs * 2, lastMountMs))
   }
@@ -218,19 +228,29 @@ export class PodWorker {
   private update(node: number, known: PodRuntime, { spec, status }: Pod): void {
     if (known.spec === spec || known.stage !== ACTIVE) return
     let next = withSpec(known, spec)
+    // What is just brought up comes up as it was defined: the kubelet looks again when its sync is through.
+    const isNew = (place: number): boolean => containerAt(next, place).image !== containerAt(known, place).image
+    if (known.containers.some((container, place) => isComingUp(container) && isNew(place))) {
+      this.later('definition', node, known, relistMs, 'work')
+      return
+    }
     for (let place = 0; place < next.containers.length; place++) {
       const { stage } = next.containers[place]!
-      const container = containerAt(next, place)
-      if (container.image === containerAt(known, place).image) continue
+      if (!isNew(place)) continue
       if (stage === 'running') {
         // An init container that is to end goes on as it is: its next run, if there is one, has the new image.
-        if (place < initCount(spec) && !isSidecar(container)) continue
+        if (place < initCount(spec) && !isSidecar(containerAt(next, place))) continue
         next = this.parts.stops.redefined(node, next, place)
       } else if (stage === 'blocked' || stage === 'backOff') next = this.sync.steps.begin(node, next, place)
     }
     if (spec.activeDeadlineSeconds !== known.spec.activeDeadlineSeconds)
       this.watchDeadline(node, next, parseTime(String(status.startTime)) ?? this.clock(node))
     this.sync.keep(node, next)
+  }
+
+  private lookAtDefinition(node: number, pod: PodRuntime): void {
+    const current = this.parts.statuses.read(node, pod.namespace, pod.name, pod.uid)
+    if (current !== undefined) this.update(node, pod, current)
   }
 
   /** Somebody has said something else of the pod than its kubelet, which says it again. Mirrors needsReconcile of status_manager.go. */

@@ -5,7 +5,7 @@ import { goDuration } from './goDuration.ts'
 import { timeoutMs } from './probeSeries.ts'
 
 /** In place of the pod's address, so that many Events share one text. */
-const HOST = '{detail}'
+export const HOST = '{detail}'
 
 const titles: Readonly<Record<ProbeKind, string>> = { startup: 'Startup', readiness: 'Readiness', liveness: 'Liveness' }
 
@@ -35,7 +35,8 @@ function outputOf(probe: Probe, container: Container, { answer, latencyMs }: Sai
   return isLate ? `command timed out: "${probe.exec?.command?.join(' ') ?? ''}" timed out after ${limit}` : ''
 }
 
-function httpOutput(
+/** What comes of asking by HTTP; `{detail}` in it stands for the pod's address. */
+export function httpOutput(
   { host = '', port, path = '/', scheme = 'HTTP' }: NonNullable<Probe['httpGet']>,
   container: Container,
   isLate: boolean,

@@ -108,6 +108,12 @@ export function waitingFor(
   )
 }
 
+/** Stopped because it could not be brought up wholly: what has ended is told beside. */
+export function broken(container: ContainerRuntime, waiting: ContainerState['waiting']): ContainerRuntime {
+  const { stage, state, backOff } = container
+  return waiting === undefined ? container : changed(container, stage, { waiting }, state, backOff)
+}
+
 /**
  * After its machine has restarted: what ran was lost (containerd reports 255, Unknown), and waits to be created again.
  */

@@ -63,6 +63,26 @@ describe('postStart', () => {
     expect(rig.states('web').every(({ status }) => status.containerStatuses?.[0]?.ready !== true)).toBe(true)
   })
 
+  test.each([
+    [
+      exec,
+      /^Exec lifecycle hook \(\[\/hook.sh\]\) for Container "web" in Pod "web_default\(.*\)" failed - error: command '\/hook.sh' exited with 1: , message: ""$/,
+    ],
+    [
+      { httpGet: { path: '/up', port: 80 } },
+      /^HTTP lifecycle hook \(\/up\) for Container "web" in Pod "web_default\(.*\)" failed - error: Get "http:\/\/10.244.0.2:80\/up": dial tcp 10.244.0.2:80: connect: connection refused$/,
+    ],
+  ])('what a hook has failed with is said until the container is started again: %j', (postStart, message) => {
+    const rig = rigOf({ postStart: { takes: '1s', fails: true }, stop: 0 })
+    rig.create('web', web({ postStart }))
+    rig.advance(3000)
+    const { state, lastState } = rig.states('web').find(({ status }) => status.phase === 'Running')!.status
+      .containerStatuses![0]!
+    expect(state!.waiting).toEqual({ reason: 'PostStartHookError', message: expect.stringMatching(message) })
+    expect(lastState!.terminated).toMatchObject({ exitCode: 0 })
+    expect(status(rig)).toMatchObject({ restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } })
+  })
+
   test('a sleep takes as long as it says', () => {
     const rig = rigOf({})
     rig.create('web', web({ postStart: { sleep: { seconds: 7 } } }))

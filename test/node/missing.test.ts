@@ -279,6 +279,21 @@ describe('an image', () => {
     })
   })
 
+  test.each(['500ms', '1.2s'])('that is changed while its container comes up, at %s, has it restarted then', (at) => {
+    const cluster = make()
+    create(cluster, {})
+    cluster.advance(at)
+    cluster.pods.update('web', (draft) => void (draft.spec.containers[0]!.image = 'web:2'))
+    cluster.settle()
+    expect(said(cluster, 'Pulling')).toEqual(['web:1', 'web:2'].map((image) => `Normal Pulling image "${image}"`))
+    expect(said(cluster, 'Killing')).toEqual(['Normal Container web definition changed, will be restarted'])
+    expect(cluster.pods.get('web').status.containerStatuses![0]).toMatchObject({
+      image: 'docker.io/library/web:2',
+      ready: true,
+      restartCount: 1,
+    })
+  })
+
   test.each(['Never', 'OnFailure'])(
     'that is changed has a container restarted whose restart policy is %s',
     (policy) => {
