@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { PodStatus } from '../../src/api/types/core.ts'
+import type { PodSpec, PodStatus } from '../../src/api/types/core.ts'
+import { createCluster } from '../../src/index.ts'
 import { createRig, type Rig, tokenMount, web } from './rig.ts'
 
 /** `Ready False ContainersNotReady` for each condition. */
@@ -225,6 +226,29 @@ test('a readiness gate holds the pod back until its condition is true', () => {
     message: 'corresponding condition of pod readiness gate "example.com/ok" does not exist.',
   })
   expect(found!.find(({ type }) => type === 'ContainersReady')).toMatchObject({ status: 'True' })
+})
+
+test('what others say of the gates is heard of, condition by condition', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const readinessGates = ['a', 'b'].map((name) => ({ conditionType: `example.com/${name}` }))
+  cluster.pods.create({ metadata: { name: 'web' }, spec: { ...(web as PodSpec), readinessGates } })
+  cluster.settle()
+  const heard = (type: string, status: string): string | undefined => {
+    cluster.pods.patch('web', { status: { conditions: [{ type, status }] } }, { subresource: 'status' })
+    cluster.settle()
+    const ready = cluster.pods.get('web').status.conditions!.find((condition) => condition.type === 'Ready')!
+    return ready.message ?? ready.status
+  }
+  expect(heard('example.com/a', 'True')).toBe(
+    'corresponding condition of pod readiness gate "example.com/b" does not exist.',
+  )
+  expect(heard('example.com/b', 'False')).toBe(
+    'the status of pod readiness gate "example.com/b" is not "True", but False',
+  )
+  expect(heard('example.com/b', 'True')).toBe('True')
+  expect(heard('example.com/a', 'False')).toBe(
+    'the status of pod readiness gate "example.com/a" is not "True", but False',
+  )
 })
 
 test('a pod on the host network has the address of its node', () => {
