@@ -11,7 +11,8 @@ export function phaseOf(spec: PodSpec, containers: readonly ContainerRuntime[], 
   const app = countApp(spec, containers, inits)
   const initialising = initState(spec, containers, inits, isTerminal)
   if (initialising === 'failed') return 'Failed'
-  if (app.started === 0 && initialising === 'pending' && !isTerminal) return 'Pending'
+  const isPending = initialising === 'pending' || (initialising === 'starting' && app.started === 0)
+  if (isPending && !isTerminal) return 'Pending'
   if (isTerminal)
     return app.failed === 0 && app.waiting === 0 && app.running === 0 && initialising === 'done'
       ? 'Succeeded'
@@ -55,20 +56,26 @@ function hasRunningSidecar(spec: PodSpec, containers: readonly ContainerRuntime[
   return false
 }
 
-/** How sidecars end has no say in how the pod ends. */
+/** How sidecars end has no say in how the pod ends; `starting`: one of them is not up. */
 function initState(
   spec: PodSpec,
   containers: readonly ContainerRuntime[],
   inits: number,
   isTerminal: boolean,
-): 'done' | 'pending' | 'failed' {
+): 'done' | 'starting' | 'pending' | 'failed' {
+  let found: 'done' | 'starting' = 'done'
   for (let place = 0; place < inits; place++) {
-    const { state, started } = containers[place]!
-    if (isSidecar(spec.initContainers![place]!)) {
-      if (!started && !isTerminal) return 'pending'
-    } else if (state.terminated === undefined) return 'pending'
-    else if (state.terminated.exitCode !== 0)
-      return initRestartsAfter(spec, spec.initContainers![place]!, state.terminated.exitCode) ? 'pending' : 'failed'
+    const { state, lastState, started } = containers[place]!
+    const init = spec.initContainers![place]!
+    // One that waits to run again is as it was when it ended.
+    const ended = state.terminated ?? (state.running === undefined ? lastState.terminated : undefined)
+    if (isSidecar(init)) {
+      if (!started && !isTerminal) found = 'starting'
+    } else if (ended === undefined) return 'pending'
+    else if (ended.exitCode !== 0) {
+      if (!initRestartsAfter(spec, init, ended.exitCode)) return 'failed'
+      found = 'starting'
+    }
   }
-  return 'done'
+  return found
 }

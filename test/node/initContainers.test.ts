@@ -70,6 +70,12 @@ test('a pod that was initialised stays so while its init containers run again', 
   expect(states(rig)[0]).toBe('PodInitializing')
   expect(condition(rig, 'Initialized')).toMatchObject({ status: 'True' })
   expect(condition(rig, 'Ready')).toMatchObject({ status: 'False' })
+  expect(rig.pod('web').status.phase).toBe('Running')
+  rig.advance(1000)
+  expect(states(rig)[0]).toBe('Running')
+  expect(rig.pod('web').status.phase).toBe('Pending')
+  rig.settle()
+  expect(rig.pod('web').status.phase).toBe('Running')
 })
 
 test('a pod that is over before it was initialised has lost what had its turn, and nothing else', () => {
