@@ -3,7 +3,7 @@ import type { Container, PodSpec } from './types/core.ts'
 
 /** Whether an app container that exited with this code is started again: its own rules and policy come first. */
 export function restartsAfter(spec: PodSpec, container: Container, exitCode: number): boolean {
-  if (hasRuleFor(container, exitCode)) return true
+  if (ruleFor(container, exitCode) !== undefined) return true
   const policy = container.restartPolicy ?? spec.restartPolicy ?? 'Always'
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }
@@ -11,14 +11,31 @@ export function restartsAfter(spec: PodSpec, container: Container, exitCode: num
 /** The same for an init container that is to end: one that has succeeded is done. */
 export function initRestartsAfter(spec: PodSpec, container: Container, exitCode: number): boolean {
   if (exitCode === 0) return false
-  return hasRuleFor(container, exitCode) || (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
+  return ruleFor(container, exitCode) !== undefined || (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
 }
 
-function hasRuleFor({ restartPolicyRules }: Container, exitCode: number): boolean {
-  if (restartPolicyRules === undefined) return false
-  return restartPolicyRules.some(({ action, exitCodes }) => {
-    if (action !== 'Restart' || exitCodes === undefined) return false
+/** Whether that has all containers of its pod started again. */
+export function restartsAll(container: Container, exitCode: number): boolean {
+  return ruleFor(container, exitCode) === ALL
+}
+
+/** Whether a container of the pod may have all of them started again. */
+export function mayRestartAll({ containers, initContainers }: PodSpec): boolean {
+  return containers.some(hasRuleForAll) || initContainers?.some(hasRuleForAll) === true
+}
+
+const ALL = 'RestartAllContainers'
+
+function hasRuleForAll({ restartPolicyRules }: Container): boolean {
+  return restartPolicyRules?.some(({ action }) => action === ALL) === true
+}
+
+/** What the first rule that matches has done. */
+function ruleFor({ restartPolicyRules }: Container, exitCode: number): string | undefined {
+  if (restartPolicyRules === undefined) return undefined
+  return restartPolicyRules.find(({ exitCodes }) => {
+    if (exitCodes === undefined) return false
     const isListed = exitCodes.values?.includes(exitCode) ?? false
     return exitCodes.operator === 'In' ? isListed : !isListed
-  })
+  })?.action
 }

@@ -20,7 +20,14 @@ interface Known {
 /** How many lists are remembered: those of the last instant's pods. */
 const remembered = 4
 
-const own: readonly string[] = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
+const own: readonly string[] = [
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+  'AllContainersRestarting',
+]
 
 /** A pod that comes to its conditions as one before it did shares that one's list. A cache. */
 export function createConditionLists(): ConditionLists {
@@ -65,7 +72,7 @@ function makeConditions(
 ): readonly PodCondition[] {
   const made: PodCondition[] = []
   if (before !== undefined) for (const condition of before) if (!own.includes(condition.type)) made.push(condition)
-  const { sandbox, initialized, ready, containersReady } = verdicts
+  const { sandbox, initialized, ready, containersReady, restarting } = verdicts
   made.push(
     condition(before, 'PodReadyToStartContainers', sandbox, generation, now),
     condition(before, 'Initialized', initialized, generation, now),
@@ -73,6 +80,8 @@ function makeConditions(
     condition(before, 'ContainersReady', containersReady, generation, now),
     condition(before, 'PodScheduled', TRUE, generation, now),
   )
+  // Of this one no kubelet says which generation it has seen.
+  if (restarting !== undefined) made.push(condition(before, 'AllContainersRestarting', restarting, undefined, now))
   return made
 }
 

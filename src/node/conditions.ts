@@ -9,6 +9,11 @@ import { TRUE, type Verdict, type Verdicts } from './verdicts.ts'
 const FALSE: Verdict = Object.freeze({ isTrue: false, reason: '', message: '' })
 const COMPLETED: Verdict = Object.freeze({ isTrue: false, reason: 'PodCompleted', message: '' })
 const FAILED: Verdict = Object.freeze({ isTrue: false, reason: 'PodFailed', message: '' })
+const RESTARTING: Verdict = Object.freeze({
+  isTrue: true,
+  reason: 'RestartAllContainersStarted',
+  message: 'container exited with restart policy rule',
+})
 const INITIALIZED: Verdict = Object.freeze({ isTrue: true, reason: 'PodCompleted', message: '' })
 
 /** What the conditions follow from. */
@@ -18,6 +23,8 @@ export interface Observed {
   readonly before: readonly PodCondition[] | undefined
   readonly phase: Phase
   readonly hasSandbox: boolean
+  /** Whether all containers are being started again; undefined of pods that never do so. */
+  readonly isRestartingAll: boolean | undefined
   readonly inits: readonly ContainerStatus[]
   readonly containers: readonly ContainerStatus[]
   /** RFC 3339. */
@@ -36,6 +43,7 @@ export function podConditions(observed: Observed, interned: Interned): readonly 
     initialized: initializedVerdict(observed),
     ready: readyVerdict(containersReady, pod),
     containersReady,
+    restarting: restartingVerdict(observed),
   }
   return interned.conditions(before, verdicts, pod.metadata.generation, now)
 }
@@ -50,6 +58,13 @@ export function disrupted(
   const before = status.conditions ?? []
   if (before.some((known) => known.type === target.type && known.status === 'True')) return before
   return [target, ...before.filter((known) => known.type !== target.type)]
+}
+
+function restartingVerdict({ isRestartingAll, phase }: Observed): Verdict | undefined {
+  if (isRestartingAll === undefined) return undefined
+  if (phase === 'Succeeded') return COMPLETED
+  if (phase === 'Failed') return FAILED
+  return isRestartingAll ? RESTARTING : FALSE
 }
 
 function containersReadyVerdict(

@@ -1,3 +1,4 @@
+import { restartsAll } from '../api/restartPolicy.ts'
 import type { RuntimeMessage } from './cri.ts'
 import type { EvictionManager } from './evictionManager.ts'
 import type {
@@ -8,7 +9,7 @@ import type {
   ReadyMessage,
   TimerMessage,
 } from './messages.ts'
-import { nextStep } from './plan.ts'
+import { nextStep, type Step } from './plan.ts'
 import type { PodHooks } from './podHooks.ts'
 import { containerAt, withContainers } from './podRuntimes.ts'
 import type { PodSync, SyncParts } from './podSync.ts'
@@ -110,12 +111,22 @@ export class ContainerTurns {
       return
     }
     runtime.save(node, pod)
-    // An exit that is not the end is said before what follows from it. What the kubelet has killed it starts anew in the
-    // same sync: all that is seen of that is that it has to be found ready again.
-    const isSilent = pod.containers[place]!.stage === 'killed' && containerAt(pod, place).readinessProbe === undefined
-    if (!isSilent && nextStep(pod, machines.clock(node, kernel.now))?.type !== 'finish') statuses.write(node, pod)
+    // An exit that is not the end is said before what follows from it, if it is news.
+    const step = nextStep(pod, machines.clock(node, kernel.now))?.type
+    if (step !== 'finish' && this.isNews(pod, place, step)) statuses.write(node, pod)
     const next = this.sync.advance(node, pod)
     if (next !== pod) this.sync.keep(node, next)
+  }
+
+  /**
+   * What the kubelet has killed it starts anew in the same sync: of one container all that is seen is that it has to be
+   * found ready again, and of all of them only the one for whose sake they are.
+   */
+  private isNews(pod: PodRuntime, place: number, step: Step['type'] | undefined): boolean {
+    const { stage, state } = pod.containers[place]!
+    const container = containerAt(pod, place)
+    if (step === 'restartAll') return restartsAll(container, state.terminated?.exitCode ?? 0)
+    return stage !== 'killed' || container.readinessProbe !== undefined
   }
 
   /** A timer of a container has run out. */

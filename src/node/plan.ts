@@ -1,5 +1,5 @@
 import type { PodSpec } from '../api/types/core.ts'
-import { initRestartsAfter, restartsAfter } from '../api/restartPolicy.ts'
+import { initRestartsAfter, restartsAfter, restartsAll } from '../api/restartPolicy.ts'
 import { isSidecar } from './requests.ts'
 import { type ContainerRuntime, type PodRuntime, hasExited, initCount, isAlive, isComingUp } from './runtimeState.ts'
 import { delayOf } from './transitions.ts'
@@ -10,8 +10,10 @@ export type Step =
   | { readonly type: 'restart'; readonly place: number }
   | { readonly type: 'backOff'; readonly place: number; readonly delayMs: number }
   | { readonly type: 'stopRest' }
+  | { readonly type: 'restartAll' }
   | { readonly type: 'finish' }
 
+const RESTART_ALL: Step = Object.freeze({ type: 'restartAll' })
 const STOP_REST: Step = Object.freeze({ type: 'stopRest' })
 const FINISH: Step = Object.freeze({ type: 'finish' })
 
@@ -23,6 +25,7 @@ const FINISH: Step = Object.freeze({ type: 'finish' })
 export function nextStep(pod: PodRuntime, now: number): Step | undefined {
   const { spec, containers } = pod
   const inits = initCount(spec)
+  if (isRestartingAll(pod)) return containers.some(isComingUp) ? undefined : RESTART_ALL
   const isOver = isAllOver(spec, containers, inits)
   for (let place = 0; place < containers.length; place++) {
     const container = containers[place]!
@@ -44,6 +47,18 @@ export function nextStep(pod: PodRuntime, now: number): Step | undefined {
     if (containers[place]!.stage === 'waiting') return { type: 'start', place }
   }
   return isOver ? ending(containers) : undefined
+}
+
+/** Whether a container has exited for which all of them are started again. */
+export function isRestartingAll({ spec, containers }: PodRuntime): boolean {
+  const inits = initCount(spec)
+  for (let place = 0; place < containers.length; place++) {
+    const container = containers[place]!
+    if (container.stage !== 'exited') continue
+    const of = place < inits ? spec.initContainers![place]! : spec.containers[place - inits]!
+    if (restartsAll(of, exitCodeOf(container) ?? 0)) return true
+  }
+  return false
 }
 
 /**

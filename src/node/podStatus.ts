@@ -1,3 +1,4 @@
+import { mayRestartAll } from '../api/restartPolicy.ts'
 import { equal } from '../registries/equal.ts'
 import type { ContainerStatus, Pod, PodStatus } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
@@ -6,6 +7,7 @@ import { containerStatuses } from './containerStatus.ts'
 import { withImported } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
 import { type Phase, phaseOf } from './phase.ts'
+import { isRestartingAll } from './plan.ts'
 import { HOST_ADDRESS, type HostFacts, LeanPodStatus } from './leanPodStatus.ts'
 import { type PodRuntime, initCount } from './runtimeState.ts'
 import { createStatusShapes, hasSandbox, type Reported } from './statusShapes.ts'
@@ -73,7 +75,8 @@ function summary({ pod, runtime, isTerminal, end, now, host }: Reported, interne
   const seen = isCutShort ? { ...listed(false), phase: 'Pending' as const } : { inits, containers, phase }
   const time = interned.time(now)
   const before = end?.isDisruption === true ? disrupted(pod, end.message, time) : pod.status.conditions
-  const observed = { ...seen, pod, before, hasSandbox: hasSandbox(runtime), now: time }
+  const restarting = mayRestartAll(spec) ? isRestartingAll(runtime) : undefined
+  const observed = { ...seen, pod, before, hasSandbox: hasSandbox(runtime), isRestartingAll: restarting, now: time }
   return { phase, conditions: podConditions(observed, interned), inits, containers }
 }
 

@@ -106,6 +106,18 @@ export class PodStops {
     return this.stopAlone(node, pod, place, graceSeconds, restarts)
   }
 
+  /** Kills what still runs of a pod of which all is to be started again: at once, and nobody waits for its hooks. */
+  killRest(node: number, pod: PodRuntime): PodRuntime {
+    let next = pod
+    for (let place = 0; place < pod.containers.length; place++) {
+      const container = pod.containers[place]!
+      if (!isAlive(container) || isStoppedAlone(container.stage)) continue
+      this.parts.events.container(node, pod, place, 'Normal', 'Killing', 'killing')
+      next = this.stopAlone(node, next, place, 0, false)
+    }
+    return next
+  }
+
   private stopAlone(
     node: number,
     pod: PodRuntime,

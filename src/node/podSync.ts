@@ -4,9 +4,17 @@ import { nextStep } from './plan.ts'
 import { withContainers, withStage } from './podRuntimes.ts'
 import type { PodStops } from './podStops.ts'
 import type { Requests } from './requests.ts'
-import { ACTIVE, type ContainerRuntime, FINISHED, initCount, type PodRuntime, isComingUp } from './runtimeState.ts'
+import {
+  ACTIVE,
+  type ContainerRuntime,
+  FINISHED,
+  initCount,
+  type PodRuntime,
+  isAlive,
+  isComingUp,
+} from './runtimeState.ts'
 import type { StatusWriter } from './statusWriter.ts'
-import { restarted, restartedAfterKill } from './transitions.ts'
+import { removed, restarted, restartedAfterKill } from './transitions.ts'
 
 export interface SyncParts extends ContainerParts {
   readonly statuses: StatusWriter
@@ -51,6 +59,11 @@ export class PodSync {
       if (step === undefined) return current
       if (step.type === 'finish') return this.finished(node, current)
       if (step.type === 'stopRest') return this.stopAll(node, current, graceOf(current))
+      if (step.type === 'restartAll') {
+        if (current.containers.some(isAlive)) return this.parts.stops.killRest(node, current)
+        current = withContainers(current, current.containers.map(removed))
+        continue
+      }
       const { place } = step
       if (step.type === 'backOff') current = this.steps.backOff(node, current, place, step.delayMs)
       else {

@@ -1,3 +1,4 @@
+import { mayRestartAll } from '../api/restartPolicy.ts'
 import type { Container, Pod, PodCondition, PodSpec } from '../api/types/core.ts'
 import { isReady, stateOf } from './containerStatus.ts'
 import type { ImportedPod } from './importedStatus.ts'
@@ -89,6 +90,7 @@ function sameSort(a: PodSpec, b: PodSpec): boolean {
   if (a === b) return true
   if (a.readinessGates !== undefined || b.readinessGates !== undefined || a.restartPolicy !== b.restartPolicy)
     return false
+  if (mayRestartAll(a) !== mayRestartAll(b)) return false
   return a.initContainers === b.initContainers && sameContainers(a.containers, b.containers)
 }
 

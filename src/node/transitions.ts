@@ -2,7 +2,7 @@
 import { parseTime } from '../api/time.ts'
 import type { ContainerState } from '../api/types/core.ts'
 import { nextBackOff, restartDelay } from './backOff.ts'
-import type { BackOff, ContainerRuntime, Stage } from './runtimeState.ts'
+import { type BackOff, type ContainerRuntime, type Stage, WAITING } from './runtimeState.ts'
 
 const STARTING: ContainerRuntime = Object.freeze({
   stage: 'starting',
@@ -17,7 +17,10 @@ const STARTING: ContainerRuntime = Object.freeze({
 
 /** Created, on its way to running. A container made again in the place of one that exited counts as a restart. */
 export function created(container: ContainerRuntime): ContainerRuntime {
-  if (!container.created) return STARTING
+  if (!container.created) {
+    const { attempt, lastState } = container
+    return attempt === 0 ? STARTING : { ...STARTING, attempt, lastState }
+  }
   return {
     stage: 'starting',
     attempt: container.attempt + 1,
@@ -112,6 +115,20 @@ export function waitingFor(
 export function broken(container: ContainerRuntime, waiting: ContainerState['waiting']): ContainerRuntime {
   const { stage, state, backOff } = container
   return waiting === undefined ? container : changed(container, stage, { waiting }, state, backOff)
+}
+
+const REMOVED: ContainerState = Object.freeze({
+  terminated: Object.freeze({
+    exitCode: 137,
+    reason: 'RestartingAllContainers',
+    message: 'The container is removed because RestartAllContainers in place',
+  }),
+})
+
+/** Removed, so that all of its pod begins again: mirrors convertToAPIContainerStatuses of pkg/kubelet/kubelet_pods.go. */
+export function removed(container: ContainerRuntime): ContainerRuntime {
+  if (!container.created) return container
+  return { ...WAITING, attempt: container.attempt + 1, lastState: REMOVED }
 }
 
 /**

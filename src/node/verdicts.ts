@@ -13,6 +13,8 @@ export interface Verdicts {
   readonly initialized: Verdict
   readonly ready: Verdict
   readonly containersReady: Verdict
+  /** Whether all containers are being started again; undefined of pods that never do so. */
+  readonly restarting: Verdict | undefined
 }
 
 function sameVerdict(a: Verdict, b: Verdict): boolean {
@@ -24,6 +26,7 @@ export function sameVerdicts(a: Verdicts, b: Verdicts): boolean {
     sameVerdict(a.ready, b.ready) &&
     sameVerdict(a.sandbox, b.sandbox) &&
     sameVerdict(a.containersReady, b.containersReady) &&
-    sameVerdict(a.initialized, b.initialized)
+    sameVerdict(a.initialized, b.initialized) &&
+    (a.restarting === b.restarting || sameVerdict(a.restarting ?? TRUE, b.restarting ?? TRUE))
   )
 }

@@ -131,10 +131,53 @@ describe("a container's own restart policy", () => {
     expect(status(cluster).restartCount > 0).toBe(phase === 'Running')
   })
 
-  function rule(operator: string, code: number): object {
+  test('may have all containers of its pod removed and begun anew, from the first init container on', () => {
+    const cluster = make(batch, { image: 'init:*', run: '1s' }, { image: 'peer:*', run: 'forever', stop: '1s' })
+    create(cluster, rule('In', 42, 'RestartAllContainers'), {
+      restartPolicy: 'Never',
+      initContainers: [{ name: 'init', image: 'init:1' }],
+      containers: [
+        { name: 'peer', image: 'peer:1' },
+        { name: 'web', image: 'web:1', ...rule('In', 42, 'RestartAllContainers') },
+      ],
+    })
+    const condition = (): unknown => cluster.pods.get('web').status.conditions!.at(-1)
+    cluster.advance('5s')
+    expect(condition()).toMatchObject({ type: 'AllContainersRestarting', status: 'False' })
+    expect(condition()).not.toHaveProperty('observedGeneration')
+    cluster.runUntil(() => cluster.pods.get('web').status.containerStatuses![1]!.state!.terminated !== undefined)
+    expect(condition()).toMatchObject({
+      type: 'AllContainersRestarting',
+      status: 'True',
+      reason: 'RestartAllContainersStarted',
+      message: 'container exited with restart policy rule',
+    })
+    cluster.runUntil(() => cluster.pods.get('web').status.phase === 'Pending')
+    expect(condition()).toMatchObject({ type: 'AllContainersRestarting', status: 'False' })
+    const { initContainerStatuses, containerStatuses } = cluster.pods.get('web').status
+    for (const status of [...initContainerStatuses!, ...containerStatuses!])
+      expect(status).toMatchObject({
+        restartCount: 1,
+        lastState: {
+          terminated: {
+            exitCode: 137,
+            reason: 'RestartingAllContainers',
+            message: 'The container is removed because RestartAllContainers in place',
+          },
+        },
+      })
+    cluster.runUntil(() => cluster.pods.get('web').status.containerStatuses!.every(({ ready }) => ready))
+    expect(cluster.pods.get('web').status.phase).toBe('Running')
+    const killed = cluster.events.list().items.filter(({ reason }) => reason === 'Killing')
+    expect(killed.map(({ message, involvedObject }) => [message, involvedObject!.fieldPath])).toEqual([
+      ['killing', 'spec.containers{peer}'],
+    ])
+  })
+
+  function rule(operator: string, code: number, action = 'Restart'): object {
     return {
       restartPolicy: 'Never',
-      restartPolicyRules: [{ action: 'Restart', exitCodes: { operator, values: [code] } }],
+      restartPolicyRules: [{ action, exitCodes: { operator, values: [code] } }],
     }
   }
 })
