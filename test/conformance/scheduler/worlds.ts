@@ -10,8 +10,12 @@ interface Manifest {
   readonly spec: object
 }
 
+interface NodeManifest extends Pick<Node, 'kind' | 'spec' | 'status'> {
+  readonly metadata: { readonly name: string; readonly labels: object }
+}
+
 export interface World {
-  readonly nodes: readonly (Pick<Node, 'metadata' | 'spec' | 'status'> & { readonly kind: 'Node' })[]
+  readonly nodes: readonly NodeManifest[]
   /** A Service and controllers without replicas, for the rules that nobody has to ask for. */
   readonly others: readonly Manifest[]
   /** One after the other; each is `bound` where kube-scheduler puts it, or goes. Each names its owner's kind, if it has one. */
@@ -102,7 +106,7 @@ class Maker {
     )
     const status = { capacity: allocatable, allocatable, ...(held.length > 0 && { images: held }) }
     const spec = { ...(taints.length > 0 && { taints }), ...(isCordoned && { unschedulable: true }) }
-    return { kind: 'Node', metadata: { name, labels } as Node['metadata'], spec, status }
+    return { kind: 'Node', metadata: { name, labels }, spec, status }
   }
 
   private others(): Manifest[] {
