@@ -2,6 +2,7 @@
  * Label selectors: `app=web,tier!=db,zone in (a,b),!legacy`, and the object form with matchLabels and matchExpressions.
  * Meaning and words mirror staging/src/k8s.io/apimachinery/pkg/labels/selector.go.
  */
+import { isEmpty } from './isEmpty.ts'
 import type { LabelSelector } from './types/meta.ts'
 import { byCodeUnit, sortedKeys, sortedSet } from './order.ts'
 import { checkRequirement, parseLabelSelector } from './selectorParser.ts'
@@ -42,6 +43,11 @@ export function matchesLabelSelector(selector: LabelSelector | undefined, labels
   }
   if (matchExpressions === undefined || matchExpressions.length === 0) return true
   return matchesSelector(selectorOf({ matchExpressions }), labels)
+}
+
+/** Whether it asks for nothing. */
+export function isEmptySelector({ matchLabels, matchExpressions }: LabelSelector): boolean {
+  return isEmpty(matchLabels) && isEmpty(matchExpressions)
 }
 
 /** The selector of an object: `{ matchLabels, matchExpressions }`. Throws BadRequest where it is malformed. */

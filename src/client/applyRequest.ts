@@ -1,5 +1,6 @@
 import type { KubeObject } from '../api/meta.ts'
-import { isEmpty, type JsonObject } from '../api/patches/json.ts'
+import { isEmpty } from '../api/isEmpty.ts'
+import type { JsonObject } from '../api/patches/json.ts'
 import { createThreeWayMergePatch } from '../api/patches/mergePatch.ts'
 import { createThreeWayStrategicPatch } from '../api/patches/strategicDiff.ts'
 import type { Schema } from '../api/schema/schema.ts'

@@ -1,5 +1,5 @@
 import { hash128 } from '../kernel/hash.ts'
-import { parseImage } from './imageNames.ts'
+import { parseImage } from '../api/imageNames.ts'
 
 /** What follows from an image's name alone; kept once for all pods that use it. */
 export interface ImageFacts {

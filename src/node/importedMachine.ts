@@ -3,7 +3,7 @@ import { parseIPv4 } from '../api/addresses.ts'
 import { bytes, cpuMilli } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import { isWithin, parseRange } from './addresses.ts'
-import { parseImage } from './imageNames.ts'
+import { parseImage } from '../api/imageNames.ts'
 import type { ImageRecord } from './machines.ts'
 import type { Machine } from './nodeTemplate.ts'
 

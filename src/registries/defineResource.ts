@@ -67,6 +67,14 @@ export function withStatusOf<T extends KubeObject>(next: Whole<T>, previous: Who
   return next.status === previous.status ? next : { ...next, status: previous.status }
 }
 
+/** A status that says no phase is in the one that new objects are in. */
+export function inPhase<T extends KubeObject>(phase: string): (object: T) => T {
+  return (object: Whole<T>) => {
+    const { status } = object as { status?: { phase?: string } }
+    return status?.phase ? object : { ...object, status: { ...status, phase } }
+  }
+}
+
 /** The object with what it lacks; the same object when it lacks nothing. */
 export function fill<T extends object>(object: T, missing: Partial<T>): T {
   for (const key in missing) {

@@ -95,7 +95,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly hasGeneration?: boolean
   /** Whether main content changed; unless given, whether the spec did. */
   readonly contentChanged?: (next: T, previous: T) => boolean
-  /** What of metadata an update of the status may change with it: nothing, unless given. */
+  /** What of metadata an update of the status changes with it; unless given, all that an update does. */
   readonly statusMeta?: readonly ('labels' | 'annotations' | 'ownerReferences' | 'finalizers')[]
   /** How many there should be and are, where a kind can be scaled; its verbs then have `scale`. */
   readonly scale?: ScaleRules<T>

@@ -1,9 +1,11 @@
 /** Namespaces. Mirrors pkg/registry/core/namespace/strategy.go. */
 import type { FieldError } from '../api/fieldErrors.ts'
+import { invalid } from '../api/fieldErrors.ts'
 import { finalizerOwnerErrors, qualifiedNameErrors } from '../api/names.ts'
 import type { Namespace } from '../api/types/core.ts'
 import { ageColumn, nameColumn } from './columns/common.ts'
 import type { ResourceDefinition } from './definition.ts'
+import { inPhase } from './defineResource.ts'
 import { EMPTY } from './defaults/mutable.ts'
 import { complain } from './validation/common.ts'
 
@@ -30,6 +32,8 @@ export const namespaces: ResourceDefinition<Namespace> = {
     spec: withFinalizer(namespace),
     status: { phase: 'Active' },
   }),
+  prepareForStatusUpdate: inPhase('Active'),
+  validateStatusUpdate,
   // Its finalizers are changed through the finalize subresource only.
   prepareForUpdate: (next, previous) => ({ ...next, spec: previous.spec, status: previous.status }),
   refuseDelete: ({ metadata }) => (IMMORTAL.includes(metadata.name) ? 'this namespace may not be deleted' : undefined),
@@ -62,6 +66,13 @@ function validate(namespace: Namespace): readonly FieldError[] {
     complain(errors, 'spec.finalizers', name, finalizerOwnerErrors(name))
   }
   return errors
+}
+
+/** Its phase says whether it goes, and nothing else may. Mirrors ValidateNamespaceStatusUpdate. */
+function validateStatusUpdate({ metadata, status }: Namespace): readonly FieldError[] {
+  const [phase, when] = metadata.deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty']
+  if (status.phase === phase) return []
+  return [invalid('status.Phase', status.phase, `may only be '${phase}' if \`deletionTimestamp\` is ${when}`)]
 }
 
 function withFinalizer(namespace: Namespace): Namespace['spec'] {

@@ -27,7 +27,6 @@ export const replicaSets: ResourceDefinition<ReplicaSet> = {
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
-  statusMeta: ['labels', 'annotations', 'ownerReferences', 'finalizers'],
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',

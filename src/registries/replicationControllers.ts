@@ -1,4 +1,5 @@
 /** Replication controllers. Mirrors pkg/registry/core/replicationcontroller/strategy.go. */
+import { isEmpty } from '../api/isEmpty.ts'
 import { required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import { formatLabels, formatSelector, matchesSet, requirementsOf } from '../api/selectors.ts'
@@ -27,7 +28,6 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status }),
   hasGeneration: true,
-  statusMeta: ['labels', 'annotations', 'ownerReferences', 'finalizers'],
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
@@ -84,11 +84,6 @@ function validate(controller: ReplicationController): readonly FieldError[] {
     checkReplicatedTemplate(template, { kind: 'ReplicationController', isSelected }, 'spec.template', errors)
   }
   return errors
-}
-
-function isEmpty(map: Readonly<Record<string, string>> | undefined): boolean {
-  for (const _ in map) return false
-  return true
 }
 
 const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const

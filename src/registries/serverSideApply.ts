@@ -4,7 +4,8 @@ import { isObject } from '../api/object.ts'
 import type { KubeObject, ManagedFieldsEntry } from '../api/meta.ts'
 import { differences } from '../api/patches/fieldSets.ts'
 import { faultIn } from '../api/patches/elements.ts'
-import { isEmpty, type JsonObject, own, sameJson } from '../api/patches/json.ts'
+import { isEmpty } from '../api/isEmpty.ts'
+import { type JsonObject, own, sameJson } from '../api/patches/json.ts'
 import { configurationOf, lastAppliedAnnotation } from '../api/patches/lastApplied.ts'
 import {
   applyFields,

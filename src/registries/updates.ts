@@ -72,7 +72,7 @@ export function updateStatusOf(
 /** The record with another status: valid, or the very same where nothing changes. Its status is plain. */
 export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loose, previous: Loose): Loose {
   const { definition } = resource
-  const metadata = withStatusMeta(previous.metadata, taken, definition.statusMeta)
+  const metadata = withStatusMeta(previous.metadata, taken, definition)
   const { apiVersion, kind, spec, status: before } = previous
   // An absent status is an empty one.
   const { status = EMPTY } = taken
@@ -82,10 +82,9 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
       : { apiVersion, kind, metadata, spec, status }
   const prepared = (definition.prepareForStatusUpdate?.(whole as Loose, previous) ?? whole) as Loose
   const next = definition.defaults(prepared) as Loose
-  if (metadata === previous.metadata && equal(next.status, before)) return previous
-  if (metadata !== previous.metadata) {
-    refuseInvalid(resource, next, validateObjectMetaUpdate(metadata, previous.metadata))
-  }
+  const isMetaKept = equal(next.metadata, previous.metadata)
+  if (isMetaKept && equal(next.status, before)) return previous
+  if (!isMetaKept) refuseInvalid(resource, next, validateObjectMetaUpdate(next.metadata, previous.metadata))
   refuseInvalid(resource, next, errorsOf(parts.memos, resource, next, previous))
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return next
@@ -105,20 +104,9 @@ export function finalizeObject(parts: ServerParts, resource: Resource, taken: Lo
   return equal(spec, previous.spec) ? previous : writeObject(parts, resource, next, context)
 }
 
-/** Metadata with what of it a status update changes; the same object where that is nothing. */
-function withStatusMeta(
-  metadata: ObjectMeta,
-  taken: Loose,
-  fields: NonNullable<ResourceDefinition['statusMeta']> = [],
-): ObjectMeta {
-  const changed = fields.filter((field) => !equal(taken.metadata[field], metadata[field]))
-  if (changed.length === 0) return metadata
-  const next: Record<string, unknown> = { ...metadata }
-  for (const field of changed) {
-    if (taken.metadata[field] === undefined) delete next[field]
-    else next[field] = taken.metadata[field]
-  }
-  return next as unknown as ObjectMeta
+/** Metadata with what of it a status update changes. */
+function withStatusMeta(previous: ObjectMeta, { metadata }: Loose, { statusMeta }: ResourceDefinition): ObjectMeta {
+  return statusMeta?.length === 0 ? previous : mergedMeta(metadata, previous, statusMeta)
 }
 
 /** Writes a status whatever the resourceVersion is, as a patch does; NotFound when the object is another by now. */
@@ -176,9 +164,13 @@ function checkVersion({ definition }: Resource, name: string, given: string | un
 }
 
 /** What an update may say of metadata; the rest stays as the server has it. */
-function mergedMeta(given: Partial<ObjectMeta>, previous: ObjectMeta): ObjectMeta {
+function mergedMeta(
+  given: Partial<ObjectMeta>,
+  previous: ObjectMeta,
+  fields: NonNullable<ResourceDefinition['statusMeta']> = ['labels', 'annotations', 'ownerReferences', 'finalizers'],
+): ObjectMeta {
   const merged: Record<string, unknown> = { ...previous }
-  for (const field of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const) {
+  for (const field of fields) {
     const value = given[field]
     if (value === undefined) delete merged[field]
     else merged[field] = field === 'ownerReferences' ? uniqueOwners(given.ownerReferences!) : value

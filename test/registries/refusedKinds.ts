@@ -415,7 +415,7 @@ export const created: readonly Refusal[] = [
     'a volume without a capacity',
     'v1/PersistentVolume',
     (d) => delete d.spec.capacity,
-    ['spec.capacity: Required value', 'spec.capacity: Unsupported value: {}: supported values: "storage"'],
+    ['spec.capacity: Required value', 'spec.capacity: Unsupported value: null: supported values: "storage"'],
   ],
   [
     'a volume without a source',

@@ -36,7 +36,40 @@ const FEATURE = `must start with an UpperCamelCase segment, with subsequent segm
 const LABEL = `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')`
 const one = 'may not specify more than 1 volume type'
 
+const disk = { driver: 'disk.example.com', volumeHandle: 'a' }
+const anywhere = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'Exists' }] }] } }
+
 const created: readonly Case[] = [
+  [
+    'an attachment that says of its volume what only a volume of its own can',
+    'storage.k8s.io/v1/VolumeAttachment',
+    {
+      spec: {
+        attacher: 'disk.example.com',
+        nodeName: 'a',
+        source: {
+          inlineVolumeSpec: {
+            accessModes: ['x'],
+            capacity: { storage: '1Gi' },
+            claimRef: {},
+            hostPath: { path: '/a' },
+            nodeAffinity: anywhere,
+            persistentVolumeReclaimPolicy: 'Delete',
+            storageClassName: 'a',
+            volumeMode: 'Block',
+          },
+        },
+      },
+    },
+    'spec.source.inlineVolumeSpec.claimRef: Forbidden: may not be specified in the context of inline volumes',
+    'spec.source.inlineVolumeSpec.capacity: Forbidden: may not be specified in the context of inline volumes',
+    'spec.source.inlineVolumeSpec.csi: Required value: has to be specified in the context of inline volumes',
+    'spec.source.inlineVolumeSpec.accessModes: Unsupported value: "x": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
+    'spec.source.inlineVolumeSpec.persistentVolumeReclaimPolicy: Forbidden: may only be Retain in the context of inline volumes',
+    'spec.source.inlineVolumeSpec.nodeAffinity: Forbidden: may not be specified in the context of inline volumes',
+    'spec.source.inlineVolumeSpec.storageClassName: Forbidden: may not be specified in the context of inline volumes',
+    'spec.source.inlineVolumeSpec.volumeMode: Forbidden: may not specify volumeMode other than Filesystem in the context of inline volumes',
+  ],
   [
     'endpoints at no address',
     'v1/Endpoints',
@@ -316,6 +349,18 @@ const updated: readonly Update[] = [
     'volumeMode: Invalid value: "Block": field is immutable',
   ],
   [
+    'where a volume is, and the class of its attributes to none',
+    'v1/PersistentVolume',
+    volume({ csi: disk }, { nodeAffinity: anywhere, volumeAttributesClassName: 'fast' }),
+    (d) => {
+      d.spec.csi.controllerExpandSecretRef = { name: 'may', namespace: 'be-added' }
+      delete d.spec.nodeAffinity
+      delete d.spec.volumeAttributesClassName
+    },
+    'nodeAffinity: Invalid value: null: field is immutable, except for updating from beta label to GA',
+    'spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is forbidden',
+  ],
+  [
     'the mode of a claim, and its size to nothing',
     'v1/PersistentVolumeClaim',
     claim({}),
@@ -414,6 +459,13 @@ describe('what is taken reads back', () => {
     expect(made.spec?.configSource ?? made.status?.config ?? made.endpoints?.[0].deprecatedTopology).toBeUndefined()
     if (kind === 'v1/PersistentVolumeClaim' && (object as Draft).spec.dataSource)
       expect(made.spec.dataSource).toBeUndefined()
+  })
+
+  test('a limit range without a name gets one', () => {
+    const { metadata } = bare()
+      .resource('v1/LimitRange')
+      .create({ metadata: {} } as never)
+    expect(metadata.name).toMatch(/^[\da-f-]{36}$/)
   })
 
   test('endpoints that older rules let in are kept where they do not change', () => {

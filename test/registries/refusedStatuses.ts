@@ -9,6 +9,16 @@ export type StatusRefusal = readonly [
 
 export const refusedStatuses: readonly StatusRefusal[] = [
   [
+    'a claim with less than nothing',
+    'v1/PersistentVolumeClaim',
+    {},
+    { capacity: { storage: '-1' }, allocatedResources: { 'example.com/a': '-2' } },
+    [
+      'status.capacity[storage]: Invalid value: -1: must be a valid resource quantity',
+      'status.allocatedResources[example.com/a]: Invalid value: -2: must be a valid resource quantity',
+    ],
+  ],
+  [
     'more of a set than there are',
     'apps/v1/StatefulSet',
     {},

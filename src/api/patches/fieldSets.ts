@@ -1,6 +1,7 @@
 /** Which fields an object has, and in which two objects differ. Mirrors structured-merge-diff/typed. */
 import type { Schema } from '../schema/schema.ts'
-import { isEmpty, type JsonObject, sameJson } from './json.ts'
+import { isEmpty } from '../isEmpty.ts'
+import { type JsonObject, sameJson } from './json.ts'
 import { entriesOf, type FieldSet, isOwned, noFields, owned } from './ownership.ts'
 import { isDivided, isNamed, type Part, partAt, partsIn } from './structure.ts'
 

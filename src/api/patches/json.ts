@@ -40,11 +40,6 @@ export function keysOf(object: JsonObject): string[] {
   return Object.keys(object).sort(byCodeUnit)
 }
 
-export function isEmpty(object: JsonObject): boolean {
-  for (const _ in object) return false
-  return true
-}
-
 /** A copy of JSON that shares nothing with it. */
 export function copyJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyJson)

@@ -1,5 +1,6 @@
 /** RFC 7386. */
-import { has, isEmpty, isJsonObject, type JsonObject, sameJson } from './json.ts'
+import { isEmpty } from '../isEmpty.ts'
+import { has, isJsonObject, type JsonObject, sameJson } from './json.ts'
 
 /** The target with what the patch says; null in a patch removes. Parts that the patch does not name are shared. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {

@@ -3,7 +3,8 @@
  * for one of a set; `.` is the thing itself where something inside it is owned, too. Mirrors
  * sigs.k8s.io/structured-merge-diff/fieldpath.
  */
-import { has, isEmpty, type JsonObject, keysOf } from './json.ts'
+import { isEmpty } from '../isEmpty.ts'
+import { has, type JsonObject, keysOf } from './json.ts'
 
 export type FieldSet = JsonObject
 

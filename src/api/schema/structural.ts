@@ -1,4 +1,5 @@
 import type { FieldError } from '../fieldErrors.ts'
+import { isEmpty } from '../isEmpty.ts'
 import { sortedKeys } from '../order.ts'
 import { prefix, refuse, toFieldError, unknown, wrongType, type Walk } from './faults.ts'
 import { nearestName } from './nearest.ts'
@@ -97,9 +98,7 @@ function copyFields(
 }
 
 function isZero(value: unknown): boolean {
-  if (typeof value !== 'object') return value === '' || value === 0 || value === false
-  for (const _ in value) return false
-  return true
+  return typeof value === 'object' ? isEmpty(value) : value === '' || value === 0 || value === false
 }
 
 /** Keeps the slots in the definition's order; they are few and often in order already. */

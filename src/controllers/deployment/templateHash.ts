@@ -1,3 +1,4 @@
+import { isNothing } from '../../api/isEmpty.ts'
 import { sortedKeys } from '../../api/order.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
 
@@ -31,12 +32,6 @@ function canonical(value: unknown): string {
   const map = value as Readonly<Record<string, unknown>>
   const fields = sortedKeys(map)
     .map((key) => [key, map[key]] as const)
-    .filter(([, field]) => !isEmpty(field))
+    .filter(([, field]) => !isNothing(field))
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true
-  if (Array.isArray(value)) return value.length === 0
-  return typeof value === 'object' && sortedKeys(value as Readonly<Record<string, unknown>>).length === 0
 }

@@ -64,6 +64,7 @@ export function customVersion(
     validate: violationsOf(schema, hasObjects, patterns),
     validateUpdate: () => NONE,
     ...(crd.metadata.deletionTimestamp !== undefined && { admit: refuseNew(names.plural, group) }),
+    statusMeta: [],
     ...(hasStatus && { prepareForCreate: withoutStatus, prepareForUpdate: withStatusOf<Loose> }),
     hasGeneration: true,
     contentChanged: (next, previous) => !equal(contentOf(next, hasStatus), contentOf(previous, hasStatus)),

@@ -1,4 +1,5 @@
 /** Containers. Mirrors SetDefaults_Container and its neighbours in pkg/apis/core/v1/defaults.go. */
+import { parseImage } from '../../api/imageNames.ts'
 import { mapKept } from '../../api/mapKept.ts'
 import type { Container, ContainerPort, EnvVar } from '../../api/types/core.ts'
 import { copyOf, type Mutable } from './mutable.ts'
@@ -51,18 +52,9 @@ export function defaultContainer(container: Container, scope: ContainerScope): C
 
 /** `latest`, or no tag at all, means the image may change: pull it every time. A digest never changes, nor does what is no image. */
 export function pullPolicyFor(image: string): 'Always' | 'IfNotPresent' {
-  const { tag, digest } = IMAGE.exec(image)?.groups ?? NO_IMAGE
-  return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent'
+  const { tag, flaw } = parseImage(image)
+  return tag === 'latest' && flaw === '' ? 'Always' : 'IfNotPresent'
 }
-
-const NO_IMAGE: Readonly<Record<string, string>> = { tag: '' }
-const HOST = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)'
-const PATH_PART = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
-/** Mirrors ReferenceRegexp of github.com/distribution/reference, with the digests that are in use. */
-const IMAGE = new RegExp(
-  `^(?![a-f0-9]{64}$)(?:(?:${HOST}(?:\\.${HOST})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?/)?${PATH_PART}(?:/${PATH_PART})*` +
-    '(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha(?:256:[a-f0-9]{64}|384:[a-f0-9]{96}|512:[a-f0-9]{128})))?$',
-)
 
 function defaultPorts(ports: readonly ContainerPort[], scope: ContainerScope): readonly ContainerPort[] {
   const onHost = scope.pod && scope.hostNetwork

@@ -1,4 +1,5 @@
 /** Resources of a pod as a whole. Mirrors defaultPodRequests and defaultHugePagePodLimits of pkg/apis/core/v1/defaults.go. */
+import { isEmpty } from '../../api/isEmpty.ts'
 import { containerAmounts, isPodLevel } from '../../api/containerAmounts.ts'
 import { formatQuantity } from '../../api/quantity.ts'
 import type { Container, ResourceRequirements } from '../../api/types/core.ts'
@@ -30,9 +31,4 @@ export function defaultPodResources(
   }
   for (const name of Object.keys(limits)) if (isPodLevel(name)) requests[name] ??= limits[name] ?? ''
   return { ...own, limits, ...(isEmpty(requests) ? {} : { requests }) }
-}
-
-function isEmpty(list: Readonly<Record<string, string>> | undefined): boolean {
-  for (const _ in list) return false
-  return true
 }

@@ -1,6 +1,6 @@
 /** What claims and volumes share. Mirrors the access modes of core validation and pkg/apis/core/v1/helper. */
 import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { QUANTITY_ERROR, parseQuantity } from '../../api/quantity.ts'
+import { QUANTITY_ERROR, parseQuantity, quantityValue } from '../../api/quantity.ts'
 import type { Errors } from '../validation/common.ts'
 
 const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
@@ -30,6 +30,11 @@ export function checkPositive(amount: string, at: string, errors: Errors): void 
   const quantity = parseQuantity(amount)
   if (quantity === undefined) errors.push(invalid(at, amount, QUANTITY_ERROR))
   else if (quantity.nano <= 0n) errors.push(invalid(at, amount, 'must be greater than zero'))
+}
+
+/** Mirrors validateBasicResource. */
+export function checkNotBelowZero(amount: string, at: string, errors: Errors): void {
+  if (amount.startsWith('-')) errors.push(invalid(at, quantityValue(amount), 'must be a valid resource quantity'))
 }
 
 /** `RWO,ROX` */

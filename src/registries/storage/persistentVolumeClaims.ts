@@ -1,9 +1,12 @@
 /** Claims. Mirrors ValidatePersistentVolumeClaimSpec and ValidatePersistentVolumeClaimUpdate of core validation. */
 import { forbidden, immutable, invalid, notSupported, required } from '../../api/fieldErrors.ts'
+import { qualifiedNameErrors } from '../../api/names.ts'
+import { sortedKeys } from '../../api/order.ts'
 import { type Quantity, compareQuantities, parseQuantity } from '../../api/quantity.ts'
 import type {
   PersistentVolumeClaim,
   PersistentVolumeClaimSpec,
+  PersistentVolumeClaimStatus,
   TypedLocalObjectReference,
   TypedObjectReference,
 } from '../../api/types/core.ts'
@@ -11,18 +14,27 @@ import type { StorageClass } from '../../api/types/storage.ts'
 import { CLAIM_PROTECTION, hasNoClass } from '../../api/volumes/names.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition, Surroundings } from '../definition.ts'
-import { defineResource, fill } from '../defineResource.ts'
+import { defineResource, fill, inPhase } from '../defineResource.ts'
 import { EMPTY } from '../defaults/mutable.ts'
+import { equal } from '../equal.ts'
 import { defaultRequirements } from '../defaults/resources.ts'
 import { checkLabelSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
-import { checkSubdomain } from '../validation/common.ts'
-import { sameValue } from '../validation/equal.ts'
-import { VOLUME_MODES, accessModesCell, checkAccessModes, checkPositive } from './accessModes.ts'
+import { checkSubdomain, complain } from '../validation/common.ts'
+import { isNative } from '../validation/resources.ts'
+import { VOLUME_MODES, accessModesCell, checkAccessModes, checkNotBelowZero, checkPositive } from './accessModes.ts'
 import { newestDefault } from './defaultClass.ts'
 import { protectedBy } from './protection.ts'
 
 export const PENDING: PersistentVolumeClaim['status'] = Object.freeze({ phase: 'Pending' })
+/** How far a resize has come. */
+const RESIZING = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+]
 const CLASSES = 'storageclasses.storage.k8s.io'
 const IMMUTABLE =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
@@ -42,9 +54,11 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
     ...withSources(next.spec, previous.spec),
     status: previous.status,
   }),
+  prepareForStatusUpdate: inPhase('Pending'),
   complete: admitted,
   check: ({ spec }, errors) => checkClaim(spec, 'spec', errors),
   checkUpdate,
+  checkStatus: ({ status }, _, errors) => checkStatus(status, errors),
   columns: [
     nameColumn(),
     {
@@ -155,7 +169,7 @@ function checkUpdate(next: PersistentVolumeClaim, previous: PersistentVolumeClai
     volumeAttributesClassName: next.spec.volumeAttributesClassName,
   }
   const allowed = { ...previous.spec, ...filledIn, ...(isBound && grown) }
-  if (!sameValue(next.spec, allowed)) errors.push(forbidden('spec', IMMUTABLE))
+  if (!equal(next.spec, allowed)) errors.push(forbidden('spec', IMMUTABLE))
   const amounts = [sizeOf(next), sizeOf(previous), previous.status?.capacity?.['storage']]
   const [size, before, reached] = amounts.map((amount) => parseQuantity(amount ?? '0')) as [Amount, Amount, Amount]
   const isLess = size !== undefined && before !== undefined && compareQuantities(size, before) < 0
@@ -164,6 +178,32 @@ function checkUpdate(next: PersistentVolumeClaim, previous: PersistentVolumeClai
     errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'))
   }
   if (next.spec.volumeMode !== previous.spec.volumeMode) errors.push(immutable('volumeMode', next.spec.volumeMode))
+}
+
+/** Mirrors ValidatePersistentVolumeClaimStatusUpdate. */
+function checkStatus(status: PersistentVolumeClaimStatus, errors: Errors): void {
+  const { capacity, allocatedResourceStatuses: statuses, allocatedResources } = status
+  for (const name of sortedKeys(capacity)) checkNotBelowZero(capacity?.[name] ?? '', `status.capacity[${name}]`, errors)
+  for (const name of sortedKeys(statuses)) {
+    const at = 'status.allocatedResourceStatuses'
+    checkClaimResource(name, at, errors)
+    if (!RESIZING.includes(statuses?.[name] ?? '')) errors.push(notSupported(at, name, RESIZING))
+  }
+  for (const name of sortedKeys(allocatedResources)) {
+    const amount = allocatedResources?.[name] ?? ''
+    if (checkClaimResource(name, 'status.allocatedResources', errors)) {
+      checkNotBelowZero(amount, `status.allocatedResources[${name}]`, errors)
+    }
+  }
+}
+
+/** Of what Kubernetes names itself, a claim has storage alone. Whether this is fine. */
+function checkClaimResource(name: string, at: string, errors: Errors): boolean {
+  const said = qualifiedNameErrors(name)
+  complain(errors, at, name, said)
+  const isForeign = said.length === 0 && isNative(name) && name !== 'storage'
+  if (isForeign) errors.push(notSupported(at, name, ['storage']))
+  return said.length === 0 && !isForeign
 }
 
 type Amount = Quantity | undefined

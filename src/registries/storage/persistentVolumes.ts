@@ -1,22 +1,17 @@
-/** Volumes of the cluster. Mirrors ValidatePersistentVolumeSpec of core validation and pkg/apis/core/v1/defaults.go. */
-import { forbidden, immutable, invalid, notSupported, required } from '../../api/fieldErrors.ts'
-import { quantityValue } from '../../api/quantity.ts'
-import { sortedKeys } from '../../api/order.ts'
+/** Volumes of the cluster. Mirrors pkg/apis/core/v1/defaults.go and ValidatePersistentVolumeUpdate of core validation. */
+import { forbidden, immutable, invalid } from '../../api/fieldErrors.ts'
 import type { PersistentVolume, PersistentVolumeSpec } from '../../api/types/core.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import { VOLUME_PROTECTION } from '../../api/volumes/names.ts'
 import type { Moment, ResourceDefinition } from '../definition.ts'
-import { defineResource, fill } from '../defineResource.ts'
+import { defineResource, fill, inPhase } from '../defineResource.ts'
 import { defaultResourceList } from '../defaults/resources.ts'
-import { checkNodeSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
-import { checkSubdomain } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
-import { VOLUME_MODES, accessModesCell, checkAccessModes, checkPositive } from './accessModes.ts'
+import { accessModesCell } from './accessModes.ts'
+import { checkVolume } from './persistentVolumeSpec.ts'
 import { protectedBy } from './protection.ts'
-import { checkVolumeSource, fillSource, sourcesOf } from './volumeSources.ts'
-
-const POLICIES = ['Delete', 'Recycle', 'Retain']
+import { fillSource, sourcesOf } from './volumeSources.ts'
 
 export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineResource({
   group: '',
@@ -35,8 +30,9 @@ export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineRes
     metadata: protectedBy(volume.metadata, VOLUME_PROTECTION),
     status: { ...volume.status, lastPhaseTransitionTime: volume.metadata.creationTimestamp },
   }),
+  prepareForStatusUpdate: (next, previous) => withTimeKept(inPhased(next), previous),
   prepareForWrite: timed,
-  check: ({ spec, metadata }, errors) => checkSpec(spec, metadata.name, errors),
+  check: ({ spec, metadata }, errors) => checkVolume(spec, metadata.name, errors),
   checkUpdate,
   columns: [
     nameColumn(),
@@ -59,61 +55,42 @@ export const persistentVolumes: ResourceDefinition<PersistentVolume> = defineRes
   ],
 })
 
+const inPhased = inPhase<PersistentVolume>('Pending')
+
+/** While its phase stays, so does the time since when it is in it. */
+function withTimeKept(next: PersistentVolume, { status: before }: PersistentVolume): PersistentVolume {
+  const { status } = next
+  const { lastPhaseTransitionTime: time } = before
+  if (status.lastPhaseTransitionTime !== undefined || time === undefined || status.phase !== before.phase) return next
+  return { ...next, status: { ...status, lastPhaseTransitionTime: time } }
+}
+
 /** When the phase changed last. Mirrors PrepareForUpdate of pkg/registry/core/persistentvolume/strategy.go. */
 function timed(volume: PersistentVolume, { around, now }: Moment): PersistentVolume {
   const { status, metadata } = volume
   const before = around.find<PersistentVolume>('persistentvolumes', '', metadata.name)?.status
   if (before === undefined || status.phase === before.phase) return volume
-  if (status.lastPhaseTransitionTime !== before.lastPhaseTransitionTime) return volume
+  const { lastPhaseTransitionTime: time = before.lastPhaseTransitionTime } = status
+  if (time !== before.lastPhaseTransitionTime) return volume
   return { ...volume, status: { ...status, lastPhaseTransitionTime: now } }
 }
 
-function checkSpec(spec: PersistentVolumeSpec, name: string, errors: Errors): void {
-  const { accessModes, capacity = {}, persistentVolumeReclaimPolicy: policy, nodeAffinity, volumeMode } = spec
-  checkAccessModes(accessModes, 'spec.accessModes', '', errors)
-  const names = sortedKeys(capacity)
-  if (names.length === 0) errors.push(required('spec.capacity'))
-  if (names.length !== 1 || names[0] !== 'storage') {
-    errors.push(notSupported('spec.capacity', spec.capacity ?? {}, ['storage']))
-  }
-  for (const each of names) {
-    const amount = capacity[each] ?? ''
-    if (amount.startsWith('-'))
-      errors.push(invalid(`spec.capacity[${each}]`, quantityValue(amount), 'must be a valid resource quantity'))
-    checkPositive(amount, `spec.capacity[${each}]`, errors)
-  }
-  if (policy && !POLICIES.includes(policy)) {
-    errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, POLICIES))
-  }
-  if (nodeAffinity !== undefined) {
-    if (nodeAffinity.required === undefined) {
-      errors.push(required('spec.nodeAffinity.required', 'must specify required node constraints'))
-    } else checkNodeSelector(nodeAffinity.required, 'spec.nodeAffinity.required', errors)
-  }
-  checkVolumeSource(spec, name, errors)
-  if (spec.storageClassName) checkSubdomain(errors, 'spec.storageClassName', spec.storageClassName)
-  if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
-    errors.push(notSupported('spec.volumeMode', volumeMode, VOLUME_MODES))
-  }
-  const { volumeAttributesClassName: attributes } = spec
-  if (attributes === undefined) return
-  const path = 'spec.volumeAttributesClassName'
-  if (attributes === '') errors.push(required(path, 'an empty string is disallowed'))
-  else checkSubdomain(errors, path, attributes)
-  if (spec.csi === undefined)
-    errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'))
-}
-
-function checkUpdate(next: PersistentVolume, previous: PersistentVolume, errors: Errors): void {
-  if (!sameValue(sourcesOf(next.spec), sourcesOf(previous.spec))) {
+function checkUpdate({ spec }: PersistentVolume, { spec: before }: PersistentVolume, errors: Errors): void {
+  const { csi } = spec
+  // A secret to grow it with may be named later.
+  const isGrown = csi !== undefined && before.csi !== undefined && before.csi.controllerExpandSecretRef === undefined
+  const { controllerExpandSecretRef: _, ...same } = csi ?? {}
+  if (!sameValue(sourcesOf(isGrown ? ({ ...spec, csi: same } as PersistentVolumeSpec) : spec), sourcesOf(before))) {
     const detail = 'spec.persistentvolumesource is immutable after creation'
     errors.push(forbidden('spec.persistentvolumesource', detail))
   }
-  if (next.spec.volumeMode !== previous.spec.volumeMode) {
-    errors.push(immutable('volumeMode', next.spec.volumeMode))
+  if (spec.volumeMode !== before.volumeMode) errors.push(immutable('volumeMode', spec.volumeMode))
+  const { nodeAffinity } = before
+  if (nodeAffinity !== undefined && !sameValue(spec.nodeAffinity, nodeAffinity)) {
+    const detail = 'field is immutable, except for updating from beta label to GA'
+    errors.push(invalid('nodeAffinity', spec.nodeAffinity, detail))
   }
-  const { nodeAffinity } = previous.spec
-  if (nodeAffinity !== undefined && !sameValue(next.spec.nodeAffinity, nodeAffinity)) {
-    errors.push(immutable('nodeAffinity', next.spec.nodeAffinity))
+  if (before.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) {
+    errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'))
   }
 }

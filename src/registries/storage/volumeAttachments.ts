@@ -15,6 +15,8 @@ import type { Errors } from '../validation/common.ts'
 import { MAX_INT32, checkSubdomain, inclusiveRange } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
 import { checkDriverName } from './driverNames.ts'
+import { checkInlineVolume } from './persistentVolumeSpec.ts'
+import { fillSource } from './volumeSources.ts'
 
 const SPEC: InternalForm = {
   Attacher: '',
@@ -31,7 +33,9 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   plural: 'volumeattachments',
   namespaced: false,
   updatesNeedVersion: true,
+  fillSpec,
   status: { attached: false },
+  statusMeta: [],
   check: ({ spec }: Partial<VolumeAttachment>, errors) => checkSpec(spec ?? {}, errors),
   checkUpdate: ({ spec }: Partial<VolumeAttachment>, previous, errors) => {
     if (!sameValue(spec, previous.spec)) errors.push(immutable('spec', spec && shownSpec(spec)))
@@ -47,6 +51,12 @@ export const volumeAttachments: ResourceDefinition<VolumeAttachment> = defineRes
   ],
 })
 
+function fillSpec(spec: Partial<VolumeAttachmentSpec>): VolumeAttachmentSpec {
+  const inline = spec.source?.inlineVolumeSpec
+  const filled = inline && { source: { ...spec.source, inlineVolumeSpec: fillSource(inline) } }
+  return { ...spec, ...filled } as VolumeAttachmentSpec
+}
+
 /** Its source is shown even where it has none: upstream it is a struct. */
 function shownSpec(spec: Partial<VolumeAttachmentSpec>): ShownValue {
   return internally({ source: {}, ...spec }, SPEC)
@@ -61,6 +71,8 @@ function checkSpec({ attacher = '', source, nodeName }: Partial<VolumeAttachment
     errors.push(forbidden('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'))
   } else if (persistentVolumeName === '') {
     errors.push(required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName'))
+  } else if (inlineVolumeSpec !== undefined) {
+    checkInlineVolume(inlineVolumeSpec, 'spec.source.inlineVolumeSpec', errors)
   }
   checkSubdomain(errors, 'spec.nodeName', nodeName ?? '')
   if (persistentVolumeName !== undefined) {

@@ -19,11 +19,11 @@ const ONE_OF_TWO = 'must specify either targetWWNs or wwids, but not both'
 type Source<F extends keyof PersistentVolumeSpec> = NonNullable<PersistentVolumeSpec[F]>
 type Rule<F extends keyof PersistentVolumeSpec> = (source: Source<F>, at: string, errors: Errors, name: string) => void
 
-/** The fields without which a source is none, and what else its rules are; `path` where messages call it otherwise. */
+/** The fields without which a source is none, and what else its rules are; `shown` where messages call it otherwise. */
 interface SourceRules<F extends keyof PersistentVolumeSpec = keyof PersistentVolumeSpec> {
   readonly field: F
   readonly needs: readonly string[]
-  readonly path?: string
+  readonly shown?: string
   readonly check?: Rule<F>
 }
 
@@ -31,15 +31,15 @@ function rules<F extends keyof PersistentVolumeSpec>(
   field: F,
   needs: readonly string[],
   check?: Rule<F>,
-  path?: string,
+  shown?: string,
 ): SourceRules {
-  return { field, needs, ...(check && { check }), ...(path && { path }) } as unknown as SourceRules
+  return { field, needs, ...(check && { check }), ...(shown && { shown }) } as unknown as SourceRules
 }
 
 export const SOURCES: readonly SourceRules[] = [
   rules('hostPath', ['path'], ({ path = '', type = '' }, at, errors) => {
     checkBacksteps(path, `${at}.path`, errors)
-    if (!HOST_PATHS.includes(type)) errors.push(notSupported(`${at}.type`, type, HOST_PATHS))
+    if (path !== '' && !HOST_PATHS.includes(type)) errors.push(notSupported(`${at}.type`, type, HOST_PATHS))
   }),
   rules('gcePersistentDisk', ['pdName'], checkPartition, 'persistentDisk'),
   rules('awsElasticBlockStore', ['volumeID'], checkPartition),

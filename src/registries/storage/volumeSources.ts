@@ -41,27 +41,27 @@ export function fillSource(spec: PersistentVolumeSpec): PersistentVolumeSpec {
 }
 
 /** Exactly one source, which is what its kind must be. Upstream never minds a FlexVolume beside another. */
-export function checkVolumeSource(spec: PersistentVolumeSpec, name: string, errors: Errors): void {
+export function checkVolumeSource(spec: PersistentVolumeSpec, name: string, path: string, errors: Errors): void {
   let found = 0
-  for (const { field, needs, path = field, check } of SOURCES) {
+  for (const { field, needs, shown = field, check } of SOURCES) {
     const source = spec[field] as Readonly<Record<string, unknown>> | undefined
     if (source === undefined) continue
     if (found++ > 0 && field !== 'flexVolume') {
       const said = field === 'cephfs' ? 'cephFS' : field
-      errors.push(forbidden(`spec.${said}`, 'may not specify more than 1 volume type'))
+      errors.push(forbidden(`${path}.${said}`, 'may not specify more than 1 volume type'))
       continue
     }
-    const at = `spec.${path}`
+    const at = `${path}.${shown}`
     for (const need of needs) if (isNothing(source[need])) errors.push(required(`${at}.${need}`))
     check?.(source as never, at, errors, name)
     if (field === 'local' && spec.nodeAffinity === undefined)
-      errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'))
+      errors.push(required(`${path}.nodeAffinity`, 'Local volume requires node affinity'))
   }
-  if (found === 0) errors.push(required('spec', 'must specify a volume type'))
+  if (found === 0) errors.push(required(path, 'must specify a volume type'))
   const { hostPath, persistentVolumeReclaimPolicy: policy } = spec
   if (policy === 'Recycle' && hostPath?.path !== undefined && /^\/+$/.test(hostPath.path)) {
     const detail = "may not be 'recycle' for a hostPath mount of '/'"
-    errors.push(forbidden('spec.persistentVolumeReclaimPolicy', detail))
+    errors.push(forbidden(`${path}.persistentVolumeReclaimPolicy`, detail))
   }
 }
 

@@ -2,7 +2,7 @@
 import { immutable, invalid, required } from '../../api/fieldErrors.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
 import type { KubeObject } from '../../api/meta.ts'
-import { matchesLabelSelector } from '../../api/selectors.ts'
+import { isEmptySelector, matchesLabelSelector } from '../../api/selectors.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
 import { checkReplicatedTemplate } from '../podTemplates.ts'
@@ -30,7 +30,7 @@ export function checkSelected({ selector, template = EMPTY_TEMPLATE }: Selecting
   if (selector === undefined) errors.push(required(path))
   else checkLabelSelector(selector, path, errors)
   const isUnsound = selector !== undefined && errors.length > before
-  if (selector !== undefined && isEmpty(selector))
+  if (selector !== undefined && isEmptySelector(selector))
     errors.push(invalid(path, shownSelector(selector), 'empty selector is invalid for deployment'))
   if (isUnsound) {
     errors.push(invalid(path, shownSelector(selector), 'invalid label selector'))
@@ -56,9 +56,4 @@ export function checkCollisions(next: Counting, previous: Counting, errors: Erro
   const [count, counted] = [next.collisionCount, previous.collisionCount]
   if (counted === undefined || (count !== undefined && count >= counted)) return
   errors.push(invalid('status.collisionCount', count ?? 0, 'cannot be decremented'))
-}
-
-function isEmpty({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {
-  for (const _ in matchLabels) return false
-  return matchExpressions.length === 0
 }

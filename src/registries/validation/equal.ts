@@ -1,7 +1,9 @@
+import { isNothing } from '../../api/isEmpty.ts'
+
 /** Whether two plain values say the same; absent and undefined fields are one, as are empty and absent collections. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true
-  if (isEmpty(a) && isEmpty(b)) return true
+  if (isNothing(a) && isNothing(b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
@@ -14,13 +16,5 @@ function within(a: object, b: object): boolean {
   for (const key in a) {
     if (!sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false
   }
-  return true
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true
-  if (Array.isArray(value)) return value.length === 0
-  if (typeof value !== 'object') return false
-  for (const _ in value) return false
   return true
 }

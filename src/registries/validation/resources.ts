@@ -207,7 +207,8 @@ function isQuotaHugePages(name: string): boolean {
   return isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`)
 }
 
-function isNative(name: string): boolean {
+/** Whether it is one that Kubernetes names. */
+export function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/')
 }
 

@@ -22,6 +22,7 @@ export const apiServices: ResourceDefinition<APIService> = defineResource({
   isKeptOnly: true,
   fillSpec: (spec) => (spec.service === undefined ? spec : { ...spec, service: fill(spec.service, { port: 443 }) }),
   status: {},
+  statusMeta: [],
   nameRule: 'path',
   complete: available,
   check,

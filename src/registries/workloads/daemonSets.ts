@@ -48,6 +48,7 @@ export const daemonSets: ResourceDefinition<DaemonSet> = defineResource({
   status: STATUS,
   prepareForCreate: (object) => withGeneration({ ...object, status: STATUS }, Math.max(1, generationOf(object) ?? 1)),
   prepareForUpdate,
+  prepareForStatusUpdate: (next, previous) => withGeneration(next, generationOf(previous) ?? 0),
   check: ({ spec }, errors) => checkSpec(spec, errors),
   checkUpdate: (next, previous, errors) => void errors.push(...checkSelectorKept(next, previous)),
   checkStatus,

@@ -6,6 +6,7 @@ import type { Labels } from '../../api/selectors.ts'
 import { orNone } from '../../api/table.ts'
 import { parseTime } from '../../api/time.ts'
 import type { Job, JobSpec, PodFailurePolicy } from '../../api/types/batch.ts'
+import type { ObjectMeta } from '../../api/meta.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from '../columns/common.ts'
 import { MAX_INT32 } from '../validation/common.ts'
@@ -84,8 +85,13 @@ function withSelector(job: Job): Job {
   const labels = { ...ownLabels(metadata.name ?? '', metadata.uid), ...given }
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } }
   const selected = { ...job, spec: { ...spec, selector: ownSelector(spec.selector, metadata.uid), template } }
-  // What the job has of its pods' labels it has of these too.
-  return metadata.labels === given ? withLabels({ ...selected, metadata: { ...metadata, labels: {} } }) : selected
+  // What the job has of its pods' labels it has of these too: upstream they are one map, copied where a name is drawn.
+  const isShared = metadata.labels === given && !isNameDrawn(metadata)
+  return isShared ? withLabels({ ...selected, metadata: { ...metadata, labels: {} } }) : selected
+}
+
+function isNameDrawn({ name, generateName }: ObjectMeta): boolean {
+  return generateName !== undefined && name !== generateName && name.startsWith(generateName)
 }
 
 /** A job without labels has those of its pods: the very same. */

@@ -2,7 +2,7 @@
 import { forbidden, invalid, notSupported, required } from '../../api/fieldErrors.ts'
 import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { validateAnnotations, validateLabels } from '../../api/metaValidation.ts'
-import { formatLabelSelector } from '../../api/selectors.ts'
+import { formatLabelSelector, isEmptySelector } from '../../api/selectors.ts'
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from '../../api/types/apps.ts'
 import type { PersistentVolumeClaim, PodTemplateSpec, Volume } from '../../api/types/core.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from '../columns/common.ts'
@@ -14,7 +14,7 @@ import { PENDING, checkClaim, fillClaim } from '../storage/persistentVolumeClaim
 import type { Errors } from '../validation/common.ts'
 import { checkAtMost, checkLabel, checkNotNegative } from '../validation/common.ts'
 import { sameValue } from '../validation/equal.ts'
-import { checkChosen, checkNotEmpty, checkPodSelector, checkRunsForEver, isEmptySelector } from './templates.ts'
+import { checkChosen, checkNotEmpty, checkPodSelector, checkRunsForEver } from './templates.ts'
 import { checkCollisions } from '../validation/apps.ts'
 
 const RETAIN = 'Retain'

@@ -1,6 +1,6 @@
 /** How a set or a job is joined to its pods. */
 import { forbidden, invalid, notSupported } from '../../api/fieldErrors.ts'
-import { matchesLabelSelector } from '../../api/selectors.ts'
+import { isEmptySelector, matchesLabelSelector } from '../../api/selectors.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
 import { checkLabelSelector } from '../validation/affinity.ts'
@@ -35,9 +35,4 @@ export function checkRunsForEver(template: PodTemplateSpec, kind: string, errors
     const detail = `activeDeadlineSeconds in ${kind} is not Supported`
     errors.push(forbidden('spec.template.spec.activeDeadlineSeconds', detail))
   }
-}
-
-export function isEmptySelector({ matchLabels, matchExpressions = [] }: LabelSelector): boolean {
-  for (const _ in matchLabels) return false
-  return matchExpressions.length === 0
 }

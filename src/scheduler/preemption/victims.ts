@@ -1,5 +1,5 @@
 /** Which pods make room first. */
-import { matchesLabelSelector } from '../../api/selectors.ts'
+import { isEmptySelector, matchesLabelSelector } from '../../api/selectors.ts'
 import { byCodeUnit } from '../../api/order.ts'
 import { parseTime } from '../../api/time.ts'
 import type { Pod } from '../../api/types/core.ts'
@@ -81,7 +81,6 @@ function guards(
   { metadata: { namespace, name, labels } }: Pod,
 ): boolean {
   if (metadata.namespace !== namespace || labels === undefined || Object.keys(labels).length === 0) return false
-  const { matchLabels = {}, matchExpressions = [] } = spec.selector ?? {}
-  if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return false
+  if (isEmptySelector(spec.selector ?? {})) return false
   return matchesLabelSelector(spec.selector, labels) && status.disruptedPods?.[name] === undefined
 }

@@ -81,6 +81,8 @@ const more = new RegExp(
   'su',
 )
 const account = /(kube-api-access-)[a-z0-9]{5}/gu
+/** The end of a name that a server made. */
+const drawn = /[a-z0-9]{5}"/u
 const uuids = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu
 /** What every server says in its own way. */
 const ownMetadata = ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields']
@@ -88,29 +90,28 @@ const allocated = /^\/spec\/(?:clusterIPs?|healthCheckNodePort)(?:\/|$)|^\/spec\
 
 /** `now`: the moments in which the server said it look so. */
 export function linesOf(object: Json, now: RegExp): Lines {
-  const { metadata } = object as { metadata?: { uid?: string; generateName?: string } }
+  const { metadata } = object as { metadata?: { name?: string; uid?: string; generateName?: string } }
   const lines: string[] = []
   const walk = (value: Json, at: string): void => {
-    if (value === null || isEmptyList(value)) return
-    if (isFields(value) && Object.keys(value).length > 0) {
+    if (isNoList(value)) return
+    if (isFields(value) && !Object.values(value).every(isNoList)) {
       for (const key of Object.keys(value).sort()) {
         if (at === '/metadata' && ownMetadata.includes(key)) continue
         walk(value[key]!, `${at}/${escaped(key)}`)
       }
-    } else lines.push(`${at} ${JSON.stringify(value)}`)
+    } else lines.push(`${at} ${isFields(value) ? '{}' : JSON.stringify(value)}`)
   }
   walk(object, '')
   const { kind } = object as { kind?: string }
   return lines
     .filter((line) => kind !== 'Service' || !allocated.test(line.slice(0, line.indexOf(' '))))
-    .map((line) =>
-      metadata?.generateName !== undefined ? line.replace(/^\/metadata\/name .*/u, '/metadata/name HASH') : line,
-    )
+    .map((line) => (metadata?.generateName === undefined ? line : line.replaceAll(`"${metadata.name!}"`, 'HASH')))
     .map((line) => (metadata?.uid === undefined ? line : line.replaceAll(metadata.uid, 'UID')))
     .map((line) => line.replace(now, 'NOW').replace(account, '$1HASH'))
 }
 
-const isEmptyList = (value: Json): boolean => Array.isArray(value) && value.length === 0
+/** A server may say that there is no list, or one with nothing in it. */
+const isNoList = (value: Json): boolean => value === null || (Array.isArray(value) && value.length === 0)
 
 /**
  * Causes that come from a map stand in no order there, and values that are no scalars are shown as the server's own
@@ -119,20 +120,33 @@ const isEmptyList = (value: Json): boolean => Array.isArray(value) && value.leng
 export function refusalOf({ code, reason, message, details }: Status): Refusal {
   const head = `${code} ${reason ?? ''}`
   const short = (said: string): string =>
-    said.replace(compound, '$1…').replace(uuids, 'UID').replace(more, '$1$2$3$4$5')
+    said.replace(compound, '$1…').replace(uuids, 'UID').replace(account, '$1HASH').replace(more, '$1$2$3$4$5')
   if (reason !== 'Invalid' || details?.causes === undefined || message.startsWith('the server'))
     return [head, short(message)]
-  const causes = details.causes.map((cause) => `${cause.field ?? ''}: ${short(cause.message)}`)
+  const isDrawn = details.causes.some(({ field }) => field === 'metadata.generateName')
+  const causes = details.causes.map(({ field = '', message: said }) =>
+    isDrawn && field === 'metadata.name'
+      ? `${field}: ${short(said).replace(drawn, 'HASH"')}`
+      : `${field}: ${short(said)}`,
+  )
   return [head, ...[...new Set(causes)].sort()]
 }
 
+/** Kinds that the server itself acts on as soon as they are there: a new one has another status everywhere. */
+export const actedOn: readonly string[] = [
+  'apiregistration.k8s.io/v1/APIService',
+  'apiextensions.k8s.io/v1/CustomResourceDefinition',
+]
+
 /** What was recorded of an answer to a request about an object of these lines. */
-export function asked(request: Request, answer: Answer, lines: Lines): Asked {
+export function asked(kind: string, request: Request, answer: Answer, lines: Lines): Asked {
   if ('refused' in answer) return { ...request, refused: answer.refused }
+  const isTold = (line: string): boolean =>
+    request.verb !== 'create' || !actedOn.includes(kind) || !line.startsWith('/status')
   return {
     ...request,
-    more: answer.lines.filter((line) => !lines.includes(line)),
-    less: lines.filter((line) => !answer.lines.includes(line)),
+    more: answer.lines.filter((line) => isTold(line) && !lines.includes(line)),
+    less: lines.filter((line) => isTold(line) && !answer.lines.includes(line)),
   }
 }
 

@@ -59,7 +59,7 @@ describe.each(recordings)('$kind', ({ kind, lines, asked: all }) => {
       .filter((request) => request.verb === verb)
       .flatMap((request, number): unknown[] => {
         const ours = answered(() => ask(cluster.fork(), made, kind, request), now)
-        const said = asked(request, ours, lines)
+        const said = asked(kind, request, ours, lines)
         const isAlike =
           JSON.stringify(said) === JSON.stringify(request) || isUndecoded(request, ours) || isTheirFault(request, ours)
         const id = `${verb} ${number}`

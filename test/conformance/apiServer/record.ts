@@ -13,7 +13,9 @@ import {
   asked,
   changed,
   changesTo,
+  actedOn,
   type Json,
+  type Lines,
   type Recording,
   type Request,
   type Verb,
@@ -26,8 +28,6 @@ import { RealServer, type Said } from './realServer.ts'
 type Fields = Record<string, Json>
 
 const counts: Readonly<Record<Verb, number>> = { create: 60, update: 60, status: 20, merge: 20, strategic: 20 }
-/** Kinds that the server itself acts on as soon as they are there: what it answers afterwards depends on the moment. */
-const actedOn = ['apiregistration.k8s.io/v1/APIService', 'apiextensions.k8s.io/v1/CustomResourceDefinition']
 const [, , address = '', token = ''] = process.argv
 const server = new RealServer(address, token)
 const folder = fileURLToPath(new URL('recorded', import.meta.url))
@@ -83,14 +83,21 @@ async function record(kind: string): Promise<Recording> {
   // While nothing of that name is there.
   await askAll('create', null)
   const made = await server.send('POST', path, object)
-  const answer = server.answer(made)
-  if ('refused' in answer) throw new Error(`${kind}: ${answer.refused.join(' ')}`)
-  const { name, resourceVersion } = (made.body as { metadata: { name: string; resourceVersion: string } }).metadata
-  if (!actedOn.includes(kind))
-    for (const verb of ['update', 'status', 'merge', 'strategic'] as const) await askAll(verb, resourceVersion)
+  const { name } = (object as { metadata: { name: string } }).metadata
+  const { body, lines } = await settled(kind, `${path}/${name}`, made)
+  const { resourceVersion } = (body as { metadata: { resourceVersion: string } }).metadata
+  for (const verb of ['update', 'status', 'merge', 'strategic'] as const) await askAll(verb, resourceVersion)
   await server.wipe(path, name)
-  const { lines } = answer
-  return { kind, lines, asked: said.map(([request, each]) => asked(request, each, lines)) }
+  return { kind, lines, asked: said.map(([request, each]) => asked(kind, request, each, lines)) }
+}
+
+/** The server itself acts on some kinds as soon as they are there: what it made of the object once it leaves it alone. */
+async function settled(kind: string, own: string, made: Said): Promise<{ body: Json; lines: Lines }> {
+  if (actedOn.includes(kind)) await new Promise((resolve) => void setTimeout(resolve, 3_000))
+  const said = actedOn.includes(kind) ? await server.send('GET', own) : made
+  const answer = server.answer(said)
+  if ('refused' in answer) throw new Error(`${kind}: ${answer.refused.join(' ')}`)
+  return { body: said.body, lines: answer.lines }
 }
 
 /** What a conversation may leave behind. */
