@@ -50,7 +50,7 @@ const crd = (
   },
 })
 
-const AT = 'spec.versions[0].schema.openAPIV3Schema'
+const AT = 'spec.validation.openAPIV3Schema'
 
 function withGates(...given: Parameters<typeof crd>): Cluster {
   const cluster = bare()
@@ -347,7 +347,7 @@ describe('a definition', () => {
     const cluster = bare()
     const rules = [{ rule: "image(self.name).domain() == 'a'" }, { rule: 'self.min > 0' }]
     expect(cluster.apply(crd(ports, rules)).warnings).toEqual([
-      `customresourcedefinition/gates.example.com: ${AT}.properties[spec].x-kubernetes-validations[0].rule: image() is not simulated: the rule is kept, but not evaluated`,
+      `customresourcedefinition/gates.example.com: spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: image() is not simulated: the rule is kept, but not evaluated`,
     ])
     expect(faults(() => cluster.apply(gate({ name: 'x', min: 0 })))).toEqual([
       'spec: Invalid value: failed rule: self.min > 0',

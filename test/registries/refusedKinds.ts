@@ -765,19 +765,61 @@ export const created: readonly Refusal[] = [
     'no versions',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (d.spec.versions = []),
-    ['spec.versions: Invalid value: []: must have exactly one version marked as storage version'],
+    [
+      'spec.versions: Invalid value: []: must have exactly one version marked as storage version',
+      'status.storedVersions: Invalid value: null: must have at least one stored version',
+    ],
   ],
   [
     'no version to keep',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (d.spec.versions[0].storage = false),
-    ['spec.versions: Invalid value: ["v1"]: must have exactly one version marked as storage version'],
+    [
+      'spec.versions: Invalid value: ["v1"]: must have exactly one version marked as storage version',
+      'status.storedVersions: Invalid value: null: must have at least one stored version',
+    ],
   ],
   [
     'two versions to keep',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => d.spec.versions.push({ ...d.spec.versions[0], name: 'v2' }),
-    ['spec.versions: Invalid value: ["v1","v2"]: must have exactly one version marked as storage version'],
+    [
+      'spec.versions: Invalid value: ["v1","v2"]: must have exactly one version marked as storage version',
+      'status.storedVersions: Invalid value: ["v1"]: must have the storage version v2',
+    ],
+  ],
+  [
+    'versions that say different things',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      const [v1] = d.spec.versions
+      d.spec.versions.push({
+        ...structuredClone(v1),
+        name: 'v2',
+        storage: false,
+        selectableFields: [{ jsonPath: '.a' }],
+      })
+      v1.schema.openAPIV3Schema.properties.a = {}
+      v1.selectableFields = []
+      d.spec.conversion = { strategy: 'None', webhook: { conversionReviewVersions: ['v1'], clientConfig: {} } }
+    },
+    [
+      'spec.versions[0].schema.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
+      'spec.versions[1].selectableFields[0].jsonPath: Invalid value: ".a": is an invalid path: does not refer to a valid field',
+      'spec.conversion.webhookClientConfig: Forbidden: should not be set when strategy is not set to Webhook',
+      'spec.conversion.conversionReviewVersions: Forbidden: should not be set when strategy is not set to Webhook',
+    ],
+  ],
+  [
+    'fields to select by of versions of one schema',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
+    (d) => {
+      const [v1] = d.spec.versions
+      d.spec.versions.push({ ...v1, name: 'v2', storage: false, selectableFields: [{ jsonPath: '.spec.size' }] })
+    },
+    [
+      'spec.versions[1].selectableFields: Invalid value: "": may only be set when `version.schema.openAPIV3Schema` is not included',
+    ],
   ],
   [
     'a version without a schema',
@@ -792,14 +834,14 @@ export const created: readonly Refusal[] = [
       schema(d).type = 'string'
       delete schema(d).properties
     },
-    ['spec.versions[0].schema.openAPIV3Schema.type: Invalid value: "string": must be object at the root'],
+    ['spec.validation.openAPIV3Schema.type: Invalid value: "string": must be object at the root'],
   ],
   [
     'a field without a type',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => delete specSchema(d).properties.size.type,
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].type: Required value: must not be empty for specified object fields',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[size].type: Required value: must not be empty for specified object fields',
     ],
   ],
   [
@@ -807,23 +849,21 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.size.type = 'int'),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].type: Unsupported value: "int": supported values: "array", "boolean", "integer", "number", "object", "string"',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[size].type: Unsupported value: "int": supported values: "array", "boolean", "integer", "number", "object", "string"',
     ],
   ],
   [
     'a list without items',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => delete specSchema(d).properties.tags.items,
-    [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items: Required value: must be specified',
-    ],
+    ['spec.validation.openAPIV3Schema.properties[spec].properties[tags].items: Required value: must be specified'],
   ],
   [
     'a structure inside of oneOf',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.either.oneOf[0] = { properties: { a: { type: 'string' } } }),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[either].oneOf[0].properties[a].type: Forbidden: must be empty to be structural',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[either].oneOf[0].properties[a].type: Forbidden: must be empty to be structural',
     ],
   ],
   [
@@ -831,7 +871,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.size.default = 9),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9:  in body should be less than or equal to 5',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9:  in body should be less than or equal to 5',
     ],
   ],
   [
@@ -839,7 +879,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.code.pattern = '('),
     [
-      `spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[code].pattern: Invalid value: "(": must be a valid regular expression, but isn't: …`,
+      `spec.validation.openAPIV3Schema.properties[spec].properties[code].pattern: Invalid value: "(": must be a valid regular expression, but isn't: …`,
     ],
   ],
   [
@@ -847,7 +887,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.tags.items = { type: 'object', properties: { a: { type: 'string' } } }),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set',
     ],
   ],
   [
@@ -858,7 +898,7 @@ export const created: readonly Refusal[] = [
       set.items = structuredClone(set)
     },
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-list-type: Invalid value: "set": must be atomic as item of a list with x-kubernetes-list-type=set',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[tags].items.x-kubernetes-list-type: Invalid value: "set": must be atomic as item of a list with x-kubernetes-list-type=set',
     ],
   ],
   [
@@ -866,7 +906,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.any['x-kubernetes-preserve-unknown-fields'] = false),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[any].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[any].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined',
     ],
   ],
   [
@@ -874,7 +914,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.either.oneOf[0]['x-kubernetes-preserve-unknown-fields'] = false),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[either].oneOf[0].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[either].oneOf[0].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined',
     ],
   ],
   [
@@ -882,7 +922,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.either.additionalProperties = false),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[either].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[either].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
     ],
   ],
   [
@@ -890,7 +930,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).properties.tags.items.nullable = true),
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is set',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[tags].items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is set',
     ],
   ],
   [
@@ -902,8 +942,8 @@ export const created: readonly Refusal[] = [
       items.properties.name.nullable = true
     },
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is map',
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].items.properties[name].nullable: Forbidden: this property is in x-kubernetes-list-map-keys, so it cannot be nullable',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[parts].items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is map',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[parts].items.properties[name].nullable: Forbidden: this property is in x-kubernetes-list-map-keys, so it cannot be nullable',
     ],
   ],
   [
@@ -911,7 +951,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => delete specSchema(d).properties.parts['x-kubernetes-list-type'],
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].x-kubernetes-list-type: Required value: must be map if x-kubernetes-list-map-keys is non-empty',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[parts].x-kubernetes-list-type: Required value: must be map if x-kubernetes-list-map-keys is non-empty',
     ],
   ],
   [
@@ -922,8 +962,8 @@ export const created: readonly Refusal[] = [
       specSchema(d).properties.code.uniqueItems = true
     },
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[tags].items: Required value: must be specified',
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[code].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[tags].items: Required value: must be specified',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[code].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
     ],
   ],
   [
@@ -934,8 +974,8 @@ export const created: readonly Refusal[] = [
       specSchema(d).properties.code.uniqueItems = true
     },
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9:  in body should be less than or equal to 5',
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[code].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[size].default: Invalid value: 9:  in body should be less than or equal to 5',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[code].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
     ],
   ],
   [
@@ -947,15 +987,15 @@ export const created: readonly Refusal[] = [
       properties.metadata = { type: 'object', properties: { name: { type: 'string', default: 'a' } } }
     },
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[kind].default: Forbidden: must not be set in top-level kind',
-      'spec.versions[0].schema.openAPIV3Schema.properties[metadata].properties[name].default: Forbidden: must not be set in top-level metadata',
+      'spec.validation.openAPIV3Schema.properties[kind].default: Forbidden: must not be set in top-level kind',
+      'spec.validation.openAPIV3Schema.properties[metadata].properties[name].default: Forbidden: must not be set in top-level metadata',
     ],
   ],
   [
     'a dialect of schemas',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (specSchema(d).$schema = 'http://json-schema.org/schema#'),
-    ['spec.versions[0].schema.openAPIV3Schema: Invalid value: "": OpenAPIV3Schema \'schema\' is not supported'],
+    ['spec.validation.openAPIV3Schema: Invalid value: "": OpenAPIV3Schema \'schema\' is not supported'],
   ],
   [
     'a warning that cannot be shown',
@@ -976,7 +1016,7 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => delete specSchema(d).properties.parts.items.required,
     [
-      'spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[parts].items.properties[name].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+      'spec.validation.openAPIV3Schema.properties[spec].properties[parts].items.properties[name].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
     ],
   ],
   [
@@ -984,14 +1024,14 @@ export const created: readonly Refusal[] = [
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (d.spec.versions[0].subresources.scale.specReplicasPath = 'spec.size'),
     [
-      'spec.versions[0].subresources.scale.specReplicasPath: Invalid value: "spec.size": must be a simple json path starting with .',
+      'spec.subresources.scale.specReplicasPath: Invalid value: "spec.size": must be a simple json path starting with .',
     ],
   ],
   [
     'a column without a path',
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     (d) => (d.spec.versions[0].additionalPrinterColumns = [{ name: 'Size', type: 'integer' }]),
-    ['spec.versions[0].additionalPrinterColumns[0].jsonPath: Required value'],
+    ['spec.additionalPrinterColumns[0].JSONPath: Required value'],
   ],
   [
     'an unknown field of the definition',

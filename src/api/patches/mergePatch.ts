@@ -2,8 +2,12 @@
 import { isEmpty } from '../isEmpty.ts'
 import { has, isJsonObject, type JsonObject, sameJson } from './json.ts'
 
-/** The target with what the patch says; null in a patch removes. Parts that the patch does not name are shared. */
+/**
+ * The target with what the patch says; null in a patch removes. Parts that the patch does not name are shared. Within
+ * lists, too, there is no null: so has it the library that API servers patch with, other than the RFC.
+ */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
+  if (Array.isArray(patch)) return patch.filter((item) => item !== null).map((item) => applyMergePatch(undefined, item))
   if (!isJsonObject(patch)) return patch
   const merged: Record<string, unknown> = isJsonObject(target) ? { ...target } : {}
   for (const key of Object.keys(patch)) {

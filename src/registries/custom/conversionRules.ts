@@ -1,5 +1,6 @@
 /** How versions are turned into each other. Mirrors validateCustomResourceConversion of pkg/apis/apiextensions/validation. */
 import { forbidden, invalid, required } from '../../api/fieldErrors.ts'
+import { isEmpty } from '../../api/isEmpty.ts'
 import { label1035Errors } from '../../api/names.ts'
 import type { CustomResourceDefinitionSpec, WebhookConversion } from '../../api/types/apiextensions.ts'
 import type { Errors } from '../validation/common.ts'
@@ -7,33 +8,36 @@ import { checkChoice } from '../validation/common.ts'
 import { checkServiceReference, checkURL } from '../webhooks/clientConfig.ts'
 
 const AT = 'spec.conversion'
+/** The internal version knows no `webhook` between. */
+const CLIENT = `${AT}.webhookClientConfig`
+const VERSIONS = `${AT}.conversionReviewVersions`
 
 export function checkConversion({ conversion }: CustomResourceDefinitionSpec, errors: Errors): void {
   if (conversion === undefined) return
   const { strategy, webhook } = conversion
   checkChoice(errors, `${AT}.strategy`, strategy, ['None', 'Webhook'])
   if (strategy === 'Webhook') checkWebhook(webhook, errors)
-  else if (webhook !== undefined) {
-    errors.push(forbidden(`${AT}.webhook`, 'should not be set when strategy is not set to Webhook'))
+  else {
+    const detail = 'should not be set when strategy is not set to Webhook'
+    if (webhook?.clientConfig !== undefined) errors.push(forbidden(CLIENT, detail))
+    if (!isEmpty(webhook?.conversionReviewVersions)) errors.push(forbidden(VERSIONS, detail))
   }
 }
 
 function checkWebhook(webhook: WebhookConversion | undefined, errors: Errors): void {
-  const at = `${AT}.webhook.clientConfig`
   const client = webhook?.clientConfig
-  if (client === undefined) errors.push(required(at, 'required when strategy is set to Webhook'))
+  if (client === undefined) errors.push(required(CLIENT, 'required when strategy is set to Webhook'))
   else if ((client.url === undefined) === (client.service === undefined)) {
-    errors.push(required(at, 'exactly one of url or service is required'))
-  } else if (client.url !== undefined) checkURL(client.url, `${at}.url`, errors)
-  else checkServiceReference(client.service!, `${at}.service`, errors)
+    errors.push(required(CLIENT, 'exactly one of url or service is required'))
+  } else if (client.url !== undefined) checkURL(client.url, `${CLIENT}.url`, errors)
+  else checkServiceReference(client.service!, `${CLIENT}.service`, errors)
   const versions = webhook?.conversionReviewVersions ?? []
-  const path = `${AT}.webhook.conversionReviewVersions`
-  if (versions.length === 0) errors.push(required(path))
+  if (versions.length === 0) errors.push(required(VERSIONS))
   for (const [i, version] of versions.entries()) {
-    if (versions.indexOf(version) < i) errors.push(invalid(`${path}[${i}]`, version, 'duplicate version'))
-    else for (const said of label1035Errors(version)) errors.push(invalid(`${path}[${i}]`, version, said))
+    if (versions.indexOf(version) < i) errors.push(invalid(`${VERSIONS}[${i}]`, version, 'duplicate version'))
+    else for (const said of label1035Errors(version)) errors.push(invalid(`${VERSIONS}[${i}]`, version, said))
   }
   if (versions.length > 0 && !versions.some((version) => version === 'v1' || version === 'v1beta1')) {
-    errors.push(invalid(path, versions, 'must include at least one of v1, v1beta1'))
+    errors.push(invalid(VERSIONS, versions, 'must include at least one of v1, v1beta1'))
   }
 }

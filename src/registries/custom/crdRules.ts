@@ -1,6 +1,6 @@
 /**
  * The rules of CustomResourceDefinitions. Mirrors pkg/apis/apiextensions/validation/validation.go of the apiextensions
- * API server; paths are those of v1, where upstream has those of its internal version.
+ * API server, whose paths are those of its internal version.
  */
 import { immutable, invalid, required } from '../../api/fieldErrors.ts'
 import { label1035Errors, subdomainErrors } from '../../api/names.ts'
@@ -13,23 +13,25 @@ import type { Errors } from '../validation/common.ts'
 import { checkChoice } from '../validation/common.ts'
 import { isEstablished } from './compiled.ts'
 import { checkConversion } from './conversionRules.ts'
-import { checkVersion } from './versionRules.ts'
+import { checkParts } from './versionRules.ts'
 
 const SCOPES = ['Cluster', 'Namespaced']
 const APPROVED = 'api-approved.kubernetes.io'
 const REVIEW = 'see https://github.com/kubernetes/enhancements/pull/1111'
 
-export function checkCrd(crd: CustomResourceDefinition, errors: Errors): void {
+export function checkCrd(crd: CustomResourceDefinition, errors: Errors, previous?: CustomResourceDefinition): void {
   const { spec, metadata } = crd
   const name = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`
-  if (metadata.name !== name)
-    errors.push(invalid('metadata.name', metadata.name ?? '', 'must be spec.names.plural+"."+spec.group'))
+  const isNew = previous === undefined
+  if (isNew && metadata.name && metadata.name !== name)
+    errors.push(invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'))
   checkGroup(spec.group ?? '', errors)
   checkApproval(crd, errors)
   checkChoice(errors, 'spec.scope', spec.scope, SCOPES)
   checkVersions(spec, errors)
   checkSpecNames(spec.names ?? NO_NAMES, errors)
   checkConversion(spec, errors)
+  if (isNew) checkStored(crd, errors)
 }
 
 const NO_NAMES: CustomResourceDefinitionNames = Object.freeze({ kind: '', plural: '' })
@@ -64,8 +66,8 @@ function checkVersions(spec: CustomResourceDefinitionSpec, errors: Errors): void
     const at = `spec.versions[${i}]`
     const said = label1035Errors(version.name ?? '')
     if (said.length > 0) errors.push(invalid(`${at}.name`, version.name ?? '', said.join(',')))
-    checkVersion(version, at, errors)
   }
+  checkParts(versions, errors)
   // The first version is named twice upstream.
   checkLabel(versions[0]?.name || 'v1', 'spec.version', errors)
   const names = versions.map(({ name }) => name)
@@ -106,7 +108,7 @@ function checkLabel(name: string, at: string, errors: Errors): void {
   if (said.length > 0) errors.push(invalid(at, name, said.join(',')))
 }
 
-/** What is in the store under a definition settles where it stands; once it was served, its scope and its kind too. */
+/** Where a definition stands is settled; once it was served, its scope and its kind too. */
 export function checkCrdUpdate(
   next: CustomResourceDefinition,
   previous: CustomResourceDefinition,
@@ -120,12 +122,29 @@ export function checkCrdUpdate(
   if (wasServed && names.kind !== before.names.kind) errors.push(immutable('spec.names.kind', names.kind))
   if (spec.group !== before.group) errors.push(immutable('spec.group', spec.group ?? ''))
   if (names.plural !== before.names.plural) errors.push(immutable('spec.names.plural', names.plural))
-  const stored = previous.status?.storedVersions ?? []
+  checkStored(next, errors)
+}
+
+/** Mirrors ValidateCustomResourceDefinitionStoredVersions, once the version that is stored now has been added. */
+function checkStored({ spec, status }: CustomResourceDefinition, errors: Errors): void {
+  const at = 'status.storedVersions'
+  const { versions = [] } = spec
+  const storage = versions.find((version) => version.storage === true)?.name
+  const stored = [...new Set([...(status?.storedVersions ?? []), ...(storage === undefined ? [] : [storage])])]
+  if (stored.length === 0) errors.push(invalid(at, undefined, 'must have at least one stored version'))
+  for (const { name, storage: isStored } of versions) {
+    if (isStored === true && !stored.includes(name))
+      errors.push(invalid(at, stored, `must have the storage version ${name}`))
+  }
   for (const [i, version] of stored.entries()) {
-    if ((spec.versions ?? []).some(({ name }) => name === version)) continue
+    if (versions.some(({ name }) => name === version)) continue
     const detail =
       `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until ` +
       `a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`
-    errors.push(invalid(`status.storedVersions[${i}]`, version, detail))
+    errors.push(invalid(`${at}[${i}]`, version, detail))
   }
+}
+
+export function checkCrdStatus({ status }: CustomResourceDefinition, errors: Errors): void {
+  checkNames(status.acceptedNames ?? NO_NAMES, 'status.acceptedNames', errors)
 }

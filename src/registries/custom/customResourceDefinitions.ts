@@ -8,7 +8,7 @@ import type {
 import { createdAtColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource, fill } from '../defineResource.ts'
-import { checkCrd, checkCrdUpdate } from './crdRules.ts'
+import { checkCrd, checkCrdStatus, checkCrdUpdate } from './crdRules.ts'
 import { statusOf, terminating } from './crdStatus.ts'
 import { crdWarnings } from './crdWarnings.ts'
 
@@ -42,6 +42,7 @@ export const customResourceDefinitions: ResourceDefinition<CustomResourceDefinit
   termination: { begin: terminating, holds: () => false },
   check: checkCrd,
   checkUpdate: checkCrdUpdate,
+  checkStatus: (crd, _, errors) => checkCrdStatus(crd, errors),
   warnings: crdWarnings,
   columns: [nameColumn(), createdAtColumn()],
 })

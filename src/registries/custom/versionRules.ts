@@ -1,4 +1,4 @@
-/** The rules of one version of a definition. Mirrors validateCustomResourceDefinitionVersion upstream. */
+/** The rules of a definition's versions. Mirrors validateCustomResourceDefinitionVersion and its neighbours upstream. */
 import { type Patterns } from '../../api/customSchema/patterns.ts'
 import { defaultErrors } from '../../api/customSchema/defaultErrors.ts'
 import { expressionErrors } from '../../api/customSchema/expressionErrors.ts'
@@ -13,6 +13,7 @@ import type {
   JSONSchemaProps,
 } from '../../api/types/apiextensions.ts'
 import { byteLength, unprintables } from '../../api/utf8.ts'
+import { equal } from '../equal.ts'
 import type { Errors } from '../validation/common.ts'
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
@@ -45,27 +46,72 @@ const AT_ROOT: ReadonlySet<string> = new Set([
   'x-kubernetes-validations',
 ])
 
-export function checkVersion(version: CustomResourceDefinitionVersion, at: string, errors: Errors): void {
-  const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version
-  const root = schema?.openAPIV3Schema
-  const path = `${at}.schema.openAPIV3Schema`
-  if (root === undefined) errors.push(required(path))
-  else checkRoot(root, subresources?.status !== undefined, path, errors)
-  for (const said of warningErrors(version)) {
-    errors.push(invalid(`${at}.deprecationWarning`, version.deprecationWarning, said))
+/** What versions may say each for itself, or all alike. */
+const PARTS = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const
+type Part = (typeof PARTS)[number]
+type Parts = Partial<Pick<CustomResourceDefinitionVersion, Part>>
+
+/**
+ * Upstream, what all versions say alike is moved to the spec before anything looks at it, and refused under that path.
+ * Mirrors Convert_v1_CustomResourceDefinitionSpec_To_apiextensions_CustomResourceDefinitionSpec.
+ */
+export function checkParts(versions: readonly CustomResourceDefinitionVersion[], errors: Errors): void {
+  const [first] = versions
+  if (first === undefined) return
+  const shared = PARTS.filter((part) => versions.every((version) => equal(version[part], first[part])))
+  for (const [i, version] of versions.entries()) {
+    const at = `spec.versions[${i}]`
+    if (version.schema?.openAPIV3Schema === undefined) errors.push(required(`${at}.schema.openAPIV3Schema`))
+    for (const said of warningErrors(version)) {
+      errors.push(invalid(`${at}.deprecationWarning`, version.deprecationWarning, said))
+    }
+    const own = PARTS.filter((part) => !shared.includes(part))
+    const paths = {
+      at,
+      schema: `${at}.schema`,
+      lacking: 'may only be set when `version.schema.openAPIV3Schema` is not included',
+    }
+    checkPart(partsOf(version, own), version.subresources?.status !== undefined, paths, errors)
   }
+  const hasStatus = versions.some(({ subresources }) => subresources?.status !== undefined)
+  const paths = {
+    at: 'spec',
+    schema: 'spec.validation',
+    lacking: 'may only be set when validations.schema is included',
+  }
+  checkPart(partsOf(first, shared), hasStatus, paths, errors)
+}
+
+function partsOf(version: CustomResourceDefinitionVersion, names: readonly Part[]): Parts {
+  return Object.fromEntries(names.map((name) => [name, version[name]]))
+}
+
+/** Where parts stand, and what is said of selectable fields without a schema beside them. */
+interface Paths {
+  readonly at: string
+  readonly schema: string
+  readonly lacking: string
+}
+
+function checkPart(parts: Parts, hasStatus: boolean, { at, schema: path, lacking }: Paths, errors: Errors): void {
+  const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = parts
+  const root = schema?.openAPIV3Schema
+  if (root !== undefined) checkRoot(root, hasStatus, `${path}.openAPIV3Schema`, errors)
   if (subresources?.scale !== undefined) checkScale(subresources.scale, `${at}.subresources.scale`, errors)
   for (const [i, column] of additionalPrinterColumns.entries()) {
     checkColumn(column, `${at}.additionalPrinterColumns[${i}]`, errors)
   }
+  const fields = `${at}.selectableFields`
+  if (selectableFields.length > 0 && root === undefined) errors.push(invalid(fields, '', lacking))
+  if (root === undefined) return
   const seen = new Set<string>()
   for (const [i, { jsonPath = '' }] of selectableFields.entries()) {
-    const where = `${at}.selectableFields[${i}].jsonPath`
+    const where = `${fields}[${i}].jsonPath`
     checkSelectable(jsonPath, root, where, errors)
     if (seen.has(jsonPath)) errors.push(duplicate(where, jsonPath))
     if (jsonPath !== '') seen.add(jsonPath)
   }
-  if (seen.size > MOST_SELECTABLE) errors.push(tooMany(`${at}.selectableFields`, seen.size, MOST_SELECTABLE))
+  if (seen.size > MOST_SELECTABLE) errors.push(tooMany(fields, seen.size, MOST_SELECTABLE))
 }
 
 /** Mirrors validateDeprecationWarning. */
@@ -136,19 +182,20 @@ function checkColumn(column: CustomResourceColumnDefinition, at: string, errors:
   if (format && !COLUMN_FORMATS.includes(format)) {
     errors.push(invalid(`${at}.format`, format, `must be one of ${COLUMN_FORMATS.join(',')}`))
   }
-  if (!jsonPath) errors.push(required(`${at}.jsonPath`))
+  // As the internal version calls it.
+  if (!jsonPath) errors.push(required(`${at}.JSONPath`))
   else if (!jsonPath.startsWith('.')) {
-    errors.push(invalid(`${at}.jsonPath`, jsonPath, 'must be a simple json path starting with .'))
+    errors.push(invalid(`${at}.JSONPath`, jsonPath, 'must be a simple json path starting with .'))
   }
 }
 
 /** A field that can be selected by is a scalar of the schema, and none of metadata. */
-function checkSelectable(path: string, root: JSONSchemaProps | undefined, at: string, errors: Errors): void {
+function checkSelectable(path: string, root: JSONSchemaProps, at: string, errors: Errors): void {
   if (path === '') {
     errors.push(required(at))
     return
   }
-  const found = path.includes('[') ? { fault: 'array notation is not allowed' } : fieldPathOf(path, root ?? {})
+  const found = path.includes('[') ? { fault: 'array notation is not allowed' } : fieldPathOf(path, root)
   if ('fault' in found) {
     errors.push(invalid(at, path, `is an invalid path: ${found.fault}`))
     return

@@ -26,6 +26,11 @@ describe('merge patches', () => {
     )
   })
 
+  test('nulls in a list that is replaced are nothing, however deep', () => {
+    const patch = { list: [null, { a: null, b: [null, 1] }] }
+    expect(applyMergePatch({ list: [1] }, patch)).toEqual({ list: [{ b: [1] }] })
+  })
+
   test('applied twice is applied once, and neither side is changed', () => {
     const withNulls = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.option(json, { nil: null }), { maxKeys: 3 })
     fc.assert(

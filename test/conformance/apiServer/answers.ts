@@ -132,7 +132,7 @@ export function refusalOf({ code, reason, message, details }: Status): Refusal {
   return [head, ...[...new Set(causes)].sort()]
 }
 
-/** Kinds that the server itself acts on as soon as they are there: a new one has another status everywhere. */
+/** Kinds that the server itself acts on as soon as they are there: their status is another everywhere, unless it is what is written. */
 export const actedOn: readonly string[] = [
   'apiregistration.k8s.io/v1/APIService',
   'apiextensions.k8s.io/v1/CustomResourceDefinition',
@@ -142,7 +142,7 @@ export const actedOn: readonly string[] = [
 export function asked(kind: string, request: Request, answer: Answer, lines: Lines): Asked {
   if ('refused' in answer) return { ...request, refused: answer.refused }
   const isTold = (line: string): boolean =>
-    request.verb !== 'create' || !actedOn.includes(kind) || !line.startsWith('/status')
+    request.verb === 'status' || !actedOn.includes(kind) || !line.startsWith('/status')
   return {
     ...request,
     more: answer.lines.filter((line) => isTold(line) && !lines.includes(line)),
