@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { complaintsAbout } from './podFixtures.ts'
+import { complaintsAbout, type PodRefusal } from './podFixtures.ts'
+import { LABEL, SUBDOMAIN } from './said.ts'
+
+const twoVolumes = {
+  volumes: [
+    { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
+    { name: 'd', emptyDir: {} },
+  ],
+}
 
 /** What is said of containers, each in the words of the API server of v1.36. */
-type Case = readonly [about: string, spec: object, container: object, ...messages: string[]]
-
-const LABEL =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end w" +
-  "ith an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-const SUBDOMAIN =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start " +
-  "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-
-const cases: readonly Case[] = [
+const cases: readonly PodRefusal[] = [
   [
     'that mounts a volume that is wrong',
     { volumes: [{ name: 'v', nfs: {} }] },
@@ -23,12 +22,7 @@ const cases: readonly Case[] = [
   ],
   [
     'that mounts and has one volume',
-    {
-      volumes: [
-        { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
-        { name: 'd', emptyDir: {} },
-      ],
-    },
+    twoVolumes,
     { volumeMounts: [{ name: 'v', mountPath: '/a' }], volumeDevices: [{ name: 'v', devicePath: '/a' }] },
     'spec.containers[0].volumeMounts[0].name: Invalid value: "v": must not already exist in volumeDevices',
     'spec.containers[0].volumeMounts[0].mountPath: Invalid value: "/a": must not already exist as a path in volumeDevices',
@@ -37,12 +31,7 @@ const cases: readonly Case[] = [
   ],
   [
     'with two devices alike',
-    {
-      volumes: [
-        { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
-        { name: 'd', emptyDir: {} },
-      ],
-    },
+    twoVolumes,
     {
       volumeDevices: [
         { name: 'v', devicePath: '/a' },
@@ -57,12 +46,7 @@ const cases: readonly Case[] = [
   ],
   [
     'that mounts strangely',
-    {
-      volumes: [
-        { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
-        { name: 'd', emptyDir: {} },
-      ],
-    },
+    twoVolumes,
     {
       volumeMounts: [
         { name: 'v', mountPath: '/a', subPath: '/x', subPathExpr: '../y', mountPropagation: 'x' },
@@ -77,12 +61,7 @@ const cases: readonly Case[] = [
   ],
   [
     'that mounts and cannot write below',
-    {
-      volumes: [
-        { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
-        { name: 'd', emptyDir: {} },
-      ],
-    },
+    twoVolumes,
     {
       volumeMounts: [
         { name: 'v', mountPath: '/a', recursiveReadOnly: 'Enabled', mountPropagation: 'HostToContainer' },
@@ -101,12 +80,7 @@ const cases: readonly Case[] = [
   ],
   [
     'with a variable from no file',
-    {
-      volumes: [
-        { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
-        { name: 'd', emptyDir: {} },
-      ],
-    },
+    twoVolumes,
     { env: [{ name: 'A', valueFrom: { fileKeyRef: { key: 'a=', volumeName: 'v', path: '../a' } } }] },
     'spec.containers[0].env[0].valueFrom.fileKeyRef.key: Invalid value: "a=": a valid environment variable name must consist only of printable ASCII characters other than \'=\'',
     'spec.containers[0].env[0].valueFrom.fileKeyRef.path: Invalid value: "../a": must not contain \'..\'',
@@ -114,12 +88,7 @@ const cases: readonly Case[] = [
   ],
   [
     'with a variable from a file that is nowhere',
-    {
-      volumes: [
-        { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
-        { name: 'd', emptyDir: {} },
-      ],
-    },
+    twoVolumes,
     { env: [{ name: 'A', valueFrom: { fileKeyRef: { key: '', volumeName: 'x', path: '' } } }] },
     'spec.containers[0].env[0].valueFrom.fileKeyRef.key: Required value',
     'spec.containers[0].env[0].valueFrom.fileKeyRef.path: Required value',
@@ -175,29 +144,7 @@ const cases: readonly Case[] = [
     {},
     {
       restartPolicy: 'x',
-      restartPolicyRules: [
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-        { action: 'Restart', exitCodes: { operator: 'In', values: [1] } },
-      ],
+      restartPolicyRules: Array(21).fill({ action: 'Restart', exitCodes: { operator: 'In', values: [1] } }),
     },
     'spec.containers[0].restartPolicy: Unsupported value: "x": supported values: "Always", "Never", "OnFailure"',
     'spec.containers[0].restartPolicyRules: Too many: 21: must have at most 20 items',

@@ -42,6 +42,9 @@ export function messages(errors: readonly FieldError[]): readonly string[] {
   return errors.map(fieldErrorMessage)
 }
 
+/** A spec and a container that are put over a pod, and everything that is said of it. */
+export type PodRefusal = readonly [about: string, spec: object, container: object, ...messages: string[]]
+
 /** What is said of a pod when it is created. */
 export function complaintsAbout(spec: object, container: object = {}): readonly string[] {
   const pod = defaultedPod(podOf(spec, container))

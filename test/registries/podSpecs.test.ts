@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { complaintsAbout } from './podFixtures.ts'
+import { complaintsAbout, type PodRefusal } from './podFixtures.ts'
+import { SUBDOMAIN } from './said.ts'
 
 /** What is said of the rest of a spec, each in the words of the API server of v1.36. */
-type Case = readonly [about: string, spec: object, container: object, ...messages: string[]]
 
-const SUBDOMAIN =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start " +
-  "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-
-const cases: readonly Case[] = [
+const cases: readonly PodRefusal[] = [
   [
     'with init containers',
     {

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { pods } from '../../src/registries/pods.ts'
 import { complaintsAbout, messages, storedPod } from './podFixtures.ts'
+import { LABEL } from './said.ts'
 
 type Case = readonly [about: string, part: object, ...messages: string[]]
 
-const LABEL =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric " +
-  "character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 const PORTS = 'must be between 1 and 65535, inclusive'
 const QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 const c = 'spec.containers[0]'

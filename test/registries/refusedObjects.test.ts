@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster } from '../../src/index.ts'
 import { bare, refused } from '../cluster/support.ts'
+import { SUBDOMAIN } from './said.ts'
 
 // What is wrong has no type.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -31,7 +32,6 @@ const claim = (more: object): object => ({
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...more },
 })
 const policy = (ipBlock: object): object => ({ spec: { podSelector: {}, ingress: [{ from: [{ ipBlock }] }] } })
-const SUBDOMAIN = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`
 const FEATURE = `must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`
 const LABEL = `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')`
 const one = 'may not specify more than 1 volume type'
