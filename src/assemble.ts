@@ -18,6 +18,7 @@ import { lifetimes, Watches } from './client/watches.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { createEndpointsController } from './controllers/endpoints.ts'
+import { endpointSliceMirroringController } from './controllers/endpointSliceMirroring.ts'
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { externalProvisioner } from './controllers/externalProvisioner.ts'
 import { createPersistentVolumeBinder } from './controllers/persistentVolumeBinder.ts'
@@ -158,6 +159,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     deploymentController,
     createEndpointsController(),
     createEndpointSliceController(),
+    endpointSliceMirroringController,
     serviceController,
     namespaceController,
     customResourceCleanup,

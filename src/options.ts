@@ -52,6 +52,7 @@ export const builtIn: readonly string[] = Object.freeze([
   'deployment-controller',
   'endpoint-controller',
   'endpointslice-controller',
+  'endpointslice-mirroring-controller',
   'service-controller',
   'garbage-collector-controller',
   'namespace-controller',

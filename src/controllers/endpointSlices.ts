@@ -8,15 +8,7 @@ import type { BackendRules } from './backends/group.ts'
 import { hasName, isServed, standsIn } from './backends/pods.ts'
 import type { Ports } from './backends/ports.ts'
 import { type SlicePlan, SlicePlanner } from './backends/slicePlan.ts'
-import {
-  type Draft,
-  keysOfSlice,
-  newSlice,
-  sameEndpoint,
-  serviceKeyOf,
-  type SliceBackend,
-  sliceLabels,
-} from './backends/slices.ts'
+import { type Draft, newSlice, ofServices, sameEndpoint, type SliceBackend, sliceLabels } from './backends/slices.ts'
 
 const kind = 'discovery.k8s.io/v1/EndpointSlice'
 const resource = 'endpointslices.discovery.k8s.io'
@@ -43,7 +35,7 @@ export function createEndpointSliceController(): ControlLoop {
         predicate: podsOfInterest,
       },
       { kind: 'v1/Node', keys: (_, cache) => followNodes(cache, backends), predicate: moved },
-      { kind, keys: ({ object, previous }) => keysOfSlice(object, previous), index: serviceKeyOf },
+      { kind, keys: ({ object, previous }) => ofServices.keys(object, previous), index: ofServices.serviceKey },
     ],
     reconcile(key, { cache, api, memory }) {
       const service = cache.get('v1/Service', key)

@@ -234,9 +234,10 @@ export class GarbageCollector implements Component {
   private judge(item: Item): boolean {
     if ((item.object.metadata.ownerReferences ?? []).length === 0) return true
     const verdict = this.owners.classify(item)
-    if (typeof verdict === 'string') return verdict === 'invalid'
+    if (verdict === 'unknown') return false
+    this.warnOfStranger(item)
+    if (verdict === 'invalid') return true
     const { solid, dangling, waiting } = verdict
-    this.warnOfStrangers(item, dangling)
     if (solid.length === 0) {
       if (waiting.length > 0 && this.ownership.hasDependents(item.uid)) this.deleteInForeground(item)
       else this.delete(item, policyOf(item.object.metadata))
@@ -296,15 +297,14 @@ export class GarbageCollector implements Component {
     if (object?.metadata.uid === uid) this.link.update(resource.key, { ...object, metadata: change(object.metadata) })
   }
 
-  /** Says so where an owner is named that stands in another namespace: reportInvalidNamespaceOwnerRef of graph_builder.go. */
-  private warnOfStrangers({ namespace, object }: Item, dangling: readonly OwnerReference[]): void {
-    for (const reference of dangling) {
-      if (!this.owners.standsElsewhere(reference)) continue
-      const { apiVersion, kind, name: named, uid } = reference
-      const said = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${named}, uid: ${uid}]`
-      const message = `ownerRef ${said} does not exist in namespace ${JSON.stringify(namespace)}`
-      this.link.record(object, 'Warning', 'OwnerRefInvalidNamespace', message, { component: garbageCollectorName })
-    }
+  /** Says so of the first owner that stands in another namespace: reportInvalidNamespaceOwnerRef of graph_builder.go. */
+  private warnOfStranger({ namespace, object }: Item): void {
+    const stranger = object.metadata.ownerReferences!.find((each) => this.owners.standsElsewhere(each, namespace))
+    if (stranger === undefined) return
+    const { apiVersion, kind, name: named, uid } = stranger
+    const said = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${named}, uid: ${uid}]`
+    const message = `ownerRef ${said} does not exist in namespace ${JSON.stringify(namespace)}`
+    this.link.record(object, 'Warning', 'OwnerRefInvalidNamespace', message, { component: garbageCollectorName })
   }
 }
 

@@ -86,10 +86,12 @@ export class Owners {
     return verdict
   }
 
-  /** Whether the owner exists in a namespace that is not the dependent's. */
-  standsElsewhere(reference: OwnerReference): boolean {
+  /** Whether the owner exists, in a namespace that is not its dependent's. */
+  standsElsewhere(reference: OwnerReference, namespace: string): boolean {
     const resource = this.resource(reference)
-    if (resource === undefined || !resource.definition.namespaced) return false
+    if (resource === undefined || !resource.definition.namespaced || this.seen(reference, namespace || undefined)) {
+      return false
+    }
     return this.records.directoriesOf(resource, undefined).some((directory) => {
       const slot = this.records.store.keys.find(directory, reference.name)
       return slot !== -1 && this.records.current(resource, slot)?.metadata.uid === reference.uid

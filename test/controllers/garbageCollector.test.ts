@@ -195,6 +195,22 @@ test('an owner that was never there, or is another by now, keeps nothing', () =>
   expect(left(cluster)).toEqual(['root'])
 })
 
+test('what has no namespace stays whatever owner with one it names, and an event says why', () => {
+  const cluster = bare()
+  const { uid } = secret(cluster, 'root').metadata
+  const owner = { apiVersion: 'v1', kind: 'Secret', name: 'root', uid }
+  cluster.resource('v1/PersistentVolume').create({
+    metadata: { name: 'a', ownerReferences: [owner] },
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/a' } },
+  } as never)
+  cluster.settle()
+  expect(cluster.resource('v1/PersistentVolume').get('a').metadata.ownerReferences).toEqual([owner])
+  const said = cluster.events.list({ namespace: 'default', fieldSelector: 'reason=OwnerRefInvalidNamespace' }).items
+  expect(said.map(({ message }) => message)).toEqual([
+    `ownerRef [v1/Secret, namespace: , name: root, uid: ${uid}] does not exist in namespace ""`,
+  ])
+})
+
 test('an owner in another namespace keeps nothing, and an event says why', () => {
   const cluster = bare()
   cluster.namespaces.create({ metadata: { name: 'elsewhere' } })

@@ -7,7 +7,6 @@ import type { BackendPort, Ports } from './ports.ts'
 
 const serviceName = 'kubernetes.io/service-name'
 const managed = 'endpointslice.kubernetes.io/managed-by'
-const managedBy = 'endpointslice-controller.k8s.io'
 const none: readonly string[] = Object.freeze([])
 
 /** A pod's endpoint in a slice. */
@@ -25,23 +24,39 @@ export interface Draft {
   isChanged: boolean
 }
 
-/** The service, by key, of a slice that the controller of slices keeps. */
-export function serviceKeyOf({ metadata: { labels, namespace } }: KubeObject): string | undefined {
-  const name = labels?.[managed] === managedBy ? labels[serviceName] : undefined
-  return name === undefined ? undefined : `${namespace}/${name}`
+/** The slices that one controller keeps. */
+export interface ManagedSlices {
+  /** The service, by key, that a slice is of; undefined of another's. */
+  readonly serviceKey: (slice: KubeObject) => string | undefined
+  /** The services that a change of a slice is about: labels may change. */
+  readonly keys: (slice: KubeObject, previous: KubeObject | undefined) => readonly string[]
+  /** The labels that make it one of them. */
+  readonly labels: (service: string) => Readonly<Record<string, string>>
 }
 
-/** The services that a change of a slice is about: labels may change. */
-export function keysOfSlice(object: KubeObject, previous: KubeObject | undefined): readonly string[] {
-  const key = serviceKeyOf(object)
-  const before = previous === undefined ? undefined : serviceKeyOf(previous)
-  if (key === undefined) return before === undefined ? none : [before]
-  return before === undefined || before === key ? [key] : [before, key]
+export function managedSlices(by: string): ManagedSlices {
+  const serviceKey = ({ metadata: { labels, namespace } }: KubeObject): string | undefined => {
+    const name = labels?.[managed] === by ? labels[serviceName] : undefined
+    return name === undefined ? undefined : `${namespace}/${name}`
+  }
+  return {
+    serviceKey,
+    keys(slice, previous) {
+      const key = serviceKey(slice)
+      const before = previous === undefined ? undefined : serviceKey(previous)
+      if (key === undefined) return before === undefined ? none : [before]
+      return before === undefined || before === key ? [key] : [before, key]
+    },
+    labels: (service) => ({ [managed]: by, [serviceName]: service }),
+  }
 }
+
+/** Those of services with a selector. */
+export const ofServices: ManagedSlices = managedSlices('endpointslice-controller.k8s.io')
 
 /** The labels of a service's slices. Mirrors setEndpointSliceLabels of k8s.io/endpointslice. */
 export function sliceLabels(service: Service): Readonly<Record<string, string>> {
-  return { ...labelsOf(service), [managed]: managedBy, [serviceName]: service.metadata.name }
+  return { ...labelsOf(service), ...ofServices.labels(service.metadata.name) }
 }
 
 /** A slice for the API server to name. */
@@ -75,7 +90,7 @@ function portOf({ service, number }: BackendPort): EndpointPort {
 }
 
 /** What the key of a pod's ports would be that stands in this slice. */
-export function portsKey({ ports = [] }: EndpointSlice): string {
+export function portsKey({ ports = [] }: Pick<EndpointSlice, 'ports'>): string {
   return ports
     .map(({ name = '', port, protocol = '', appProtocol = '' }) => `${name}:${port ?? ''}/${protocol}/${appProtocol}`)
     .join()
