@@ -4,139 +4,213 @@
  * client-go's util/jsonpath that a CustomResourceDefinition may use.
  */
 
-type Test = '==' | '!=' | '<' | '<=' | '>' | '>='
+import { sortedKeys } from './order.ts'
 
 type Step =
   | { readonly kind: 'field'; readonly name: string }
-  | { readonly kind: 'index'; readonly from: number }
-  | { readonly kind: 'slice'; readonly from: number | undefined; readonly to: number | undefined }
+  | { readonly kind: 'slice'; readonly from: number; readonly to: number | undefined; readonly by: number }
   | { readonly kind: 'all' }
-  | { readonly kind: 'deep'; readonly name: string }
-  | { readonly kind: 'filter'; readonly path: JsonPath; readonly test?: Test; readonly value?: unknown }
+  | { readonly kind: 'deep' }
+  | { readonly kind: 'union'; readonly paths: readonly JsonPath[] }
+  | { readonly kind: 'filter'; readonly left: JsonPath; readonly test?: string; readonly right: JsonPath }
+  | { readonly kind: 'literal'; readonly value: unknown }
+  | { readonly kind: 'unknownWord' }
 
 export type JsonPath = readonly Step[]
 
-const FIELD = /^\.((?:\\.|[^.[\]\\])+)/
-const DEEP = /^\.\.((?:\\.|[^.[\]\\])+)/
-const QUOTED = /^\[(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")\]/
-const INDEX = /^\[(-?\d+)\]/
-const SLICE = /^\[(-?\d*):(-?\d*)\]/
-const ALL = /^(?:\[\*\]|\.\*)/
-const FILTER =
-  /^\[\?\(\s*@((?:\.(?:\\.|[^.[\]\\\s=!<>)])+|\[(?:'[^']*'|"[^"]*"|-?\d+)\])+)\s*(?:(==|!=|<=|>=|<|>)\s*(.*?))?\s*\)\]/
+/** What a path may go on with, and the steps that makes; undefined where they are none. */
+const FORMS: readonly (readonly [RegExp, (match: RegExpExecArray) => JsonPath | undefined])[] = [
+  [/^[ @$]/u, () => []],
+  [/^\[\?\(([^'")]*(?:(['"]).*?(?<!\\)\2[^)]*)?)\)\]/su, ([, text]) => filterOf(text!)],
+  [/^\[([^\]\n]*)\]/u, ([, text]) => selectionOf(text!)],
+  [/^\.\.([\p{L}\d_](?:\\.|[^\s.,[\]$@{}\\])*)/su, ([, name]) => [{ kind: 'deep' }, fieldNamed(name!)]],
+  [/^\.\./u, () => [{ kind: 'deep' }]],
+  [/^\.((?:\\.|[^\s.,[\]$@{}\\])*)/su, ([, name]) => [name === '*' ? { kind: 'all' } : fieldNamed(name!)]],
+  [/^(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/su, ([, a, b]) => [literal((a ?? b!).replaceAll(/\\(.)/gu, '$1'))]],
+  [/^[+-]?\d+(?:\.\d+)?/u, ([text]) => [literal(Number(text))]],
+  [/^[\p{L}_][^\s.,[\]$@{}]*/u, ([text]) => [WORDS.get(text) ?? { kind: 'unknownWord' }]],
+]
 
-/** The path, or what is wrong with it. Braces around it are left out. */
+const WORDS: ReadonlyMap<string, Step> = new Map([
+  ['true', literal(true)],
+  ['false', literal(false)],
+])
+
+/** The path, or what is wrong with it. */
 export function parseJsonPath(text: string): JsonPath | string {
   const steps: Step[] = []
-  let rest = text.startsWith('{') && text.endsWith('}') ? text.slice(1, -1) : text
-  while (rest !== '' && rest !== '.') {
-    const read = nextStep(rest)
-    if (read === undefined) return `unrecognized character at ${JSON.stringify(rest)}`
-    steps.push(read.step)
-    rest = rest.slice(read.length)
+  let rest = text
+  while (rest !== '') {
+    const [match, read] = firstForm(rest) ?? []
+    const found = match === undefined ? undefined : read!(match)
+    if (found === undefined) return `unrecognized character at ${JSON.stringify(rest)}`
+    steps.push(...found)
+    rest = rest.slice(match![0].length)
   }
   return steps
 }
 
-function nextStep(text: string): { step: Step; length: number } | undefined {
-  const took = (match: RegExpExecArray, step: Step): { step: Step; length: number } => ({
-    step,
-    length: match[0].length,
-  })
-  const deep = DEEP.exec(text)
-  if (deep !== null) return took(deep, { kind: 'deep', name: unescaped(deep[1]!) })
-  const all = ALL.exec(text)
-  if (all !== null) return took(all, { kind: 'all' })
-  const field = FIELD.exec(text)
-  if (field !== null) return took(field, { kind: 'field', name: unescaped(field[1]!) })
-  const quoted = QUOTED.exec(text)
-  if (quoted !== null) return took(quoted, { kind: 'field', name: unescaped(quoted[1] ?? quoted[2] ?? '') })
-  const index = INDEX.exec(text)
-  if (index !== null) return took(index, { kind: 'index', from: Number(index[1]) })
-  const slice = SLICE.exec(text)
-  if (slice !== null) return took(slice, { kind: 'slice', from: bound(slice[1]), to: bound(slice[2]) })
-  const filter = FILTER.exec(text)
-  if (filter === null) return undefined
-  const path = parseJsonPath(filter[1]!)
-  if (typeof path === 'string') return undefined
-  if (filter[2] === undefined) return took(filter, { kind: 'filter', path })
-  const value = literal(filter[3] ?? '')
-  return value === undefined ? undefined : took(filter, { kind: 'filter', path, test: filter[2] as Test, value })
+function firstForm(text: string): readonly [RegExpExecArray, (typeof FORMS)[number][1]] | undefined {
+  for (const [form, read] of FORMS) {
+    const match = form.exec(text)
+    if (match !== null) return [match, read]
+  }
+  return undefined
 }
 
-function unescaped(text: string): string {
-  return text.replace(/\\(.)/g, '$1')
+function fieldNamed(name: string): Step {
+  return { kind: 'field', name: name.replaceAll('\\', '') }
 }
 
-function bound(text: string | undefined): number | undefined {
-  return text === undefined || text === '' ? undefined : Number(text)
+function literal(value: unknown): Step {
+  return { kind: 'literal', value }
 }
 
-function literal(text: string): unknown {
-  const quoted = /^(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")$/.exec(text)
-  if (quoted !== null) return unescaped(quoted[1] ?? quoted[2] ?? '')
-  if (text === 'true' || text === 'false') return text === 'true'
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
+/** What stands between brackets: several of them, a key in quotes, or indexes. */
+function selectionOf(text: string): JsonPath | undefined {
+  const several = text.split(',')
+  if (several.length > 1) {
+    const paths = several.map((one) => parseJsonPath(`[${one.trim()}]`))
+    return paths.some((path) => typeof path === 'string') ? undefined : [{ kind: 'union', paths: paths as JsonPath[] }]
+  }
+  // Upstream reads a key as the path it would be without quotes: its points need a backslash too.
+  const key = /^'([^']*)'$/u.exec(text)?.[1]
+  if (key !== undefined) return orNone(parseJsonPath(`.${key}`))
+  const indexes = /^(-?\d+|)(?::(-?\d+|))?(?::(-?\d+|))?$/u.exec(text === '*' ? ':' : text)
+  if (indexes === null) return undefined
+  const [, from, to, by] = indexes
+  const start = Number(from)
+  const one = start === -1 ? undefined : start + 1
+  return [
+    {
+      kind: 'slice',
+      from: start,
+      to: to === undefined ? one : to === '' ? undefined : Number(to),
+      by: Number(by || 1),
+    },
+  ]
 }
 
-/** Every value at a path, in order; none where nothing is there. */
+function filterOf(text: string): JsonPath | undefined {
+  const [, left = text, test, right = ''] = /^([^!<>=]+)([!<>=]+)(.+)$/su.exec(text) ?? []
+  const paths = [left, right].map((side) => orNone(parseJsonPath(side)))
+  if (paths[0] === undefined || paths[1] === undefined) return undefined
+  return [{ kind: 'filter', left: paths[0], ...(test !== undefined && { test }), right: paths[1] }]
+}
+
+function orNone(path: JsonPath | string): JsonPath | undefined {
+  return typeof path === 'string' ? undefined : path
+}
+
+/** Every value at a path, in order; none where nothing is there, and where the path does not suit the object. */
 export function valuesAt(root: unknown, path: JsonPath): readonly unknown[] {
-  let values: unknown[] = [root]
-  for (const step of path) values = values.flatMap((value) => stepInto(value, step))
+  return follow([root], path) ?? []
+}
+
+/** Undefined where upstream gives up: a list that is none, an index beyond its end, values that do not compare. */
+type Found = readonly unknown[] | undefined
+
+function follow(from: readonly unknown[], path: JsonPath): Found {
+  let values: Found = from
+  for (const step of path) {
+    if (values === undefined) return undefined
+    values = take(values, step)
+  }
   return values
 }
 
-function stepInto(value: unknown, step: Step): unknown[] {
-  if (typeof value !== 'object' || value === null) return []
+function take(values: readonly unknown[], step: Step): Found {
   switch (step.kind) {
     case 'field':
-      return fieldOf(value, step.name)
-    case 'index':
-      return Array.isArray(value) ? (value as unknown[]).slice(step.from).slice(0, 1) : []
-    case 'slice':
-      return Array.isArray(value) ? value.slice(step.from ?? 0, step.to) : []
+      return values.flatMap((value) => fieldOf(value, step.name))
     case 'all':
-      return Array.isArray(value) ? value : byKey(value)
+      return values.flatMap(children)
     case 'deep':
-      return [...fieldOf(value, step.name), ...children(value).flatMap((child) => stepInto(child, step))]
+      return values.flatMap(withInside)
+    case 'literal':
+      return values.map(() => step.value)
+    case 'unknownWord':
+      return undefined
+    case 'union':
+      return joined(step.paths, (path) => follow(values, path))
+    case 'slice':
+      return joined(values, (value) => (value === null ? [] : sliceOf(value, step)))
     case 'filter':
-      return (Array.isArray(value) ? (value as unknown[]) : []).filter((item) => passes(item, step))
+      return joined(values, (value) => (Array.isArray(value) ? joined(value, (item) => kept(item, step)) : undefined))
   }
 }
 
-function fieldOf(value: object, name: string): unknown[] {
-  if (Array.isArray(value) || !Object.hasOwn(value, name)) return []
+function joined<T>(items: readonly T[], find: (item: T) => Found): Found {
+  const all: unknown[] = []
+  for (const item of items) {
+    const found = find(item)
+    if (found === undefined) return undefined
+    all.push(...found)
+  }
+  return all
+}
+
+function fieldOf(value: unknown, name: string): readonly unknown[] {
+  if (!isObject(value) || Array.isArray(value) || !Object.hasOwn(value, name)) return []
   const found = (value as Readonly<Record<string, unknown>>)[name]
-  return found === undefined || found === null ? [] : [found]
+  return found === undefined ? [] : [found]
 }
 
-function children(value: object): unknown[] {
-  return Array.isArray(value) ? value : byKey(value)
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
-function byKey(value: object): unknown[] {
-  return Object.keys(value)
-    .sort()
-    .map((key) => (value as Readonly<Record<string, unknown>>)[key])
+function children(value: unknown): readonly unknown[] {
+  if (!isObject(value)) return []
+  if (Array.isArray(value)) return value
+  return sortedKeys(value as Readonly<Record<string, unknown>>).map((key) => (value as Record<string, unknown>)[key])
 }
 
-function passes(item: unknown, { path, test, value }: Extract<Step, { kind: 'filter' }>): boolean {
-  const [found] = valuesAt(item, path)
-  if (test === undefined) return found !== undefined
-  if (typeof found !== typeof value) return test === '!=' && found !== undefined
-  const [a, b] = [found as string | number, value as string | number]
-  switch (test) {
-    case '==':
-      return a === b
-    case '!=':
-      return a !== b
-    case '<':
-      return a < b
-    case '<=':
-      return a <= b
-    case '>':
-      return a > b
-    case '>=':
-      return a >= b
-  }
+/** The value and all below it that hold something. */
+function withInside(value: unknown): readonly unknown[] {
+  const inside = children(value)
+  return inside.length === 0 ? [] : [value, ...inside.flatMap(withInside)]
+}
+
+function sliceOf(value: unknown, { from, to, by }: Extract<Step, { kind: 'slice' }>): Found {
+  if (!Array.isArray(value)) return undefined
+  const { length } = value
+  const start = from < 0 ? from + length : from
+  const end = to === undefined ? length : to < 0 ? to + length : to
+  if (start === end) return []
+  if (start < 0 || end > length || start > end || by < 1) return undefined
+  return value.slice(start, end).filter((_, i) => i % by === 0)
+}
+
+function kept(item: unknown, { left, test, right }: Extract<Step, { kind: 'filter' }>): Found {
+  const a = follow([item], left)
+  if (test === undefined) return (a ?? []).length > 0 ? [item] : []
+  if (a?.length === 0) return []
+  const b = follow([item], right)
+  if (b?.length === 0) return []
+  if (a?.length !== 1 || b?.length !== 1) return undefined
+  const order = orderOf(a[0], b[0], test === '==' || test === '!=')
+  const passes = order === undefined ? undefined : TESTS.get(test)?.(order)
+  return passes === undefined ? undefined : passes ? [item] : []
+}
+
+const TESTS: ReadonlyMap<string, (order: number) => boolean> = new Map([
+  ['==', (order) => order === 0],
+  ['!=', (order) => order !== 0],
+  ['<', (order) => order < 0],
+  ['<=', (order) => order <= 0],
+  ['>', (order) => order > 0],
+  ['>=', (order) => order >= 0],
+])
+
+/** Below zero, zero or above, of two values of one kind: whole numbers and fractions are two, and booleans have no order. */
+function orderOf(a: unknown, b: unknown, isForEquality: boolean): number | undefined {
+  const kind = kindOf(a)
+  if (kind === undefined || kind !== kindOf(b) || (kind === 'boolean' && !isForEquality)) return undefined
+  return a === b ? 0 : (a as string) < (b as string) ? -1 : 1
+}
+
+function kindOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'whole' : 'fraction'
+  return typeof value === 'string' || typeof value === 'boolean' ? typeof value : undefined
 }

@@ -426,11 +426,39 @@ describe('a custom object', () => {
     expect(cluster.table('wg', { wide: true })).toContain('a      3              wheel   90s')
   })
 
-  test('is shown with its age where the path of a column cannot be read', () => {
-    const additionalPrinterColumns = [{ name: 'Odd', type: 'string', jsonPath: '.spec[' }]
+  test('is shown up to the first column whose path cannot be read', () => {
+    const additionalPrinterColumns = ['.spec.size', '.spec[', '.spec.color'].map((jsonPath) => ({
+      name: jsonPath.slice(5),
+      type: 'string',
+      jsonPath,
+    }))
     const cluster = withWidgets([version('v1', { additionalPrinterColumns })])
     cluster.resource<Widget>(V1).create(widget('a'))
-    expect(cluster.table('wg')).toBe('NAME   AGE\na      0s\n')
+    expect(cluster.table('wg')).toBe('NAME   .SIZE\na      3\n')
+  })
+
+  test.each([
+    ['string', null, '<no value>'],
+    ['string', { b: '<x>', a: [1, null] }, '{"a":[1,null],"b":"\\u003cx\\u003e"}'],
+    ['string', 0.00001, '1e-05'],
+    ['string', 1e21, '1e+21'],
+    ['string', true, 'true'],
+    ['number', 0.00001, '1e-05'],
+    ['number', 'x', ''],
+    ['integer', 2.9, '2'],
+    ['integer', null, ''],
+    ['boolean', false, 'false'],
+    ['boolean', 1, ''],
+    ['date', '', '<unknown>'],
+    ['date', 'x', '<invalid>'],
+    ['date', 3, ''],
+  ])('shows in a column of the type %s %j as %s', (type, value, shown) => {
+    const field = { 'x-kubernetes-preserve-unknown-fields': true, nullable: true }
+    const openAPIV3Schema: JSONSchemaProps = { type: 'object', properties: { field } }
+    const additionalPrinterColumns = [{ name: 'Field', type, jsonPath: '.field' }]
+    const cluster = withWidgets([version('v1', { additionalPrinterColumns, schema: { openAPIV3Schema } })])
+    cluster.resource(V1).create(widget('a', { field: value }))
+    expect(cluster.table('wg').split('\n')[1]).toBe(`a      ${shown}`)
   })
 
   test('can be selected by the fields its definition names', () => {

@@ -4,10 +4,18 @@ import { isJsonObject, type JsonObject, keysOf } from './json.ts'
 export function goValue(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`
+  if (typeof value === 'number') return goNumber(value)
   if (!isJsonObject(value)) return String(value)
   return `map[${keysOf(value)
     .map((key) => `${key}:${goValue(value[key])}`)
     .join(' ')}]`
+}
+
+/** Fractions turn to powers of ten below a ten-thousandth and from 10²¹ on, with two digits at least. */
+function goNumber(value: number): string {
+  const size = Math.abs(value)
+  if (Number.isInteger(value) ? size < 1e21 : size >= 1e-4) return String(value)
+  return value.toExponential().replace(/e([+-])(\d)$/u, 'e$10$2')
 }
 
 /**

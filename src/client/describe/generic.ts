@@ -1,6 +1,7 @@
 /** Any object, field by field. Mirrors genericDescriber and printUnstructuredContent of k8s.io/kubectl/pkg/describe/describe.go. */
 import type { KubeObject } from '../../api/meta.ts'
 import { sortedKeys } from '../../api/order.ts'
+import { goValue } from '../../api/patches/goText.ts'
 import { field, heading, indented, type Lines } from './lines.ts'
 import { titleOf } from './titles.ts'
 
@@ -24,32 +25,14 @@ function contentLines(content: Readonly<Record<string, unknown>>, path: string):
     const title = titleOf(name)
     if (Array.isArray(value)) return [`${title}:`, ...indented(value.flatMap((item) => itemLines(item, at)))]
     if (isMap(value)) return [`${title}:`, ...indented(contentLines(value, at))]
-    return [field(title, goText(value))]
+    return [field(title, goValue(value))]
   })
 }
 
 function itemLines(item: unknown, at: string): Lines {
-  return isMap(item) ? contentLines(item, at) : [goText(item)]
+  return isMap(item) ? contentLines(item, at) : [goValue(item)]
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A value as Go's %v prints it. */
-function goText(value: unknown): string {
-  if (value === null) return '<nil>'
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
-  if (isMap(value)) {
-    const pairs = sortedKeys(value).map((key) => `${key}:${goText(value[key])}`)
-    return `map[${pairs.join(' ')}]`
-  }
-  return typeof value === 'number' ? goNumber(value) : String(value)
-}
-
-/** Fractions turn to powers of ten below a ten-thousandth and from 10²¹ on, with two digits at least. */
-function goNumber(value: number): string {
-  const size = Math.abs(value)
-  if (Number.isInteger(value) ? size < 1e21 : size >= 1e-4) return String(value)
-  return value.toExponential().replace(/e([+-])(\d)$/u, 'e$10$2')
 }
