@@ -69,7 +69,6 @@ function validateUpdate(next: EndpointSlice, previous: EndpointSlice): readonly 
 
 /** `10.0.0.1,10.0.0.2,10.0.0.3 + 2 more...`. Mirrors listWithMoreString of the printers. */
 function listed(all: readonly string[]): string {
-  if (all.length === 0) return '<unset>'
   const shown = all.slice(0, SHOWN).join(',')
-  return all.length > SHOWN ? `${shown} + ${all.length - SHOWN} more...` : shown
+  return all.length > SHOWN ? `${shown} + ${all.length - SHOWN} more...` : shown || '<unset>'
 }

@@ -49,7 +49,11 @@ export const events: ResourceDefinition<KubeEvent> = {
     { name: 'Source', priority: 1, cell: sourceCell },
     { name: 'Message', cell: (event) => (event.message ?? '').trim() },
     { name: 'First Seen', priority: 1, cell: firstSeen },
-    { name: 'Count', priority: 1, cell: (event) => String(event.series?.count ?? (event.count || 1)) },
+    {
+      name: 'Count',
+      priority: 1,
+      cell: ({ series, count }) => String(series === undefined ? count || 1 : (series.count ?? 0)),
+    },
     { ...nameColumn<KubeEvent>(), priority: 1 },
   ],
 }

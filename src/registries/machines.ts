@@ -161,7 +161,6 @@ function addressOf(machine: Machine, wanted: string): string {
 }
 
 function kernelCell(machine: Machine): string {
-  const info = machine.status.nodeInfo
-  if (!info?.kernelVersion) return '<unknown>'
-  return info.architecture ? `${info.kernelVersion} (${info.architecture})` : info.kernelVersion
+  const { kernelVersion, architecture } = machine.status.nodeInfo ?? {}
+  return `${kernelVersion || '<unknown>'}${architecture ? ` (${architecture})` : ''}`
 }

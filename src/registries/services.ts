@@ -3,7 +3,7 @@ import { formatLabels } from '../api/selectors.ts'
 import { listOrNone, orNone } from '../api/table.ts'
 import type { Service } from '../api/types/core.ts'
 import { serviceAllocation } from './allocation/services.ts'
-import { ageColumn, nameColumn } from './columns/common.ts'
+import { ageColumn, loadBalancerAddresses, nameColumn } from './columns/common.ts'
 import { defaultService } from './defaults/services.ts'
 import { prepareServiceForCreate, prepareServiceForUpdate } from './defaults/serviceUpdates.ts'
 import type { ResourceDefinition } from './definition.ts'
@@ -45,8 +45,7 @@ function externalCell(service: Service): string {
   const given = service.spec.externalIPs ?? []
   if (service.spec.type === 'ExternalName') return orNone(service.spec.externalName)
   if (service.spec.type !== 'LoadBalancer') return listOrNone(given)
-  const ingress = (service.status.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '')
-  const all = [...new Set([...ingress.filter((address) => address !== ''), ...given])]
+  const all = [...loadBalancerAddresses(service.status), ...given]
   return all.length === 0 ? '<pending>' : all.join(',')
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseTime } from '../../src/api/time.ts'
 import type { Pod, PodStatus } from '../../src/api/types/core.ts'
+import { endpointSlices } from '../../src/registries/endpointSlices.ts'
 import { endpoints } from '../../src/registries/endpoints.ts'
 import { events } from '../../src/registries/events.ts'
+import { ingresses } from '../../src/registries/networking/ingresses.ts'
 import { nodes } from '../../src/registries/nodes.ts'
 import { pods } from '../../src/registries/pods.ts'
 import { services } from '../../src/registries/services.ts'
@@ -148,6 +150,55 @@ describe('a pod is summed up as kubectl does', () => {
       'SchedulingGated',
       '0',
     ],
+    [
+      'ended in part, with one that failed',
+      podWith({
+        phase: 'Running',
+        containerStatuses: [status('a', ended(0, 'Completed')), status('b', ended(3, 'Error'))],
+      }),
+      '0/1',
+      'Error',
+      '0',
+    ],
+    [
+      'ended in part, with one that failed for a reason of the same name',
+      podWith({
+        phase: 'Running',
+        containerStatuses: [
+          status('a', ended(0, 'Completed')),
+          status('b', running, true),
+          status('c', { waiting: { reason: 'Completed' }, ...ended(1) }),
+        ],
+      }),
+      '1/1',
+      'NotReady',
+      '0',
+    ],
+    [
+      'ended in part, ready',
+      podWith({
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'True' }],
+        containerStatuses: [status('a', ended(0, 'Completed')), status('b', ended(3)), status('c', running, true)],
+      }),
+      '1/1',
+      'Running',
+      '0',
+    ],
+    [
+      'failed to initialize and waiting to try again',
+      podWith(
+        {
+          phase: 'Pending',
+          initContainerStatuses: [status('a', { waiting: { reason: 'CrashLoopBackOff' }, ...ended(1, 'Error') })],
+        },
+        {},
+        twoInits,
+      ),
+      '0/1',
+      'Init:Error',
+      '0',
+    ],
     ['evicted', podWith({ phase: 'Failed', reason: 'Evicted' }), '0/1', 'Evicted', '0'],
   ])('%s', (_, pod, ready, reason, restarts) => {
     expect(cells(pods, pod)).toEqual(['web', ready, reason, restarts, '10m'])
@@ -175,6 +226,9 @@ describe('other kinds in a table', () => {
     } as const
     expect(cells(nodes, node)).toEqual(['x', 'NotReady,SchedulingDisabled', 'control-plane', '10m', ''])
     expect(cells(nodes, { ...node, status: {} })[1]).toBe('Unknown,SchedulingDisabled')
+    const kernel = (nodeInfo: object) => cells(nodes, { ...node, status: { nodeInfo } } as never, true)[8]
+    expect(kernel({ kernelVersion: '6.1', architecture: 'arm64' })).toBe('6.1 (arm64)')
+    expect([kernel({ architecture: 'arm64' }), kernel({})]).toEqual(['<unknown> (arm64)', '<unknown>'])
   })
 
   it('services', () => {
@@ -200,6 +254,21 @@ describe('other kinds in a table', () => {
       'a.b',
       '<none>',
     ])
+  })
+
+  it('load balancers with their addresses in order, each once', () => {
+    const ingress = [{ ip: '2.2.2.2' }, { hostname: 'b.example' }, { ip: '1.1.1.1' }, { ip: '2.2.2.2' }, {}]
+    const status = { loadBalancer: { ingress } }
+    const spec = { type: 'LoadBalancer', externalIPs: ['9.9.9.9', '1.1.1.1'] }
+    expect(cells(services, { apiVersion: 'v1', kind: 'Service', metadata, spec, status } as never)[3]).toBe(
+      '1.1.1.1,2.2.2.2,b.example,9.9.9.9,1.1.1.1',
+    )
+    expect(cells(ingresses, { metadata, spec: {}, status } as never)[3]).toBe('1.1.1.1,2.2.2.2,b.example')
+  })
+
+  it('endpoint slices whose ports have neither number nor name', () => {
+    const slice = { metadata, addressType: 'IPv4', endpoints: [], ports: [{ name: '' }] }
+    expect(cells(endpointSlices, slice as never)).toEqual(['x', 'IPv4', '<unset>', '<unset>', '10m'])
   })
 
   it('endpoints, three and how many more', () => {
@@ -232,6 +301,8 @@ describe('other kinds in a table', () => {
       source: { component: 'kubelet', host: 'n' },
     } as const
     expect(cells(events, event)).toEqual(['60s', 'Warning', 'BackOff', 'pod/web', 'Back-off'])
+    const countOf = (more: object) => cells(events, { ...event, ...more } as never, true)[8]
+    expect([countOf({ count: 0 }), countOf({ series: { count: 7 } }), countOf({ series: {} })]).toEqual(['1', '7', '0'])
     expect(cells(events, event, true)).toEqual([
       '60s',
       'Warning',

@@ -45,19 +45,26 @@ function summary(pod: Pod): Summary {
   let lastRestart = init.sidecarLastRestart
   let reason = init.reason ?? baseReason(pod)
   let running = false
+  let failure: string | undefined
   const statuses = pod.status.containerStatuses ?? []
   for (let i = statuses.length - 1; i >= 0; i--) {
     const status = statuses[i] as ContainerStatus
     restarts += status.restartCount
     lastRestart = later(lastRestart, status.lastState?.terminated?.finishedAt)
-    const said = stateReason(status.state)
-    if (said !== undefined) reason = said
-    else if (status.ready && status.state?.running) {
+    const waiting = waitingReason(status.state)
+    const ended = endReason(status.state)
+    if (waiting !== undefined || ended !== undefined) {
+      reason = waiting ?? ended!
+      if (waiting === undefined && status.state?.terminated?.exitCode !== 0) failure = reason
+    } else if (status.ready && status.state?.running) {
       running = true
       ready++
     }
   }
-  if (reason === 'Completed' && running) reason = conditionIs(pod, 'Ready') ? 'Running' : 'NotReady'
+  if (reason === 'Completed') {
+    if (running && conditionIs(pod, 'Ready')) reason = 'Running'
+    else reason = failure ?? (running ? 'NotReady' : reason)
+  }
   return finish(pod, total, ready, reason, restarts, lastRestart)
 }
 
@@ -108,7 +115,8 @@ function initProgress(pod: Pod, sidecars: readonly string[]): InitProgress {
       if (status.ready) ready++
       continue
     }
-    const said = status.state?.waiting?.reason === 'PodInitializing' ? undefined : stateReason(status.state)
+    const waiting = waitingReason(status.state)
+    const said = endReason(status.state) ?? (waiting === 'PodInitializing' ? undefined : waiting)
     reason = said === undefined ? `Init:${i}/${pod.spec.initContainers?.length ?? 0}` : `Init:${said}`
     break
   }
@@ -122,8 +130,11 @@ function baseReason(pod: Pod): string {
   return gated ? 'SchedulingGated' : pod.status.reason || (pod.status.phase ?? '')
 }
 
-function stateReason(state: ContainerState | undefined): string | undefined {
-  if (state?.waiting?.reason) return state.waiting.reason
+function waitingReason(state: ContainerState | undefined): string | undefined {
+  return state?.waiting?.reason || undefined
+}
+
+function endReason(state: ContainerState | undefined): string | undefined {
   const ended = state?.terminated
   if (ended === undefined) return undefined
   return ended.reason || (ended.signal ? `Signal:${ended.signal}` : `ExitCode:${ended.exitCode}`)

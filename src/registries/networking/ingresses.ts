@@ -11,7 +11,7 @@ import type {
   IngressServiceBackend,
   IngressTLS,
 } from '../../api/types/networking.ts'
-import { ageColumn, nameColumn } from '../columns/common.ts'
+import { ageColumn, loadBalancerAddresses, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition } from '../definition.ts'
 import { defineResource } from '../defineResource.ts'
 import { isIPv4, isIPv6 } from '../validation/addresses.ts'
@@ -43,7 +43,7 @@ export const ingresses: ResourceDefinition<Ingress> = defineResource({
       cell: ({ spec, metadata }) => orNone(spec.ingressClassName ?? metadata.annotations?.[CLASS_ANNOTATION]),
     },
     { name: 'Hosts', cell: hostsCell },
-    { name: 'Address', cell: addressCell },
+    { name: 'Address', cell: ({ status }) => loadBalancerAddresses(status).join(',') },
     { name: 'Ports', cell: ({ spec }) => ((spec.tls ?? []).length > 0 ? '80, 443' : '80') },
     ageColumn(),
   ],
@@ -129,9 +129,4 @@ function hostsCell({ spec }: Ingress): string {
   if (hosts.length === 0) return '*'
   const shown = hosts.slice(0, 3).join(',')
   return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more...` : shown
-}
-
-function addressCell({ status }: Ingress): string {
-  const addresses = (status.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '')
-  return addresses.filter((address) => address !== '').join(',')
 }
