@@ -168,6 +168,71 @@ test('of a secret only sizes are told', () => {
   expect(cluster.describe('secret/login')).toMatch(/^user: +3 bytes$/mu)
 })
 
+test('a storage driver of a node is described with what it may attach', () => {
+  const cluster = bare()
+  const count = { name: 'disk', nodeID: 'a', allocatable: { count: 3 }, topologyKeys: ['zone', 'rack'] }
+  cluster.csiNodes.create({ metadata: { name: 'a' }, spec: { drivers: [count, { name: 'net', nodeID: 'b' }] } })
+  expect(cluster.describe('csinode/a')).toBe(`Name:               a
+Labels:             <none>
+Annotations:        <none>
+CreationTimestamp:  Wed, 01 Jan 2020 00:00:00 +0000
+Spec:
+  Drivers:
+    disk:
+      Node ID:  a
+      Allocatables:
+        Count:        3
+      Topology Keys:  [zone rack]
+    net:
+      Node ID:  b
+Events:         <none>
+`)
+})
+
+test('a role tells each verb of a resource once', () => {
+  const cluster = bare()
+  const rules = [
+    { apiGroups: ['', 'apps'], resources: ['pods'], verbs: ['get', 'get', 'list'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['watch', 'list'] },
+  ]
+  cluster.roles.create({ metadata: { name: 'reader' }, rules })
+  expect(cluster.describe('role/reader')).toMatch(/^ {2}pods {7}\[\] +\[\] +\[get list watch\]$/mu)
+})
+
+test.each([
+  ['20G', '4Gi', '4294967296'],
+  ['1Gi', '1500M', '1500000000'],
+  ['1Gi', '1073741824', '1Gi'],
+  ['2', '1500m', '1500m'],
+  ['1Gi', '0.5', '1'],
+  ['1Gi', undefined, '0'],
+])('of a quota of %s that is used to %s, it is told that %s is', (hard, used, told) => {
+  const cluster = bare()
+  const quota = cluster.resourceQuotas.create({ metadata: { name: 'all' }, spec: {} })
+  const amounts = { hard: { memory: hard }, ...(used !== undefined && { used: { memory: used } }) }
+  cluster.resourceQuotas.updateStatus({ ...quota, status: amounts })
+  expect(cluster.describe('quota/all')).toMatch(new RegExp(`^memory +${told} +${hard}$`, 'mu'))
+})
+
+test('an autoscaler without an average tells that there is none', () => {
+  const cluster = bare()
+  const resource = { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } }
+  const made = cluster.horizontalPodAutoscalers.create({
+    metadata: { name: 'web' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      maxReplicas: 3,
+      metrics: [{ type: 'Resource', resource }],
+    },
+  })
+  const current = { name: 'cpu', current: { averageUtilization: 12 } }
+  cluster.horizontalPodAutoscalers.updateStatus({
+    ...made,
+    status: { desiredReplicas: 1, currentMetrics: [{ type: 'Resource', resource: current }] },
+  })
+  expect(cluster.describe('hpa/web')).toContain('12% (<nil>) / 80%')
+})
+
 test('a kind without a description of its own is told field by field', () => {
   const cluster = createCluster({ nodes: 1 })
   cluster.advance('10s')

@@ -70,7 +70,7 @@ function resourceText(target: MetricTarget, current: MetricValueStatus | undefin
   const used =
     current?.averageUtilization === undefined
       ? UNKNOWN
-      : `${current.averageUtilization}% (${current.averageValue ?? ''})`
+      : `${current.averageUtilization}% (${current.averageValue ?? '<nil>'})`
   const wanted = averageUtilization === undefined ? '<auto>' : `${averageUtilization}%`
   return `  ${field('(as a percentage of request)', `${used} / ${wanted}`)}`
 }

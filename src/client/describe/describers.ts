@@ -4,6 +4,7 @@ import type { Describer } from './around.ts'
 import { describeAny } from './generic.ts'
 import { describeHorizontalPodAutoscaler } from './autoscalers.ts'
 import { describeConfigMap, describeSecret, describeServiceAccount } from './configs.ts'
+import { describeCSINode } from './csiNodes.ts'
 import { describeDeployment } from './deployments.ts'
 import { describeEndpoints, describeEndpointSlice } from './endpoints.ts'
 import { describeIngress, describeIngressClass } from './ingresses.ts'
@@ -52,6 +53,7 @@ const describers: ReadonlyMap<string, KindOfDescription> = new Map([
   described('PersistentVolume', describePersistentVolume),
   described('PersistentVolumeClaim', describePersistentVolumeClaim),
   described('StorageClass.storage.k8s.io', describeStorageClass),
+  described('CSINode.storage.k8s.io', describeCSINode),
   described('HorizontalPodAutoscaler.autoscaling', describeHorizontalPodAutoscaler),
   described('PodDisruptionBudget.policy', describePodDisruptionBudget),
   described('PriorityClass.scheduling.k8s.io', describePriorityClass),

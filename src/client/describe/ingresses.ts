@@ -1,7 +1,7 @@
 /** Ingresses and their classes. Mirrors describeIngressV1 and describeIngressClassV1 of k8s.io/kubectl/pkg/describe/describe.go. */
-import { sortedSet } from '../../api/order.ts'
 import type { Service } from '../../api/types/core.ts'
 import type { Ingress, IngressBackend, IngressClass } from '../../api/types/networking.ts'
+import { loadBalancerAddresses } from '../../registries/columns/common.ts'
 import type { Around } from './around.ts'
 import { annotations, field, indented, labels, labelsAndAnnotations, type Lines, optional, section } from './lines.ts'
 import { readyAddresses, slicesOf } from './services.ts'
@@ -10,12 +10,11 @@ export function describeIngress(ingress: Ingress, around: Around): Lines {
   const { metadata, spec, status } = ingress
   const backend = (one: IngressBackend): string => backendText(one, metadata.namespace, around)
   const byDefault = spec.defaultBackend === undefined ? '<default>' : backend(spec.defaultBackend)
-  const addresses = (status.loadBalancer?.ingress ?? []).map(({ ip, hostname = '' }) => ip || hostname)
   return [
     field('Name', metadata.name),
     ...labels('Labels', metadata.labels),
     field('Namespace', metadata.namespace),
-    field('Address', sortedSet(addresses.filter((address) => address !== '')).join(',')),
+    field('Address', loadBalancerAddresses(status).join(',')),
     field('Ingress Class', spec.ingressClassName ?? '<none>'),
     field('Default backend', byDefault),
     ...tlsLines(spec.tls),

@@ -1,5 +1,6 @@
 /** Namespaces with their quotas and limit ranges. Mirrors describeNamespace of k8s.io/kubectl/pkg/describe/describe.go. */
 import { sortedKeys } from '../../api/order.ts'
+import { formatQuantity, parseQuantity, quantityValue } from '../../api/quantity.ts'
 import type { LimitRange, LimitRangeItem, Namespace, ResourceQuota } from '../../api/types/core.ts'
 import type { Around } from './around.ts'
 import { columns, field, indented, labelsAndAnnotations, type Lines, moment, quantity, section } from './lines.ts'
@@ -43,7 +44,7 @@ function quotaSummary(quotas: readonly ResourceQuota[]): Lines {
         ...scopeLines(quota, '* '),
         'Resource\tUsed\tHard',
         '--------\t---\t---',
-        ...usageLines(quota),
+        ...usageLines(quota, quantity),
       ]),
     ),
   ]
@@ -57,13 +58,20 @@ export function describeResourceQuota(quota: ResourceQuota): Lines {
     ...scopeLines(quota, ' * '),
     'Resource\tUsed\tHard',
     '--------\t----\t----',
-    ...usageLines(quota),
+    ...usageLines(quota, usedOf),
   ]
 }
 
-function usageLines({ status }: ResourceQuota): Lines {
-  const { hard, used } = status ?? {}
-  return sortedKeys(hard).map((name) => `${name}\t${quantity(used?.[name])}\t${quantity(hard![name])}`)
+function usageLines({ status }: ResourceQuota, text: (used: string | undefined, hard: string) => string): Lines {
+  const { hard = {}, used = {} } = status ?? {}
+  return sortedKeys(hard).map((name) => `${name}\t${text(used[name], hard[name]!)}\t${quantity(hard[name])}`)
+}
+
+/** What is used, in whole units and as the limit is written, where the two are written in different ways. */
+function usedOf(used = '0', hard: string): string {
+  const format = parseQuantity(hard)?.format
+  if (format === undefined || parseQuantity(used)?.format === format) return quantity(used)
+  return formatQuantity({ nano: BigInt(quantityValue(used)) * 1_000_000_000n, format })
 }
 
 const SCOPES: Readonly<Record<string, string>> = Object.freeze({

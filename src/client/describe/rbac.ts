@@ -36,14 +36,12 @@ function resourceText({ resources = [], apiGroups = [] }: PolicyRule): string {
 
 /** One rule for each resource of a group and each name, with all its verbs, and one for each verb of a URL; in upstream's order. */
 function compacted(rules: readonly PolicyRule[]): readonly PolicyRule[] {
-  const simple = new Map<string, { verbs: string[] } & PolicyRule>()
+  const simple = new Map<string, PolicyRule>()
   const urls: PolicyRule[] = []
   for (const rule of rules) {
     for (const one of simpleRules(rule)) {
       const key = JSON.stringify([one.apiGroups, one.resources, one.resourceNames])
-      const known = simple.get(key)
-      if (known === undefined) simple.set(key, { ...one, verbs: [...one.verbs] })
-      else known.verbs.push(...one.verbs.filter((verb) => !known.verbs.includes(verb)))
+      simple.set(key, { ...one, verbs: [...new Set([...(simple.get(key)?.verbs ?? []), ...one.verbs])] })
     }
     for (const url of rule.nonResourceURLs ?? []) {
       for (const verb of rule.verbs) urls.push({ nonResourceURLs: [url], verbs: [verb] })
