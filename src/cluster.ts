@@ -274,7 +274,7 @@ export class ClusterCore {
 
   /**
    * What `kubectl get` prints: the table of a resource by plural, singular, kind or short name, such as `po`,
-   * `deployments.apps` or `po,svc`; of the namespace `default` unless told otherwise. Throws BadRequest and NotFound.
+   * `deployments.apps`, `po,svc` or `all`; of the namespace `default` unless told otherwise. Throws BadRequest and NotFound.
    */
   table(types: string, options?: TableOptions): string {
     return this.at(this.revision).table(types, options)

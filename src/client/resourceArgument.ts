@@ -1,5 +1,6 @@
 /** What people call resources: `po`, `deploy`, `deployments.apps`, `Pod`. Mirrors ParseResourceArg and the REST mapper of apimachinery. */
 import { badRequest } from '../api/errors.ts'
+import { byCodeUnit } from '../api/order.ts'
 import { said } from '../api/said.ts'
 import type { Resource } from '../registries/records.ts'
 
@@ -21,11 +22,20 @@ export function resourceNamed(all: readonly Resource[], word: string): Resource 
   return found
 }
 
-/** Each resource of a list such as `po,svc`, once. Throws BadRequest. */
+/** Each resource of a list such as `po,svc` or `all`, once. Throws BadRequest. */
 export function resourcesNamed(all: readonly Resource[], words: unknown): readonly Resource[] {
   if (typeof words !== 'string' || words === '')
     throw badRequest(`expected the name of a resource, such as "pods", got ${said(words)}`)
-  return [...new Set(words.split(',').map((word) => resourceNamed(all, word)))]
+  return [...new Set(words.split(',').flatMap((word) => inCategory(all, word) ?? resourceNamed(all, word)))]
+}
+
+/** Those of a category, by group and name; kinds of users come last, each in one version. Undefined where there are none. */
+function inCategory(all: readonly Resource[], word: string): readonly Resource[] | undefined {
+  const found = all.filter(({ definition }) => definition.categories?.includes(word))
+  const once = found.filter((one, i) => found.findIndex(({ key }) => key === one.key) === i)
+  const place = ({ definition: { schema, group, plural } }: Resource): string =>
+    `${schema === undefined ? 0 : 1} ${group} ${plural}`
+  return once.length === 0 ? undefined : once.sort((a, b) => byCodeUnit(place(a), place(b)))
 }
 
 function isCalled({ plural, singular, kind, shortNames }: Resource['definition'], name: string): boolean {

@@ -59,7 +59,7 @@ export class ViewCore {
 
   /**
    * What `kubectl get` prints: the table of a resource by plural, singular, kind or short name, such as `po`,
-   * `deployments.apps` or `po,svc`. Ages are told from the moment of this revision. Throws BadRequest and NotFound.
+   * `deployments.apps`, `po,svc` or `all`. Ages are told from the moment of this revision. Throws BadRequest and NotFound.
    */
   table(types: string, options?: TableOptions): string {
     return this.outside.attempt(() => tablesOf(this.lookup(), types, options))

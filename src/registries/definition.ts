@@ -36,6 +36,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly plural: string
   readonly singular: string
   readonly shortNames: readonly string[]
+  /** What is read together under one word, such as `all`. */
+  readonly categories?: readonly string[]
   readonly namespaced: boolean
   /** Verbs not listed answer MethodNotAllowed. */
   readonly verbs: readonly Verb[]

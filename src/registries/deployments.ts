@@ -22,6 +22,7 @@ export const deployments: ResourceDefinition<Deployment> = {
   plural: 'deployments',
   singular: 'deployment',
   shortNames: ['deploy'],
+  categories: ['all'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'scale', 'patch', 'delete'],
   nameRule: 'subdomain',

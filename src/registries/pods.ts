@@ -24,6 +24,7 @@ export const pods: ResourceDefinition<Pod> = {
   plural: 'pods',
   singular: 'pod',
   shortNames: ['po'],
+  categories: ['all'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'evict', 'patch', 'delete'],
   nameRule: 'subdomain',

@@ -17,6 +17,7 @@ export const replicaSets: ResourceDefinition<ReplicaSet> = {
   plural: 'replicasets',
   singular: 'replicaset',
   shortNames: ['rs'],
+  categories: ['all'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'scale', 'patch', 'delete'],
   nameRule: 'subdomain',

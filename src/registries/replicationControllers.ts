@@ -18,6 +18,7 @@ export const replicationControllers: ResourceDefinition<ReplicationController> =
   plural: 'replicationcontrollers',
   singular: 'replicationcontroller',
   shortNames: ['rc'],
+  categories: ['all'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'scale', 'patch', 'delete'],
   nameRule: 'longName',

@@ -16,6 +16,7 @@ export const services: ResourceDefinition<Service> = {
   plural: 'services',
   singular: 'service',
   shortNames: ['svc'],
+  categories: ['all'],
   namespaced: true,
   verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'patch', 'delete'],
   nameRule: 'label',

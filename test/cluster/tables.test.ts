@@ -113,6 +113,44 @@ test('several resources are tables one after the other, whose names say their ki
   )
 })
 
+test('a category is what belongs to it, by group and name, then the kinds of users, each once', () => {
+  const cluster = bare()
+  const schema = { openAPIV3Schema: { type: 'object' } }
+  const names = { plural: 'gadgets', kind: 'Gadget', categories: ['all', 'toys'] }
+  cluster.customResourceDefinitions.create({
+    metadata: { name: 'gadgets.a.example.com' },
+    spec: {
+      group: 'a.example.com',
+      scope: 'Namespaced',
+      names,
+      versions: ['v1', 'v1beta1'].map((name) => ({ name, served: true, storage: name === 'v1', schema })),
+    },
+  })
+  expect(cluster.table('toys')).toBe('No resources found in default namespace.\n')
+  cluster.resource('a.example.com/v1/Gadget').create({ metadata: { name: 'a' } })
+  expect(cluster.table('toys')).toBe('NAME   AGE\na      0s\n')
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: 'web:1' }] } }
+  const selector = { matchLabels: { app: 'web' } }
+  cluster.replicaSets.create({ metadata: { name: 'b' }, spec: { replicas: 0, selector, template } })
+  cluster.deployments.create({ metadata: { name: 'b' }, spec: { replicas: 0, selector, template } })
+  cluster.daemonSets.create({ metadata: { name: 'b' }, spec: { selector, template } })
+  cluster.pods.create(podManifest('b'))
+  cluster.replicationControllers.create({
+    metadata: { name: 'b' },
+    spec: { replicas: 0, selector: { app: 'b' }, template: { ...template, metadata: { labels: { app: 'b' } } } },
+  })
+  const shown = [...cluster.table('all').matchAll(/^(\S+)\/\S+/gmu)].map(([, kind]) => kind)
+  expect(shown).toEqual([
+    'pod',
+    'replicationcontroller',
+    'service',
+    'daemonset.apps',
+    'deployment.apps',
+    'replicaset.apps',
+    'gadget.a.example.com',
+  ])
+})
+
 test.each([
   ['gizmos', {}, 'the server doesn\'t have a resource type "gizmos"'],
   ['pods.apps', {}, 'the server doesn\'t have a resource type "pods.apps"'],

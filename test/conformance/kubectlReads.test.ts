@@ -124,6 +124,7 @@ describe.skipIf(!present)('against kubectl', () => {
       '-l',
       labelSelector,
     )
+    await same(() => cluster.table('all', { namespace }), 'get', 'all', '-n', namespace)
     await same(() => cluster.table('pods'), 'get', 'pods')
     await same(() => cluster.table('pods', all), 'get', 'pods', '-A')
     await same(() => cluster.table('pods', { ...all, labelSelector: 'x=y' }), 'get', 'pods', '-A', '-l', 'x=y')

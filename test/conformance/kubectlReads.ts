@@ -72,7 +72,7 @@ function answer(cluster: Cluster, request: IncomingMessage, response: ServerResp
 /** What of a resource kubectl needs to know; `columns` are unknown for custom ones. */
 type Served = Pick<
   ResourceDefinition,
-  'group' | 'version' | 'plural' | 'kind' | 'singular' | 'shortNames' | 'namespaced'
+  'group' | 'version' | 'plural' | 'kind' | 'singular' | 'shortNames' | 'categories' | 'namespaced'
 > &
   Partial<Pick<ResourceDefinition, 'columns'>>
 
@@ -97,10 +97,12 @@ function discovery(served: readonly Served[], path: string): object | undefined 
   if (groupVersion === undefined) return undefined
   const resources = served
     .filter((definition) => versionOf(definition) === groupVersion)
-    .map(({ plural: name, singular: singularName, shortNames, namespaced, kind }) => ({
+    .toSorted((a, b) => (a.plural < b.plural ? -1 : 1))
+    .map(({ plural: name, singular: singularName, shortNames, categories, namespaced, kind }) => ({
       name,
       singularName,
       shortNames,
+      categories,
       namespaced,
       kind,
       verbs: ['get', 'list'],

@@ -52,6 +52,7 @@ export function customVersion(
     plural: names.plural,
     singular: names.singular ?? names.kind.toLowerCase(),
     shortNames: names.shortNames ?? [],
+    ...(names.categories && { categories: names.categories }),
     namespaced: scope === 'Namespaced',
     updatesNeedVersion: true,
     verbs: [...VERBS, ...(hasStatus ? (['status'] as const) : []), ...(scale ? (['scale'] as const) : [])],

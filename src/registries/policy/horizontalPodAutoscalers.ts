@@ -32,6 +32,7 @@ export const horizontalPodAutoscalers: ResourceDefinition<HorizontalPodAutoscale
   kind: 'HorizontalPodAutoscaler',
   plural: 'horizontalpodautoscalers',
   shortNames: ['hpa'],
+  categories: ['all'],
   namespaced: true,
   isKeptOnly: true,
   fillSpec,

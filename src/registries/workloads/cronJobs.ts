@@ -23,6 +23,7 @@ export const cronJobs: ResourceDefinition<CronJob> = defineResource({
   kind: 'CronJob',
   plural: 'cronjobs',
   shortNames: ['cj'],
+  categories: ['all'],
   namespaced: true,
   hasGeneration: true,
   isKeptOnly: true,

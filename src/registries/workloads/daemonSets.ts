@@ -41,6 +41,7 @@ export const daemonSets: ResourceDefinition<DaemonSet> = defineResource({
   kind: 'DaemonSet',
   plural: 'daemonsets',
   shortNames: ['ds'],
+  categories: ['all'],
   namespaced: true,
   hasGeneration: true,
   isKeptOnly: true,

@@ -21,6 +21,7 @@ export const jobs: ResourceDefinition<Job> = defineResource({
   version: 'v1',
   kind: 'Job',
   plural: 'jobs',
+  categories: ['all'],
   namespaced: true,
   // As it was before there was a garbage collector: DefaultGarbageCollectionPolicy for batch/v1.
   propagation: 'Orphan',

@@ -47,6 +47,7 @@ export const statefulSets: ResourceDefinition<StatefulSet> = defineResource({
   kind: 'StatefulSet',
   plural: 'statefulsets',
   shortNames: ['sts'],
+  categories: ['all'],
   namespaced: true,
   nameRule: 'label',
   hasGeneration: true,
