@@ -11,10 +11,13 @@ export function goValue(value: unknown): string {
     .join(' ')}]`
 }
 
-/** Fractions turn to powers of ten below a ten-thousandth and from 10²¹ on, with two digits at least. */
+/**
+ * Whole numbers are told in full as far as Go's go. All others turn to powers of ten below a ten-thousandth and from a
+ * million on, with two digits at least.
+ */
 function goNumber(value: number): string {
   const size = Math.abs(value)
-  if (Number.isInteger(value) ? size < 1e21 : size >= 1e-4) return String(value)
+  if (Number.isInteger(value) ? size < 0x8000000000000000 : size >= 1e-4 && size < 1e6) return String(value)
   return value.toExponential().replace(/e([+-])(\d)$/u, 'e$10$2')
 }
 
