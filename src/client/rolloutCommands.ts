@@ -46,11 +46,11 @@ export function createRolloutCommands(
       const asked = outside.attempt(() => callOptions('rollback', given, ['namespace', 'toRevision']))
       const { toRevision = 0, ...options } = asked
       const deployment = client.get(name, options)
+      const set = outside.attempt(() => former(deployment, setsOf(outside, deployment), toRevision))
       if (deployment.spec.paused === true) {
         const advice = `resume it first with 'kubectl rollout resume' and try again`
         refuse(`you cannot rollback a paused deployment; ${advice}`)
       }
-      const set = outside.attempt(() => former(deployment, setsOf(outside, deployment), toRevision))
       if (sameTemplate(set.spec.template!, deployment.spec.template)) return deployment
       const annotations = {
         ...ownAnnotations(deployment.metadata.annotations),
@@ -66,11 +66,13 @@ export function createRolloutCommands(
     resume: (name, options) => setPaused(name, false, options),
     restart(name, options) {
       const { paused, template } = client.get(name, options).spec
-      if (paused === true) refuse(`can't restart paused deployment (run rollout resume first)`)
+      if (paused === true)
+        refuse(`deployments.apps "${name}" can't restart paused deployment (run rollout resume first)`)
       const time = rfc3339(now())
       if (template.metadata?.annotations?.[restartedAt] === time) {
         const wait = 'please wait before attempting to trigger another'
-        refuse(`if restart has already been triggered within the past second, ${wait}`)
+        const why = 'if restart has already been triggered within the past second'
+        refuse(`failed to create patch for ${name}: ${why}, ${wait}`)
       }
       return client.patch(name, { spec: { template: { metadata: { annotations: { [restartedAt]: time } } } } }, options)
     },

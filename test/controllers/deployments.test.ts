@@ -212,7 +212,12 @@ test('an undo goes to the revision that is named, and is refused where kubectl w
   expect(cluster.revision).toBe(unmoved)
   cluster.deployments.pause('web')
   expect(said(() => cluster.deployments.rollback('web'))).toMatch(/^you cannot rollback a paused deployment/u)
-  expect(said(() => cluster.deployments.restart('web'))).toMatch(/^can't restart paused deployment/u)
+  expect(said(() => cluster.deployments.rollback('web', { toRevision: 9 }))).toBe(
+    'unable to find specified revision 9 in history',
+  )
+  expect(said(() => cluster.deployments.restart('web'))).toBe(
+    'deployments.apps "web" can\'t restart paused deployment (run rollout resume first)',
+  )
   expect(said(() => cluster.deployments.pause('web'))).toBe('deployments.apps "web" is already paused')
   cluster.deployments.resume('web')
   expect(said(() => cluster.deployments.resume('web'))).toBe('deployments.apps "web" is not paused')
@@ -225,7 +230,9 @@ test('a restart replaces every pod, and says when in the template', () => {
   cluster.advance('1h')
   const time = cluster.time
   cluster.deployments.restart('web')
-  expect(refused(() => cluster.deployments.restart('web')).message).toContain('within the past second')
+  expect(refused(() => cluster.deployments.restart('web')).message).toContain(
+    'failed to create patch for web: if restart has already been triggered within the past second, please wait before',
+  )
   cluster.settle()
   expect(left(cluster).map(({ metadata }) => metadata.annotations)).toEqual([
     { 'kubectl.kubernetes.io/restartedAt': time },
