@@ -257,12 +257,17 @@ describe('a reference', () => {
     ['pods', { labelSelector: 'app=web' }, ['web-1', 'web-2']],
     ['pods', { allNamespaces: true }, ['db-1', 'web-1', 'web-2']],
     ['ns/shop', {}, ['shop']],
+    ['po,ns', { labelSelector: 'app=db' }, ['db-1']],
+    ['all', {}, ['db-1', 'web-1', 'web-2', 'kubernetes']],
   ])('%j with %o is %o', (ref, options, expected) => {
     expect(names(cluster.describe(ref, options))).toEqual(expected)
   })
 
   test.each([
     ['pods', { namespace: 'shop' }, 'No resources found in shop namespace.\n'],
+    ['all', { namespace: 'shop' }, 'No resources found in shop namespace.\n'],
+    ['po,no', { namespace: 'shop' }, 'No resources found in shop namespace.\n'],
+    ['nodes', {}, 'No resources found in default namespace.\n'],
     ['pods', { allNamespaces: true, labelSelector: 'a=b' }, 'No resources found\n'],
   ])('%j with %o is nothing', (ref, options, said) => {
     expect(cluster.describe(ref, options)).toBe(said)

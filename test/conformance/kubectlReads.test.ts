@@ -137,6 +137,10 @@ describe.skipIf(!present)('against kubectl', () => {
     await same(() => cluster.describe(name, all), 'describe', name, '--all-namespaces', ...flags)
   })
 
+  test('describe all of a namespace', async () => {
+    await same(() => cluster.describe('all', { namespace: 'rich' }), 'describe', 'all', '-n', 'rich')
+  })
+
   test('describe a custom resource', async () => {
     await same(() => cluster.describe('wd/one', { namespace: 'rich' }), 'describe', 'wd/one', '-n', 'rich')
   })

@@ -7,7 +7,7 @@ import { tabbed } from '../../api/tabbed.ts'
 import type { Resource } from '../../registries/records.ts'
 import type { Lookup, LookupOptions } from '../lookup.ts'
 import { checkNames } from '../names.ts'
-import { resourceNamed } from '../resourceArgument.ts'
+import { resourceNamed, resourcesNamed } from '../resourceArgument.ts'
 import { type Around, aroundOf } from './around.ts'
 import { describerOf } from './describers.ts'
 import { eventLines } from './events.ts'
@@ -22,21 +22,25 @@ export interface DescribeOptions extends Pick<LookupOptions, 'labelSelector'> {
 const known = ['namespace', 'allNamespaces', 'labelSelector'] as const
 
 /**
- * `pod/web-1` is one object; `pod web` the one of that name, or else all whose names begin so; `pods` are all. Throws
- * BadRequest and NotFound.
+ * `pod/web-1` is one object; `pod web` the one of that name, or else all whose names begin so; `pods` are all, as are
+ * those of `po,svc` and of `all`. Throws BadRequest and NotFound.
  */
 export function describeRef(lookup: Lookup, ref: string, given: DescribeOptions | undefined): string {
   const options: DescribeOptions = callOptions('describe', given, known)
   checkNames(options)
   const { type, name, isPrefix } = parseRef(ref)
-  const resource = resourceNamed(lookup.resources, type)
   const around = aroundOf(lookup)
-  const objects =
-    name === undefined
-      ? everyObject(lookup, resource, options)
-      : namedObjects(lookup, resource, name, isPrefix, options)
-  if (objects.length === 0) return nothingFound(resource, options)
-  const texts = objects.map((object) => descriptionOf(resource, object, around, objects.length === 1))
+  const resources =
+    name === undefined ? resourcesNamed(lookup.resources, type) : [resourceNamed(lookup.resources, type)]
+  const found = resources.flatMap((resource) => {
+    const objects =
+      name === undefined
+        ? everyObject(lookup, resource, options)
+        : namedObjects(lookup, resource, name, isPrefix, options)
+    return objects.map((object) => ({ resource, object }))
+  })
+  if (found.length === 0) return nothingFound(options)
+  const texts = found.map(({ resource, object }) => descriptionOf(resource, object, around, found.length === 1))
   return texts.join(isPrefix ? '\n' : '\n\n')
 }
 
@@ -82,8 +86,7 @@ function namedObjects(
   }
 }
 
-function nothingFound({ definition }: Resource, { namespace = 'default', allNamespaces }: DescribeOptions): string {
-  return definition.namespaced && allNamespaces !== true
-    ? `No resources found in ${namespace} namespace.\n`
-    : 'No resources found\n'
+/** Of kinds without namespaces too, kubectl names the one where it looked. */
+function nothingFound({ namespace = 'default', allNamespaces }: DescribeOptions): string {
+  return allNamespaces === true ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`
 }
