@@ -1,11 +1,11 @@
 /** The kubelet's own check of a pod it was given. Mirrors Admit and generalFilter of pkg/kubelet/lifecycle/predicate.go. */
 import { type HostPort, hostPortsOf, portsConflict } from '../api/hostPorts.ts'
 import { requiredOf } from '../api/nodeTests.ts'
+import type { ExtendedAmount, PodRequests } from '../api/podRequests.ts'
 import { bytes } from '../api/quantity.ts'
 import { toleratesTaint } from '../api/tolerations.ts'
 import type { Node, PodSpec } from '../api/types/core.ts'
 import { isExtended } from '../registries/validation/resources.ts'
-import type { Requests } from './requests.ts'
 
 /** What a machine has, and what is taken of it. */
 export interface Room {
@@ -17,11 +17,10 @@ export interface Room {
 export type Admission =
   { readonly fits: true } | { readonly fits: false; readonly reason: string; readonly message: string }
 
-const STORAGE = 'ephemeral-storage'
 const FITS: Admission = Object.freeze({ fits: true })
 
 /** Whether there is room for it. */
-export function admit(requests: Requests, used: Room, capacity: Room): Admission {
+export function admit(requests: PodRequests, used: Room, capacity: Room): Admission {
   if (used.pods + 1 > capacity.pods) return short('pods', 1, used.pods, capacity.pods)
   const { cpuMilli, memoryBytes } = requests
   if (cpuMilli > 0 && used.cpuMilli + cpuMilli > capacity.cpuMilli)
@@ -34,23 +33,26 @@ export function admit(requests: Requests, used: Room, capacity: Room): Admission
 
 /**
  * Whether there is room for what it asks for beside CPU and memory. An extended resource that the node does not know is
- * somebody else's business. `others`: what the pods that run there ask for.
+ * somebody else's business. `running`: what the pods that run there ask for.
  */
 export function admitOthers(
-  wanted: NonNullable<Requests['others']>,
+  requests: PodRequests,
   { status: { allocatable = {} } }: Node,
-  others: readonly Requests[],
+  running: () => readonly PodRequests[],
 ): Admission {
-  // What is on the node's own disk is looked at first.
-  const names = [...wanted.keys()].sort((a, b) => Number(b === STORAGE) - Number(a === STORAGE) || (a < b ? -1 : 1))
-  for (const name of names) {
-    const requested = wanted.get(name)!
-    if (requested === 0 || (isExtended(name) && allocatable[name] === undefined)) continue
-    const used = others.reduce((sum, other) => sum + (other.others?.get(name) ?? 0), 0)
+  for (const { name, amount } of othersOf(requests)) {
+    if (isExtended(name) && allocatable[name] === undefined) continue
+    const same = running().flatMap((one) => othersOf(one).filter((other) => other.name === name))
+    const used = same.reduce((sum, other) => sum + other.amount, 0)
     const capacity = bytes(allocatable[name])
-    if (used + requested > capacity) return short(name, requested, used, capacity)
+    if (used + amount > capacity) return short(name, amount, used, capacity)
   }
   return FITS
+}
+
+/** What is on the node's own disk is looked at first. */
+function othersOf({ storageBytes, extended }: PodRequests): readonly ExtendedAmount[] {
+  return storageBytes === 0 ? extended : [{ name: 'ephemeral-storage', amount: storageBytes }, ...extended]
 }
 
 /** Whether the machine can run what the pod was built for at all. */

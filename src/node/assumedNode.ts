@@ -1,7 +1,7 @@
 import type { Node, Pod } from '../api/types/core.ts'
 import { readyConditions, nodeStatus } from './nodeObject.ts'
 import { machineOf } from './nodeTemplate.ts'
-import { podRequests } from './requests.ts'
+import { podRequests } from '../api/podRequests.ts'
 
 const usual = { cores: 4, memory: 16 * 1024 * 1024 * 1024, pods: 110 } as const
 const gi = 1024 * 1024 * 1024

@@ -3,6 +3,7 @@
  * Mirrors pkg/kubelet/eviction/eviction_manager.go. Upstream looks every ten seconds; here somebody looks when there may
  * be something to see, and every ten seconds only while there is.
  */
+import type { PodRequests } from '../api/podRequests.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
@@ -15,7 +16,6 @@ import type { NodeEvents } from './nodeEvents.ts'
 import { containerAt } from './podRuntimes.ts'
 import type { PodWorker } from './podWorker.ts'
 import { isCritical, keptOf, type Pressure, pressureWords, scarce, type Scarce, type Short } from './pressure.ts'
-import type { Requests } from './requests.ts'
 import { ACTIVE, FINISHED, type PodRuntime } from './runtimeState.ts'
 import { oomVictim, systemOomMessage } from './systemOom.ts'
 
@@ -26,7 +26,7 @@ export interface EvictionParts {
   readonly events: NodeEvents
   readonly memoryUse: MemoryUse
   readonly pressure: Pressure
-  readonly requests: (spec: PodRuntime['spec']) => Requests
+  readonly requests: (spec: PodRuntime['spec']) => PodRequests
   readonly worker: PodWorker
   readonly heartbeats: Heartbeats
   readonly kubelet: string

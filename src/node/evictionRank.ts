@@ -2,10 +2,10 @@
 import { byCodeUnit } from '../api/order.ts'
 import { bytes, canonicalQuantity, formatQuantity } from '../api/quantity.ts'
 import type { Container } from '../api/types/core.ts'
+import type { PodRequests } from '../api/podRequests.ts'
 import { type Consumer, usedBy } from './memoryUse.ts'
 import { containerAt } from './podRuntimes.ts'
 import { pages, pressureWords, type Scarce } from './pressure.ts'
-import type { Requests } from './requests.ts'
 import type { PodRuntime } from './runtimeState.ts'
 
 /** What ranking follows from. */
@@ -13,7 +13,7 @@ export interface Usages {
   readonly resource: Scarce
   /** What is known of the use of memory. */
   readonly consumers: readonly Consumer[]
-  readonly requests: (spec: PodRuntime['spec']) => Requests
+  readonly requests: (spec: PodRuntime['spec']) => PodRequests
   readonly now: number
 }
 

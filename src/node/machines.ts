@@ -1,4 +1,5 @@
 import { badRequest, notFound } from '../api/errors.ts'
+import type { PodRequests } from '../api/podRequests.ts'
 import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { Page, Paged } from '../kernel/paged.ts'
@@ -7,7 +8,6 @@ import { alignBlock, blockCount, blocksFor, machineAddress } from './addresses.t
 import type { ImportedPod } from './importedStatus.ts'
 import type { Machine } from './nodeTemplate.ts'
 import { PodList } from './podList.ts'
-import type { Requests } from './requests.ts'
 import type { PodRuntime } from './runtimeState.ts'
 
 /** An image on a machine, or on its way there. */
@@ -220,7 +220,7 @@ export class Machines {
   }
 
   /** `sign` 1 takes what a pod requests, -1 gives it back. */
-  take(number: number, requests: Requests, sign: 1 | -1): void {
+  take(number: number, requests: PodRequests, sign: 1 | -1): void {
     const page = this.rows.write(number)
     page.floats[at(floats.cpuUsed, number)]! += sign * requests.cpuMilli
     page.floats[at(floats.memoryUsed, number)]! += sign * requests.memoryBytes

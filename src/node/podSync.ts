@@ -1,9 +1,9 @@
 import type { PodSpec } from '../api/types/core.ts'
+import type { PodRequests } from '../api/podRequests.ts'
 import { type ContainerParts, ContainerSteps } from './containerSteps.ts'
 import { nextStep } from './plan.ts'
 import { withContainers, withStage } from './podRuntimes.ts'
 import type { PodStops } from './podStops.ts'
-import type { Requests } from './requests.ts'
 import {
   ACTIVE,
   type ContainerRuntime,
@@ -18,7 +18,7 @@ import { removed, restarted, restartedAfterKill } from './transitions.ts'
 
 export interface SyncParts extends ContainerParts {
   readonly statuses: StatusWriter
-  readonly requests: (spec: PodSpec) => Requests
+  readonly requests: (spec: PodSpec) => PodRequests
   readonly stops: PodStops
 }
 

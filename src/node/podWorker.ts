@@ -103,7 +103,7 @@ export class PodWorker {
     if (!room.fits || own === undefined) return room
     const others = (): readonly PodSpec[] =>
       machines.pods(node).flatMap((other) => (other.stage === FINISHED ? [] : [other.spec]))
-    const beside = wanted.others === undefined ? room : admitOthers(wanted.others, own, others().map(requests))
+    const beside = admitOthers(wanted, own, () => others().map(requests))
     return beside.fits ? admitTo(own, spec, others) : beside
   }
 

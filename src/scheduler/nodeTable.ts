@@ -9,7 +9,7 @@ import type { Node, Taint } from '../api/types/core.ts'
 import { type Columns, copyColumns, copyExtended, type ExtendedColumn, makeColumns, makeExtended } from './columns.ts'
 import { type HostPort, withoutPorts } from '../api/hostPorts.ts'
 import type { PodInfo } from './podInfo.ts'
-import { amountsOf, isScalarResource } from './requests.ts'
+import { amountsOf, isScalarResource } from '../api/podRequests.ts'
 import { RowLog } from './rowLog.ts'
 
 type Labels = Readonly<Record<string, string>>

@@ -5,7 +5,7 @@
 import type { NodeAffinity, Pod, PodSpec, ResourceRequirements, Toleration } from '../api/types/core.ts'
 import { type HostPort, hostPortsOf } from '../api/hostPorts.ts'
 import { namedNodes, soleName } from './nodeNames.ts'
-import { type PodRequests, podRequests } from './requests.ts'
+import { type PodRequests, podRequests } from '../api/podRequests.ts'
 import { hasTerms } from './topology/terms.ts'
 
 export interface PodInfo {

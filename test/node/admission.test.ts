@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { type Cluster, createCluster, type Manifest, type Pod } from '../../src/index.ts'
-import type { PodSpec } from '../../src/api/types/core.ts'
-import { podRequests } from '../../src/node/requests.ts'
 import { createRig, web } from './rig.ts'
 
 const asking = (requests: object): object => ({
@@ -46,7 +44,7 @@ test('a node takes no more pods than it may', () => {
   expect(rig.pod('c').status.reason).toBe('OutOfpods')
 })
 
-test('huge pages that the node does not have are missing, an overhead counts, and a pod may ask for them as a whole', () => {
+test('huge pages that the node does not have are missing, and a pod may ask for them as a whole', () => {
   const rig = createRig()
   const resources = { limits: { cpu: '1', 'hugepages-2Mi': '4Mi' } }
   rig.create('pages', { ...web, resources })
@@ -54,9 +52,6 @@ test('huge pages that the node does not have are missing, an overhead counts, an
   expect(rig.pod('pages').status.message).toBe(
     "Pod was rejected: Node didn't have enough resource: hugepages-2Mi, requested: 4194304, used: 0, capacity: 0",
   )
-  const storage = { 'ephemeral-storage': '1Gi' }
-  const { containers } = asking(storage) as PodSpec
-  expect(podRequests({ containers, overhead: storage }).others).toEqual(new Map([['ephemeral-storage', 2 ** 31]]))
 })
 
 test('the room of ended and removed pods is free again', () => {
@@ -71,16 +66,6 @@ test('the room of ended and removed pods is free again', () => {
   rig.create('next', asking({ cpu: '4' }))
   rig.settle()
   expect(rig.pod('next').status.phase).toBe('Running')
-})
-
-test('a pod asks for its containers and sidecars together, or for its largest init container if that is more', () => {
-  const of = (name: string, cpu: string, restartPolicy?: string): never =>
-    ({ name, resources: { requests: { cpu } }, ...(restartPolicy && { restartPolicy }) }) as never
-  const containers = [of('a', '1'), of('b', '500m')]
-  expect(podRequests({ containers }).cpuMilli).toBe(1500)
-  expect(podRequests({ containers, initContainers: [of('i', '2')] }).cpuMilli).toBe(2000)
-  expect(podRequests({ containers, initContainers: [of('s', '1', 'Always'), of('i', '2')] }).cpuMilli).toBe(3000)
-  expect(podRequests({ containers, overhead: { cpu: '100m' } }).cpuMilli).toBe(1600)
 })
 
 describe('a pod that was sent to a node without asking the scheduler', () => {

@@ -2,45 +2,21 @@
  * What a pod requests and may use at most, as quantities. Mirrors PodRequests and PodLimits of
  * staging/src/k8s.io/component-helpers/resource/helpers.go.
  */
-import { add, amountsOf, isPodLevel, raise, type Amounts, type Side } from '../../api/containerAmounts.ts'
+import { add, amountsOf, exact, raise, type Amounts, type Side } from '../../api/containerAmounts.ts'
+import { isPodLevel, podTotal } from '../../api/podTotal.ts'
 import type { Container, ContainerStatus, Pod, ResourceRequirements } from '../../api/types/core.ts'
 
 /** `withStatus`: counts what containers were given already where that is more, as while a pod is resized. */
 export function podAmounts(pod: Pod, side: Side, withStatus: boolean): Amounts {
-  const { containers, initContainers = [], resources, overhead } = pod.spec
-  const countOf = withStatus ? (one: Container) => given(pod, one, side) : (one: Container) => asked(one, side)
-  const total: Amounts = new Map()
-  for (const container of containers) add(total, countOf(container))
-  raise(total, startingAmounts(initContainers, total, countOf, side))
+  const { initContainers = [], resources, overhead } = pod.spec
+  const isPassing = (one: Container): boolean => one.restartPolicy !== 'Always' && initContainers.includes(one)
+  const of = (one: Container): Amounts => (withStatus && !isPassing(one) ? given(pod, one, side) : asked(one, side))
+  const total = podTotal(pod.spec, of, exact)
   for (const [name, amount] of amountsOf(resources?.[side])) if (isPodLevel(name)) total.set(name, amount)
   for (const [name, amount] of amountsOf(overhead)) {
     if (side === 'requests' || (total.get(name)?.nano ?? 0n) !== 0n) add(total, new Map([[name, amount]]))
   }
   return total
-}
-
-/** Init containers run one after the other, beside the sidecars before them, which count among the containers too. */
-function startingAmounts(
-  containers: readonly Container[],
-  total: Amounts,
-  countOf: (container: Container) => Amounts,
-  side: Side,
-): Amounts {
-  const sidecars: Amounts = new Map()
-  const most: Amounts = new Map()
-  for (const container of containers) {
-    const isSidecar = container.restartPolicy === 'Always'
-    const own = isSidecar ? countOf(container) : asked(container, side)
-    if (isSidecar) {
-      add(total, own)
-      add(sidecars, own)
-      raise(most, sidecars)
-    } else {
-      add(own, sidecars)
-      raise(most, own)
-    }
-  }
-  return most
 }
 
 function asked({ resources }: Container, side: Side): Amounts {

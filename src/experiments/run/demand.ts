@@ -1,7 +1,7 @@
 /** What pods ask for and nodes offer, by resource: cpu in thousandths of a core, everything else in whole units. */
 import type { Node, Pod } from '../../api/types/core.ts'
 import { byCodeUnit } from '../../api/order.ts'
-import { amountsOf, podRequests } from '../../scheduler/requests.ts'
+import { amountsOf, podRequests } from '../../api/podRequests.ts'
 
 export interface Need {
   readonly resource: string

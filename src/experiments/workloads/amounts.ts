@@ -2,7 +2,7 @@
 import { badRequest, isStatusError } from '../../api/errors.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import type { Container, Node, Pod, PodSpec } from '../../api/types/core.ts'
-import { type Amounts, amountsOf, podRequests } from '../../scheduler/requests.ts'
+import { type Amounts, amountsOf, podRequests } from '../../api/podRequests.ts'
 
 /** What a pod asks for, by resource; one of `pods`. Throws BadRequest that names the pod. */
 export function askedBy(pod: Manifest<Pod>): Amounts {

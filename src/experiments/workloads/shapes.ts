@@ -4,7 +4,7 @@ import type { Manifest } from '../../api/manifest.ts'
 import { sortedKeys } from '../../api/order.ts'
 import type { Container, Pod, PodSpec } from '../../api/types/core.ts'
 import type { RandomStream } from '../../kernel/random.ts'
-import { isScalarResource } from '../../scheduler/requests.ts'
+import { isScalarResource } from '../../api/podRequests.ts'
 import { amount, positive } from './checks.ts'
 
 /** One sort of pod. */

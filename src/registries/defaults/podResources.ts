@@ -1,6 +1,7 @@
 /** Resources of a pod as a whole. Mirrors defaultPodRequests and defaultHugePagePodLimits of pkg/apis/core/v1/defaults.go. */
 import { isEmpty } from '../../api/isEmpty.ts'
-import { containerAmounts, isPodLevel } from '../../api/containerAmounts.ts'
+import { containerAmounts } from '../../api/containerAmounts.ts'
+import { isPodLevel } from '../../api/podTotal.ts'
 import { formatQuantity } from '../../api/quantity.ts'
 import type { Container, ResourceRequirements } from '../../api/types/core.ts'
 import { defaultRequirements } from './resources.ts'

@@ -1,5 +1,6 @@
 /** Resources of a pod as a whole. Mirrors validatePodResources of core validation. */
-import { containerAmounts, isPodLevel } from '../../api/containerAmounts.ts'
+import { containerAmounts } from '../../api/containerAmounts.ts'
+import { isPodLevel } from '../../api/podTotal.ts'
 import { forbidden, invalid, notSupported } from '../../api/fieldErrors.ts'
 import { canonicalQuantity, compareQuantities, formatQuantity, parseQuantity } from '../../api/quantity.ts'
 import type { PodSpec } from '../../api/types/core.ts'

@@ -8,7 +8,7 @@ import type { Blocks } from '../index/blocks.ts'
 import { type BlockBound, MAX_NODE_SCORE, type NodePlugin } from '../plugin.ts'
 import type { WeighedResource } from '../pluginArgs.ts'
 import type { PodInfo } from '../podInfo.ts'
-import type { PodRequests } from '../requests.ts'
+import type { PodRequests } from '../../api/podRequests.ts'
 import { type Use, usesOf } from './resourceScores.ts'
 
 const HALF = MAX_NODE_SCORE / 2

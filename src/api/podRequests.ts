@@ -1,14 +1,15 @@
 /**
- * What a pod asks of a node. Mirrors staging/src/k8s.io/component-helpers/resource/helpers.go (PodRequests,
- * aggregateContainerResourcesByFn) and pkg/scheduler/util/pod_resources.go (the defaults that scoring assumes).
+ * What a pod asks of a node, in numbers, as schedulers and kubelets count it. Mirrors PodRequests of
+ * staging/src/k8s.io/component-helpers/resource/helpers.go and pkg/scheduler/util/pod_resources.go (the defaults that
+ * scoring assumes).
  */
-import { isPodLevel } from '../api/containerAmounts.ts'
-import { bytes, cpuMilli } from '../api/quantity.ts'
-import { byCodeUnit } from '../api/order.ts'
-import type { Container, PodSpec } from '../api/types/core.ts'
+import { byCodeUnit } from './order.ts'
+import { add, type AmountsOf, type Arithmetic, isPodLevel, podTotal } from './podTotal.ts'
+import { bytes, cpuMilli } from './quantity.ts'
+import type { Container, PodSpec } from './types/core.ts'
 
 /** Amounts by resource name: cpu in thousandths of a core, everything else in whole units. */
-export type Amounts = Map<string, number>
+export type Amounts = AmountsOf<number>
 
 export interface ExtendedAmount {
   readonly name: string
@@ -93,26 +94,15 @@ export function fullRequests(spec: PodSpec): PodRequests {
   }
 }
 
-/** Containers run together, init containers one after the other beside the sidecars started before them. */
+const numbers: Arithmetic<number> = Object.freeze<Arithmetic<number>>({
+  sum: (a, b) => a + b,
+  isLess: (a, b) => a < b,
+})
+
 function effective(spec: PodSpec, assumeDefaults: boolean): Amounts {
-  const total: Amounts = new Map()
-  for (const container of spec.containers) add(total, containerRequests(container, assumeDefaults))
-  const sidecars: Amounts = new Map()
-  const starting: Amounts = new Map()
-  for (const container of spec.initContainers ?? []) {
-    const own = containerRequests(container, assumeDefaults)
-    if (container.restartPolicy === 'Always') {
-      add(total, own)
-      add(sidecars, own)
-      raise(starting, sidecars)
-    } else {
-      add(own, sidecars)
-      raise(starting, own)
-    }
-  }
-  raise(total, starting)
+  const total = podTotal(spec, (container) => containerRequests(container, assumeDefaults), numbers)
   for (const [name, amount] of amountsOf(spec.resources?.requests)) if (isPodLevel(name)) total.set(name, amount)
-  add(total, amountsOf(spec.overhead))
+  add(total, amountsOf(spec.overhead), numbers)
   return total
 }
 
@@ -128,12 +118,4 @@ export function amountsOf(list: ResourceList | undefined): Amounts {
   const amounts: Amounts = new Map()
   for (const name in list) amounts.set(name, name === 'cpu' ? cpuMilli(list[name]) : bytes(list[name]))
   return amounts
-}
-
-function add(to: Amounts, more: Amounts): void {
-  for (const [name, amount] of more) to.set(name, (to.get(name) ?? 0) + amount)
-}
-
-function raise(to: Amounts, floor: Amounts): void {
-  for (const [name, amount] of floor) if (amount > (to.get(name) ?? 0)) to.set(name, amount)
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Container } from '../../src/api/types/core.ts'
-import { fullRequests, podRequests } from '../../src/scheduler/requests.ts'
+import { fullRequests, podRequests } from '../../src/api/podRequests.ts'
 
 const container = (cpu: string, memory: string, more: Partial<Container> = {}): Container => ({
   name: `c-${cpu}-${memory}`,
