@@ -2,24 +2,12 @@ import type { KubeObject } from '../api/meta.ts'
 import type { Pod, PodSpec } from '../api/types/core.ts'
 import { definitions } from '../registries/all.ts'
 
-const checks: readonly (readonly [field: string, isAsked: (spec: PodSpec) => boolean])[] = [
-  ['resourceClaims', ({ resourceClaims = [] }) => resourceClaims.length > 0],
-  [
-    'containers[].restartPolicyRules[].action: RestartAllContainers',
-    ({ containers, initContainers = [] }) =>
-      [...containers, ...initContainers].some(({ restartPolicyRules = [] }) =>
-        restartPolicyRules.some(({ action }) => action === 'RestartAllContainers'),
-      ),
-  ],
-]
-
 /** Fields of a pod, or of a template, that are kept and that nothing acts on yet. */
 function ignoredFields(object: KubeObject): string[] {
   const { kind } = object
-  const spec = kind === 'Pod' ? (object as Pod).spec : templateOf(object)
-  if (spec === undefined) return []
-  const path = kind === 'Pod' ? 'spec' : 'spec.template.spec'
-  return checks.filter(([, isAsked]) => isAsked(spec)).map(([field]) => `${path}.${field}`)
+  const { resourceClaims = [] } = (kind === 'Pod' ? (object as Pod).spec : templateOf(object)) ?? {}
+  if (resourceClaims.length === 0) return []
+  return [`${kind === 'Pod' ? 'spec' : 'spec.template.spec'}.resourceClaims`]
 }
 
 /** The pods that an object of a kind that acts will make. */

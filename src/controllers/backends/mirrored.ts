@@ -1,4 +1,5 @@
 import { canonicalIPv6, isIPv4 } from '../../api/addresses.ts'
+import { byCodeUnit } from '../../api/order.ts'
 import type { EndpointAddress, EndpointPort as OldPort, Endpoints } from '../../api/types/core.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/types/discovery.ts'
 
@@ -74,7 +75,7 @@ function stand({ standing }: Subset, address: EndpointAddress, isReady: boolean)
 
 function order(a: Standing, b: Standing): number {
   if (a.isReady !== b.isReady) return a.isReady ? -1 : 1
-  return a.address.ip < b.address.ip ? -1 : 1
+  return byCodeUnit(a.address.ip, b.address.ip)
 }
 
 function keyOfPort({ name = '', port, protocol = '', appProtocol = '' }: OldPort): string {

@@ -2,7 +2,7 @@
 import { forbidden, immutable, invalid, required, duplicate } from '../../api/fieldErrors.ts'
 import { internally } from '../../api/internalForm.ts'
 import { subdomainErrors } from '../../api/names.ts'
-import { restartsAfter } from '../../api/restartPolicy.ts'
+import { mayRestartAll, restartsAfter } from '../../api/restartPolicy.ts'
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from '../../api/types/core.ts'
 import { checkIP, isIPv4, isIPv6 } from './addresses.ts'
 import type { Errors } from './common.ts'
@@ -24,7 +24,7 @@ export function checkPodStatusUpdate(next: Pod, previous: Pod, errors: Errors): 
   if (observedGeneration < 0) errors.push(invalid('status.observedGeneration', observedGeneration, NOT_NEGATIVE))
   if (qosClass !== (before.qosClass ?? '')) errors.push(immutable('status.qosClass', qosClass))
   const { containers = [], initContainers = [] } = spec
-  if (![...containers, ...initContainers].some(couldRestartAll)) {
+  if (!mayRestartAll(spec)) {
     checkTransitions(status.containerStatuses, before.containerStatuses, spec, containers, 'containerStatuses', errors)
     const inits = 'initContainerStatuses'
     checkTransitions(status[inits], before[inits], spec, initContainers, inits, errors)
@@ -59,10 +59,6 @@ function checkNomination({ nominatedNodeName: name }: PodStatus, previous: Pod, 
   const at = 'status.nominatedNodeName'
   checkSubdomain(errors, at, name)
   if (previous.spec.nodeName) errors.push(forbidden(at, 'may not be set on pods that are already bound to a node'))
-}
-
-function couldRestartAll({ restartPolicyRules = [] }: Container): boolean {
-  return restartPolicyRules.some(({ action }) => action === 'RestartAllContainers')
 }
 
 /** What has ended and is not started again stays so. */
