@@ -2,7 +2,7 @@ import { mayRestartAll } from '../api/restartPolicy.ts'
 import { equal } from '../registries/equal.ts'
 import type { ContainerStatus, Pod, PodStatus } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
-import { disrupted, podConditions } from './conditions.ts'
+import { disrupted, type Observed, podConditions } from './conditions.ts'
 import { containerStatuses } from './containerStatus.ts'
 import { withImported } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
@@ -61,23 +61,35 @@ interface Summary {
   readonly containers: readonly ContainerStatus[]
 }
 
-function summary({ pod, runtime, isTerminal, end, now, host }: Reported, interned: Interned): Summary {
+function summary(reported: Reported, interned: Interned): Summary {
+  const { pod, runtime, isTerminal, end, now } = reported
   const { spec } = runtime
-  const { facts } = host
   const phase = end === undefined ? phaseOf(spec, runtime.containers, isTerminal) : 'Failed'
-  const listed = (isOver: boolean): Pick<Summary, 'inits' | 'containers'> => ({
-    inits: spec.initContainers === undefined ? NONE : containerStatuses(runtime, spec.initContainers, 0, isOver, facts),
-    containers: containerStatuses(runtime, spec.containers, initCount(spec), isOver, facts),
-  })
-  const { inits, containers } = listed(isTerminal)
+  const listed = statusesOf(reported, isTerminal)
   // A pod that is over before all of it has begun is failed by TerminatePod, which leaves its conditions as they were.
   const isCutShort = isTerminal && end === undefined && phaseOf(spec, runtime.containers, false) === 'Pending'
-  const seen = isCutShort ? { ...listed(false), phase: 'Pending' as const } : { inits, containers, phase }
+  const seen = isCutShort ? statusesOf(reported, false) : listed
   const time = interned.time(now)
-  const before = end?.isDisruption === true ? disrupted(pod, end.message, time) : pod.status.conditions
-  const restarting = mayRestartAll(spec) ? isRestartingAll(runtime) : undefined
-  const observed = { ...seen, pod, before, hasSandbox: hasSandbox(runtime), isRestartingAll: restarting, now: time }
-  return { phase, conditions: podConditions(observed, interned), inits, containers }
+  // Field by field: it is made for every pod.
+  const observed: Observed = {
+    pod,
+    before: end?.isDisruption === true ? disrupted(pod, end.message, time) : pod.status.conditions,
+    phase: isCutShort ? 'Pending' : phase,
+    hasSandbox: hasSandbox(runtime),
+    isRestartingAll: mayRestartAll(spec) ? isRestartingAll(runtime) : undefined,
+    inits: seen.inits,
+    containers: seen.containers,
+    now: time,
+  }
+  return { phase, conditions: podConditions(observed, interned), inits: listed.inits, containers: listed.containers }
+}
+
+function statusesOf({ runtime, host: { facts } }: Reported, isOver: boolean): Pick<Summary, 'inits' | 'containers'> {
+  const { containers, initContainers } = runtime.spec
+  return {
+    inits: initContainers === undefined ? NONE : containerStatuses(runtime, initContainers, 0, isOver, facts),
+    containers: containerStatuses(runtime, containers, initCount(runtime.spec), isOver, facts),
+  }
 }
 
 function plainStatus(reported: Reported, interned: Interned): PodStatus {
