@@ -145,7 +145,7 @@ function joined<T>(items: readonly T[], find: (item: T) => Found): Found {
   for (const item of items) {
     const found = find(item)
     if (found === undefined) return undefined
-    all.push(...found)
+    for (const one of found) all.push(one)
   }
   return all
 }

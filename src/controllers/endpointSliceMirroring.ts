@@ -2,7 +2,14 @@ import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { isEmpty } from '../api/isEmpty.ts'
 import type { Endpoints, Service } from '../api/types/core.ts'
 import type { EndpointSlice } from '../api/types/discovery.ts'
-import { type ControlLoop, type LoopContext, type NamedPredicate, splitKey } from '../client/controller.ts'
+import {
+  type Cache,
+  type ControlLoop,
+  keyOf,
+  type LoopContext,
+  type NamedPredicate,
+  splitKey,
+} from '../client/controller.ts'
 import { equal } from '../registries/equal.ts'
 import { type Mirrored, mirrored, most } from './backends/mirrored.ts'
 import { managedSlices, portsKey } from './backends/slices.ts'
@@ -17,6 +24,7 @@ const notMirrored: readonly string[] = Object.freeze([
   'kubectl.kubernetes.io/last-applied-configuration',
 ])
 const nothing: ReturnType<typeof mirrored> = Object.freeze({ slices: [], skipped: 0 })
+const none: readonly string[] = Object.freeze([])
 const own = managedSlices('endpointslicemirroring-controller.k8s.io')
 
 /** Keeps EndpointSlices of the Endpoints that somebody wrote for a service without a selector: pkg/controller/endpointslicemirroring. */
@@ -24,7 +32,8 @@ export const endpointSliceMirroringController: ControlLoop = {
   name: 'endpointslice-mirroring-controller',
   watches: [
     { kind: 'v1/Service', predicate: predicate('selectorless', (object) => hasNoSelector(object as Service)) },
-    { kind: endpoints, predicate: predicate('own-endpoints', isOfUsers) },
+    // What the controller of Endpoints keeps is about a service with a selector: nothing to look at.
+    { kind: endpoints, keys: ({ object }, cache) => keysOfEndpoints(object, cache) },
     {
       kind,
       keys: ({ object, previous }) => own.keys(object, previous),
@@ -129,9 +138,10 @@ function hasNoSelector({ spec }: Service): boolean {
   return isEmpty(spec.selector)
 }
 
-/** What the controller of Endpoints keeps is about a service with a selector, as long as it has one. */
-function isOfUsers({ metadata }: KubeObject): boolean {
-  return metadata.labels?.['endpoints.kubernetes.io/managed-by'] === undefined
+function keysOfEndpoints(object: KubeObject, cache: Cache): readonly string[] {
+  const key = keyOf(object)
+  const service = cache.get('v1/Service', key)
+  return service !== undefined && !hasNoSelector(service) ? none : [key]
 }
 
 /** Updates of what is of interest, or was. */

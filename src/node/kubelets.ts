@@ -221,9 +221,7 @@ export class Kubelets implements Component {
         return this.machines.setCutOff(this.machines.known(message.node), true)
       default:
     }
-    if (this.machines.isCrashed(message.node))
-      // What could not be done or said is looked at again when the machine is up.
-      return message.type === 'retry' ? miss(this.machines, message.node, message) : undefined
+    if (this.machines.isCrashed(message.node)) return this.worker.missed(message)
     switch (message.type) {
       case 'boot':
         return this.boot(message)
@@ -247,6 +245,7 @@ export class Kubelets implements Component {
       case 'mount':
       case 'deadline':
       case 'definition':
+      case 'beginAnew':
         return this.worker.looked(message)
       default:
         return this.turns.told(message)

@@ -61,10 +61,10 @@ export interface HookMessage extends ContainerRun {
 
 /**
  * Something is to be looked at again: whether the pod's volumes can be mounted (`mount`), how long it has been active,
- * whether its definition has changed.
+ * whether its definition has changed (`definition`); or all of it begins again.
  */
 export interface PodMessage {
-  readonly type: 'mount' | 'deadline' | 'definition'
+  readonly type: 'mount' | 'deadline' | 'definition' | 'beginAnew'
   readonly node: number
   readonly uid: string
   /** The sandbox's attempt. */
@@ -221,3 +221,6 @@ export type KubeletMessage =
   | PressureMessage
   | ShutdownLookMessage
   | ResumeMessage
+
+/** What is about one machine. */
+export type NodeMessage = Extract<KubeletMessage, { readonly node: number }>

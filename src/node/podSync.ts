@@ -1,6 +1,7 @@
 import type { PodSpec } from '../api/types/core.ts'
 import type { PodRequests } from '../api/podRequests.ts'
 import { type ContainerParts, ContainerSteps } from './containerSteps.ts'
+import type { PodMessage } from './messages.ts'
 import { nextStep } from './plan.ts'
 import { withContainers, withStage } from './podRuntimes.ts'
 import type { PodStops } from './podStops.ts'
@@ -15,6 +16,9 @@ import {
 } from './runtimeState.ts'
 import type { StatusWriter } from './statusWriter.ts'
 import { removed, restarted, restartedAfterKill } from './transitions.ts'
+
+/** pkg/kubelet/pleg: how often a kubelet looks what has become of its containers. */
+export const relistMs = 1000
 
 export interface SyncParts extends ContainerParts {
   readonly statuses: StatusWriter
@@ -61,8 +65,7 @@ export class PodSync {
       if (step.type === 'stopRest') return this.stopAll(node, current, graceOf(current))
       if (step.type === 'restartAll') {
         if (current.containers.some(isAlive)) return this.parts.stops.killRest(node, current)
-        current = withContainers(current, current.containers.map(removed))
-        continue
+        return this.begunAnew(node, current)
       }
       const { place } = step
       if (step.type === 'backOff') current = this.steps.backOff(node, current, place, step.delayMs)
@@ -75,6 +78,14 @@ export class PodSync {
         current = this.steps.begin(node, prepared, place)
       }
     }
+  }
+
+  /** All containers are removed; the kubelet begins again when it has seen that they are. */
+  private begunAnew(node: number, pod: PodRuntime): PodRuntime {
+    const { kernel, kubelet } = this.parts
+    const message: PodMessage = { type: 'beginAnew', node, uid: pod.uid, sandbox: pod.attempt, waitedMs: relistMs }
+    kernel.schedule(kubelet, relistMs, 'timer', message)
+    return withContainers(pod, pod.containers.map(removed))
   }
 
   /** Says of all that runs that it is going to be stopped, and begins to. */

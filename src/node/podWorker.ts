@@ -2,10 +2,11 @@ import { parseTime } from '../api/time.ts'
 import type { Pod, PodSpec } from '../api/types/core.ts'
 import { type Admission, admit, admitOthers, admitSystem, admitTo } from './admission.ts'
 import type { End } from './machines.ts'
-import type { PodMessage, RetryMessage } from './messages.ts'
+import type { NodeMessage, PodMessage, RetryMessage } from './messages.ts'
+import { miss } from './missed.ts'
 import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
-import { graceOf, type PodSync, type SyncParts } from './podSync.ts'
+import { graceOf, type PodSync, relistMs, type SyncParts } from './podSync.ts'
 import type { Shutdowns } from './shutdowns.ts'
 import type { Pressure } from './pressure.ts'
 import { rebootedContainers } from './reboot.ts'
@@ -24,9 +25,6 @@ const retryMs = 10_000
 // pkg/util/goroutinemap/exponentialbackoff: a volume that could not be mounted is tried again after 0.5 s, 1 s, …
 const firstMountMs = 500
 const lastMountMs = 122_000
-
-// pkg/kubelet/pleg: how often a kubelet looks what has become of its containers.
-const relistMs = 1000
 
 const overdue = 'Pod was active on the node longer than the specified deadline'
 
@@ -176,7 +174,16 @@ export class PodWorker {
       statuses.write(node, pod)
       const current = statuses.read(node, namespace, name, uid)
       if (current?.metadata.deletionTimestamp !== undefined) this.stop(node, current)
+      else if (current !== undefined) this.update(node, pod, current)
     }
+  }
+
+  /** What comes while the machine is down: what could not be done or said is looked at again when it is up. */
+  missed(message: NodeMessage): void {
+    const { machines } = this.parts
+    if (message.type !== 'retry' && message.type !== 'definition') return
+    const pod = message.type === 'retry' ? message : machines.pod(message.node, message.uid)
+    if (pod !== undefined) miss(machines, message.node, pod)
   }
 
   /** Time has passed for a pod: its volumes may be there now, or its deadline be over. */
@@ -185,6 +192,7 @@ export class PodWorker {
     if (pod === undefined || pod.stage !== ACTIVE) return
     if (type === 'deadline') this.checkDeadline(node, pod)
     else if (type === 'definition') this.lookAtDefinition(node, pod)
+    else if (type === 'beginAnew') this.sync.goOn(node, pod)
     else if (pod.attempt === sandbox && pod.containers.every(({ stage }) => stage === 'waiting'))
       this.sandbox(node, pod, Math.min(waitedMs * 2, lastMountMs))
   }

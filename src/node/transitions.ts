@@ -127,7 +127,7 @@ const REMOVED: ContainerState = Object.freeze({
 
 /** Removed, so that all of its pod begins again: mirrors convertToAPIContainerStatuses of pkg/kubelet/kubelet_pods.go. */
 export function removed(container: ContainerRuntime): ContainerRuntime {
-  if (!container.created) return container
+  if (container.stage === 'waiting' && !container.created) return container
   return { ...WAITING, attempt: container.attempt + 1, lastState: REMOVED }
 }
 

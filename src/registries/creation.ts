@@ -76,10 +76,15 @@ function identify(
   context: Context,
 ): Named {
   const given = undying(object.metadata as Partial<ObjectMeta>)
+  const { generateName = '' } = given
   const isNameless = given.name === undefined || given.name === ''
-  const generated = isNameless && given.generateName !== undefined && given.generateName !== ''
-  const scope = `${kept.key}/${namespace}/${generated ? `${given.generateName}*` : (given.name ?? '')}`
-  const name = generated ? baseOf(given.generateName!) + identity.suffix(scope, attempt) : given.name
+  const generated = isNameless && (generateName !== '' || definition.namesItself === true)
+  const scope = `${kept.key}/${namespace}/${generated ? `${generateName}*` : (given.name ?? '')}`
+  const drawn = (): string =>
+    generateName === ''
+      ? identity.uid(`${scope}/name`, attempt)
+      : baseOf(generateName) + identity.suffix(scope, attempt)
+  const name = generated ? drawn() : given.name
   const scoped = definition.namespaced && given.namespace === undefined ? withNamespace(given, namespace) : given
   const whole = copyOf(object)
   whole.metadata = newMeta(

@@ -93,6 +93,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly prepareForWrite?: (object: T, at: Moment) => T
   /** Completes a new object once it has its name and uid, for what repeats them. */
   readonly complete?: (object: T, around: Surroundings) => T
+  /** Whether one without a name gets one, which looks like a uid and is not its own. */
+  readonly namesItself?: boolean
   /** Whether a change of the spec raises metadata.generation. */
   readonly hasGeneration?: boolean
   /** Whether main content changed; unless given, whether the spec did. */

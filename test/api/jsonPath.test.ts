@@ -82,6 +82,11 @@ describe('a path', () => {
     'spec',
   ])('%s suits no object', (path) => expect(at(path)).toEqual([]))
 
+  test('lists may be long', () => {
+    const items = Array.from({ length: 200_000 }, (_, number) => number)
+    expect(valuesAt({ items }, parseJsonPath('.items[*]') as JsonPath)).toHaveLength(items.length)
+  })
+
   test.each([
     '.spec[',
     '.spec[x]',

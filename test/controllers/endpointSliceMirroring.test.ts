@@ -92,6 +92,18 @@ test('what is mirrored goes when the service gets a selector, or goes itself', (
   expect(told(other)).toEqual([])
 })
 
+test('Endpoints that were those of a selector are mirrored once it is gone, and whatever is written into them then', () => {
+  const cluster = bare()
+  const service = { metadata: { name: 'db' }, spec: { ports: [{ port: 5432 }] } }
+  cluster.services.create({ ...service, spec: { ...service.spec, selector: { app: 'db' } } })
+  cluster.settle()
+  cluster.services.patch('db', { spec: { selector: null } })
+  cluster.settle()
+  cluster.endpoints.patch('db', { subsets: [{ addresses: [{ ip: '10.0.0.9' }], ports }] })
+  cluster.settle()
+  expect(told(cluster)).toContain('IPv4 10.0.0.9 sql:5432')
+})
+
 test('of a thousand addresses and one more the last is left out, and an Event says so', () => {
   const addresses = Array.from({ length: 1001 }, (_, i) => ({ ip: `10.0.${i >> 8}.${i & 255}` }))
   const cluster = clusterWith([{ addresses, ports }])

@@ -40,6 +40,26 @@ test('a container is killed: 137 unless told otherwise, by a signal, at once or 
   expect(cluster.pods.get('web').status.containerStatuses![0]).toMatchObject({ restartCount: 2, ready: true })
 })
 
+test('what is changed while an image is pulled is not forgotten when the machine crashes meanwhile', () => {
+  const cluster = createCluster({ nodes: 1, behaviours: [{ image: 'slow:*', pull: '1m' }] })
+  const spec = (image: string): never =>
+    ({ containers: [{ name: 'app', image }], tolerations: [{ operator: 'Exists' }] }) as never
+  cluster.pods.create({ metadata: { name: 'web' }, spec: spec('slow:1') })
+  cluster.advance('5s')
+  cluster.pods.patch('web', { spec: { containers: [{ name: 'app', image: 'slow:2' }], activeDeadlineSeconds: 600 } })
+  cluster.advance('100ms')
+  cluster.faults.crashNode('node-0')
+  cluster.advance('5s')
+  cluster.faults.restartNode('node-0')
+  cluster.advance('5m')
+  expect(cluster.pods.get('web').status.containerStatuses![0]).toMatchObject({
+    image: 'docker.io/library/slow:2',
+    ready: true,
+  })
+  cluster.advance('10m')
+  expect(cluster.pods.get('web').status.reason).toBe('DeadlineExceeded')
+})
+
 test('images cannot be pulled until that is healed', () => {
   const cluster = createCluster({ nodes: 1 })
   const fault = cluster.faults.failImagePull('web:*', { error: 'not found' })

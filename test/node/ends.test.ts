@@ -131,6 +131,17 @@ describe("a container's own restart policy", () => {
     expect(status(cluster).restartCount > 0).toBe(phase === 'Running')
   })
 
+  test('may have all begun anew as often as it ends, a second after the kubelet has removed them', () => {
+    const cluster = make({ image: 'web:*', run: '0s', start: '0s', exitCode: 42 })
+    create(cluster, rule('In', 42, 'RestartAllContainers'), {
+      containers: [{ name: 'web', image: 'web:1', ...rule('In', 42, 'RestartAllContainers') }],
+    })
+    cluster.settle()
+    cluster.advance('1m')
+    expect(status(cluster).restartCount).toBeGreaterThan(50)
+    expect(status(cluster).restartCount).toBeLessThan(65)
+  })
+
   test('may have all containers of its pod removed and begun anew, from the first init container on', () => {
     const cluster = make(batch, { image: 'init:*', run: '1s' }, { image: 'peer:*', run: 'forever', stop: '1s' })
     create(cluster, rule('In', 42, 'RestartAllContainers'), {

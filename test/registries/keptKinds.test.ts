@@ -332,6 +332,13 @@ describe('what the API server keeps to itself:', () => {
     expect(range.read()['spec']).toEqual({ limits: [{ type: 'Pod', max: { cpu: '1m' } }] })
   })
 
+  test('a LimitRange without a name gets one, every time another, which is not its uid', () => {
+    const client = bare().resource('v1/LimitRange')
+    const [one, other] = [1, 2].map(() => client.create({ metadata: {}, spec: { limits: [] } } as never).metadata)
+    expect(one!.name).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    expect(new Set([one!.name, one!.uid, other!.name, other!.uid]).size).toBe(4)
+  })
+
   test('a PodDisruptionBudget may have any name that a path may hold', () => {
     expect(bare().podDisruptionBudgets.create({ metadata: { name: 'A b' }, spec: {} }).metadata.name).toBe('A b')
   })

@@ -29,19 +29,13 @@ export const limitRanges: ResourceDefinition<LimitRange> = defineResource({
     const limits = mapKept(spec.limits ?? [], fillItem)
     return limits === spec.limits ? spec : { ...spec, limits }
   },
-  complete: named,
+  namesItself: true,
   check: ({ spec }, errors) => {
     const seen = new Set<string>()
     for (const [i, item] of (spec.limits ?? []).entries()) checkItem(item, seen, `spec.limits[${i}]`, errors)
   },
   columns: [nameColumn(), createdAtColumn()],
 })
-
-/** One without a name is called by what nobody else is: upstream, by a uid that is not its own. */
-function named(range: LimitRange): LimitRange {
-  const { metadata } = range
-  return metadata.name ? range : { ...range, metadata: { ...metadata, name: metadata.uid } }
-}
 
 /** A container's default limit is its maximum, its default request that limit, or its minimum. */
 function fillItem(given: LimitRangeItem): LimitRangeItem {
