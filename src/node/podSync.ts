@@ -80,11 +80,21 @@ export class PodSync {
     }
   }
 
+  /** Has the kubelet look at the pod again. */
+  later(
+    type: PodMessage['type'],
+    node: number,
+    { uid, attempt }: PodRuntime,
+    delayMs: number,
+    kind: 'timer' | 'work' = 'timer',
+  ): void {
+    const message: PodMessage = { type, node, uid, sandbox: attempt, waitedMs: delayMs }
+    this.parts.kernel.schedule(this.parts.kubelet, delayMs, kind, message)
+  }
+
   /** All containers are removed; the kubelet begins again when it has seen that they are. */
   private begunAnew(node: number, pod: PodRuntime): PodRuntime {
-    const { kernel, kubelet } = this.parts
-    const message: PodMessage = { type: 'beginAnew', node, uid: pod.uid, sandbox: pod.attempt, waitedMs: relistMs }
-    kernel.schedule(kubelet, relistMs, 'timer', message)
+    this.later('beginAnew', node, pod, relistMs)
     return withContainers(pod, pod.containers.map(removed))
   }
 

@@ -124,7 +124,7 @@ export class PodWorker {
     for (const { message } of missing) events.pod(node, pod, 'Warning', 'FailedMount', message)
     if (missing.length > 0) {
       runtime.save(node, pod)
-      this.later('mount', node, pod, mountMs)
+      this.sync.later('mount', node, pod, mountMs)
       return
     }
     const secrets = references.pullSecrets(node, pod).join(', ')
@@ -142,17 +142,6 @@ export class PodWorker {
       return
     }
     this.sync.goOn(node, placed)
-  }
-
-  private later(
-    type: PodMessage['type'],
-    node: number,
-    { uid, attempt }: PodRuntime,
-    delayMs: number,
-    sort: 'timer' | 'work' = 'timer',
-  ): void {
-    const message: PodMessage = { type, node, uid, sandbox: attempt, waitedMs: delayMs }
-    this.parts.kernel.schedule(this.parts.kubelet, delayMs, sort, message)
   }
 
   private retry(node: number, { namespace, name, uid }: PodRuntime): void {
@@ -202,7 +191,7 @@ export class PodWorker {
     const { activeDeadlineSeconds } = pod.spec
     if (activeDeadlineSeconds === undefined) return
     const leftMs = since + activeDeadlineSeconds * 1000 - this.clock(node)
-    this.later('deadline', node, pod, Math.max(0, leftMs))
+    this.sync.later('deadline', node, pod, Math.max(0, leftMs))
   }
 
   private clock(node: number): number {
@@ -239,7 +228,7 @@ export class PodWorker {
     // What is just brought up comes up as it was defined: the kubelet looks again when its sync is through.
     const isNew = (place: number): boolean => containerAt(next, place).image !== containerAt(known, place).image
     if (known.containers.some((container, place) => isComingUp(container) && isNew(place))) {
-      this.later('definition', node, known, relistMs, 'work')
+      this.sync.later('definition', node, known, relistMs, 'work')
       return
     }
     for (let place = 0; place < next.containers.length; place++) {
@@ -312,7 +301,7 @@ export class PodWorker {
       events.pod(node, lost, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
       runtime.save(node, lost)
       statuses.write(node, lost)
-      if (lost.spec.activeDeadlineSeconds !== undefined) this.later('deadline', node, lost, 0)
+      if (lost.spec.activeDeadlineSeconds !== undefined) this.sync.later('deadline', node, lost, 0)
       this.sandbox(node, lost, firstMountMs)
     }
   }

@@ -90,8 +90,8 @@ function sameSort(a: PodSpec, b: PodSpec): boolean {
   if (a === b) return true
   if (a.readinessGates !== undefined || b.readinessGates !== undefined || a.restartPolicy !== b.restartPolicy)
     return false
-  if (mayRestartAll(a) !== mayRestartAll(b)) return false
-  return a.initContainers === b.initContainers && sameContainers(a.containers, b.containers)
+  if (a.initContainers !== b.initContainers || !sameContainers(a.containers, b.containers)) return false
+  return mayRestartAll(a) === mayRestartAll(b)
 }
 
 function sameContainers(a: readonly Container[], b: readonly Container[]): boolean {

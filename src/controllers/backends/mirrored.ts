@@ -1,7 +1,8 @@
 import { canonicalIPv6, isIPv4 } from '../../api/addresses.ts'
 import { byCodeUnit } from '../../api/order.ts'
-import type { EndpointAddress, EndpointPort as OldPort, Endpoints } from '../../api/types/core.ts'
+import type { EndpointAddress, Endpoints } from '../../api/types/core.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/types/discovery.ts'
+import { portOf, portsKey } from './slices.ts'
 
 /** How many addresses of a subset are mirrored: --mirroring-max-endpoints-per-subset. */
 export const most = 1_000
@@ -56,8 +57,9 @@ function byPort({ subsets = [] }: Endpoints): ReadonlyMap<string, Subset> {
   for (const { ports = [], addresses = [], notReadyAddresses = [] } of subsets) {
     // Addresses without a port are kept, too.
     for (const port of ports.length === 0 ? [undefined] : ports) {
-      const key = port === undefined ? '' : keyOfPort(port)
-      const subset = found.get(key) ?? { ports: port === undefined ? [] : [portOf(port)], standing: new Map() }
+      const own = port === undefined ? [] : [portOf(port, port.port)]
+      const key = portsKey({ ports: own })
+      const subset = found.get(key) ?? { ports: own, standing: new Map() }
       found.set(key, subset)
       for (const address of addresses) stand(subset, address, true)
       for (const address of notReadyAddresses) stand(subset, address, false)
@@ -76,14 +78,6 @@ function stand({ standing }: Subset, address: EndpointAddress, isReady: boolean)
 function order(a: Standing, b: Standing): number {
   if (a.isReady !== b.isReady) return a.isReady ? -1 : 1
   return byCodeUnit(a.address.ip, b.address.ip)
-}
-
-function keyOfPort({ name = '', port, protocol = '', appProtocol = '' }: OldPort): string {
-  return `${name}:${port}/${protocol}/${appProtocol}`
-}
-
-function portOf({ name = '', port, protocol = 'TCP', appProtocol }: OldPort): EndpointPort {
-  return { ...(appProtocol !== undefined && { appProtocol }), name, port, protocol }
 }
 
 /** Mirrors addressToEndpoint. */

@@ -3,7 +3,7 @@ import type { Service } from '../../api/types/core.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/types/discovery.ts'
 import type { Backend } from './group.ts'
 import { labelsOf } from './labels.ts'
-import type { BackendPort, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 const serviceName = 'kubernetes.io/service-name'
 const managed = 'endpointslice.kubernetes.io/managed-by'
@@ -80,11 +80,13 @@ export function isOwnedBy({ metadata }: EndpointSlice, service: Service): boolea
 
 /** Ports as a slice has them. */
 export function slicePorts({ list }: Ports): readonly EndpointPort[] {
-  return list.map(portOf)
+  return list.map(({ service, number }) => portOf(service, number))
 }
 
-function portOf({ service, number }: BackendPort): EndpointPort {
-  const { name = '', protocol = 'TCP', appProtocol } = service
+type SaidPort = Pick<EndpointPort, 'name' | 'protocol' | 'appProtocol'>
+
+/** The port of a slice that says what a port of a service or of Endpoints does. */
+export function portOf({ name = '', protocol = 'TCP', appProtocol }: SaidPort, number: number): EndpointPort {
   const port = { name, port: number, protocol }
   return appProtocol === undefined ? port : { appProtocol, ...port }
 }
