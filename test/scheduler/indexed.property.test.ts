@@ -95,7 +95,7 @@ describe('an index makes the placement that best fit makes', () => {
     expect([...compare([...machines, wary], pods, leastAllocated(), 'first')]).toEqual(['scan'])
   })
 
-  test('and looks at few nodes', () => {
+  describe('and looks at few nodes', () => {
     const table = tableOf(machines)
     const decide = asking(table, indexed(), leastAllocated(), 'first')
     const infos = createPodInfos()
@@ -105,8 +105,19 @@ describe('an index makes the placement that best fit makes', () => {
         table.addPod(infos(each), chosen!)
         return sum + examined
       }, 0) / specs.length
-    expect(cost(distinct)).toBeLessThan(200)
-    decide(infos(again[0]!))
-    expect(cost(again)).toBeLessThan(1500 / 50 + 2)
+
+    test('for what is new, and for what comes again', () => {
+      expect(cost(distinct)).toBeLessThan(200)
+      decide(infos(again[0]!))
+      expect(cost(again)).toBeLessThan(1500 / 50 + 2)
+    })
+
+    test('where all are differently full', () => {
+      const more = Array.from({ length: 4000 }, (_, i) =>
+        spec({ cpu: `${100 + ((i * 37) % 400)}m`, memory: `${90 + ((i * 53) % 4001)}Mi` }),
+      )
+      cost(more.slice(500))
+      expect(cost(more.slice(0, 500))).toBeLessThan(1500 / 5)
+    })
   })
 })

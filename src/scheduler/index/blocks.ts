@@ -1,9 +1,10 @@
 /**
- * What the nodes of a block have at best and at worst: enough to pass the whole block over. A block is a run of nodes in
- * order of name; a group is a run of blocks, and is numbered on from them, so that both are asked about alike.
+ * What the nodes of a block have at best and at worst: enough to pass the whole block over. A block is a few nodes that
+ * are alike; a group is a run of blocks, and is numbered on from them, so that both are asked about alike.
  */
 import type { Columns } from '../columns.ts'
 import type { NodeTable } from '../nodeTable.ts'
+import { arranged } from './arrangement.ts'
 
 export const BLOCK_NODES = 64
 export const GROUP_BLOCKS = 16
@@ -61,15 +62,30 @@ const lowest: readonly Name[] = Object.freeze([
   'leastMemoryUnit',
 ] as const)
 
+/**
+ * Nodes are arranged anew once searches have looked at so many times as many nodes as there are, which costs about as
+ * much, if that may help: if there were so many times as many changes.
+ */
+const LOOKS_A_NODE = 16
+const CHANGES_A_NODE = 1 / 8
+
 /** Follows a table: a cache. */
 export class Blocks {
   columns: BlockColumns = makeBlocks(0)
   /** How many blocks there are; groups come after them. */
   count = 0
   groups = 0
+  /** Rows of nodes, block by block. */
+  rows: Int32Array = new Int32Array(0)
+  /** Of each block and each group: the first position of any of its nodes in order of name. */
+  first: Int32Array = new Int32Array(0)
   private order: Int32Array | undefined
   private of: Columns | undefined
+  /** By row, its block. */
+  private blockOf = new Int32Array(0)
   private readTo = 0
+  private arrangedAt = 0
+  private looks = 0
   private dirty = new Uint8Array(0)
 
   constructor(private readonly nodes: NodeTable) {}
@@ -77,17 +93,15 @@ export class Blocks {
   /** Takes in what has changed since the last time. */
   refresh(): void {
     const { nodes } = this
-    const order = nodes.order()
-    if (order !== this.order || nodes.columns !== this.of || !nodes.log.reaches(this.readTo)) return this.rebuild(order)
     const { log } = nodes
+    const order = nodes.order()
+    if (order !== this.order || this.isWorn(order.length)) return this.arrange(order)
+    if (nodes.columns !== this.of || !log.reaches(this.readTo)) return this.sumUpAll()
     if (log.end === this.readTo) return
-    const positions = nodes.positions()
     const touched: number[] = []
     for (let place = this.readTo; place < log.end; place++) {
-      const position = positions[log.at(place)]!
-      if (!(position >= 0)) continue
-      const block = Math.floor(position / BLOCK_NODES)
-      if (this.dirty[block] === 1) continue
+      const block = this.blockOf[log.at(place)]!
+      if (!(block >= 0) || this.dirty[block] === 1) continue
       this.dirty[block] = 1
       touched.push(block)
     }
@@ -96,7 +110,7 @@ export class Blocks {
     for (const block of touched) {
       this.sumUp(block)
       this.dirty[block] = 0
-      const group = this.count + Math.floor(block / GROUP_BLOCKS)
+      const group = this.groupOf(block)
       if (this.dirty[group] === 1) continue
       this.dirty[group] = 1
       groups.push(group)
@@ -107,22 +121,52 @@ export class Blocks {
     }
   }
 
-  private rebuild(order: Int32Array): void {
+  /** A search has looked at so many nodes. */
+  looked(nodes: number): void {
+    this.looks += nodes
+  }
+
+  private isWorn(nodes: number): boolean {
+    return this.looks > nodes * LOOKS_A_NODE && this.nodes.log.end - this.arrangedAt > nodes * CHANGES_A_NODE
+  }
+
+  private groupOf(block: number): number {
+    return this.count + Math.floor(block / GROUP_BLOCKS)
+  }
+
+  private arrange(order: Int32Array): void {
+    const { nodes } = this
+    const positions = nodes.positions()
     this.order = order
-    this.of = this.nodes.columns
-    this.readTo = this.nodes.log.end
+    this.arrangedAt = nodes.log.end
+    this.looks = 0
+    this.rows = arranged(order, nodes.columns, BLOCK_NODES)
     this.count = Math.ceil(order.length / BLOCK_NODES)
     this.groups = Math.ceil(this.count / GROUP_BLOCKS)
     const all = this.count + this.groups
+    this.first = new Int32Array(all).fill(order.length)
+    this.blockOf = new Int32Array(positions.length).fill(-1)
+    this.rows.forEach((row, place) => {
+      const block = Math.floor(place / BLOCK_NODES)
+      this.blockOf[row] = block
+      for (const each of [block, this.groupOf(block)])
+        if (positions[row]! < this.first[each]!) this.first[each] = positions[row]!
+    })
     if (this.dirty.length !== all) {
       this.columns = makeBlocks(all)
       this.dirty = new Uint8Array(all)
     }
-    for (let each = 0; each < all; each++) this.sumUp(each)
+    this.sumUpAll()
+  }
+
+  private sumUpAll(): void {
+    this.of = this.nodes.columns
+    this.readTo = this.nodes.log.end
+    for (let each = 0; each < this.count + this.groups; each++) this.sumUp(each)
   }
 
   private sumUp(block: number): void {
-    if (block < this.count) sumUpBlock(this.columns, block, this.order!, this.of!)
+    if (block < this.count) sumUpBlock(this.columns, block, this.rows, this.of!)
     else this.sumUpGroup(block)
   }
 
@@ -149,15 +193,15 @@ function makeBlocks(count: number): BlockColumns {
   return Object.fromEntries(columns) as unknown as BlockColumns
 }
 
-function sumUpBlock(to: BlockColumns, block: number, order: Int32Array, of: Columns): void {
-  const end = Math.min((block + 1) * BLOCK_NODES, order.length)
+function sumUpBlock(to: BlockColumns, block: number, rows: Int32Array, of: Columns): void {
+  const end = Math.min((block + 1) * BLOCK_NODES, rows.length)
   let [leastFreeCpu, mostFreeCpu, leastFreeMemory, mostFreeMemory] = [Infinity, -Infinity, Infinity, -Infinity]
   let [leastFreePods, mostFreePods] = [Infinity, -Infinity]
   let [leastCpu, mostCpu, leastMemory, mostMemory] = [Infinity, -Infinity, Infinity, -Infinity]
   let [leastBoth, mostBoth, leastTilt, mostTilt] = [Infinity, -Infinity, Infinity, -Infinity]
   let [largestCpu, smallestCpu, largestMemory, smallestMemory] = [0, Infinity, 0, Infinity]
-  for (let position = block * BLOCK_NODES; position < end; position++) {
-    const row = order[position]!
+  for (let place = block * BLOCK_NODES; place < end; place++) {
+    const row = rows[place]!
     const allCpu = of.allocatableCpu[row]!
     const allMemory = of.allocatableMemory[row]!
     const requestedCpu = of.requestedCpu[row]!

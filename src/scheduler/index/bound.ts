@@ -56,9 +56,8 @@ export class BoundSearch {
     if (this.offers.length !== blocks.groups) this.offers = new Float64Array(blocks.groups)
     const { offers } = this
     for (let group = 0; group < offers.length; group++) offers[group] = offerOf(errand, blocks.count + group)
-    this.inTurn(offers, offers.length, 0, GROUP_BLOCKS * BLOCK_NODES, found, (group) =>
-      this.searchGroup(errand, group, found),
-    )
+    this.inTurn(offers, offers.length, blocks.count, found, (group) => this.searchGroup(errand, group, found))
+    blocks.looked(found.examined)
     found.feasible = found.scored
     found.filterCalls += found.scored * questions.filters.length
   }
@@ -73,24 +72,33 @@ export class BoundSearch {
     const count = Math.min(GROUP_BLOCKS, this.blocks.count - first)
     const { inGroup } = this
     for (let i = 0; i < count; i++) inGroup[i] = offerOf(errand, first + i)
-    this.inTurn(inGroup, count, first * BLOCK_NODES, BLOCK_NODES, found, (i) =>
-      this.searchBlock(errand, first + i, inGroup[i]!, found),
-    )
+    this.inTurn(inGroup, count, first, found, (i, offer) => this.searchBlock(errand, first + i, offer, found))
   }
 
-  /** Searches what may improve on what was found, the most promising first and of equals the first; each is so many nodes. */
+  /**
+   * Searches what may improve on what was found: the most promising first, and of equals the one that begins first. They
+   * are numbered on from one block or group. Uses the offers up.
+   */
   private inTurn(
     offers: Float64Array,
     count: number,
-    position: number,
-    nodesEach: number,
+    numberedFrom: number,
     found: Found,
-    search: (i: number) => void,
+    search: (i: number, offer: number) => void,
   ): void {
-    for (let offer = highestOf(offers, count); this.mayImprove(offer, position, found);) {
-      for (let i = 0; i < count; i++)
-        if (offers[i] === offer && this.mayImprove(offer, position + i * nodesEach, found)) search(i)
-      offer = highestOf(offers, count, offer)
+    const { first } = this.blocks
+    for (let left = count; left > 0; left--) {
+      let next = 0
+      for (let i = 1; i < count; i++)
+        if (
+          offers[i]! > offers[next]! ||
+          (offers[i] === offers[next] && first[numberedFrom + i]! < first[numberedFrom + next]!)
+        )
+          next = i
+      const offer = offers[next]!
+      if (!this.mayImprove(offer, first[numberedFrom + next]!, found)) return
+      offers[next] = -Infinity
+      search(next, offer)
     }
   }
 
@@ -102,10 +110,7 @@ export class BoundSearch {
 
   private searchBlock({ filters, raters }: Errand, block: number, offer: number, found: Found): void {
     const { rows, sums } = this
-    const order = this.nodes.order()
-    const first = block * BLOCK_NODES
-    let count = Math.min(BLOCK_NODES, order.length - first)
-    for (let i = 0; i < count; i++) rows[i] = order[first + i]!
+    let count = this.takeRows(block, offer, found)
     found.examined += count
     for (let f = 0; f < filters.length; f++) {
       const { keep, block: ofBlock, number } = filters[f]!
@@ -126,6 +131,22 @@ export class BoundSearch {
       if (r + 1 < raters.length) count = this.keepAbove(found.bestScore - rest, count)
     }
     this.compare(count, found)
+  }
+
+  /** The rows of a block, which are in order of name: of one that can only do as well, those before the best. */
+  private takeRows(block: number, offer: number, { best, bestScore }: Found): number {
+    const { rows } = this
+    const of = this.blocks.rows
+    const positions = this.nodes.positions()
+    const first = block * BLOCK_NODES
+    const count = Math.min(BLOCK_NODES, of.length - first)
+    const before = offer > bestScore || this.wantsTies ? Infinity : best
+    for (let i = 0; i < count; i++) {
+      const row = of[first + i]!
+      if (positions[row]! >= before) return i
+      rows[i] = row
+    }
+    return count
   }
 
   private keepAbove(least: number, count: number): number {
@@ -196,11 +217,4 @@ function offerOf({ filters, raters }: Errand, block: number): number {
   let sum = 0
   for (let i = 0; i < raters.length; i++) sum += raters[i]!.most(block)
   return sum
-}
-
-/** The highest number below a limit; −∞ if there is none. */
-function highestOf(numbers: Float64Array, count: number, limit: number = Infinity): number {
-  let most = -Infinity
-  for (let i = 0; i < count; i++) if (numbers[i]! > most && numbers[i]! < limit) most = numbers[i]!
-  return most
 }

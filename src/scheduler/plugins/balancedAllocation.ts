@@ -92,15 +92,23 @@ function balancedBound({ requests: { cpuMilli, memoryBytes } }: PodInfo, blocks:
     let gain = -Infinity
     if (most >= 0) gain = gained(leastTilt[block]!, least > 0 ? least : 0, most)
     if (least <= 0) gain = Math.max(gain, gained(mostTilt[block]!, least, most < 0 ? most : 0))
-    return HALF + Math.trunc((HALF + changeOf(gain * HALF, leastTilt[block]!, mostTilt[block]!)) / 2)
+    const change = Math.min(
+      Math.ceil(gain * HALF + ROUNDING),
+      balanceOf(distance(leastTilt[block]! + least, mostTilt[block]! + most), ROUNDING) -
+        balanceOf(Math.max(-leastTilt[block]!, mostTilt[block]!), 0),
+    )
+    return HALF + Math.trunc((HALF + change) / 2)
   }
 }
 
-/** The balance after is rounded down, and so is the one before: by less than a point, and where all are tilted alike by how much is known. */
-function changeOf(gain: number, leastTilt: number, mostTilt: number): number {
-  if (leastTilt !== mostTilt) return Math.ceil(gain + ROUNDING)
-  const before = (1 - Math.abs(leastTilt) / 2) * MAX_NODE_SCORE
-  return Math.floor(gain + before - Math.floor(before) + ROUNDING)
+/** Of a tilt to either side. */
+function balanceOf(tilt: number, rounding: number): number {
+  return Math.floor((1 - tilt / 2) * MAX_NODE_SCORE + rounding)
+}
+
+/** How far from 0 the nearest number is of those from one to another. */
+function distance(from: number, to: number): number {
+  return Math.max(0, from, -to)
 }
 
 /** Fractions are worked out in another order than scores are: far more than that can make, far less than a point. */
