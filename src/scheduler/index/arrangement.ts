@@ -3,6 +3,7 @@
  * block offers at best is near to what each of its nodes does. By name they would be as different as the pods that came
  * to them. Nodes that are alike stay in order of name. Nothing but the cost of a search depends on it.
  */
+import { sqrt } from '../../kernel/math.ts'
 import type { Columns } from '../columns.ts'
 
 /** What nodes are sorted by is one number of 50 bits: how much a node has, a measure of its use, and its position. */
@@ -27,7 +28,7 @@ export function arranged(order: Int32Array, of: Columns, size: number): Int32Arr
       positions[place] = keys[place]! - Math.floor(keys[place]! / POSITIONS) * POSITIONS
   }
   sort(fullness, 0, count)
-  const slab = Math.ceil(Math.sqrt(count / size)) * size
+  const slab = Math.ceil(sqrt(count / size)) * size
   for (let from = 0; from < count; from += slab) sort(tilt, from, Math.min(from + slab, count))
   for (let from = 0; from < count; from += size) positions.subarray(from, from + size).sort()
   return positions.map((position) => order[position]!)
