@@ -17,17 +17,35 @@ const path = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|
 const tagForm = /^\w[\w.-]{0,127}$/
 const digestForm = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/
 const maxLength = 255
+const LATEST = 'latest'
 
 export function parseImage(name: string): ImageName {
+  const { given, tag, digest } = split(name)
+  const repository = qualified(given)
+  const flaw = flawOf(given, repository, tag, digest)
+  return { repository, tag: tag ?? (digest ? '' : LATEST), digest: digest ?? '', flaw }
+}
+
+/** Whether a name, with a flaw or without, is of the tag that is meant where none is said. */
+export function isLatest(name: string): boolean {
+  const { tag, digest } = split(name)
+  return tag === undefined ? !digest : tag === LATEST
+}
+
+interface Parts {
+  readonly given: string
+  readonly tag: string | undefined
+  readonly digest: string | undefined
+}
+
+function split(name: string): Parts {
   const at = name.indexOf('@')
-  const digest = at === -1 ? '' : name.slice(at + 1)
+  const digest = at === -1 ? undefined : name.slice(at + 1)
   const named = at === -1 ? name : name.slice(0, at)
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
-  const given = colon === -1 ? named : named.slice(0, colon)
-  const written = colon === -1 ? undefined : named.slice(colon + 1)
-  const repository = qualified(given)
-  const tag = written ?? (digest === '' ? 'latest' : '')
-  return { repository, tag, digest, flaw: flawOf(given, repository, written, at === -1 ? undefined : digest) }
+  return colon === -1
+    ? { given: named, tag: undefined, digest }
+    : { given: named.slice(0, colon), tag: named.slice(colon + 1), digest }
 }
 
 function flawOf(given: string, repository: string, tag: string | undefined, digest: string | undefined): string {

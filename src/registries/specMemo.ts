@@ -11,6 +11,8 @@ interface Known {
   readonly refusal: string | undefined
   /** What it became in somebody's circumstances, the last few of these. */
   readonly variants: { readonly circumstances: object; readonly known: Known }[]
+  /** Whether it was handed in and nobody has made an object with it yet: it may stay the only one. */
+  isNew: boolean
   /** By node; undefined while nobody else is known to have this spec. */
   placed: Map<string, object> | undefined
 }
@@ -47,11 +49,14 @@ export class SpecMemo {
     this.next = 0
   }
 
-  /** The same, of a spec that somebody makes an object with: from the second on, it is one of many. */
+  /**
+   * The same, of a spec that somebody makes an object with. What a component makes it of is a template, so that there
+   * will be many; what was handed in is one of many from the second on.
+   */
   ask(spec: object): Known {
-    const known = this.recall(spec)
-    if (known === undefined) return this.look(spec)
-    this.share(known)
+    const known = this.look(spec)
+    if (known.isNew) known.isNew = false
+    else this.share(known)
     return known
   }
 
@@ -71,7 +76,7 @@ export class SpecMemo {
     const { rules, around } = this
     const defaulted = rules.defaults(spec, around)
     const errors = rules.validate(defaulted, 'spec')
-    return this.keep(spec, defaulted, errors, rules.refusal?.(spec, around))
+    return this.keep(spec, defaulted, errors, rules.refusal?.(spec, around), isHandedIn)
   }
 
   /** A spec of equal content that was handed in lately, if there is one. */
@@ -107,7 +112,7 @@ export class SpecMemo {
       return variant.known.defaulted
     }
     const made = make(spec)
-    const known = made === spec ? base : this.keep(made, made, base.errors, base.refusal)
+    const known = made === spec ? base : this.keep(made, made, base.errors, base.refusal, base.isNew)
     if (variants.length === mostVariants) variants.shift()
     variants.push({ circumstances, known })
     return made
@@ -135,8 +140,14 @@ export class SpecMemo {
     return undefined
   }
 
-  private keep(spec: object, defaulted: object, errors: readonly FieldError[], refusal: string | undefined): Known {
-    const known: Known = { spec, defaulted, errors, refusal, variants: [], placed: undefined }
+  private keep(
+    spec: object,
+    defaulted: object,
+    errors: readonly FieldError[],
+    refusal: string | undefined,
+    isNew: boolean,
+  ): Known {
+    const known: Known = { spec, defaulted, errors, refusal, variants: [], isNew, placed: undefined }
     this.latest[this.next] = known
     this.next = (this.next + 1) % recent
     return known

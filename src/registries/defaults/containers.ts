@@ -1,5 +1,5 @@
 /** Containers. Mirrors SetDefaults_Container and its neighbours in pkg/apis/core/v1/defaults.go. */
-import { parseImage } from '../../api/imageNames.ts'
+import { isLatest, parseImage } from '../../api/imageNames.ts'
 import { mapKept } from '../../api/mapKept.ts'
 import type { Container, ContainerPort, EnvVar } from '../../api/types/core.ts'
 import { copyOf, type Mutable } from './mutable.ts'
@@ -52,8 +52,7 @@ export function defaultContainer(container: Container, scope: ContainerScope): C
 
 /** `latest`, or no tag at all, means the image may change: pull it every time. A digest never changes, nor does what is no image. */
 export function pullPolicyFor(image: string): 'Always' | 'IfNotPresent' {
-  const { tag, flaw } = parseImage(image)
-  return tag === 'latest' && flaw === '' ? 'Always' : 'IfNotPresent'
+  return isLatest(image) && parseImage(image).flaw === '' ? 'Always' : 'IfNotPresent'
 }
 
 function defaultPorts(ports: readonly ContainerPort[], scope: ContainerScope): readonly ContainerPort[] {
