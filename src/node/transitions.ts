@@ -15,6 +15,9 @@ const STARTING: ContainerRuntime = Object.freeze({
   backOff: undefined,
 })
 
+/** Most containers are pulled the first time, and share that. */
+const PULLING: ContainerRuntime = Object.freeze({ ...WAITING, stage: 'pulling' })
+
 /** Created, on its way to running. A container made again in the place of one that exited counts as a restart. */
 export function created(container: ContainerRuntime): ContainerRuntime {
   if (!container.created) {
@@ -67,6 +70,7 @@ function withBackOff(container: ContainerRuntime, backOff: BackOff): ContainerRu
 }
 
 export function pulling(container: ContainerRuntime): ContainerRuntime {
+  if (container === WAITING) return PULLING
   return changed(container, 'pulling', container.state, container.lastState, container.backOff)
 }
 
