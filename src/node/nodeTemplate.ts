@@ -1,5 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import { bytes, canonicalQuantity, cpuMilli, parseQuantity } from '../api/quantity.ts'
+import { said } from '../api/said.ts'
 import type { HostIP, Taint } from '../api/types/core.ts'
 import type { AddressRange } from './addresses.ts'
 
@@ -86,7 +87,7 @@ export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machin
     checkFields(template, path)
     const count = template.count === undefined ? 1 : whole(template.count, `${path}.count`, 0)
     if (machines.length + count > mostMachines)
-      throw badRequest(`${path}: Invalid value: ${count}: there may be at most ${mostMachines} nodes in all`)
+      throw badRequest(`${path}: there may be at most ${mostMachines} nodes in all, got ${machines.length + count}`)
     for (let copy = 0; copy < count; copy++) {
       const { name: given, count: asked } = template
       const name = given === undefined ? `node-${unnamed++}` : asked === undefined ? given : `${given}-${copy}`
@@ -100,7 +101,7 @@ export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machin
 
 function checkFields(template: NodeTemplate, path: string): void {
   if (typeof template !== 'object' || template === null)
-    throw badRequest(`${path}: expected a node template, got ${JSON.stringify(template)}`)
+    throw badRequest(`${path}: expected a node template, got ${said(template)}`)
   const unknown = Object.keys(template).find((field) => !fields.includes(field))
   if (unknown !== undefined) throw badRequest(`${path}.${unknown}: unknown; expected one of ${fields.join(', ')}`)
 }
@@ -144,16 +145,12 @@ function labelsOf({ instanceType, region, zone }: NodeTemplate, name: string): R
 function amount(value: string | number, path: string): string {
   const quantity = typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined
   if (quantity === undefined || quantity.nano < 0n) {
-    throw badRequest(
-      `${path}: Invalid value: ${JSON.stringify(value)}: expected a quantity that is not negative, such as "4" or "16Gi"`,
-    )
+    throw badRequest(`${path}: expected a quantity that is not negative, such as "4" or "16Gi", got ${said(value)}`)
   }
   return canonicalQuantity(value)
 }
 
 function whole(value: number, path: string, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value
-  throw badRequest(
-    `${path}: Invalid value: ${JSON.stringify(value) ?? String(value)}: expected a whole number, ${least} or more`,
-  )
+  throw badRequest(`${path}: expected a whole number of at least ${least}, got ${said(value)}`)
 }

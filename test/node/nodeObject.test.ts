@@ -19,11 +19,11 @@ test('templates are multiplied and named on', () => {
 })
 
 test.each<[number | readonly NodeTemplate[], RegExp]>([
-  [-1, /^nodes: Invalid value: -1/],
-  [2.5, /^nodes: Invalid value: 2.5/],
-  [[{ cpu: 'four' }], /^nodes\[0\]\.cpu: Invalid value: "four": expected a quantity/],
-  [[{}, { memory: '-1Gi' }], /^nodes\[1\]\.memory: Invalid value: "-1Gi"/],
-  [[{ pods: 1.5 }], /^nodes\[0\]\.pods: Invalid value: 1.5/],
+  [-1, /^nodes: expected a whole number of at least 0, got -1/],
+  [2.5, /^nodes: expected a whole number of at least 0, got 2.5/],
+  [[{ cpu: 'four' }], /^nodes\[0\]\.cpu: expected a quantity .*, got "four"/],
+  [[{}, { memory: '-1Gi' }], /^nodes\[1\]\.memory: expected a quantity .*, got "-1Gi"/],
+  [[{ pods: 1.5 }], /^nodes\[0\]\.pods: expected a whole number of at least 0, got 1.5/],
   [[{ name: 'a' }, { name: 'a' }], /^nodes\[1\]\.name: Duplicate value: "a"/],
 ])('%j is refused with the field', (nodes, message) => {
   expect(() => expandTemplates(nodes)).toThrow(message)
