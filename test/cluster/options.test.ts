@@ -19,7 +19,10 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ nodes: '3' }, 'options.nodes: expected a number or a list of templates, got "3"'],
   [{ nodes: [null] }, 'nodes[0]: expected a node template, got null'],
   [{ nodes: [{ cpus: 4 }] }, 'nodes[0].cpus: unknown'],
-  [{ nodes: [{ cpu: 'lots' }] }, 'nodes[0].cpu: expected a quantity that is not negative, such as "4" or "16Gi", got "lots"'],
+  [
+    { nodes: [{ cpu: 'lots' }] },
+    'nodes[0].cpu: expected a quantity that is not negative, such as "4" or "16Gi", got "lots"',
+  ],
   [{ nodes: [{ memory: '-1Gi' }] }, 'nodes[0].memory: expected a quantity that is not negative'],
   [{ nodes: [{ name: 'a' }, { name: 'a' }] }, 'nodes[1].name: Duplicate value: "a"'],
   [{ nodes: [{ name: 'Not_A_Name' }] }, 'metadata.name: Invalid value: "Not_A_Name"'],
