@@ -3,6 +3,7 @@ import { parseIPv4 } from '../api/addresses.ts'
 import { parseTime } from '../api/time.ts'
 import type { ContainerState, ContainerStatus, Pod } from '../api/types/core.ts'
 import { afterRestarts } from './backOff.ts'
+import { allocatedSpec } from './importedResize.ts'
 import { parseGoDuration } from './goDuration.ts'
 import type { ImportedPod } from './importedStatus.ts'
 import { ACTIVE, type BackOff, type ContainerRuntime, type PodRuntime, WAITING } from './runtimeState.ts'
@@ -27,7 +28,7 @@ export function importedRuntime({ metadata, spec, status }: Pod): PodRuntime | u
     namespace,
     name,
     resourceVersion: Number(resourceVersion),
-    spec,
+    spec: allocatedSpec({ spec, status }),
     attempt: 0,
     address: spec.hostNetwork === true ? 0 : (parseIPv4(status.podIP ?? '') ?? 0),
     stage: ACTIVE,

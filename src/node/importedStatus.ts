@@ -1,3 +1,6 @@
+import { equal } from '../registries/equal.ts'
+import { createContainerIds } from './containerIds.ts'
+import type { Machines } from './machines.ts'
 import type { ContainerStatus, PodStatus } from '../api/types/core.ts'
 
 /** A container as another cluster's kubelet reported it. */
@@ -25,8 +28,14 @@ export function withImported(status: PodStatus, before: PodStatus, imported: Imp
   }
 }
 
+/** The ids of containers: those that were made elsewhere have the ones that they had there. */
+export function createKnownIds(machines: Machines): (uid: string, name: string, attempt: number) => string {
+  const made = createContainerIds()
+  return (uid, name, attempt) => importedId(machines.imported(uid), name, attempt) ?? made(uid, name, attempt)
+}
+
 /** The id that a container had elsewhere; undefined for one that was made since. */
-export function importedId(imported: ImportedPod | undefined, name: string, attempt: number): string | undefined {
+function importedId(imported: ImportedPod | undefined, name: string, attempt: number): string | undefined {
   const known = imported?.find(({ status }) => status.name === name && status.restartCount === attempt)
   return known?.status.containerID || undefined
 }
@@ -40,6 +49,10 @@ function overlaid(status: ContainerStatus, imported: ImportedPod): ContainerStat
       ? { ...status, imageID: known.imageID, ...(known.user !== undefined && { user: known.user }) }
       : status
   }
-  const { state = {}, lastState = {}, ready, started } = status
-  return { ...known, state, lastState, ready, ...(started !== undefined && { started }) }
+  const { state = {}, lastState = {}, ready, started, allocatedResources, resources } = status
+  const said = { ...known, state, lastState, ready, ...(started !== undefined && { started }) }
+  // Of one that was resized here it is known what it has.
+  return equal(known.allocatedResources, allocatedResources)
+    ? said
+    : { ...said, ...(allocatedResources !== undefined && { allocatedResources }), ...(resources && { resources }) }
 }

@@ -8,6 +8,7 @@ import { withImported } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
 import { type Phase, phaseOf } from './phase.ts'
 import { isRestartingAll } from './plan.ts'
+import { withResizeConditions, withSeen } from './resizedStatus.ts'
 import { HOST_ADDRESS, type HostFacts, LeanPodStatus } from './leanPodStatus.ts'
 import { type PodRuntime, initCount } from './runtimeState.ts'
 import { createStatusShapes, hasSandbox, type Reported } from './statusShapes.ts'
@@ -35,9 +36,9 @@ export function createStatuses(interned: Interned): (reported: Reported) => PodS
 }
 
 /** The address of a pod whose status can be lean; undefined of one that needs more words. */
-function leanAddress({ pod, runtime, isTerminal, imported, host }: Reported): number | undefined {
+function leanAddress({ pod, runtime, isTerminal, imported, resize, host }: Reported): number | undefined {
   // What is lean knows machines and containers by what follows from their numbers and names.
-  if (imported !== undefined || host.isImported) return undefined
+  if (imported !== undefined || host.isImported || resize !== undefined) return undefined
   const { spec, containers, address } = runtime
   const { status } = pod
   if (isTerminal || status.nominatedNodeName !== undefined || status.resourceClaimStatuses !== undefined)
@@ -81,7 +82,8 @@ function summary(reported: Reported, interned: Interned): Summary {
     containers: seen.containers,
     now: time,
   }
-  return { phase, conditions: podConditions(observed, interned), inits: listed.inits, containers: listed.containers }
+  const conditions = withResizeConditions(podConditions(observed, interned), reported.resize)
+  return { phase, conditions, inits: listed.inits, containers: listed.containers }
 }
 
 function statusesOf({ runtime, host: { facts } }: Reported, isOver: boolean): Pick<Summary, 'inits' | 'containers'> {
@@ -95,8 +97,10 @@ function statusesOf({ runtime, host: { facts } }: Reported, isOver: boolean): Pi
 function plainStatus(reported: Reported, interned: Interned): PodStatus {
   const { pod, runtime, host, now } = reported
   const podIP = addressOf(pod, runtime, host)
+  const { imported, resize } = reported
   const status = assemble(reported, summary(reported, interned), podIP, interned.time(now))
-  return reported.imported === undefined ? status : withImported(status, pod.status, reported.imported)
+  const whole = imported === undefined ? status : withImported(status, pod.status, imported)
+  return resize === undefined ? whole : withSeen(whole, runtime, resize, host.facts.extras)
 }
 
 /** A pod keeps the address it had when its sandbox is gone. */

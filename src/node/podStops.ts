@@ -75,6 +75,14 @@ export class PodStops {
     return this.kill(node, pod, place, 'definition changed', pod.spec.terminationGracePeriodSeconds, true)
   }
 
+  /** The same of one whose resources change and that is to start anew for it. */
+  resized(node: number, pod: PodRuntime, place: number): PodRuntime {
+    const { name } = containerAt(pod, place)
+    const message = `Container ${name} resize requires restart`
+    this.parts.events.container(node, pod, place, 'Normal', 'Killing', message)
+    return this.stopAlone(node, pod, place, pod.spec.terminationGracePeriodSeconds, true)
+  }
+
   /** Kills a container that has failed its probe too often, so that it is started anew, unless its policy is Never. */
   unhealthy(node: number, pod: PodRuntime, place: number, kind: 'startup' | 'liveness'): PodRuntime {
     const { spec } = pod
