@@ -1,7 +1,8 @@
 /** Of pods that another cluster was resizing: what its kubelets had allocated, and what they had not. */
+import type { PodRequests } from '../api/podRequests.ts'
 import type { Container, ContainerStatus, Pod, PodSpec } from '../api/types/core.ts'
 import { qosClassOf } from '../registries/qos.ts'
-import { NO_RESIZE, type Resize } from './resizes.ts'
+import { beyond, NO_RESIZE, NOTHING_HELD, type Resize } from './resizes.ts'
 import { sameSizes, withSizesOf } from './sizes.ts'
 
 type Part = Pick<Pod, 'spec' | 'status'>
@@ -17,7 +18,11 @@ export function allocatedSpec({ spec, status }: Part): PodSpec {
 }
 
 /** How a pod stands with what it is to be resized to. */
-export function importedResize({ metadata, spec, status }: Pod, allocated: PodSpec): Resize {
+export function importedResize(
+  { metadata, spec, status }: Pod,
+  allocated: PodSpec,
+  requests: (spec: PodSpec) => PodRequests,
+): Resize {
   const pending = conditionOf(status, 'PodResizePending')
   const inProgress = conditionOf(status, 'PodResizeInProgress')
   const isWaiting = pending !== undefined && !sameSizes(spec, allocated)
@@ -36,6 +41,7 @@ export function importedResize({ metadata, spec, status }: Pod, allocated: PodSp
     inProgress,
     actual,
     seen: actual,
+    held: actual === undefined ? NOTHING_HELD : beyond(requests(actual), requests(allocated)),
   }
 }
 

@@ -1,6 +1,6 @@
-import { equal } from '../registries/equal.ts'
 import { createContainerIds } from './containerIds.ts'
 import type { Machines } from './machines.ts'
+import { sameSize } from './sizes.ts'
 import type { ContainerStatus, PodStatus } from '../api/types/core.ts'
 
 /** A container as another cluster's kubelet reported it. */
@@ -51,8 +51,7 @@ function overlaid(status: ContainerStatus, imported: ImportedPod): ContainerStat
   }
   const { state = {}, lastState = {}, ready, started, allocatedResources, resources } = status
   const said = { ...known, state, lastState, ready, ...(started !== undefined && { started }) }
-  // Of one that was resized here it is known what it has.
-  return equal(known.allocatedResources, allocatedResources)
-    ? said
-    : { ...said, ...(allocatedResources !== undefined && { allocatedResources }), ...(resources && { resources }) }
+  if (known.resources === undefined || sameSize(known.resources, resources)) return said
+  // Of one that is resized it is known what it has.
+  return { ...said, ...(allocatedResources !== undefined && { allocatedResources }), ...(resources && { resources }) }
 }

@@ -11,7 +11,7 @@ import { type PodSync, relistMs, type SyncParts } from './podSync.ts'
 import { resizeMessage } from './resizeMessages.ts'
 import { byRank } from './resizeRank.ts'
 import { limitsFault } from './resizeLimits.ts'
-import { type Held, NO_RESIZE, NOTHING_HELD, type Resize, resizeCondition } from './resizes.ts'
+import { beyond, NO_RESIZE, NOTHING_HELD, type Resize, resizeCondition } from './resizes.ts'
 import type { MemoryUse } from './memoryUse.ts'
 import { ACTIVE, isAlive, isComingUp, isStoppedAlone, type PodRuntime } from './runtimeState.ts'
 import type { SimulatedRuntime } from './runtime.ts'
@@ -114,10 +114,9 @@ export class PodResizing {
     const spec = withSizesOf(pod.spec, wanted)
     const before = requests(pod.spec)
     const after = requests(spec)
-    const held: Held = {
-      cpuMilli: Math.max(0, before.cpuMilli + resize.held.cpuMilli - after.cpuMilli),
-      memoryBytes: Math.max(0, before.memoryBytes + resize.held.memoryBytes - after.memoryBytes),
-    }
+    const { cpuMilli, memoryBytes } = resize.held
+    const taken = { cpuMilli: before.cpuMilli + cpuMilli, memoryBytes: before.memoryBytes + memoryBytes }
+    const held = beyond(taken, after)
     machines.take(node, before, -1)
     machines.hold(node, resize.held, -1)
     machines.take(node, after, 1)

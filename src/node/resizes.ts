@@ -50,6 +50,14 @@ export const NO_RESIZE: Resize = Object.freeze({
   lookAt: 0,
 })
 
+/** What a pod takes beyond what it is to take. */
+export function beyond(taken: Held, due: Held): Held {
+  return {
+    cpuMilli: Math.max(0, taken.cpuMilli - due.cpuMilli),
+    memoryBytes: Math.max(0, taken.memoryBytes - due.memoryBytes),
+  }
+}
+
 export class Resizes {
   private readonly all: CowMap<Resize>
   private readonly queues: CowMap<Waiting>
@@ -82,6 +90,12 @@ export class Resizes {
       this.all.delete(uid)
     }
     this.roomMade(node)
+  }
+
+  /** Takes over a pod that another cluster was resizing. */
+  takeOver(node: number, uid: string, resize: Resize): void {
+    this.machines.hold(node, resize.held, 1)
+    this.set(uid, resize)
   }
 
   /** What a pod's containers run with: what is allocated to it, unless it is being resized. */

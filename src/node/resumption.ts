@@ -40,7 +40,7 @@ export class Resumption {
     const runtime = importedRuntime(pod)
     if (runtime === undefined) return false
     machines.take(node, requests(runtime.spec), 1)
-    resizes.set(runtime.uid, importedResize(pod, runtime.spec))
+    resizes.takeOver(node, runtime.uid, importedResize(pod, runtime.spec, requests))
     machines.setImported(pod.metadata.uid, importedFacts(pod))
     simulated.save(node, runtime)
     return true
