@@ -14,7 +14,7 @@ import type { PodHooks } from './podHooks.ts'
 import { containerAt, withContainers } from './podRuntimes.ts'
 import type { PodSync, SyncParts } from './podSync.ts'
 import type { Prober } from './prober.ts'
-import { ACTIVE, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
+import { ACTIVE, appEnd, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 import { broken, restarted } from './transitions.ts'
 
@@ -57,6 +57,11 @@ export class ContainerTurns {
     const { events, evictions, hooks, prober } = this.parts
     events.container(node, pod, place, 'Normal', 'Started', 'Container started')
     evictions.started(node, pod, place)
+    // Nobody probes what is ephemeral.
+    if (place >= appEnd(pod.spec)) {
+      this.sync.goOn(node, pod)
+      return
+    }
     const hooked = hooks.postStart(node, pod, place, readyMs, runMs)
     if (hooked === undefined) this.sync.goOn(node, prober.begin(node, pod, place, 0, readyMs, runMs))
     else this.parts.runtime.save(node, hooked)

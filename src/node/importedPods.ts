@@ -19,9 +19,10 @@ const blocked: readonly string[] = Object.freeze([
 
 /** How a pod stands that was running elsewhere; undefined for one that had not been begun, or had ended. */
 export function importedRuntime({ metadata, spec, status }: Pod): PodRuntime | undefined {
-  const { phase, initContainerStatuses = [], containerStatuses = [] } = status
+  const { phase, initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
   if (phase === 'Succeeded' || phase === 'Failed' || containerStatuses.length === 0) return undefined
-  const known = new Map([...initContainerStatuses, ...containerStatuses].map((one) => [one.name, one]))
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses]
+  const known = new Map(all.map((one) => [one.name, one]))
   const { namespace = '', name, uid, resourceVersion } = metadata
   return {
     uid,
@@ -32,16 +33,16 @@ export function importedRuntime({ metadata, spec, status }: Pod): PodRuntime | u
     attempt: 0,
     address: spec.hostNetwork === true ? 0 : (parseIPv4(status.podIP ?? '') ?? 0),
     stage: ACTIVE,
-    containers: [...(spec.initContainers ?? []), ...spec.containers].map(({ name: ofContainer }) =>
-      containerOf(known.get(ofContainer)),
+    containers: [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map(
+      ({ name: ofContainer }) => containerOf(known.get(ofContainer)),
     ),
   }
 }
 
 /** What of a pod's status no runtime knows, and is kept. */
 export function importedFacts({ status }: Pod): ImportedPod {
-  const { initContainerStatuses = [], containerStatuses = [] } = status
-  return [...initContainerStatuses, ...containerStatuses].map((one) => ({ status: one }))
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
+  return [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].map((one) => ({ status: one }))
 }
 
 function containerOf(status: ContainerStatus | undefined): ContainerRuntime {

@@ -15,16 +15,15 @@ export type ImportedPod = readonly ImportedContainer[]
  * A status in which a pod's containers keep what cannot be known here of what was made elsewhere: the ids of images and
  * containers, users, mounts. What was made since is as everywhere.
  */
-export function withImported(status: PodStatus, before: PodStatus, imported: ImportedPod): PodStatus {
-  const { initContainerStatuses: inits, containerStatuses } = status
-  const { ephemeralContainerStatuses } = before
+export function withImported(status: PodStatus, imported: ImportedPod): PodStatus {
+  const { initContainerStatuses: inits, containerStatuses, ephemeralContainerStatuses: debugging } = status
   return {
     ...status,
     ...(inits !== undefined && { initContainerStatuses: inits.map((one) => overlaid(one, imported)) }),
     ...(containerStatuses !== undefined && {
       containerStatuses: containerStatuses.map((one) => overlaid(one, imported)),
     }),
-    ...(ephemeralContainerStatuses !== undefined && { ephemeralContainerStatuses }),
+    ...(debugging !== undefined && { ephemeralContainerStatuses: debugging.map((one) => overlaid(one, imported)) }),
   }
 }
 

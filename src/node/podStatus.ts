@@ -4,6 +4,7 @@ import type { ContainerStatus, Pod, PodStatus } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
 import { disrupted, type Observed, podConditions } from './conditions.ts'
 import { containerStatuses } from './containerStatus.ts'
+import { ephemeralStatuses } from './ephemeral.ts'
 import { withImported } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
 import { type Phase, phaseOf } from './phase.ts'
@@ -40,6 +41,7 @@ function leanAddress({ pod, runtime, isTerminal, imported, resize, host }: Repor
   // What is lean knows machines and containers by what follows from their numbers and names.
   if (imported !== undefined || host.isImported || resize !== undefined) return undefined
   const { spec, containers, address } = runtime
+  if (spec.ephemeralContainers !== undefined) return undefined
   const { status } = pod
   if (isTerminal || status.nominatedNodeName !== undefined || status.resourceClaimStatuses !== undefined)
     return undefined
@@ -99,7 +101,7 @@ function plainStatus(reported: Reported, interned: Interned): PodStatus {
   const podIP = addressOf(pod, runtime, host)
   const { imported, resize } = reported
   const status = assemble(reported, summary(reported, interned), podIP, interned.time(now))
-  const whole = imported === undefined ? status : withImported(status, pod.status, imported)
+  const whole = imported === undefined ? status : withImported(status, imported)
   return resize === undefined ? whole : withSeen(whole, runtime, resize, host.facts.extras)
 }
 
@@ -122,6 +124,7 @@ function assemble(
   const { qosClass = 'BestEffort', startTime = now, nominatedNodeName, resourceClaimStatuses } = before
   const { allocated: allocatedResources, resources } = facts.extras.resources(runtime.spec)
   const podIPs = before.podIP === podIP ? before.podIPs : undefined
+  const debugging = runtime.spec.ephemeralContainers && ephemeralStatuses(runtime, facts)
   return {
     observedGeneration,
     phase,
@@ -135,6 +138,7 @@ function assemble(
     ...(inits.length > 0 && { initContainerStatuses: inits }),
     containerStatuses: containers,
     qosClass,
+    ...(debugging !== undefined && debugging.length > 0 && { ephemeralContainerStatuses: debugging }),
     ...(resourceClaimStatuses !== undefined && { resourceClaimStatuses }),
     ...(allocatedResources !== undefined && { allocatedResources }),
     resources,

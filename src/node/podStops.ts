@@ -14,7 +14,7 @@ import type { NodeEvents } from './nodeEvents.ts'
 import { containerAt, withContainers, withStage } from './podRuntimes.ts'
 import { probeOf } from './probeOutput.ts'
 import { isSidecar } from './requests.ts'
-import { type PodRuntime, type Stage, initCount, isAlive, isStoppedAlone } from './runtimeState.ts'
+import { type PodRuntime, type Stage, appEnd, initCount, isAlive, isStoppedAlone } from './runtimeState.ts'
 
 export interface StopParts {
   readonly kernel: Kernel
@@ -226,7 +226,8 @@ function isInit(pod: PodRuntime, place: number): boolean {
 function isItsTurn({ spec, containers }: PodRuntime, place: number): boolean {
   const inits = initCount(spec)
   if (place >= inits || !isSidecar(spec.initContainers![place]!)) return true
-  for (let later = place + 1; later < containers.length; later++) {
+  const end = appEnd(spec)
+  for (let later = place + 1; later < end; later++) {
     if (isAlive(containers[later]!) && (later >= inits || isSidecar(spec.initContainers![later]!))) return false
   }
   return true

@@ -1,17 +1,26 @@
 import { parseTime } from '../api/time.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { End } from './machines.ts'
+import { withEphemeral } from './ephemeral.ts'
 import type { NodeMessage, PodMessage, RetryMessage } from './messages.ts'
 import { miss } from './missed.ts'
 import type { Admits } from './podAdmission.ts'
 import type { PodResizing } from './podResizing.ts'
-import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
+import { containerAt, createBlanks } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { graceOf, type PodSync, relistMs, type SyncParts } from './podSync.ts'
 import { rebootedContainers } from './reboot.ts'
 import { isSidecar } from './requests.ts'
 import { withSizesOf } from './sizes.ts'
-import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount, isComingUp } from './runtimeState.ts'
+import {
+  ACTIVE,
+  appEnd,
+  type ContainerRuntime,
+  FINISHED,
+  type PodRuntime,
+  initCount,
+  isComingUp,
+} from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 
 export interface PodParts extends SyncParts {
@@ -59,7 +68,7 @@ export class PodWorker {
     const { machines, requests, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
-    const containers = this.blanks(initCount(spec) + spec.containers.length)
+    const containers = this.blanks(appEnd(spec) + (spec.ephemeralContainers?.length ?? 0))
     const fresh: PodRuntime = {
       uid,
       namespace,
@@ -208,14 +217,14 @@ export class PodWorker {
     // Until it is given another size it keeps its own.
     const spec = withSizesOf(pod.spec, known.spec)
     if (known.spec === spec) return
-    let next = withSpec(known, spec)
+    let next = withEphemeral(known, spec)
     // What is just brought up comes up as it was defined: the kubelet looks again when its sync is through.
     const isNew = (place: number): boolean => containerAt(next, place).image !== containerAt(known, place).image
     if (known.containers.some((container, place) => isComingUp(container) && isNew(place))) {
       this.sync.later('definition', node, known, relistMs, 'work')
       return
     }
-    for (let place = 0; place < next.containers.length; place++) {
+    for (let place = 0; place < known.containers.length; place++) {
       const { stage } = next.containers[place]!
       if (!isNew(place)) continue
       if (stage === 'running') {
@@ -227,6 +236,7 @@ export class PodWorker {
     if (spec.activeDeadlineSeconds !== known.spec.activeDeadlineSeconds)
       this.watchDeadline(node, next, parseTime(String(status.startTime)) ?? this.clock(node))
     this.sync.keep(node, next)
+    if (next.containers.length > known.containers.length) this.sync.goOn(node, next)
   }
 
   private lookAtDefinition(node: number, pod: PodRuntime): void {

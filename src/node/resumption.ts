@@ -11,7 +11,7 @@ import type { PodStops } from './podStops.ts'
 import type { PodSync, SyncParts } from './podSync.ts'
 import type { PodWorker } from './podWorker.ts'
 import type { Prober } from './prober.ts'
-import { ACTIVE, type PodRuntime } from './runtimeState.ts'
+import { ACTIVE, appEnd, type PodRuntime } from './runtimeState.ts'
 import type { SimulatedRuntime } from './runtime.ts'
 import { isOver } from './statusWriter.ts'
 import type { Pod } from '../api/types/core.ts'
@@ -85,6 +85,7 @@ export class Resumption {
       const origin = parseTime(String(state.running?.startedAt)) ?? kernel.now
       const { readyMs, runMs } = simulated.resumeContainer(node, pod, place, origin)
       evictions.started(node, pod, place)
+      if (place >= appEnd(pod.spec)) return pod
       return prober.resume(node, pod, place, kernel.now - origin, readyMs, runMs)
     }
     if (stage === 'backOff') {

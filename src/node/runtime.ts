@@ -11,7 +11,7 @@ import { type MemoryUse, memoryLimit } from './memoryUse.ts'
 import type { PullFailures } from './pullFailures.ts'
 import { isSidecar } from './requests.ts'
 import { containerAt, withAddress, withContainers } from './podRuntimes.ts'
-import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, initCount, isAlive } from './runtimeState.ts'
+import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, appEnd, initCount, isAlive } from './runtimeState.ts'
 import { terminationMessage } from './terminationMessage.ts'
 import { created, exited } from './transitions.ts'
 
@@ -319,9 +319,10 @@ function endReason(type: RuntimeMessage['type'], exitCode: number, { exitReason 
   return (type === 'exited' ? exitReason : undefined) ?? (exitCode === 0 ? 'Completed' : 'Error')
 }
 
-/** App containers of a pod that restarts, and sidecars, run for ever; everything else is done after a second. */
+/** App containers of a pod that restarts, sidecars and what is ephemeral run for ever; everything else is done after a second. */
 function defaultRun(pod: PodRuntime, place: number): number {
   const { initContainers, restartPolicy } = pod.spec
+  if (place >= appEnd(pod.spec)) return Infinity
   if (place < initCount(pod.spec)) return isSidecar(initContainers![place]!) ? Infinity : 1000
   return restartPolicy === 'Never' || restartPolicy === 'OnFailure' ? 1000 : Infinity
 }
