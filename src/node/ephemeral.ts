@@ -5,6 +5,11 @@ import { containerStatusOf, NOTHING, stateOf, type StatusFacts } from './contain
 import { withContainers, withSpec } from './podRuntimes.ts'
 import { appEnd, type ContainerRuntime, type PodRuntime, WAITING } from './runtimeState.ts'
 
+/** Whether a spec is of a time before another: ephemeral containers only ever come. */
+export function isOlder({ ephemeralContainers: given = [] }: PodSpec, { ephemeralContainers }: PodSpec): boolean {
+  return ephemeralContainers !== undefined && given.length < ephemeralContainers.length
+}
+
 /** The pod with another spec, and a place for each ephemeral container that it has more. */
 export function withEphemeral(pod: PodRuntime, spec: PodSpec): PodRuntime {
   const { ephemeralContainers: given } = spec

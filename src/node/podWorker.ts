@@ -1,7 +1,7 @@
 import { parseTime } from '../api/time.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { End } from './machines.ts'
-import { withEphemeral } from './ephemeral.ts'
+import { isOlder, withEphemeral } from './ephemeral.ts'
 import type { NodeMessage, PodMessage, RetryMessage } from './messages.ts'
 import { miss } from './missed.ts'
 import type { Admits } from './podAdmission.ts'
@@ -52,7 +52,8 @@ export class PodWorker {
     const { namespace = '', name, uid } = seen.metadata
     const known = machines.pod(node, uid)
     if (known !== undefined) {
-      this.update(node, known, seen)
+      // What was read when it came may be newer.
+      if (Number(seen.metadata.resourceVersion) > known.resourceVersion) this.update(node, known, seen)
       return
     }
     const pod = statuses.read(node, namespace, name, uid)
@@ -211,7 +212,7 @@ export class PodWorker {
 
   /** What of a pod's spec may change: sizes, images and the deadline. */
   private update(node: number, before: PodRuntime, pod: Pod): void {
-    if (before.spec === pod.spec || before.stage !== ACTIVE) return
+    if (before.spec === pod.spec || before.stage !== ACTIVE || isOlder(pod.spec, before.spec)) return
     const { status } = pod
     const known = this.resizing.asked(node, before, pod)
     // Until it is given another size it keeps its own.
