@@ -118,7 +118,7 @@ export class Kubelets implements Component {
     this.heartbeats = new Heartbeats({ ...parts, listImages: (node) => simulated.listImages(node) }, parent?.heartbeats)
     const { heartbeats, memoryUse, worker } = this
     const evictions = (this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker }))
-    this.turns = new ContainerTurns({ ...parts, evictions }, sync)
+    this.turns = new ContainerTurns({ ...parts, evictions }, sync, this.resizing)
     this.resumption = new Resumption({ ...parts, evictions }, sync, worker, this.resizing)
     const power = { crash: (node: number) => this.crash(node), restart: (node: number) => this.restart(node) }
     this.shutdown = new NodeShutdown({ ...parts, ...power, heartbeats, worker })

@@ -4,6 +4,7 @@
  */
 import type { Pod, PodSpec } from '../api/types/core.ts'
 import { qosClassOf } from '../registries/qos.ts'
+import type { Refusal } from './admission.ts'
 import type { PodMessage, ResizesMessage } from './messages.ts'
 import type { Admits } from './podAdmission.ts'
 import { containerAt, withSpec } from './podRuntimes.ts'
@@ -87,14 +88,14 @@ export class PodResizing {
       if (verdict.fits) this.allocate(node, pod, resize, resize.wanted.spec, resize.wanted.generation)
       else {
         left.push(uid)
-        this.defer(node, pod, resize, verdict.message)
+        this.defer(node, pod, resize, verdict)
       }
     }
     resizes.setWaiting(node, { uids: left, retryAt: kernel.now + retryMs })
     if (left.length > 0) resizes.retryIn(node, retryMs, 'timer')
   }
 
-  private defer(node: number, pod: PodRuntime, resize: Resize, message: string): void {
+  private defer(node: number, pod: PodRuntime, resize: Resize, { reason, message }: Refusal): void {
     const { events, resizes } = this.parts
     const { pending: before, wanted } = resize
     const { spec, generation } = wanted!
@@ -102,7 +103,7 @@ export class PodResizing {
     if (pending === before) return
     resizes.set(pod.uid, { ...resize, pending })
     if (before?.reason !== 'Deferred' || before.observedGeneration !== generation) {
-      const said = resizeMessage('Pod resize Deferred', spec, generation, message)
+      const said = resizeMessage(`Pod resize ${reason}`, spec, generation, message)
       events.pod(node, pod, 'Warning', 'ResizeDeferred', said)
     }
     this.sync.say(node, pod)
@@ -189,15 +190,21 @@ export class PodResizing {
   look({ node }: PodMessage, pod: PodRuntime): void {
     const resize = this.parts.resizes.of(pod.uid)
     if (resize?.inProgress === undefined || resize.lookAt > this.parts.kernel.now) return
-    if (pod.containers.some((container) => isComingUp(container) || isStoppedAlone(container.stage)))
-      this.lookIn(node, pod, relistMs)
-    else if (!isDone(pod, resize.actual)) {
+    if (isUnderWay(pod)) this.lookIn(node, pod, relistMs)
+    else if (!isDone(pod, this.parts.resizes.actual(pod))) {
       this.sync.say(node, pod)
       this.actuate(node, pod)
     } else {
       this.complete(node, pod, resize)
       this.sync.say(node, pod)
     }
+  }
+
+  /** A container has begun to run: one that was started anew for this has what it was to have. */
+  begun(node: number, pod: PodRuntime): void {
+    const resize = this.parts.resizes.of(pod.uid)
+    if (resize?.inProgress === undefined || isUnderWay(pod) || !isDone(pod, this.parts.resizes.actual(pod))) return
+    this.complete(node, pod, resize)
   }
 
   private complete(node: number, pod: PodRuntime, resize: Resize): void {
@@ -245,8 +252,13 @@ export class PodResizing {
   }
 }
 
+/** Whether containers of a pod are being stopped or brought up. */
+function isUnderWay({ containers }: PodRuntime): boolean {
+  return containers.some((container) => isComingUp(container) || isStoppedAlone(container.stage))
+}
+
 /** Whether all that runs of a pod has what is allocated to it. */
-function isDone(pod: PodRuntime, actual: PodSpec = pod.spec): boolean {
+function isDone(pod: PodRuntime, actual: PodSpec): boolean {
   if (actual === pod.spec) return true
   const before = withSpec(pod, actual)
   const isAsAllocated = pod.containers.every((one, place) => !isAlive(one) || !differs(before, pod, place))

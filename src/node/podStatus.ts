@@ -102,7 +102,9 @@ function plainStatus(reported: Reported, interned: Interned): PodStatus {
   const { imported, resize } = reported
   const status = assemble(reported, summary(reported, interned), podIP, interned.time(now))
   const whole = imported === undefined ? status : withImported(status, imported)
-  return resize === undefined ? whole : withSeen(whole, runtime, resize, host.facts.extras)
+  return resize === undefined
+    ? whole
+    : withSeen(whole, runtime, resize, host.facts.extras, pod.status.phase === 'Running')
 }
 
 /** A pod keeps the address it had when its sandbox is gone. */

@@ -16,7 +16,13 @@ export function withResizeConditions(
 }
 
 /** The status with what its containers were seen to run with. Mirrors convertContainerStatusResources of kubelet_pods.go. */
-export function withSeen(status: PodStatus, runtime: PodRuntime, { seen }: Resize, extras: StatusExtras): PodStatus {
+export function withSeen(
+  status: PodStatus,
+  runtime: PodRuntime,
+  { seen }: Resize,
+  extras: StatusExtras,
+  isRunning: boolean,
+): PodStatus {
   if (seen === undefined) return status
   const then = withSpec(runtime, seen)
   const inits = initCount(seen)
@@ -30,7 +36,8 @@ export function withSeen(status: PodStatus, runtime: PodRuntime, { seen }: Resiz
     ...status,
     ...(initContainerStatuses !== undefined && { initContainerStatuses: initContainerStatuses.map(shown(0)) }),
     ...(containerStatuses !== undefined && { containerStatuses: containerStatuses.map(shown(inits)) }),
-    resources: extras.resources(seen).resources,
+    // Until it is said to run, what is allocated to the pod as a whole is what it has.
+    ...(isRunning && { resources: extras.resources(seen).resources }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Machines } from './machines.ts'
 import type { ResizesMessage } from './messages.ts'
 import type { PodRuntime } from './runtimeState.ts'
+import { withSizesOf } from './sizes.ts'
 
 /** What somebody asks for that its node has not given it. */
 export interface Wanted {
@@ -100,7 +101,9 @@ export class Resizes {
 
   /** What a pod's containers run with: what is allocated to it, unless it is being resized. */
   actual({ uid, spec }: PodRuntime): PodSpec {
-    return this.of(uid)?.actual ?? spec
+    const actual = this.of(uid)?.actual
+    // Something else of the spec may have changed meanwhile.
+    return actual === undefined ? spec : withSizesOf(spec, actual)
   }
 
   waiting(node: number): Waiting | undefined {

@@ -81,7 +81,7 @@ test('what does not fit is deferred until there is room, and keeps what it has',
   const condition = cluster.pods.get('a').status.conditions!.find(({ type }) => type === 'PodResizePending')!
   expect(condition.message).toBe("Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000")
   expect(told(cluster, 'a')).toEqual([
-    'Warning ResizeDeferred Pod resize Deferred: {"containers":[{"name":"app","resources":{"limits":{"cpu":"3"},' +
+    'Warning ResizeDeferred Pod resize OutOfcpu: {"containers":[{"name":"app","resources":{"limits":{"cpu":"3"},' +
       '"requests":{"cpu":"3"}}}],"generation":2,"error":"Node didn\'t have enough resource: cpu, requested: 3000, ' +
       'used: 2000, capacity: 4000"}',
   ])
