@@ -4,6 +4,7 @@ import {
   type Behaviour,
   type Cluster,
   createCluster,
+  defineController,
   importCluster,
   loadCluster,
   type Pod,
@@ -264,4 +265,26 @@ test('an imported cluster goes on with what another was resizing', () => {
   cluster.advance('5s')
   expect(said(cluster, 'b')).toEqual([[], [{ cpu: '1' }, { cpu: '1' }]])
   expect(said(cluster, 'a')).toEqual([[], [{ cpu: '3' }, { cpu: '3' }]])
+})
+
+test('a controller resizes pods, and debugs them, as anybody else does', () => {
+  const scaler = defineController({
+    name: 'scaler',
+    watches: [{ kind: 'v1/Pod' }],
+    reconcile: (key, { api }) => {
+      const pod = api.find('v1/Pod', key)
+      if (pod?.status.phase !== 'Running' || pod.metadata.generation !== 1) return
+      api.updateResize('v1/Pod', key, ({ spec }) => {
+        spec.containers[0]!.resources = resources({ cpu: '2' }) as never
+      })
+      api.updateEphemeralContainers('v1/Pod', key, ({ spec }) => {
+        spec.ephemeralContainers = [{ name: 'debug', image: 'busybox:1' }] as never
+      })
+    },
+  })
+  const cluster = withPods({ a: { resources: resources({ cpu: '1' }) } }, { controllers: [scaler] })
+  cluster.advance('5s')
+  expect(said(cluster, 'a')).toEqual([[], [{ cpu: '2' }, { cpu: '2' }]])
+  const { status, metadata } = cluster.pods.get('a')
+  expect([metadata.generation, status.ephemeralContainerStatuses!.length]).toEqual([3, 1])
 })
