@@ -197,6 +197,23 @@ describe('limits of memory', () => {
   })
 })
 
+test('what is asked for the pod as a whole is resized, and limits those of its containers that have no limit', () => {
+  const size = (memory: string): Size => ({ cpu: '1', memory })
+  const cluster = withPods(
+    { a: { pod: { resources: resources(size('200Mi')) } } },
+    { behaviours: [{ image: 'web:*', memory: { linear: [['0s', '100Mi'], ['100s', '1100Mi']] } }] }, // prettier-ignore
+  )
+  cluster.pods.patch('a', { spec: { resources: resources(size('400Mi')) } }, { subresource: 'resize' })
+  cluster.advance('10ms')
+  const { resources: before, allocatedResources } = cluster.pods.get('a').status
+  expect([before!.limits, allocatedResources]).toEqual([size('200Mi'), size('400Mi')])
+  cluster.advance('15s')
+  const { resources: after, containerStatuses } = cluster.pods.get('a').status
+  expect([after!.limits, containerStatuses![0]!.restartCount]).toEqual([size('400Mi'), 0])
+  cluster.advance('10s')
+  expect(cluster.pods.get('a').status.containerStatuses![0]!.restartCount).toBe(1)
+})
+
 test('what waits for room and what is allocated outlast the machine', () => {
   const cluster = withPods({ a: { resources: resources({ cpu: '1' }) }, b: { resources: resources({ cpu: '2' }) } })
   resize(cluster, 'a', resources({ cpu: '3' }))
