@@ -113,6 +113,15 @@ test('memory that they use is limited by what their pod may use as a whole', () 
   expect(statuses(cluster)[0]!.state!.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 })
 })
 
+test('a fault kills their process as that of any other', () => {
+  const cluster = withPod()
+  debug(cluster, { name: 'debug', image: 'busybox:1' })
+  cluster.advance('5s')
+  cluster.faults.killContainer('web', { container: 'debug', exitCode: 9 })
+  cluster.advance('1s')
+  expect(states(cluster)).toEqual([['debug', 'terminated', 9]])
+})
+
 test('they may start before their pod is initialised', () => {
   const cluster = createCluster({ nodes: 1, behaviours: [{ image: 'slow:*', run: '10m' }] })
   const initContainers = [{ name: 'init', image: 'slow:1' }]
