@@ -1,5 +1,4 @@
 import { createContainerIds } from './containerIds.ts'
-import type { Machines } from './machines.ts'
 import { sameSize } from './sizes.ts'
 import type { ContainerStatus, PodStatus } from '../api/types/core.ts'
 
@@ -28,9 +27,11 @@ export function withImported(status: PodStatus, imported: ImportedPod): PodStatu
 }
 
 /** The ids of containers: those that were made elsewhere have the ones that they had there. */
-export function createKnownIds(machines: Machines): (uid: string, name: string, attempt: number) => string {
+export function createKnownIds(
+  of: (uid: string) => ImportedPod | undefined,
+): (uid: string, name: string, attempt: number) => string {
   const made = createContainerIds()
-  return (uid, name, attempt) => importedId(machines.imported(uid), name, attempt) ?? made(uid, name, attempt)
+  return (uid, name, attempt) => importedId(of(uid), name, attempt) ?? made(uid, name, attempt)
 }
 
 /** The id that a container had elsewhere; undefined for one that was made since. */

@@ -87,7 +87,7 @@ export class Kubelets implements Component {
     const interned = createInterned()
     const resizes = new Resizes(kernel, this.machines, kubelet)
     const about = { kernel, latency, machines: this.machines, link: this.link, resizes, interned, images, kubelet }
-    const shared = { ...about, containerId: createKnownIds(this.machines) }
+    const shared = { ...about, containerId: createKnownIds((uid) => this.machines.imported(uid)) }
     this.behaviours = parent?.behaviours ?? createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
     this.memoryUse = new MemoryUse(kernel.memory, { ...shared, behaviours: this.behaviours })
