@@ -227,6 +227,7 @@ export class PodResizing {
     const lastTransitionTime = this.now(node)
     const known = pending === undefined ? resize : { ...resize, pending: { ...pending, lastTransitionTime } }
     resizes.set(pod.uid, known)
+    if (resize.wanted !== undefined) this.push(node, pod.uid)
     if (resize.inProgress !== undefined) this.complete(node, pod, known)
   }
 

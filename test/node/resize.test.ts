@@ -284,6 +284,21 @@ test('an imported cluster goes on with what another was resizing', () => {
   expect(said(cluster, 'a')).toEqual([[], [{ cpu: '3' }, { cpu: '3' }]])
 })
 
+test('a resize that waited on a machine that was down when it was imported waits on it once it is up', () => {
+  const original = withPods({ a: { resources: resources({ cpu: '1' }) }, b: { resources: resources({ cpu: '2' }) } })
+  resize(original, 'a', resources({ cpu: '3' }))
+  original.advance('1s')
+  original.faults.crashNode('n')
+  original.advance('60s')
+  const { cluster } = importCluster(dumpOf(original))
+  cluster.advance('10s')
+  cluster.faults.restartNode('n')
+  cluster.advance('10s')
+  cluster.pods.delete('b', { gracePeriodSeconds: 0 })
+  cluster.advance('5s')
+  expect(said(cluster, 'a')).toEqual([[], [{ cpu: '3' }, { cpu: '3' }]])
+})
+
 test('a controller resizes pods, and debugs them, as anybody else does', () => {
   const scaler = defineController({
     name: 'scaler',
