@@ -32,6 +32,17 @@ export interface ControllerApi {
   /** Writes the status alone. */
   updateStatus<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
   updateStatus<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  /** Changes the resources of a pod's containers and nothing else; see `ResourceClient.updateResize`. */
+  updateResize<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
+  updateResize<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  /** Adds ephemeral containers to a pod and changes nothing else. */
+  updateEphemeralContainers<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
+  updateEphemeralContainers<K extends KindName>(
+    kind: K,
+    name: string,
+    recipe: Recipe<K>,
+    options?: Namespaced,
+  ): ObjectOf<K>
   /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
   scale<K extends KindName>(kind: K, name: string, replicas: number, options?: Namespaced): ObjectOf<K>
   /** Changes what the patch says and nothing else; see `ResourceClient.patch`. */
@@ -85,6 +96,8 @@ function writesOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
     },
     update: updating('update', link, hands, resourceOf),
     updateStatus: updating('updateStatus', link, hands, resourceOf),
+    updateResize: updating('updateResize', link, hands, resourceOf),
+    updateEphemeralContainers: updating('updateEphemeralContainers', link, hands, resourceOf),
     scale: (kind: string, key: string, replicas: number, options?: Namespaced) => {
       const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.scale', options))
       return hands.object(link.scale<KubeObject>(resource.key, namespace, name, replicas))
@@ -102,8 +115,10 @@ function writesOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
   }
 }
 
+type Updating = 'update' | 'updateStatus' | 'updateResize' | 'updateEphemeralContainers'
+
 /** An update by object, or by name with a recipe that changes what is there. */
-function updating(verb: 'update' | 'updateStatus', link: Link, hands: Hands, resourceOf: ResourceOf): unknown {
+function updating(verb: Updating, link: Link, hands: Hands, resourceOf: ResourceOf): unknown {
   const write = ({ resource, namespace, name }: Target, body: unknown): KubeObject => {
     const taken = link.takeIn(resource, body, namespace)
     checkName(taken, name)

@@ -51,6 +51,7 @@ const reads: ReadonlySet<string> = new Set(['get', 'find', 'peek', 'list', 'visi
 const changes: ReadonlySet<string> = new Set([
   'update',
   'updateStatus',
+  'updateSubresource',
   'patchStatus',
   'updateScale',
   'finalize',

@@ -3,6 +3,7 @@ import type { Scale } from '../api/types/autoscaling.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
+import type { SpecSubresource } from '../registries/definition.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
@@ -94,6 +95,21 @@ export class Link {
   /** Writes `object.status`; whatever else the object says is ignored but for uid and resourceVersion. */
   updateStatus<T extends KubeObject>(key: string, object: T): T {
     return this.server.updateStatus(this.resource(key), object.metadata.namespace ?? '', object, this.context()) as T
+  }
+
+  /** Writes the resources of a pod's containers; whatever else the object says is ignored. */
+  updateResize<T extends KubeObject>(key: string, object: T): T {
+    return this.updateSubresource(key, object, 'resize')
+  }
+
+  /** The same of its ephemeral containers. */
+  updateEphemeralContainers<T extends KubeObject>(key: string, object: T): T {
+    return this.updateSubresource(key, object, 'ephemeralcontainers')
+  }
+
+  private updateSubresource<T extends KubeObject>(key: string, object: T, subresource: SpecSubresource): T {
+    const { namespace = '' } = object.metadata
+    return this.server.updateSubresource(this.resource(key), namespace, object, subresource, this.context()) as T
   }
 
   /** Writes a status to whatever the object is now: no resourceVersion is compared, as with a patch. */

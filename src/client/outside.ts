@@ -5,6 +5,7 @@ import type { JournalLog } from '../kernel/journal.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context, DeleteOptions, PatchRequest } from '../registries/context.ts'
+import type { SpecSubresource } from '../registries/definition.ts'
 import { deepFreeze } from '../registries/freeze.ts'
 import { checkName } from '../registries/intake.ts'
 import { thawed } from '../registries/leanStatus.ts'
@@ -13,7 +14,9 @@ import type { Disturbances } from './disturbances.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
-export type WriteVerb = 'create' | 'update' | 'status' | 'scale' | 'finalize' | 'evict' | 'patch' | 'delete'
+export type WriteVerb = 'create' | UpdateVerb | 'scale' | 'finalize' | 'evict' | 'patch' | 'delete'
+/** What is done with the whole object in hand. */
+export type UpdateVerb = 'update' | 'status' | SpecSubresource
 
 const verbs: readonly string[] = Object.freeze([
   'create',
@@ -21,12 +24,21 @@ const verbs: readonly string[] = Object.freeze([
   'status',
   'scale',
   'finalize',
+  'resize',
+  'ephemeralcontainers',
   'evict',
   'patch',
   'delete',
 ])
 /** Those that write an object which is there, and name it. */
-const updates: readonly string[] = Object.freeze(['update', 'status', 'scale', 'finalize'])
+const updates: readonly string[] = Object.freeze([
+  'update',
+  'status',
+  'scale',
+  'finalize',
+  'resize',
+  'ephemeralcontainers',
+])
 
 /** How calls from outside are put into effect, between turns. */
 export interface OutsideOptions {
@@ -139,6 +151,9 @@ export class Outside {
         return this.server.update(resource, namespace, body, context)
       case 'status':
         return this.server.updateStatus(resource, namespace, body, context)
+      case 'resize':
+      case 'ephemeralcontainers':
+        return this.server.updateSubresource(resource, namespace, body, verb, context)
       case 'scale':
         return this.server.updateScale(resource, namespace, name, body as Scale, context)
       case 'evict':

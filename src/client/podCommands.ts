@@ -1,7 +1,7 @@
 /** What kubectl does with a pod's containers. */
 import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
-import type { ContainerStatus, Pod } from '../api/types/core.ts'
+import type { Container, ContainerStatus, Pod } from '../api/types/core.ts'
 import type { DeleteOptions } from '../registries/context.ts'
 import type { Outside } from './outside.ts'
 import type { Namespaced } from './reader.ts'
@@ -60,8 +60,12 @@ export function createPodCommands(client: ResourceClient<Pod>, outside: Outside,
   }
 }
 
-function chosenContainer({ metadata, spec }: Pod, asked: string | undefined): Pod['spec']['containers'][number] {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])]
+function chosenContainer({ metadata, spec }: Pod, asked: string | undefined): Container {
+  const all: readonly Container[] = [
+    ...spec.containers,
+    ...(spec.initContainers ?? []),
+    ...((spec.ephemeralContainers ?? []) as readonly Container[]),
+  ]
   const name = asked ?? metadata.annotations?.[defaultContainer] ?? all[0]!.name
   const found = all.find((container) => container.name === name)
   if (found === undefined) throw badRequest(`container ${name} is not valid for pod ${metadata.name}`)
@@ -70,7 +74,8 @@ function chosenContainer({ metadata, spec }: Pod, asked: string | undefined): Po
 
 /** Mirrors validateContainerLogStatus of pkg/kubelet/kubelet_pods.go. */
 function checkHasRun({ metadata, status }: Pod, container: string, previous: boolean): void {
-  const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])]
+  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = status
+  const all = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses]
   const found = all.find(({ name }) => name === container)
   const where = `container ${JSON.stringify(container)} in pod ${JSON.stringify(metadata.name)}`
   if (found?.lastState?.terminated !== undefined) return

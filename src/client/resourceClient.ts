@@ -7,7 +7,7 @@ import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import { metaAt } from '../registries/shapes.ts'
-import type { Outside } from './outside.ts'
+import type { Outside, UpdateVerb } from './outside.ts'
 import {
   createReader,
   listScope,
@@ -44,6 +44,12 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
   /** Writes the status alone. */
   updateStatus(object: Manifest<T>): T
   updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  /** Changes the resources of a pod's containers and nothing else: its kubelet resizes them in place. Throws MethodNotAllowed. */
+  updateResize(object: Manifest<T>): T
+  updateResize(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  /** Adds ephemeral containers to a pod, as `kubectl debug` does, and changes nothing else. Throws MethodNotAllowed. */
+  updateEphemeralContainers(object: Manifest<T>): T
+  updateEphemeralContainers(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
   /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
   scale(name: string, replicas: number, options?: Namespaced): T
   /** Writes `spec.finalizers` of a namespace: without any, one that is being deleted is gone whatever stands in it. */
@@ -59,6 +65,13 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
   watch(options?: WatchRequest): Watch<T>
 }
 
+const methods: Readonly<Record<UpdateVerb, string>> = Object.freeze({
+  update: 'update',
+  status: 'updateStatus',
+  resize: 'updateResize',
+  ephemeralcontainers: 'updateEphemeralContainers',
+})
+
 export function createResourceClient<T extends KubeObject>(
   outside: Outside,
   watches: Watches,
@@ -67,14 +80,13 @@ export function createResourceClient<T extends KubeObject>(
 ): ResourceClient<T> {
   const { get } = createReader<T>(outside, resource)
   const change =
-    (verb: 'update' | 'status') =>
+    (verb: UpdateVerb) =>
     (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
       outside.attempt(() => outside.server.allow(resource, verb))
       if (typeof first !== 'string') return outside.write(verb, targetOfObject(resource, first, true), first) as T
       if (typeof recipe !== 'function') {
-        const asked = verb === 'status' ? 'updateStatus' : 'update'
         return outside.attempt(() => {
-          throw badRequest(`${asked} by name needs a recipe, a function that changes the draft it is given`)
+          throw badRequest(`${methods[verb]} by name needs a recipe, a function that changes the draft it is given`)
         })
       }
       const next = immer.produce(get(first, options), (draft) => void recipe(draft))
@@ -90,6 +102,8 @@ export function createResourceClient<T extends KubeObject>(
     ...createReader<T>(outside, resource),
     update: change('update'),
     updateStatus: change('status'),
+    updateResize: change('resize'),
+    updateEphemeralContainers: change('ephemeralcontainers'),
     scale(name, replicas, options) {
       outside.attempt(() => outside.server.allow(resource, 'scale'))
       const asked = outside.attempt(() => targetOf(resource, name, namespaceAsked('scale', options)))

@@ -97,9 +97,9 @@ function victim(
   const { records } = environment.watches
   const pod = records.find(records.resource('pods'), namespace, name) as Pod | undefined
   if (pod === undefined) throw notFound('pods', name)
-  const { nodeName, containers, initContainers = [] } = pod.spec
+  const { nodeName, containers, initContainers = [], ephemeralContainers = [] } = pod.spec
   if (!nodeName) throw badRequest(`pod ${JSON.stringify(name)} is on no node yet: nothing of it runs`)
-  const names = [...containers, ...initContainers].map((one) => one.name)
+  const names = [...containers, ...initContainers, ...ephemeralContainers].map((one) => one.name)
   if (container !== undefined) checkText('container', container)
   if (container !== undefined && !names.includes(container)) {
     const nearest = nearestName(container, names)

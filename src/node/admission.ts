@@ -14,8 +14,13 @@ export interface Room {
   readonly pods: number
 }
 
-export type Admission =
-  { readonly fits: true } | { readonly fits: false; readonly reason: string; readonly message: string }
+export interface Refusal {
+  readonly fits: false
+  readonly reason: string
+  readonly message: string
+}
+
+export type Admission = { readonly fits: true } | Refusal
 
 const FITS: Admission = Object.freeze({ fits: true })
 

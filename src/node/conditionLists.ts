@@ -27,6 +27,8 @@ const own: readonly string[] = [
   'ContainersReady',
   'PodScheduled',
   'AllContainersRestarting',
+  'PodResizePending',
+  'PodResizeInProgress',
 ]
 
 /** A pod that comes to its conditions as one before it did shares that one's list. A cache. */

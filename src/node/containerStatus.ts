@@ -3,7 +3,7 @@ import type { Container, ContainerState, ContainerStatus, PodSpec, ResourceRequi
 import type { ImageFacts } from './images.ts'
 import { isSidecar } from './requests.ts'
 import type { StatusExtras } from './statusExtras.ts'
-import { type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
+import { type ContainerRuntime, type PodRuntime, appEnd, initCount } from './runtimeState.ts'
 
 /** What statuses need to know beside the runtime's state. */
 export interface StatusFacts {
@@ -63,7 +63,9 @@ export function isReady(container: Container, runtime: ContainerRuntime, isInit:
 function missingBefore({ spec, containers }: PodRuntime): number {
   const inits = initCount(spec)
   // An app container has its turn once all init containers are through.
-  if (inits === 0 || containers.some(({ stage, created }, place) => place >= inits && (created || stage !== 'waiting')))
+  const end = appEnd(spec)
+  const isApp = (place: number): boolean => place >= inits && place < end
+  if (inits === 0 || containers.some(({ stage, created }, place) => isApp(place) && (created || stage !== 'waiting')))
     return containers.length
   let last = inits - 1
   while (last > 0 && !hasRun(containers[last]!)) last--

@@ -12,9 +12,10 @@ import type {
 import { nextStep, type Step } from './plan.ts'
 import type { PodHooks } from './podHooks.ts'
 import { containerAt, withContainers } from './podRuntimes.ts'
+import type { PodResizing } from './podResizing.ts'
 import type { PodSync, SyncParts } from './podSync.ts'
 import type { Prober } from './prober.ts'
-import { ACTIVE, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
+import { ACTIVE, appEnd, FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 import { broken, restarted } from './transitions.ts'
 
@@ -29,6 +30,7 @@ export class ContainerTurns {
   constructor(
     private readonly parts: TurnParts,
     private readonly sync: PodSync,
+    private readonly resizing: PodResizing,
   ) {}
 
   /** What the runtime has to say. */
@@ -57,8 +59,13 @@ export class ContainerTurns {
     const { events, evictions, hooks, prober } = this.parts
     events.container(node, pod, place, 'Normal', 'Started', 'Container started')
     evictions.started(node, pod, place)
+    // Nobody probes what is ephemeral.
+    if (place >= appEnd(pod.spec)) {
+      this.sync.goOn(node, pod)
+      return
+    }
     const hooked = hooks.postStart(node, pod, place, readyMs, runMs)
-    if (hooked === undefined) this.sync.goOn(node, prober.begin(node, pod, place, 0, readyMs, runMs))
+    if (hooked === undefined) this.up(node, prober.begin(node, pod, place, 0, readyMs, runMs))
     else this.parts.runtime.save(node, hooked)
   }
 
@@ -69,7 +76,12 @@ export class ContainerTurns {
     const pod = this.concerned(message)
     if (pod?.stage !== ACTIVE || pod.containers[place]!.stage !== 'postStart') return
     const next = hooks.postStartEnded(node, pod, place)
-    if (next !== undefined) this.sync.goOn(node, prober.begin(node, next, place, kernel.now - origin, readyMs, runMs))
+    if (next !== undefined) this.up(node, prober.begin(node, next, place, kernel.now - origin, readyMs, runMs))
+  }
+
+  private up(node: number, pod: PodRuntime): void {
+    if (this.parts.resizes.of(pod.uid) !== undefined) this.resizing.begun(node, pod)
+    this.sync.goOn(node, pod)
   }
 
   /** Something has been found out about a container. */

@@ -23,7 +23,10 @@ export interface RuntimeMessage {
   readonly attempt: number
   /** `pulled`: how long it took; `started`: how long it will run; both in milliseconds. Otherwise the exit code. */
   readonly value: number
-  /** `started`: how long after that it is ready to serve, in milliseconds; otherwise 0. */
+  /**
+   * `started`: how long after that it is ready to serve, in milliseconds; `oomKilled`: which limit it has passed, in bytes;
+   * otherwise 0.
+   */
   readonly readyMs: number
 }
 

@@ -3,6 +3,7 @@ import { parseIPv4 } from '../api/addresses.ts'
 import { parseTime } from '../api/time.ts'
 import type { ContainerState, ContainerStatus, Pod } from '../api/types/core.ts'
 import { afterRestarts } from './backOff.ts'
+import { allocatedSpec } from './importedResize.ts'
 import { parseGoDuration } from './goDuration.ts'
 import type { ImportedPod } from './importedStatus.ts'
 import { ACTIVE, type BackOff, type ContainerRuntime, type PodRuntime, WAITING } from './runtimeState.ts'
@@ -18,29 +19,30 @@ const blocked: readonly string[] = Object.freeze([
 
 /** How a pod stands that was running elsewhere; undefined for one that had not been begun, or had ended. */
 export function importedRuntime({ metadata, spec, status }: Pod): PodRuntime | undefined {
-  const { phase, initContainerStatuses = [], containerStatuses = [] } = status
+  const { phase, initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
   if (phase === 'Succeeded' || phase === 'Failed' || containerStatuses.length === 0) return undefined
-  const known = new Map([...initContainerStatuses, ...containerStatuses].map((one) => [one.name, one]))
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses]
+  const known = new Map(all.map((one) => [one.name, one]))
   const { namespace = '', name, uid, resourceVersion } = metadata
   return {
     uid,
     namespace,
     name,
     resourceVersion: Number(resourceVersion),
-    spec,
+    spec: allocatedSpec({ spec, status }),
     attempt: 0,
     address: spec.hostNetwork === true ? 0 : (parseIPv4(status.podIP ?? '') ?? 0),
     stage: ACTIVE,
-    containers: [...(spec.initContainers ?? []), ...spec.containers].map(({ name: ofContainer }) =>
-      containerOf(known.get(ofContainer)),
+    containers: [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map(
+      ({ name: ofContainer }) => containerOf(known.get(ofContainer)),
     ),
   }
 }
 
 /** What of a pod's status no runtime knows, and is kept. */
 export function importedFacts({ status }: Pod): ImportedPod {
-  const { initContainerStatuses = [], containerStatuses = [] } = status
-  return [...initContainerStatuses, ...containerStatuses].map((one) => ({ status: one }))
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
+  return [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].map((one) => ({ status: one }))
 }
 
 function containerOf(status: ContainerStatus | undefined): ContainerRuntime {

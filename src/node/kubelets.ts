@@ -12,25 +12,25 @@ import type { Resource } from '../registries/records.ts'
 import { firstFreeBlock } from './addresses.ts'
 import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
-import { createContainerIds } from './containerIds.ts'
 import { isContradicted } from './contradiction.ts'
 import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { createImageFacts } from './images.ts'
-import { importedId } from './importedStatus.ts'
+import { createKnownIds } from './importedStatus.ts'
 import { addressesOf, importedImages, importedMachine, isRanged, isReady } from './importedMachine.ts'
 import { createInterned } from './interned.ts'
 import { Machines, type PodKey } from './machines.ts'
-import { miss, missedBut } from './missed.ts'
+import { noteChange } from './missed.ts'
 import { MemoryUse } from './memoryUse.ts'
 import type { BootMessage, KubeletMessage, ResumeMessage } from './messages.ts'
 import { Mishaps } from './mishaps.ts'
 import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
 import { bootId, nodeObject } from './nodeObject.ts'
 import type { Machine } from './nodeTemplate.ts'
-import { withStage } from './podRuntimes.ts'
+import { createAdmission } from './podAdmission.ts'
 import { PodHooks } from './podHooks.ts'
+import { PodResizing } from './podResizing.ts'
 import { PodStops } from './podStops.ts'
 import { PodSync } from './podSync.ts'
 import { PodWorker } from './podWorker.ts'
@@ -41,9 +41,9 @@ import { Prober } from './prober.ts'
 import { PullFailures } from './pullFailures.ts'
 import { createReferences } from './references.ts'
 import { createRequests } from './requests.ts'
+import { Resizes } from './resizes.ts'
 import { SimulatedRuntime } from './runtime.ts'
 import { Resumption } from './resumption.ts'
-import { FINISHED } from './runtimeState.ts'
 import { createStatusExtras } from './statusExtras.ts'
 import { createStatusWriter } from './statusWriter.ts'
 
@@ -62,6 +62,7 @@ export class Kubelets implements Component {
   private readonly pods: Resource
   private readonly behaviours: (image: string) => ResolvedBehaviour
   private readonly worker: PodWorker
+  private readonly resizing: PodResizing
   private readonly turns: ContainerTurns
   private readonly resumption: Resumption
   private readonly heartbeats: Heartbeats
@@ -84,20 +85,19 @@ export class Kubelets implements Component {
     this.machines = new Machines(kernel.memory, parent?.machines)
     const images = createImageFacts()
     const interned = createInterned()
-    const made = createContainerIds()
-    const containerId = (uid: string, name: string, attempt: number): string =>
-      importedId(this.machines.imported(uid), name, attempt) ?? made(uid, name, attempt)
-    const shared = { kernel, latency, machines: this.machines, link: this.link, interned, images, containerId, kubelet }
+    const resizes = new Resizes(kernel, this.machines, kubelet)
+    const about = { kernel, latency, machines: this.machines, link: this.link, resizes, interned, images, kubelet }
+    const shared = { ...about, containerId: createKnownIds((uid) => this.machines.imported(uid)) }
     this.behaviours = parent?.behaviours ?? createBehaviours(behaviours)
     this.events = createNodeEvents(this.machines, this.link)
-    this.memoryUse = new MemoryUse(kernel.memory, { machines: this.machines, behaviours: this.behaviours })
+    this.memoryUse = new MemoryUse(kernel.memory, { ...shared, behaviours: this.behaviours })
     const pullFailures = new PullFailures(kernel.memory, this.behaviours)
     const behaving = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
-    const simulated = new SimulatedRuntime(behaving)
-    this.runtime = simulated
+    const simulated = (this.runtime = new SimulatedRuntime(behaving))
     const pressure = new Pressure(kernel.memory, this.machines, this.memoryUse)
     this.shutdowns = new Shutdowns(kernel.memory)
     const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
+    const { containerId } = shared
     const parts = {
       ...driving,
       statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
@@ -111,13 +111,15 @@ export class Kubelets implements Component {
       simulated,
     }
     const sync = new PodSync(parts)
-    this.worker = new PodWorker(parts, sync)
-    const listImages = (node: number): readonly string[] => this.runtime.listImages(node)
-    this.heartbeats = new Heartbeats({ ...parts, listImages }, parent?.heartbeats)
+    const relimited: EvictionManager['started'] = (...run) => this.evictions.started(...run)
+    const admits = createAdmission(parts)
+    this.resizing = new PodResizing({ ...parts, admits, memoryUse: this.memoryUse, relimited }, sync)
+    this.worker = new PodWorker({ ...parts, admits }, sync, this.resizing)
+    this.heartbeats = new Heartbeats({ ...parts, listImages: (node) => simulated.listImages(node) }, parent?.heartbeats)
     const { heartbeats, memoryUse, worker } = this
     const evictions = (this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker }))
-    this.turns = new ContainerTurns({ ...parts, evictions }, sync)
-    this.resumption = new Resumption({ ...parts, evictions }, sync, worker)
+    this.turns = new ContainerTurns({ ...parts, evictions }, sync, this.resizing)
+    this.resumption = new Resumption({ ...parts, evictions }, sync, worker, this.resizing)
     const power = { crash: (node: number) => this.crash(node), restart: (node: number) => this.restart(node) }
     this.shutdown = new NodeShutdown({ ...parts, ...power, heartbeats, worker })
     this.mishaps = new Mishaps({ ...parts, ...power, pullFailures, evictions, heartbeats, shutdown: this.shutdown })
@@ -225,6 +227,8 @@ export class Kubelets implements Component {
     switch (message.type) {
       case 'boot':
         return this.boot(message)
+      case 'resizes':
+        return this.resizing.again(message)
       case 'retry':
         return this.worker.again(message)
       case 'again':
@@ -245,6 +249,7 @@ export class Kubelets implements Component {
       case 'mount':
       case 'deadline':
       case 'definition':
+      case 'resize':
       case 'beginAnew':
         return this.worker.looked(message)
       default:
@@ -266,17 +271,9 @@ export class Kubelets implements Component {
     else if (isContradicted(previous, object)) this.worker.contradicted(node, object)
   }
 
-  /** While a machine is down nobody acts; what its kubelet would find on listing its pods later is noted. */
-  private readonly noted = ({ type, object }: ObjectChange<Pod>, node: number): void => {
-    const { machines } = this
-    const { namespace = '', name, uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata
-    const pod = machines.pod(node, uid)
-    if (type === 'DELETED') this.worker.removed(node, uid)
-    else if (pod !== undefined && deletionTimestamp !== undefined && pod.stage !== FINISHED) {
-      machines.setPod(node, withStage(pod, this.kernel.now + deletionGracePeriodSeconds * 1000))
-    }
-    if (type !== 'DELETED' && pod === undefined) miss(machines, node, { namespace, name, uid })
-    else machines.setMissed(node, missedBut(machines, node, namespace, name))
+  private readonly noted = (change: ObjectChange<Pod>, node: number): void => {
+    if (change.type === 'DELETED') this.worker.removed(node, change.object.metadata.uid)
+    noteChange(this.machines, node, change, this.kernel.now)
   }
 
   /** The power fails: whatever was under way on the machine is void. */
@@ -320,6 +317,7 @@ export class Kubelets implements Component {
       machines.setCutOff(node, true)
     }
     for (const pod of machines.pods(node)) this.worker.rebooted(node, pod)
+    this.resizing.booted(node)
     this.evictions.booted(node)
     this.lookAtMissed(node)
   }

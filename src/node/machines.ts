@@ -227,6 +227,14 @@ export class Machines {
     page.ints[at(ints.podsUsed, number)]! += sign
   }
 
+  /** The same of no more than cpu and memory. */
+  hold(number: number, { cpuMilli, memoryBytes }: Pick<PodRequests, 'cpuMilli' | 'memoryBytes'>, sign: 1 | -1): void {
+    if (cpuMilli === 0 && memoryBytes === 0) return
+    const page = this.rows.write(number)
+    page.floats[at(floats.cpuUsed, number)]! += sign * cpuMilli
+    page.floats[at(floats.memoryUsed, number)]! += sign * memoryBytes
+  }
+
   isCrashed(number: number): boolean {
     return this.int(number, ints.crashed) === 1
   }

@@ -5,7 +5,8 @@ import type { CowMap } from '../kernel/cow.ts'
 import type { Memory } from '../kernel/memory.ts'
 import type { ResolvedBehaviour } from './behaviour.ts'
 import type { Machines } from './machines.ts'
-import { containerAt } from './podRuntimes.ts'
+import { containerAt, withSpec } from './podRuntimes.ts'
+import type { Resizes } from './resizes.ts'
 import { type ContainerRuntime, isAlive, type PodRuntime } from './runtimeState.ts'
 import { amountAt, type Curve, firstAbove, totalAt, type Use } from './usage.ts'
 
@@ -28,6 +29,7 @@ export interface Consumer {
 
 export interface MemoryUseParts {
   readonly machines: Machines
+  readonly resizes: Resizes
   readonly behaviours: (image: string) => ResolvedBehaviour
 }
 
@@ -68,8 +70,7 @@ export class MemoryUse {
       const pod = this.alive(node, run)
       const curve = pod && this.curve(pod, run.place)
       if (pod === undefined || curve === undefined) return []
-      const limit = memoryLimit(pod.spec, containerAt(pod, run.place))
-      return [{ pod, place: run.place, use: { curve, since: run.since, limit } }]
+      return [{ pod, place: run.place, use: { curve, since: run.since, limit: this.limitOf(pod, run.place) } }]
     })
   }
 
@@ -96,8 +97,20 @@ export class MemoryUse {
   overLimitAfter(pod: PodRuntime, place: number): number {
     const curve = this.curve(pod, place)
     if (curve === undefined) return Infinity
-    const limit = memoryLimit(pod.spec, containerAt(pod, place))
+    const limit = this.limitOf(pod, place)
     return limit === Infinity ? Infinity : firstAbove([{ curve, since: 0, limit: Infinity }], limit, 0)
+  }
+
+  /** How many bytes a container may use as it runs; Infinity: as many as there are. */
+  limitOf(pod: PodRuntime, place: number): number {
+    const actual = this.parts.resizes.actual(pod)
+    return memoryLimit(actual, containerAt(actual === pod.spec ? pod : withSpec(pod, actual), place))
+  }
+
+  /** When a container began to run; undefined of one of whose use nothing is known. */
+  since(node: number, pod: PodRuntime, place: number): number | undefined {
+    const runs = this.runs.size === 0 ? undefined : this.runs.get(String(node))
+    return runs?.find((run) => run.uid === pod.uid && run.place === place && this.alive(node, run) !== undefined)?.since
   }
 
   private curve(pod: PodRuntime, place: number): Curve | undefined {
@@ -120,7 +133,7 @@ function useOf({ use }: Consumer): Use {
 }
 
 /** A container without a limit has that of its pod; Infinity: none. */
-function memoryLimit({ resources }: PodSpec, container: Container): number {
+export function memoryLimit({ resources }: PodSpec, container: Container): number {
   const limit = container.resources?.limits?.['memory'] ?? resources?.limits?.['memory']
   const most = limit === undefined ? 0 : bytes(limit)
   return most === 0 ? Infinity : most

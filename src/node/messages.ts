@@ -61,16 +61,23 @@ export interface HookMessage extends ContainerRun {
 
 /**
  * Something is to be looked at again: whether the pod's volumes can be mounted (`mount`), how long it has been active,
- * whether its definition has changed (`definition`); or all of it begins again.
+ * whether its definition has changed (`definition`), what has become of its resize (`resize`); or all of it begins again.
  */
 export interface PodMessage {
-  readonly type: 'mount' | 'deadline' | 'definition' | 'beginAnew'
+  readonly type: 'mount' | 'deadline' | 'definition' | 'resize' | 'beginAnew'
   readonly node: number
   readonly uid: string
   /** The sandbox's attempt. */
   readonly sandbox: number
   /** `mount`: how long was waited, in milliseconds. */
   readonly waitedMs: number
+}
+
+/** The resizes that wait on a machine are tried again; `isDue`: because there may be room now, not because time has passed. */
+export interface ResizesMessage {
+  readonly type: 'resizes'
+  readonly node: number
+  readonly isDue: boolean
 }
 
 /** The API could not be reached: look at this pod again. */
@@ -215,6 +222,7 @@ export type KubeletMessage =
   | PostStartMessage
   | HookMessage
   | PodMessage
+  | ResizesMessage
   | RetryMessage
   | BootMessage
   | BeatMessage

@@ -4,7 +4,7 @@ import type { Link } from '../client/link.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Machines } from './machines.ts'
 import { containerAt } from './podRuntimes.ts'
-import { type PodRuntime, initCount } from './runtimeState.ts'
+import { type PodRuntime, appEnd, initCount } from './runtimeState.ts'
 
 export type EventType = 'Normal' | 'Warning'
 
@@ -88,10 +88,14 @@ const pathLimit = 1000
 
 /** Where a container stands in its pod, such as `spec.containers{web}`. What it returns is one string for each name. */
 function createPaths(): (pod: PodRuntime, place: number) => string {
-  const paths = { initContainers: new Map<string, string>(), containers: new Map<string, string>() }
+  const paths = {
+    initContainers: new Map<string, string>(),
+    containers: new Map<string, string>(),
+    ephemeralContainers: new Map<string, string>(),
+  }
   return (pod, place) => {
     const { name } = containerAt(pod, place)
-    const list = place < initCount(pod.spec) ? 'initContainers' : 'containers'
+    const list = listOf(pod, place)
     const known = paths[list].get(name)
     if (known !== undefined) return known
     const made = `spec.${list}{${name}}`
@@ -99,6 +103,11 @@ function createPaths(): (pod: PodRuntime, place: number) => string {
     paths[list].set(name, made)
     return made
   }
+}
+
+function listOf({ spec }: PodRuntime, place: number): 'initContainers' | 'containers' | 'ephemeralContainers' {
+  if (place < initCount(spec)) return 'initContainers'
+  return place < appEnd(spec) ? 'containers' : 'ephemeralContainers'
 }
 
 /** `web-1_default(uid)`: format.Pod of pkg/kubelet/util/format/pod.go. */

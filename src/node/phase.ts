@@ -35,7 +35,8 @@ interface Counts {
 /** A container that has been started and waits for its restart counts as stopped. */
 function countApp(spec: PodSpec, containers: readonly ContainerRuntime[], from: number): Counts {
   const counts: Counts = { waiting: 0, running: 0, failed: 0, started: 0, restarting: 0 }
-  for (let place = from; place < containers.length; place++) {
+  const end = from + spec.containers.length
+  for (let place = from; place < end; place++) {
     const { stage, state, lastState } = containers[place]!
     const ended = state.terminated ?? (state.running === undefined ? lastState.terminated : undefined)
     if (state.running !== undefined) counts.running++

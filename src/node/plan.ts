@@ -1,7 +1,15 @@
 import type { PodSpec } from '../api/types/core.ts'
 import { initRestartsAfter, restartsAfter, restartsAll } from '../api/restartPolicy.ts'
 import { isSidecar } from './requests.ts'
-import { type ContainerRuntime, type PodRuntime, hasExited, initCount, isAlive, isComingUp } from './runtimeState.ts'
+import {
+  type ContainerRuntime,
+  type PodRuntime,
+  appEnd,
+  hasExited,
+  initCount,
+  isAlive,
+  isComingUp,
+} from './runtimeState.ts'
 import { delayOf } from './transitions.ts'
 
 /** The next thing to do for a pod. */
@@ -27,23 +35,27 @@ export function nextStep(pod: PodRuntime, now: number): Step | undefined {
   const inits = initCount(spec)
   if (isRestartingAll(pod)) return containers.some(isComingUp) ? undefined : RESTART_ALL
   const isOver = isAllOver(spec, containers, inits)
-  for (let place = 0; place < containers.length; place++) {
+  const end = appEnd(spec)
+  for (let place = 0; place < end; place++) {
     const container = containers[place]!
     if (!hasExited(container) || !restarts(spec, container, place, inits, isOver)) continue
     const delayMs = delayOf(container, now)
     return delayMs === 0 ? { type: 'restart', place } : { type: 'backOff', place, delayMs }
   }
   for (let place = 0; place < containers.length; place++) if (isComingUp(containers[place]!)) return undefined
+  // They may start before a pod is initialised, and each starts once.
+  for (let place = end; place < containers.length; place++)
+    if (containers[place]!.stage === 'waiting') return { type: 'start', place }
   for (let place = 0; place < inits; place++) {
     const container = containers[place]!
     if (container.stage === 'waiting') return { type: 'start', place }
     const isThrough = isSidecar(spec.initContainers![place]!)
-      ? container.started || isOver || isPassed(containers, place)
+      ? container.started || isOver || isPassed(containers, place, end)
       : exitCodeOf(container) === 0
     if (isThrough) continue
     return hasExited(container) ? ending(containers) : undefined
   }
-  for (let place = inits; place < containers.length; place++) {
+  for (let place = inits; place < end; place++) {
     if (containers[place]!.stage === 'waiting') return { type: 'start', place }
   }
   return isOver ? ending(containers) : undefined
@@ -52,7 +64,8 @@ export function nextStep(pod: PodRuntime, now: number): Step | undefined {
 /** Whether a container has exited for which all of them are started again. */
 export function isRestartingAll({ spec, containers }: PodRuntime): boolean {
   const inits = initCount(spec)
-  for (let place = 0; place < containers.length; place++) {
+  const end = appEnd(spec)
+  for (let place = 0; place < end; place++) {
     const container = containers[place]!
     if (container.stage !== 'exited') continue
     const of = place < inits ? spec.initContainers![place]! : spec.containers[place - inits]!
@@ -65,8 +78,8 @@ export function isRestartingAll({ spec, containers }: PodRuntime): boolean {
  * Whether something that comes after a sidecar has been created: then it holds nothing back while it is restarted. Mirrors
  * isPreviouslyInitialized in computeInitContainerActions of pkg/kubelet/kuberuntime/kuberuntime_container.go.
  */
-function isPassed(containers: readonly ContainerRuntime[], place: number): boolean {
-  return containers.some(({ stage, created }, later) => later > place && created && stage !== 'waiting')
+function isPassed(containers: readonly ContainerRuntime[], place: number, end: number): boolean {
+  return containers.some(({ stage, created }, later) => later > place && later < end && created && stage !== 'waiting')
 }
 
 /** A pod that is over first stops what still runs of it: its sidecars. */
@@ -76,7 +89,8 @@ function ending(containers: readonly ContainerRuntime[]): Step {
 
 /** Whether every app container has exited for good. */
 function isAllOver(spec: PodSpec, containers: readonly ContainerRuntime[], inits: number): boolean {
-  for (let place = inits; place < containers.length; place++) {
+  const end = appEnd(spec)
+  for (let place = inits; place < end; place++) {
     const container = containers[place]!
     const exitCode = container.stage === 'exited' ? exitCodeOf(container) : undefined
     if (exitCode === undefined || restartsAfter(spec, spec.containers[place - inits]!, exitCode)) return false

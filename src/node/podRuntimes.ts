@@ -1,11 +1,12 @@
 /** Copies of a pod's state with one thing changed: literals of one shape, because there are many of them. */
 import type { Container, PodSpec } from '../api/types/core.ts'
-import { type ContainerRuntime, type PodRuntime, WAITING, initCount } from './runtimeState.ts'
+import { type ContainerRuntime, type PodRuntime, WAITING, appEnd, initCount } from './runtimeState.ts'
 
-/** The container in a place, init containers first. */
-export function containerAt(pod: PodRuntime, place: number): Container {
-  const inits = initCount(pod.spec)
-  return place < inits ? pod.spec.initContainers![place]! : pod.spec.containers[place - inits]!
+/** The container in a place, init containers first and ephemeral ones last. */
+export function containerAt({ spec }: PodRuntime, place: number): Container {
+  const inits = initCount(spec)
+  if (place < inits) return spec.initContainers![place]!
+  return spec.containers[place - inits] ?? spec.ephemeralContainers![place - appEnd(spec)]!
 }
 
 export function withContainers(pod: PodRuntime, containers: readonly ContainerRuntime[]): PodRuntime {

@@ -4,10 +4,12 @@ import type { ContainerStatus, Pod, PodStatus } from '../api/types/core.ts'
 import { addressText } from './addresses.ts'
 import { disrupted, type Observed, podConditions } from './conditions.ts'
 import { containerStatuses } from './containerStatus.ts'
+import { ephemeralStatuses } from './ephemeral.ts'
 import { withImported } from './importedStatus.ts'
 import type { Interned } from './interned.ts'
 import { type Phase, phaseOf } from './phase.ts'
 import { isRestartingAll } from './plan.ts'
+import { withResizeConditions, withSeen } from './resizedStatus.ts'
 import { HOST_ADDRESS, type HostFacts, LeanPodStatus } from './leanPodStatus.ts'
 import { type PodRuntime, initCount } from './runtimeState.ts'
 import { createStatusShapes, hasSandbox, type Reported } from './statusShapes.ts'
@@ -35,10 +37,11 @@ export function createStatuses(interned: Interned): (reported: Reported) => PodS
 }
 
 /** The address of a pod whose status can be lean; undefined of one that needs more words. */
-function leanAddress({ pod, runtime, isTerminal, imported, host }: Reported): number | undefined {
+function leanAddress({ pod, runtime, isTerminal, imported, resize, host }: Reported): number | undefined {
   // What is lean knows machines and containers by what follows from their numbers and names.
-  if (imported !== undefined || host.isImported) return undefined
+  if (imported !== undefined || host.isImported || resize !== undefined) return undefined
   const { spec, containers, address } = runtime
+  if (spec.ephemeralContainers !== undefined) return undefined
   const { status } = pod
   if (isTerminal || status.nominatedNodeName !== undefined || status.resourceClaimStatuses !== undefined)
     return undefined
@@ -81,7 +84,8 @@ function summary(reported: Reported, interned: Interned): Summary {
     containers: seen.containers,
     now: time,
   }
-  return { phase, conditions: podConditions(observed, interned), inits: listed.inits, containers: listed.containers }
+  const conditions = withResizeConditions(podConditions(observed, interned), reported.resize)
+  return { phase, conditions, inits: listed.inits, containers: listed.containers }
 }
 
 function statusesOf({ runtime, host: { facts } }: Reported, isOver: boolean): Pick<Summary, 'inits' | 'containers'> {
@@ -95,8 +99,12 @@ function statusesOf({ runtime, host: { facts } }: Reported, isOver: boolean): Pi
 function plainStatus(reported: Reported, interned: Interned): PodStatus {
   const { pod, runtime, host, now } = reported
   const podIP = addressOf(pod, runtime, host)
+  const { imported, resize } = reported
   const status = assemble(reported, summary(reported, interned), podIP, interned.time(now))
-  return reported.imported === undefined ? status : withImported(status, pod.status, reported.imported)
+  const whole = imported === undefined ? status : withImported(status, imported)
+  return resize === undefined
+    ? whole
+    : withSeen(whole, runtime, resize, host.facts.extras, pod.status.phase === 'Running')
 }
 
 /** A pod keeps the address it had when its sandbox is gone. */
@@ -118,6 +126,7 @@ function assemble(
   const { qosClass = 'BestEffort', startTime = now, nominatedNodeName, resourceClaimStatuses } = before
   const { allocated: allocatedResources, resources } = facts.extras.resources(runtime.spec)
   const podIPs = before.podIP === podIP ? before.podIPs : undefined
+  const debugging = runtime.spec.ephemeralContainers && ephemeralStatuses(runtime, facts)
   return {
     observedGeneration,
     phase,
@@ -131,6 +140,7 @@ function assemble(
     ...(inits.length > 0 && { initContainerStatuses: inits }),
     containerStatuses: containers,
     qosClass,
+    ...(debugging !== undefined && debugging.length > 0 && { ephemeralContainerStatuses: debugging }),
     ...(resourceClaimStatuses !== undefined && { resourceClaimStatuses }),
     ...(allocatedResources !== undefined && { allocatedResources }),
     resources,

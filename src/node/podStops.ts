@@ -14,7 +14,7 @@ import type { NodeEvents } from './nodeEvents.ts'
 import { containerAt, withContainers, withStage } from './podRuntimes.ts'
 import { probeOf } from './probeOutput.ts'
 import { isSidecar } from './requests.ts'
-import { type PodRuntime, type Stage, initCount, isAlive, isStoppedAlone } from './runtimeState.ts'
+import { type PodRuntime, type Stage, appEnd, initCount, isAlive, isStoppedAlone } from './runtimeState.ts'
 
 export interface StopParts {
   readonly kernel: Kernel
@@ -73,6 +73,14 @@ export class PodStops {
   /** Kills a container whose definition has changed: it is started anew whatever its restart policy. */
   redefined(node: number, pod: PodRuntime, place: number): PodRuntime {
     return this.kill(node, pod, place, 'definition changed', pod.spec.terminationGracePeriodSeconds, true)
+  }
+
+  /** The same of one whose resources change and that is to start anew for it. */
+  resized(node: number, pod: PodRuntime, place: number): PodRuntime {
+    const { name } = containerAt(pod, place)
+    const message = `Container ${name} resize requires restart`
+    this.parts.events.container(node, pod, place, 'Normal', 'Killing', message)
+    return this.stopAlone(node, pod, place, pod.spec.terminationGracePeriodSeconds, true)
   }
 
   /** Kills a container that has failed its probe too often, so that it is started anew, unless its policy is Never. */
@@ -218,7 +226,8 @@ function isInit(pod: PodRuntime, place: number): boolean {
 function isItsTurn({ spec, containers }: PodRuntime, place: number): boolean {
   const inits = initCount(spec)
   if (place >= inits || !isSidecar(spec.initContainers![place]!)) return true
-  for (let later = place + 1; later < containers.length; later++) {
+  const end = appEnd(spec)
+  for (let later = place + 1; later < end; later++) {
     if (isAlive(containers[later]!) && (later >= inits || isSidecar(spec.initContainers![later]!))) return false
   }
   return true

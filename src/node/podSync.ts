@@ -14,6 +14,7 @@ import {
   isAlive,
   isComingUp,
 } from './runtimeState.ts'
+import type { Resizes } from './resizes.ts'
 import type { StatusWriter } from './statusWriter.ts'
 import { removed, restarted, restartedAfterKill } from './transitions.ts'
 
@@ -24,6 +25,7 @@ export interface SyncParts extends ContainerParts {
   readonly statuses: StatusWriter
   readonly requests: (spec: PodSpec) => PodRequests
   readonly stops: PodStops
+  readonly resizes: Resizes
 }
 
 /** Brings a pod a step further, and says so. Mirrors syncPod and syncTerminatedPod of pkg/kubelet/kubelet.go. */
@@ -119,6 +121,7 @@ export class PodSync {
   finished(node: number, pod: PodRuntime): PodRuntime {
     if (pod.stage === FINISHED) return pod
     this.parts.machines.take(node, this.parts.requests(pod.spec), -1)
+    this.parts.resizes.forget(node, pod.uid)
     return withStage(this.parts.runtime.stopPodSandbox(node, pod), FINISHED)
   }
 }

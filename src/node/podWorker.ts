@@ -1,23 +1,31 @@
 import { parseTime } from '../api/time.ts'
-import type { Pod, PodSpec } from '../api/types/core.ts'
-import { type Admission, admit, admitOthers, admitSystem, admitTo } from './admission.ts'
+import type { Pod } from '../api/types/core.ts'
 import type { End } from './machines.ts'
+import { isOlder, withEphemeral } from './ephemeral.ts'
 import type { NodeMessage, PodMessage, RetryMessage } from './messages.ts'
 import { miss } from './missed.ts'
-import { containerAt, createBlanks, withSpec } from './podRuntimes.ts'
+import type { Admits } from './podAdmission.ts'
+import type { PodResizing } from './podResizing.ts'
+import { containerAt, createBlanks } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { graceOf, type PodSync, relistMs, type SyncParts } from './podSync.ts'
-import type { Shutdowns } from './shutdowns.ts'
-import type { Pressure } from './pressure.ts'
 import { rebootedContainers } from './reboot.ts'
 import { isSidecar } from './requests.ts'
-import { ACTIVE, type ContainerRuntime, FINISHED, type PodRuntime, initCount, isComingUp } from './runtimeState.ts'
+import { withSizesOf } from './sizes.ts'
+import {
+  ACTIVE,
+  appEnd,
+  type ContainerRuntime,
+  FINISHED,
+  type PodRuntime,
+  initCount,
+  isComingUp,
+} from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
 
 export interface PodParts extends SyncParts {
   readonly containerId: (uid: string, name: string, attempt: number) => string
-  readonly pressure: Pressure
-  readonly shutdowns: Shutdowns
+  readonly admits: Admits
 }
 
 // pkg/kubelet/pod_workers.go retries a failed sync after this.
@@ -35,6 +43,7 @@ export class PodWorker {
   constructor(
     private readonly parts: PodParts,
     private readonly sync: PodSync,
+    private readonly resizing: PodResizing,
   ) {}
 
   /** A pod that was bound to the node, or whose spec has changed. */
@@ -43,7 +52,8 @@ export class PodWorker {
     const { namespace = '', name, uid } = seen.metadata
     const known = machines.pod(node, uid)
     if (known !== undefined) {
-      this.update(node, known, seen)
+      // What was read when it came may be newer.
+      if (Number(seen.metadata.resourceVersion) > known.resourceVersion) this.update(node, known, seen)
       return
     }
     const pod = statuses.read(node, namespace, name, uid)
@@ -56,10 +66,10 @@ export class PodWorker {
   }
 
   private admit(node: number, pod: Pod): void {
-    const { machines, pressure, requests, shutdowns, statuses } = this.parts
+    const { machines, requests, statuses } = this.parts
     const { namespace = '', name, uid, resourceVersion } = pod.metadata
     const { spec } = pod
-    const containers = this.blanks(initCount(spec) + spec.containers.length)
+    const containers = this.blanks(appEnd(spec) + (spec.ephemeralContainers?.length ?? 0))
     const fresh: PodRuntime = {
       uid,
       namespace,
@@ -71,16 +81,7 @@ export class PodWorker {
       stage: ACTIVE,
       containers,
     }
-    if (shutdowns.has(node)) {
-      this.reject(node, pod, fresh, 'NodeShutdown', 'Pod was rejected as the node is shutting down.')
-      return
-    }
-    const refusal = pressure.refusal(node, pod)
-    if (refusal !== undefined) {
-      this.reject(node, pod, fresh, 'Evicted', refusal)
-      return
-    }
-    const verdict = this.verdict(node, spec)
+    const verdict = this.parts.admits(node, pod)
     if (!verdict.fits) {
       this.reject(node, pod, fresh, verdict.reason, verdict.message)
       return
@@ -89,20 +90,6 @@ export class PodWorker {
     statuses.write(node, fresh, pod)
     this.watchDeadline(node, fresh, this.clock(node))
     this.sandbox(node, fresh, firstMountMs)
-  }
-
-  private verdict(node: number, spec: PodSpec): Admission {
-    const { machines, references, requests } = this.parts
-    const wanted = requests(spec)
-    const own = references.node(node)
-    const system = own === undefined ? undefined : admitSystem(own, spec)
-    if (system?.fits === false) return system
-    const room = admit(wanted, machines.used(node), machines.machine(node))
-    if (!room.fits || own === undefined) return room
-    const others = (): readonly PodSpec[] =>
-      machines.pods(node).flatMap((other) => (other.stage === FINISHED ? [] : [other.spec]))
-    const beside = admitOthers(wanted, own, () => others().map(requests))
-    return beside.fits ? admitTo(own, spec, others) : beside
   }
 
   /** Sets off with a pod of which nothing has been begun. */
@@ -176,11 +163,13 @@ export class PodWorker {
   }
 
   /** Time has passed for a pod: its volumes may be there now, or its deadline be over. */
-  looked({ type, node, uid, sandbox, waitedMs }: PodMessage): void {
+  looked(message: PodMessage): void {
+    const { type, node, uid, sandbox, waitedMs } = message
     const pod = this.parts.machines.pod(node, uid)
     if (pod === undefined || pod.stage !== ACTIVE) return
     if (type === 'deadline') this.checkDeadline(node, pod)
     else if (type === 'definition') this.lookAtDefinition(node, pod)
+    else if (type === 'resize') this.resizing.look(message, pod)
     else if (type === 'beginAnew') this.sync.goOn(node, pod)
     else if (pod.attempt === sandbox && pod.containers.every(({ stage }) => stage === 'waiting'))
       this.sandbox(node, pod, Math.min(waitedMs * 2, lastMountMs))
@@ -221,17 +210,22 @@ export class PodWorker {
     if (isOver(next)) this.sync.terminated(node, next)
   }
 
-  /** What of a pod's spec may change: images and the deadline. */
-  private update(node: number, known: PodRuntime, { spec, status }: Pod): void {
-    if (known.spec === spec || known.stage !== ACTIVE) return
-    let next = withSpec(known, spec)
+  /** What of a pod's spec may change: sizes, images and the deadline. */
+  private update(node: number, before: PodRuntime, pod: Pod): void {
+    if (before.spec === pod.spec || before.stage !== ACTIVE || isOlder(pod.spec, before.spec)) return
+    const { status } = pod
+    const known = this.resizing.asked(node, before, pod)
+    // Until it is given another size it keeps its own.
+    const spec = withSizesOf(pod.spec, known.spec)
+    if (known.spec === spec) return
+    let next = withEphemeral(known, spec)
     // What is just brought up comes up as it was defined: the kubelet looks again when its sync is through.
     const isNew = (place: number): boolean => containerAt(next, place).image !== containerAt(known, place).image
     if (known.containers.some((container, place) => isComingUp(container) && isNew(place))) {
       this.sync.later('definition', node, known, relistMs, 'work')
       return
     }
-    for (let place = 0; place < next.containers.length; place++) {
+    for (let place = 0; place < known.containers.length; place++) {
       const { stage } = next.containers[place]!
       if (!isNew(place)) continue
       if (stage === 'running') {
@@ -243,6 +237,7 @@ export class PodWorker {
     if (spec.activeDeadlineSeconds !== known.spec.activeDeadlineSeconds)
       this.watchDeadline(node, next, parseTime(String(status.startTime)) ?? this.clock(node))
     this.sync.keep(node, next)
+    if (next.containers.length > known.containers.length) this.sync.goOn(node, next)
   }
 
   private lookAtDefinition(node: number, pod: PodRuntime): void {
@@ -275,11 +270,12 @@ export class PodWorker {
 
   /** The pod is gone from the API, so nothing of it may stay. */
   removed(node: number, uid: string): void {
-    const { machines, runtime, requests, stops } = this.parts
+    const { machines, runtime, requests, resizes, stops } = this.parts
     const pod = machines.pod(node, uid)
     if (pod === undefined) return
     if (pod.stage === ACTIVE && !machines.isCrashed(node)) stops.announce(node, pod)
     if (pod.stage !== FINISHED) machines.take(node, requests(pod.spec), -1)
+    resizes.forget(node, uid)
     machines.setEnd(uid, undefined)
     machines.setImported(uid, undefined)
     runtime.removePodSandbox(node, uid)
@@ -299,10 +295,13 @@ export class PodWorker {
       statuses.write(node, last)
     } else {
       events.pod(node, lost, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+      this.resizing.rebooted(node, lost)
       runtime.save(node, lost)
       statuses.write(node, lost)
       if (lost.spec.activeDeadlineSeconds !== undefined) this.sync.later('deadline', node, lost, 0)
       this.sandbox(node, lost, firstMountMs)
+      // What was asked for while nobody was there to hear it.
+      this.lookAtDefinition(node, this.parts.machines.pod(node, pod.uid)!)
     }
   }
 }

@@ -126,7 +126,7 @@ export class Pressure {
   }
 
   /** Why a pod is not let in; undefined when it is. Mirrors Admit of pkg/kubelet/eviction/eviction_manager.go. */
-  refusal(node: number, { spec, status }: Pod): string | undefined {
+  refusal(node: number, { spec, status }: Pick<Pod, 'spec' | 'status'>): string | undefined {
     const short = this.short(node)
     if (short.length === 0 || isCritical(spec.priority)) return undefined
     const { qosClass = 'BestEffort' } = status

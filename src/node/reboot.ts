@@ -1,5 +1,5 @@
 import { containerAt } from './podRuntimes.ts'
-import { type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
+import { type ContainerRuntime, type PodRuntime, appEnd, initCount } from './runtimeState.ts'
 import { lost, lostForGood } from './transitions.ts'
 
 /**
@@ -14,10 +14,13 @@ export function rebootedContainers(
 ): { readonly containers: readonly ContainerRuntime[]; readonly isEnd: boolean } {
   const inits = initCount(pod.spec)
   const { restartPolicy } = pod.spec
-  const isEnd = pod.stage >= 0 || (restartPolicy === 'Never' && pod.containers.some(({ created }) => created))
+  const end = appEnd(pod.spec)
+  const isBegun = pod.containers.some(({ created }, place) => created && place < end)
+  const isEnd = pod.stage >= 0 || (restartPolicy === 'Never' && isBegun)
   const containers = pod.containers.map((container, place) => {
     const id = containerId(pod.uid, containerAt(pod, place).name, container.attempt)
-    if (isEnd) return container.created ? lostForGood(container, now, id) : container
+    // What is ephemeral runs once.
+    if (isEnd || place >= end) return container.created ? lostForGood(container, now, id) : container
     const isDone = place >= inits && restartPolicy === 'OnFailure' && container.state.terminated?.exitCode === 0
     return isDone ? container : lost(container, now, id)
   })

@@ -3,13 +3,15 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { afterRestarts } from './backOff.ts'
 import type { EvictionManager } from './evictionManager.ts'
 import { importedFacts, importedRuntime } from './importedPods.ts'
+import { importedResize } from './importedResize.ts'
 import type { Machines } from './machines.ts'
 import type { TimerMessage } from './messages.ts'
+import type { PodResizing } from './podResizing.ts'
 import type { PodStops } from './podStops.ts'
 import type { PodSync, SyncParts } from './podSync.ts'
 import type { PodWorker } from './podWorker.ts'
 import type { Prober } from './prober.ts'
-import { ACTIVE, type PodRuntime } from './runtimeState.ts'
+import { ACTIVE, appEnd, type PodRuntime } from './runtimeState.ts'
 import type { SimulatedRuntime } from './runtime.ts'
 import { isOver } from './statusWriter.ts'
 import type { Pod } from '../api/types/core.ts'
@@ -29,14 +31,16 @@ export class Resumption {
     private readonly parts: ResumptionParts,
     private readonly sync: PodSync,
     private readonly worker: PodWorker,
+    private readonly resizing: PodResizing,
   ) {}
 
   /** Takes note of a pod on a machine; false of one of which nothing has been begun. Nothing happens yet. */
   take(node: number, pod: Pod): boolean {
-    const { machines, requests, simulated } = this.parts
+    const { machines, requests, resizes, simulated } = this.parts
     const runtime = importedRuntime(pod)
     if (runtime === undefined) return false
-    machines.take(node, requests(pod.spec), 1)
+    machines.take(node, requests(runtime.spec), 1)
+    resizes.takeOver(node, runtime.uid, importedResize(pod, runtime.spec, requests))
     machines.setImported(pod.metadata.uid, importedFacts(pod))
     simulated.save(node, runtime)
     return true
@@ -60,6 +64,7 @@ export class Resumption {
     let next = pod
     for (let place = 0; place < pod.containers.length; place++) next = this.container(node, next, place)
     this.worker.watchDeadline(node, next, parseTime(String(current.status.startTime)) ?? this.parts.kernel.now)
+    this.resizing.resume(node, next)
     const last = this.sync.advance(node, next)
     if (last !== pod) this.sync.keep(node, last)
     else simulated.save(node, last)
@@ -80,6 +85,7 @@ export class Resumption {
       const origin = parseTime(String(state.running?.startedAt)) ?? kernel.now
       const { readyMs, runMs } = simulated.resumeContainer(node, pod, place, origin)
       evictions.started(node, pod, place)
+      if (place >= appEnd(pod.spec)) return pod
       return prober.resume(node, pod, place, kernel.now - origin, readyMs, runMs)
     }
     if (stage === 'backOff') {

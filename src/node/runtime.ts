@@ -7,11 +7,11 @@ import type { ImageService, ImageStatus, RuntimeMessage, RuntimeService } from '
 import type { Interned } from './interned.ts'
 import type { ImageFacts } from './images.ts'
 import type { Machines } from './machines.ts'
-import type { MemoryUse } from './memoryUse.ts'
+import { type MemoryUse, memoryLimit } from './memoryUse.ts'
 import type { PullFailures } from './pullFailures.ts'
 import { isSidecar } from './requests.ts'
 import { containerAt, withAddress, withContainers } from './podRuntimes.ts'
-import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, initCount, isAlive } from './runtimeState.ts'
+import { ACTIVE, type ContainerRuntime, type PodRuntime, WAITING, appEnd, initCount, isAlive } from './runtimeState.ts'
 import { terminationMessage } from './terminationMessage.ts'
 import { created, exited } from './transitions.ts'
 
@@ -141,7 +141,7 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
   }
 
   complete(message: RuntimeMessage): PodRuntime | undefined {
-    const { type, node, uid, sandbox, place, attempt, value } = message
+    const { type, node, uid, sandbox, place, attempt, value, readyMs } = message
     const pod = this.parts.machines.pod(node, uid)
     const container = pod?.containers[place]
     if (pod === undefined || container === undefined || pod.attempt !== sandbox || container.attempt !== attempt)
@@ -153,8 +153,29 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
       case 'started':
         return container.stage === 'starting' && pod.stage === ACTIVE ? this.begin(node, pod, place, value) : undefined
       default:
+        // It has been given another limit since.
+        if (type === 'oomKilled' && readyMs !== 0 && readyMs !== this.parts.memoryUse.limitOf(pod, place))
+          return undefined
         return isAlive(container) ? this.ended(node, pod, place, value, type) : undefined
     }
+  }
+
+  /**
+   * A container runs on with another limit of memory: when it passes it is worked out anew, and with it when it ends. What
+   * it was to do before is void. `before`: with what it ran.
+   */
+  relimited(node: number, pod: PodRuntime, place: number, before: PodRuntime): void {
+    const { kernel, memoryUse } = this.parts
+    const since = memoryUse.since(node, pod, place)
+    const limit = memoryUse.limitOf(pod, place)
+    const old = memoryLimit(before.spec, containerAt(before, place))
+    if (since === undefined || limit === old) return
+    const { run, exitCode } = this.behaviour(pod, place)
+    const endMs = this.drawn(node, run ?? defaultRun(pod, place))
+    const overMs = memoryUse.overLimitAfter(pod, place)
+    const leftMs = (ms: number): number => Math.max(0, since + ms - kernel.now)
+    if (overMs <= endMs) this.later('oomKilled', node, pod, place, leftMs(overMs), killedCode, limit, 'timer')
+    else this.later('exited', node, pod, place, leftMs(endMs), exitCode, 0, 'timer')
   }
 
   save(node: number, pod: PodRuntime): void {
@@ -235,7 +256,7 @@ export class SimulatedRuntime implements RuntimeService, ImageService {
     const leftMs = since === kernel.now ? runMs : Math.max(0, since + runMs - kernel.now)
     if (memory !== undefined) memoryUse.began(node, pod, place, since)
     if (memory !== undefined && memoryUse.overLimitAfter(pod, place) <= runMs)
-      this.later('oomKilled', node, pod, place, leftMs, killedCode, 0, kind)
+      this.later('oomKilled', node, pod, place, leftMs, killedCode, memoryUse.limitOf(pod, place), kind)
     else this.later('exited', node, pod, place, leftMs, exitCode, 0, kind)
   }
 
@@ -298,9 +319,10 @@ function endReason(type: RuntimeMessage['type'], exitCode: number, { exitReason 
   return (type === 'exited' ? exitReason : undefined) ?? (exitCode === 0 ? 'Completed' : 'Error')
 }
 
-/** App containers of a pod that restarts, and sidecars, run for ever; everything else is done after a second. */
+/** App containers of a pod that restarts, sidecars and what is ephemeral run for ever; everything else is done after a second. */
 function defaultRun(pod: PodRuntime, place: number): number {
   const { initContainers, restartPolicy } = pod.spec
+  if (place >= appEnd(pod.spec)) return Infinity
   if (place < initCount(pod.spec)) return isSidecar(initContainers![place]!) ? Infinity : 1000
   return restartPolicy === 'Never' || restartPolicy === 'OnFailure' ? 1000 : Infinity
 }

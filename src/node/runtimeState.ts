@@ -61,7 +61,7 @@ export interface PodRuntime {
   readonly address: number
   /** `ACTIVE`, `FINISHED`, or, while its containers are being stopped, when its grace is over (≥ 0). */
   readonly stage: number
-  /** Init containers first, each in the order of the spec. */
+  /** Init containers first, ephemeral ones last, each in the order of the spec. */
   readonly containers: readonly ContainerRuntime[]
 }
 
@@ -85,6 +85,11 @@ export const WAITING: ContainerRuntime = Object.freeze({
 
 export function initCount(spec: PodSpec): number {
   return spec.initContainers === undefined ? 0 : spec.initContainers.length
+}
+
+/** The place after the last app container, where the ephemeral ones begin. */
+export function appEnd(spec: PodSpec): number {
+  return initCount(spec) + spec.containers.length
 }
 
 export function isAlive({ stage }: ContainerRuntime): boolean {

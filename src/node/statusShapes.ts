@@ -6,6 +6,7 @@ import type { Interned } from './interned.ts'
 import type { End } from './machines.ts'
 import type { ContainerShape, HostFacts, StatusShape } from './leanPodStatus.ts'
 import type { Phase } from './phase.ts'
+import type { Resize } from './resizes.ts'
 import { FINISHED, type ContainerRuntime, type PodRuntime, initCount } from './runtimeState.ts'
 
 /** What a kubelet knows of a pod when it reports on it. */
@@ -19,6 +20,8 @@ export interface Reported {
   readonly end: End | undefined
   /** What is kept of it where another cluster ran it before. */
   readonly imported: ImportedPod | undefined
+  /** How it is resized; undefined of a pod that is not. */
+  readonly resize: Resize | undefined
   readonly now: number
   readonly host: HostFacts
 }

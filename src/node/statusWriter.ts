@@ -8,6 +8,7 @@ import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
 import type { RetryMessage } from './messages.ts'
 import { createStatuses } from './podStatus.ts'
+import type { Resizes } from './resizes.ts'
 import { FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
 
 // pkg/kubelet/status/status_manager.go: syncPeriod.
@@ -19,6 +20,7 @@ export interface StatusWriterParts {
   readonly link: (node: string) => Link
   readonly facts: StatusFacts
   readonly interned: Interned
+  readonly resizes: Resizes
   readonly kubelet: string
 }
 
@@ -35,7 +37,7 @@ export interface StatusWriter {
 }
 
 export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
-  const { kernel, machines, link, facts, interned, kubelet } = parts
+  const { kernel, machines, link, facts, interned, kubelet, resizes } = parts
   const statusOf = createStatuses(interned)
   const hostOf = createHosts(facts, (node) => machines.machine(node).known)
   /** What the API refuses for good is over; whatever else went wrong is tried again. */
@@ -68,7 +70,8 @@ export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
         const now = machines.clock(node, kernel.now)
         const host = hostOf(node)
         const imported = machines.imported(uid)
-        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, imported, now, host })
+        const resize = resizes.of(uid)
+        const status = statusOf({ pod: current, runtime: pod, isTerminal, end, imported, resize, now, host })
         if (status !== current.status) link(machines.name(node)).patchStatus('pods', namespace, name, uid, status)
       } catch (error) {
         failed(error, node, namespace, name, uid)

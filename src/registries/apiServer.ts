@@ -8,7 +8,7 @@ import { Accounts } from './accounts.ts'
 import { allow } from './checks.ts'
 import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
 import { createObject } from './creation.ts'
-import type { Verb } from './definition.ts'
+import type { SpecSubresource, Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
 import type { EventRecord } from './eventRecord.ts'
 import { budgetsOf, evictPod } from './eviction.ts'
@@ -143,6 +143,18 @@ export class ApiServer {
   updateStatus(resource: Resource, namespace: string, body: object, context: Context): KubeObject {
     allow(resource, 'status')
     return updateStatusOf(this.parts, resource, namespace, body as Loose, context)
+  }
+
+  /** Changes the part of a spec that a subresource is about. */
+  updateSubresource(
+    resource: Resource,
+    namespace: string,
+    body: object,
+    subresource: SpecSubresource,
+    context: Context,
+  ): KubeObject {
+    allow(resource, subresource)
+    return updateObject(this.parts, resource, namespace, body as Loose, context, subresource)
   }
 
   /** Writes the finalizers in a namespace's spec, through the subresource that alone may. */

@@ -1,5 +1,6 @@
 import type { LabelSelectorInput } from '../api/selectors.ts'
 import type { Origin } from '../store/types.ts'
+import type { SpecSubresource } from './definition.ts'
 
 /** Who asks, why, and when. */
 export type Context = Origin
@@ -45,8 +46,8 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 
 export interface PatchOptions {
   readonly type?: PatchType | undefined
-  /** Patches the status and nothing else. */
-  readonly subresource?: 'status' | undefined
+  /** Patches that part of the object and nothing else. */
+  readonly subresource?: 'status' | SpecSubresource | undefined
   /** Who owns the fields that are set; `apply` needs one. */
   readonly fieldManager?: string | undefined
   /** `apply` only: takes fields over from other managers. */

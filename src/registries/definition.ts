@@ -7,9 +7,26 @@ import type { Checked } from '../api/schema/structural.ts'
 import type { Compact } from '../store/compact.ts'
 import type { Identity } from './identity.ts'
 
-/** What may be asked of a resource. `status`, `scale` and `finalize` stand for an update of the subresource of that name, `evict` for a create of an Eviction. */
+/** A subresource by which parts of a spec are changed that nothing else may change. */
+export type SpecSubresource = 'resize' | 'ephemeralcontainers'
+
+/**
+ * What may be asked of a resource. `status`, `scale`, `finalize` and the subresources of specs stand for an update of the
+ * subresource of that name, `evict` for a create of an Eviction.
+ */
 export type Verb =
-  'create' | 'get' | 'list' | 'watch' | 'update' | 'status' | 'scale' | 'finalize' | 'evict' | 'patch' | 'delete'
+  | 'create'
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'update'
+  | 'status'
+  | 'scale'
+  | 'finalize'
+  | SpecSubresource
+  | 'evict'
+  | 'patch'
+  | 'delete'
 
 /** What a delete does about dependents; of a kind that is not collected, 'Unsupported': nothing. */
 export type Propagation = 'Background' | 'Foreground' | 'Orphan' | 'Unsupported'
@@ -79,6 +96,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
   /** Whether an update must say of which resourceVersion it is. */
   readonly updatesNeedVersion?: boolean
+  /** The rules of the subresources that change parts of the spec; the verbs then have their names. */
+  readonly subresources?: Readonly<Partial<Record<SpecSubresource, SubresourceRules<T>>>>
   /** Violations that only an update of the status can have. */
   readonly validateStatusUpdate?: (next: T, previous: T) => readonly FieldError[]
   /** For kinds whose objects are given something that no two may have. */
@@ -172,6 +191,18 @@ export interface Surroundings {
   find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined
   /** Every object of a resource, by namespace and name. */
   list<T extends KubeObject>(key: string): readonly T[]
+}
+
+/** In place of a kind's own rules, those of a subresource; of metadata it changes nothing. */
+export interface SubresourceRules<T> {
+  /** The record with that part of what was handed in that the subresource is about. */
+  readonly prepareForUpdate: (next: T, previous: T) => T
+  /** Why nothing can be changed at all, whatever it is. */
+  readonly bars: (previous: T) => readonly FieldError[]
+  readonly validateUpdate: (next: T, previous: T) => readonly FieldError[]
+  readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
+  /** The fields that belong to whoever sets them by this subresource, as managed fields write them; `*`: any. */
+  readonly settable: readonly (readonly string[])[]
 }
 
 /** The scale subresource of a kind, described as a CustomResourceDefinition does. */

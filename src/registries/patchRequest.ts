@@ -12,6 +12,8 @@ import type { Resource } from './records.ts'
 const types: readonly string[] = Object.freeze(['json', 'merge', 'strategic', 'apply'])
 const options: readonly string[] = Object.freeze(['type', 'patch', 'subresource', 'fieldManager', 'force'])
 
+const subresources: readonly unknown[] = Object.freeze(['status', 'resize', 'ephemeralcontainers'])
+
 /** Bytes that the name of a manager has at most. */
 const longestManager = 128
 
@@ -59,8 +61,8 @@ function typeOf({ schema }: ServerParts, resource: Resource, said: unknown): Pat
 
 /** Mirrors ValidatePatchOptions of apimachinery/pkg/apis/meta/v1/validation/validation.go. */
 function checkOptions(type: PatchType, { subresource, fieldManager, force }: Record<string, unknown>): void {
-  if (subresource !== undefined && subresource !== 'status')
-    throw badRequest(`subresource: expected 'status', got ${JSON.stringify(subresource)}`)
+  if (subresource !== undefined && !subresources.includes(subresource))
+    throw badRequest(`subresource: expected one of ${subresources.join(', ')}, got ${JSON.stringify(subresource)}`)
   if (fieldManager !== undefined && typeof fieldManager !== 'string')
     throw badRequest(`fieldManager: expected a string, got ${typeof fieldManager}`)
   if (force !== undefined && typeof force !== 'boolean')

@@ -58,7 +58,8 @@ function patched(
   name: string,
   request: PatchRequest,
 ): [next: Loose, previous: Loose] {
-  if (request.subresource === 'status') allow(resource, 'status')
+  const { subresource } = request
+  if (subresource !== undefined) allow(resource, subresource)
   const { plural, group } = resource.definition
   const current = parts.records.find(resource, namespace, name) as Loose | undefined
   if (current === undefined) throw notFound(plural, name, group)
@@ -69,7 +70,7 @@ function patched(
     refuseInvalid(resource, current, [immutable('metadata.uid', uid)])
   // Whoever names a resourceVersion in the patch means that one and no other.
   const previous = existing(parts, resource, namespace, taken)
-  if (request.subresource !== 'status') return [updated(parts, resource, taken, previous), previous]
+  if (subresource !== 'status') return [updated(parts, resource, taken, previous, subresource), previous]
   const plain = thawed(previous)
   return [withStatusOf(parts, resource, taken, plain), plain]
 }

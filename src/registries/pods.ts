@@ -9,6 +9,8 @@ import { copyOf } from './defaults/mutable.ts'
 import { withLabelKeys } from './labelKeys.ts'
 import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
 import { preparedStatus } from './podStatus.ts'
+import { resize } from './podResize.ts'
+import { ephemeralcontainers } from './podEphemeralContainers.ts'
 import { type QosClass, qosClassOf } from './qos.ts'
 import { checkClaimNames } from './validation/ephemeralClaims.ts'
 import { checkAnnotationsKept, checkPodAnnotations } from './validation/podAnnotations.ts'
@@ -26,7 +28,19 @@ export const pods: ResourceDefinition<Pod> = {
   shortNames: ['po'],
   categories: ['all'],
   namespaced: true,
-  verbs: ['create', 'get', 'list', 'watch', 'update', 'status', 'evict', 'patch', 'delete'],
+  verbs: [
+    'create',
+    'get',
+    'list',
+    'watch',
+    'update',
+    'status',
+    'resize',
+    'ephemeralcontainers',
+    'evict',
+    'patch',
+    'delete',
+  ],
   nameRule: 'subdomain',
   spec: {
     defaults: (spec, around) => admittedPodSpec(spec as PodSpec, around),
@@ -42,6 +56,7 @@ export const pods: ResourceDefinition<Pod> = {
   prepareForUpdate,
   prepareForStatusUpdate: preparedStatus,
   validateStatusUpdate,
+  subresources: { resize, ephemeralcontainers },
   statusMeta: ['labels', 'annotations', 'finalizers'],
   hasGeneration: true,
   runsAs: true,

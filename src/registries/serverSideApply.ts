@@ -136,8 +136,11 @@ function applied(
   const { object, entries } = fieldsAfter(parts, resource, document(current), manifest, before, request, context)
   const merged = takeIn(parts, resource, withLastApplied(object, current, manifest, request), namespace, current)
   const previous = thawed(existing(parts, resource, namespace, merged))
-  const change = request.subresource === 'status' ? withStatusOf : updated
-  const next = change(parts, resource, merged, previous)
+  const { subresource } = request
+  const next =
+    subresource === 'status'
+      ? withStatusOf(parts, resource, merged, previous)
+      : updated(parts, resource, merged, previous, subresource)
   // Whoever says nothing manages nothing, and begins no list of managers.
   const isSame = next === previous && isSameBut(before, entries)
   return [isSame ? previous : managedBy(next, entries), previous]

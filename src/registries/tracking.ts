@@ -8,12 +8,14 @@ import type { JsonObject } from '../api/patches/json.ts'
 import { type Operation, type Structure, updateFields } from '../api/patches/managers.ts'
 import type { FieldSet } from '../api/patches/ownership.ts'
 import { rootOf } from '../api/patches/structure.ts'
+import { isEmpty } from '../api/isEmpty.ts'
 import type { Context } from './context.ts'
+import type { SpecSubresource } from './definition.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
 
-export type Subresource = 'status' | 'scale' | undefined
+export type Subresource = 'status' | 'scale' | SpecSubresource | undefined
 
 /** How the fields of a resource are looked at; what the other subresources are for belongs to nobody here. */
 export function structureOf(
@@ -22,11 +24,27 @@ export function structureOf(
   sub: Subresource,
 ): Structure {
   const hasStatus = definition.verbs.includes('status')
+  const part = definition.subresources?.[sub as SpecSubresource]
+  if (part !== undefined) {
+    const root = rootOf(schema.definitionOf(apiVersion, definition.kind), definition.schema)
+    return { schema, root, settable: (fields) => within(fields, part.settable) }
+  }
   return {
     schema,
     root: rootOf(schema.definitionOf(apiVersion, definition.kind), definition.schema),
     settable: (fields) => (hasStatus ? filtered(fields, (key) => (key === 'f:status') === (sub === 'status')) : fields),
   }
+}
+
+/** What stands at paths. */
+function within(fields: FieldSet, paths: readonly (readonly string[])[]): FieldSet {
+  const kept = Object.entries(fields).flatMap(([key, value]): [string, FieldSet][] => {
+    const rest = paths.filter(([first]) => first === key || first === '*').map((path) => path.slice(1))
+    if (rest.some((path) => path.length === 0)) return [[key, value as FieldSet]]
+    const inner = within(value as FieldSet, rest)
+    return isEmpty(inner) ? [] : [[key, inner]]
+  })
+  return Object.fromEntries(kept)
 }
 
 function filtered(fields: FieldSet, isKept: (key: string) => boolean): FieldSet {

@@ -5,7 +5,7 @@ import { validateObjectMetaUpdate } from '../api/metaValidation.ts'
 import { errorsOf, refuseInvalid, wrongUid } from './checks.ts'
 import type { Context } from './context.ts'
 import { EMPTY } from './defaults/mutable.ts'
-import type { ResourceDefinition } from './definition.ts'
+import type { ResourceDefinition, SpecSubresource } from './definition.ts'
 import { equal } from './equal.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
@@ -25,19 +25,27 @@ export function updateObject(
   subresource?: Subresource,
 ): KubeObject {
   const previous = existing(parts, resource, namespace, taken)
-  const next = updated(parts, resource, taken, previous)
+  const next = updated(parts, resource, taken, previous, subresource)
   if (next === previous) return previous
   return writeObject(parts, resource, tracked(parts, resource, next, previous, context, { subresource }), context)
 }
 
 /** What an update would make of the record: valid, or the very same where nothing changes. */
-export function updated(parts: ServerParts, resource: Resource, taken: Loose, previous: Loose): Loose {
+export function updated(
+  parts: ServerParts,
+  resource: Resource,
+  taken: Loose,
+  previous: Loose,
+  subresource?: Subresource,
+): Loose {
   const { definition } = resource
-  const metadata = mergedMeta(taken.metadata, previous.metadata)
+  const part = definition.subresources?.[subresource as SpecSubresource]
+  const rules = part ?? definition
+  const metadata = mergedMeta(taken.metadata, previous.metadata, part === undefined ? undefined : [])
   // An absent spec is an empty one, for validation to find wanting.
   const lacksSpec = taken.spec === undefined && previous.spec !== undefined && definition.isOpen !== true
   const merged = lacksSpec ? { ...taken, metadata, spec: {} } : { ...taken, metadata }
-  const prepared = (definition.prepareForUpdate?.(merged, previous) ?? merged) as Loose
+  const prepared = (rules.prepareForUpdate?.(merged, previous) ?? merged) as Loose
   const filled = definition.defaults(parts.memos.defaulted(resource, prepared)) as Loose
   const next = parts.holdings.allocated(resource, filled, previous)
   if (equal(next, previous)) return previous
@@ -46,12 +54,13 @@ export function updated(parts: ServerParts, resource: Resource, taken: Loose, pr
     (definition.contentChanged?.(next, previous) ?? !equal(next.spec, previous.spec))
   const generation = (previous.metadata.generation ?? 0) + (changed ? 1 : 0)
   const object = changed ? { ...next, metadata: { ...next.metadata, generation } } : next
+  if (part !== undefined) refuseInvalid(resource, object, part.bars(previous))
   refuseInvalid(resource, object, [
     ...validateObjectMetaUpdate(object.metadata, previous.metadata),
     ...errorsOf(parts.memos, resource, object, previous),
-    ...definition.validateUpdate(object, previous),
+    ...rules.validateUpdate(object, previous),
   ])
-  definition.admit?.(object, previous, parts.around)
+  rules.admit?.(object, previous, parts.around)
   return object
 }
 

@@ -1,6 +1,7 @@
 /** Keeps the node table in step with what the watches tell, and with what the scheduler assumes meanwhile. */
 import type { KubeObject } from '../api/meta.ts'
 import { byCodeUnit } from '../api/order.ts'
+import { effectiveSpec } from '../api/resizedPods.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { differs } from '../registries/equal.ts'
@@ -48,12 +49,12 @@ export interface AccountsParts {
 function createCounting({ nodes, infos, topology }: Omit<AccountsParts, 'assumed'>): Pick<Accounts, 'place' | 'take'> {
   return {
     place: (pod, node) => {
-      nodes.addPod(infos(pod.spec), node)
+      nodes.addPod(infos(effectiveSpec(pod)), node)
       topology.place(pod, node)
     },
     take: (pod, node) => {
       topology.take(pod, node)
-      nodes.removePod(infos(pod.spec), node)
+      nodes.removePod(infos(effectiveSpec(pod)), node)
     },
   }
 }
@@ -89,18 +90,20 @@ export function createAccounts({ nodes: table, infos, assumed, topology }: Accou
     const after = type === 'DELETED' ? '' : nodeOf(object)
     // Most changes of pods are of their status.
     const isPlaced = before === after && previous?.spec === object.spec
-    if (isPlaced && !countsOtherwise(previous!, object)) return undefined
+    const isResized = isPlaced && asksOtherwise(previous!, object)
+    if (isPlaced && !isResized && !countsOtherwise(previous!, object)) return undefined
     if (before === '' && after !== '') return arrived(object, after)
     if (before !== '') take(previous!, before)
     if (after !== '') place(object, after)
-    return before === '' || isPlaced ? undefined : before
+    return before === '' || (isPlaced && !isResized) ? undefined : before
   }
 
   function arrived(pod: Pod, node: string): string | undefined {
     const { uid } = pod.metadata
     const expected = assumed.get(uid)
     // It may have changed while it was bound.
-    if (expected?.node === node && !countsOtherwise(expected.pod, pod)) {
+    const isSame = expected?.node === node && expected.pod.metadata.generation === pod.metadata.generation
+    if (isSame && !countsOtherwise(expected.pod, pod)) {
       assumed.delete(uid)
       byNode.delete(uid, node)
       return undefined
@@ -188,7 +191,13 @@ export function nodeOf({ spec, status }: Pod): string {
 export function concernsScheduling(before: KubeObject, after: KubeObject): boolean {
   const [old, now] = [before as Pod, after as Pod]
   if (!now.spec.nodeName || nodeOf(old) !== nodeOf(now)) return true
-  return countsOtherwise(old, now) || differs(old.spec, now.spec)
+  return countsOtherwise(old, now) || differs(old.spec, now.spec) || asksOtherwise(old, now)
+}
+
+/** Whether a pod that has its node takes more or less of it than before, its spec being the same. */
+function asksOtherwise(before: Pod, after: Pod): boolean {
+  // What nobody has ever changed was never resized.
+  return after.metadata.generation !== 1 && differs(effectiveSpec(before), effectiveSpec(after))
 }
 
 /** Whether rules between pods see a pod otherwise than before, its spec aside. */
@@ -208,7 +217,7 @@ export function fillTable(
   for (const object of pods) {
     const pod = object as Pod
     const node = nodeOf(pod)
-    if (node !== '') table.addPod(infos(pod.spec), node)
+    if (node !== '') table.addPod(infos(effectiveSpec(pod)), node)
   }
   if (assumed === undefined) return
   for (const uid of assumed.sortedKeys()) {

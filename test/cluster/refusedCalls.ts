@@ -946,7 +946,19 @@ export const cases: readonly Case[] = [
     'a patch of a subresource that is none',
     (c) => c.pods.patch('a', {}, { subresource: 'log' as never }),
     'BadRequest',
-    'subresource: expected \'status\', got "log"',
+    'subresource: expected one of status, resize, ephemeralcontainers, got "log"',
+  ],
+  [
+    'a resize of what is no pod',
+    (c) => c.configMaps.updateResize('a', () => {}),
+    'MethodNotAllowed',
+    'resize is not supported on resources of kind "configmaps"',
+  ],
+  [
+    'a resize without a recipe',
+    (c) => c.pods.updateResize('a' as never),
+    'BadRequest',
+    'updateResize by name needs a recipe',
   ],
   [
     'a forced patch that is no apply',

@@ -10,6 +10,7 @@ import { Machines } from '../../src/node/machines.ts'
 import { MemoryUse } from '../../src/node/memoryUse.ts'
 import { expandTemplates } from '../../src/node/nodeTemplate.ts'
 import { PullFailures } from '../../src/node/pullFailures.ts'
+import { Resizes } from '../../src/node/resizes.ts'
 import { SimulatedRuntime } from '../../src/node/runtime.ts'
 import { criSuite } from './criSuite.ts'
 
@@ -20,7 +21,11 @@ describe('the simulated runtime', () => {
     machines.add(expandTemplates(1)[0]!)
     const latency = (name: string): number => (name === 'imagePull' ? 1000 : 500)
     const behaviours = createBehaviours()
-    const memoryUse = new MemoryUse(kernel.memory, { machines, behaviours })
+    const memoryUse = new MemoryUse(kernel.memory, {
+      machines,
+      behaviours,
+      resizes: new Resizes(kernel, machines, 'kubelet'),
+    })
     const pullFailures = new PullFailures(kernel.memory, behaviours)
     const caches = { interned: createInterned(), images: createImageFacts(), containerId: createContainerIds() }
     const shared = { ...caches, behaviours, memoryUse, pullFailures }

@@ -15,7 +15,11 @@ const mebi = (text: string | undefined): number => {
   return Number(text) / 2 ** 20
 }
 const sum = (pods: readonly Pod[], of: (pod: Pod) => number): number => pods.reduce((total, pod) => total + of(pod), 0)
-const requested = (pod: Pod, name: string): string | undefined => pod.spec.containers[0]!.resources?.requests?.[name]
+/** Of a pod that was resized what its node has given it, which may be less than it asks for. */
+const requested = ({ metadata, spec, status }: Pod, name: string): string | undefined =>
+  metadata.generation === 1
+    ? spec.containers[0]!.resources?.requests?.[name]
+    : status.containerStatuses?.[0]?.allocatedResources?.[name]
 const occupies = ({ status }: Pod): boolean => status.phase !== 'Succeeded' && status.phase !== 'Failed'
 
 /** What is wrong on a node with these pods; nothing, if all is well. */

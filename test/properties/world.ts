@@ -10,6 +10,7 @@ import {
   localOptimum,
 } from '../../src/index.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
+import { changePod, type PodChange, podChanges } from './podChanges.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
 import { type Storage, storage, store } from './storage.ts'
 
@@ -44,6 +45,7 @@ export type Action =
   | Rollout
   | Storage
   | Neighbours
+  | PodChange
   | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
   | { readonly do: 'kill' | 'heal'; readonly pick: number }
   | { readonly do: 'advance'; readonly ms: number }
@@ -87,6 +89,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: storage },
   neighbours,
+  { weight: 2, arbitrary: podChanges },
   { weight: 2, arbitrary: faults() },
   fc.record({ do: fc.constantFrom('kill' as const, 'heal' as const), pick }),
   {
@@ -277,6 +280,9 @@ function perform(cluster: Cluster, one: Action): void {
       return store(cluster, one)
     case 'neighbours':
       return settleIn(cluster, one)
+    case 'resize':
+    case 'debug':
+      return changePod(cluster, one)
     case 'deleteController': {
       const found = nth(cluster.replicationControllers.list().items, one.pick)
       return found && void cluster.replicationControllers.delete(found.metadata.name)

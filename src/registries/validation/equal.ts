@@ -12,6 +12,12 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return within(a, b) && within(b, a)
 }
 
+/** The fields in which two objects differ, by name. */
+export function differingFields<T extends object>(a: T, b: T): readonly string[] {
+  const fields = [...new Set([...Object.keys(b), ...Object.keys(a)])].sort()
+  return fields.filter((field) => !sameValue(a[field as keyof T], b[field as keyof T]))
+}
+
 function within(a: object, b: object): boolean {
   for (const key in a) {
     if (!sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false

@@ -6,7 +6,7 @@ import type { Errors } from './common.ts'
 
 type Annotations = Readonly<Record<string, string>> | undefined
 
-const MIRROR = 'kubernetes.io/config.mirror'
+export const mirrorAnnotation = 'kubernetes.io/config.mirror'
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/'
 const APP_ARMOR_PROFILE = /^(?:|runtime\/default|unconfined|localhost\/.*)$/s
@@ -23,10 +23,10 @@ export function checkPodAnnotations(
   errors: Errors,
 ): void {
   if (annotations === undefined) return
-  const { [MIRROR]: mirror, [DELETION_COST]: cost } = annotations
+  const { [mirrorAnnotation]: mirror, [DELETION_COST]: cost } = annotations
   if (mirror !== undefined && !spec?.nodeName) {
     const detail = 'must set spec.nodeName if mirror pod annotation is set'
-    errors.push(invalid(`${path}[${MIRROR}]`, mirror, detail))
+    errors.push(invalid(`${path}[${mirrorAnnotation}]`, mirror, detail))
   }
   if (cost !== undefined && !(INTEGER.test(cost) && Number(cost) >= MIN_INT32 && Number(cost) <= MAX_INT32)) {
     errors.push(invalid(`${path}[${DELETION_COST}]`, cost, 'must be a 32bit integer'))
@@ -47,7 +47,11 @@ export function checkAnnotationsKept(next: Annotations, previous: Annotations, e
   if (next === previous) return
   for (const key of new Set([...Object.keys(previous ?? {}), ...Object.keys(next ?? {})])) {
     const what =
-      key === MIRROR ? 'mirror pod annotation' : key.startsWith(APP_ARMOR) ? 'AppArmor annotations' : undefined
+      key === mirrorAnnotation
+        ? 'mirror pod annotation'
+        : key.startsWith(APP_ARMOR)
+          ? 'AppArmor annotations'
+          : undefined
     if (what === undefined || next?.[key] === previous?.[key]) continue
     const verb = previous?.[key] === undefined ? 'add' : 'remove or update'
     errors.push(forbidden(`metadata.annotations[${key}]`, `may not ${verb} ${what}`))

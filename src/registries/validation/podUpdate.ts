@@ -3,7 +3,7 @@ import { forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import type { Container, Pod, PodSpec, Toleration } from '../../api/types/core.ts'
 import type { Errors } from './common.ts'
 import { MAX_INT32, inclusiveRange } from './common.ts'
-import { sameValue } from './equal.ts'
+import { differingFields, sameValue } from './equal.ts'
 import { asBroad, checkMoreNarrow } from './gatedPods.ts'
 import { checkAnnotationsKept } from './podAnnotations.ts'
 import { checkTolerations } from './scheduling.ts'
@@ -104,9 +104,9 @@ const FREE: ReadonlySet<string> = new Set(['activeDeadlineSeconds', 'tolerations
 /** The paths that differ though they may not. */
 function changedFields(next: PodSpec, previous: PodSpec): readonly string[] {
   const changed: string[] = []
-  for (const key of [...new Set([...Object.keys(previous), ...Object.keys(next)])].sort()) {
+  for (const key of differingFields(next, previous)) {
     const field = key as keyof PodSpec
-    if (FREE.has(key) || sameValue(next[field], previous[field])) continue
+    if (FREE.has(key)) continue
     if (field === 'containers' || field === 'initContainers') {
       changed.push(...changedContainers(field, next[field] ?? [], previous[field] ?? []))
     } else if (field !== 'terminationGracePeriodSeconds' || !mayRepairGrace(next, previous)) changed.push(`spec.${key}`)
@@ -121,11 +121,8 @@ function changedContainers(
 ): readonly string[] {
   const changed: string[] = []
   for (const [i, container] of next.entries()) {
-    const old = previous[i] as Container
-    for (const key of [...new Set([...Object.keys(old), ...Object.keys(container)])].sort()) {
-      const name = key as keyof Container
-      if (name !== 'image' && !sameValue(container[name], old[name])) changed.push(`spec.${field}[${i}].${key}`)
-    }
+    for (const name of differingFields(container, previous[i] as Container))
+      if (name !== 'image') changed.push(`spec.${field}[${i}].${name}`)
   }
   return changed
 }

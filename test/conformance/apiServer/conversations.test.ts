@@ -25,6 +25,13 @@ const known: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     6: 'an object is made in the namespace that it names',
     14: 'upstream names the key in etcd',
   },
+  'pods are resized through a subresource of its own': {
+    52: 'a mirror pod has a service account',
+  },
+  'ephemeral containers are added and never changed': {
+    2: 'upstream shows a diff',
+    10: 'upstream shows a diff',
+  },
   'lists are chosen by labels and fields': {
     22: 'a negative limit is refused',
   },
@@ -43,6 +50,11 @@ function take(cluster: Cluster, step: Step): Answer {
   if ('create' in step) return answered(() => clientFor(step.create).create(step.create as never), now)
   if ('update' in step) return answered(() => clientFor(step.update).update(step.update as never), now)
   if ('status' in step) return answered(() => clientFor(step.status).updateStatus(step.status as never), now)
+  if ('resize' in step) return answered(() => clientFor(step.resize).updateResize(step.resize as never), now)
+  if ('ephemeralContainers' in step) {
+    const { ephemeralContainers: given } = step
+    return answered(() => clientFor(given).updateEphemeralContainers(given as never), now)
+  }
   if ('patch' in step) {
     const { of, name, patch, type, ...options } = step
     return answered(() => clientOf(of).patch(name, patch as object, { type, ...options }), now)

@@ -6,12 +6,14 @@ export type Step =
   | { readonly create: Json }
   | { readonly update: Json }
   | { readonly status: Json }
+  | { readonly resize: Json }
+  | { readonly ephemeralContainers: Json }
   | {
       readonly patch: Json
       readonly of: string
       readonly name: string
       readonly type: 'json' | 'merge' | 'strategic' | 'apply'
-      readonly subresource?: 'status'
+      readonly subresource?: 'status' | 'resize' | 'ephemeralcontainers'
       readonly fieldManager?: string
       readonly force?: boolean
     }
@@ -72,6 +74,25 @@ const remove = (of: string, name: string, options: { readonly [option: string]: 
   of,
   options,
 })
+
+const sizes = (request: string, limit: string, memory?: string, memoryLimit?: string): Json => ({
+  requests: { cpu: request, ...(memory !== undefined && { memory }) },
+  limits: { cpu: limit, ...(memoryLimit !== undefined && { memory: memoryLimit }) },
+})
+const sidecar = { name: 'side', image: 'side:1' }
+const restarting = { resourceName: 'cpu', restartPolicy: 'RestartContainer' }
+/** A pod of two containers, the first of which asks for so much. */
+const sized = (name: string, request: string, limit: string, more: { spec?: object; metadata?: object } = {}): Json =>
+  pod(
+    name,
+    { containers: [{ ...container, resources: sizes(request, limit) }, sidecar], ...more.spec },
+    more.metadata ?? {},
+  )
+const withResize = (name: string, list: string, of: object): Step =>
+  patch('v1/Pod', name, 'strategic', { spec: { [list]: [of] } }, { subresource: 'resize' })
+const resizing = (name: string, resources: Json): Step => withResize(name, 'containers', { name: 'main', resources })
+const debugging = (name: string, ...ephemeralContainers: object[]): Step =>
+  patch('v1/Pod', name, 'strategic', { spec: { ephemeralContainers } }, { subresource: 'ephemeralcontainers' })
 
 export const conversations: Readonly<Record<string, readonly Step[]>> = {
   'JSON patches do what RFC 6902 says, or nothing': [
@@ -343,6 +364,149 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     { create: pod('outranked', { priorityClassName: 'none' }) },
     { create: pod('numbered', { priority: 5 }) },
     { create: pod('accounted', { serviceAccountName: 'nobody' }) },
+  ],
+  'pods are resized through a subresource of its own': [
+    { create: sized('r', '100m', '200m') },
+    resizing('r', sizes('150m', '200m')),
+    resizing('r', sizes('150m', '300m', '1Gi', '1Gi')),
+    patch('v1/Pod', 'r', 'strategic', { spec: { containers: [{ name: 'main', resources: sizes('1m', '1m') }] } }),
+    { resize: sized('r', '1', '2') },
+    { resize: sized('r', '1000m', '2', { metadata: { labels: { a: 'b' } } }) },
+    { resize: sized('r', '2', '2') },
+    { resize: sized('r', '2', '1') },
+    { resize: sized('r', '1', '2', { spec: { containers: [] } }) },
+    { resize: sized('r', '1', '2', { spec: { containers: [container] } }) },
+    { resize: sized('r', '1', '2', { spec: { containers: [{ ...container, name: 'other' }, sidecar] } }) },
+    { resize: sized('r', '1', '2', { spec: { restartPolicy: 'Never', tolerations: [], nodeName: 'x' } }) },
+    resizing('r', { limits: { cpu: null } }),
+    resizing('r', { requests: { cpu: null, memory: null } }),
+    resizing('r', { requests: { 'example.com/gpu': '1' }, limits: { 'example.com/gpu': '1' } }),
+    patch('v1/Pod', 'r', 'merge', { metadata: { labels: { x: 'y' } } }, { subresource: 'resize' }),
+    resizing('never-there', sizes('1', '1')),
+    withResize('r', 'containers', { name: 'main', resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'Never' }] }),
+    withResize('r', 'containers', {
+      name: 'main',
+      resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }],
+    }),
+    withResize('r', 'containers', { name: 'new', image: 'a' }),
+    withResize('r', 'initContainers', { name: 'init', image: 'a' }),
+    withResize('r', 'containers', { name: 'main', image: 'other:1', resources: sizes('1100m', '2') }),
+    { get: 'r', of: 'v1/Pod' },
+    { create: pod('best') },
+    resizing('best', sizes('1m', '1m')),
+    { create: pod('sure', { containers: [{ ...container, resources: sizes('1', '1', '1Gi', '1Gi') }] }) },
+    resizing('sure', sizes('2', '2')),
+    resizing('sure', sizes('2', '3')),
+    resizing('sure', sizes('3', '3', '2Gi', '2Gi')),
+    { create: pod('windows', { os: { name: 'windows' } }) },
+    resizing('windows', sizes('1', '1')),
+    {
+      create: pod('inits', {
+        initContainers: [
+          { name: 'first', image: 'a', resources: sizes('1', '1', '1Gi', '1Gi') },
+          { name: 'side', image: 'a', restartPolicy: 'Always', resizePolicy: [restarting] },
+        ],
+      }),
+    },
+    withResize('inits', 'initContainers', { name: 'first', resources: sizes('2', '2') }),
+    withResize('inits', 'initContainers', { name: 'side', resources: sizes('2', '2') }),
+    withResize('inits', 'initContainers', { name: 'first', resources: { requests: { cpu: null } } }),
+    withResize('inits', 'initContainers', { name: 'first', resources: { limits: { 'a.b/c': '1' } } }),
+    withResize('inits', 'initContainers', { name: 'first', resizePolicy: [restarting] }),
+    { create: pod('whole', { resources: sizes('1', '2') }) },
+    patch('v1/Pod', 'whole', 'merge', { spec: { resources: sizes('2', '2') } }, { subresource: 'resize' }),
+    patch('v1/Pod', 'whole', 'merge', { spec: { resources: null } }, { subresource: 'resize' }),
+    patch('v1/Pod', 'whole', 'merge', { spec: { resources: { limits: null } } }, { subresource: 'resize' }),
+    patch(
+      'v1/Pod',
+      'whole',
+      'merge',
+      { spec: { resources: { requests: { 'hugepages-2Mi': '2Mi' }, limits: { 'hugepages-2Mi': '2Mi' } } } },
+      { subresource: 'resize' },
+    ),
+    {
+      create: {
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: 'resizing' },
+        spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
+      },
+    },
+    patch(
+      'v1/Node',
+      'resizing',
+      'merge',
+      { status: { allocatable: { cpu: '2', memory: '1Gi', pods: '10' } } },
+      { subresource: 'status' },
+    ),
+    { create: sized('bound', '1', '1', { spec: { nodeName: 'resizing' } }) },
+    resizing('bound', sizes('2', '4')),
+    resizing('bound', sizes('3', '4')),
+    resizing('bound', sizes('3', '4', '2Gi', '2Gi')),
+    patch('v1/Node', 'resizing', 'merge', { metadata: { labels: { 'kubernetes.io/os': 'windows' } } }),
+    resizing('bound', sizes('1500m', '4')),
+    { create: sized('lost', '1', '1', { spec: { nodeName: 'nowhere' } }) },
+    resizing('lost', sizes('2', '2')),
+    {
+      create: sized('mirror', '1', '1', {
+        metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } },
+        spec: { nodeName: 'resizing' },
+      }),
+    },
+    resizing('mirror', sizes('2', '2')),
+    debugging('mirror', { name: 'd', image: 'a' }),
+    { create: sized('old', '1', '1') },
+    patch(
+      'v1/Pod',
+      'old',
+      'merge',
+      {
+        status: {
+          containerStatuses: [
+            { name: 'main', image: 'a', imageID: '', ready: true, restartCount: 0, state: { running: {} } },
+          ],
+        },
+      },
+      { subresource: 'status' },
+    ),
+    resizing('old', sizes('2', '2')),
+  ],
+  'ephemeral containers are added and never changed': [
+    { create: pod('e') },
+    debugging('e', { name: 'debug', image: 'busybox:1', targetContainerName: 'main', stdin: true, tty: true }),
+    debugging('e', { name: 'debug', image: 'busybox:2' }),
+    debugging('e', { name: 'debug', image: 'busybox:1' }),
+    debugging('e', { name: 'main', image: 'busybox:1' }),
+    debugging('e', { name: 'lost', image: 'busybox:1', targetContainerName: 'nobody' }),
+    debugging('e', { name: 'Bad', image: '' }),
+    debugging('e', { name: 'more', image: 'a', ports: [{ containerPort: 1 }], resources: sizes('1', '1') }),
+    debugging('e', { name: 'more', image: 'a', livenessProbe: { exec: { command: ['a'] } }, lifecycle: {} }),
+    debugging('e', { name: 'more', image: 'a' }, { name: 'yet', image: 'b' }),
+    {
+      ephemeralContainers: pod(
+        'e',
+        { ephemeralContainers: [{ name: 'debug', image: 'busybox:1' }], restartPolicy: 'Never' },
+        { labels: { a: 'b' } },
+      ),
+    },
+    { ephemeralContainers: pod('e') },
+    patch('v1/Pod', 'e', 'merge', { spec: { ephemeralContainers: null } }, { subresource: 'ephemeralcontainers' }),
+    patch('v1/Pod', 'e', 'merge', { metadata: { labels: { a: 'b' } } }, { subresource: 'ephemeralcontainers' }),
+    patch('v1/Pod', 'e', 'strategic', { spec: { ephemeralContainers: [{ name: 'x', image: 'a' }] } }),
+    debugging('never-there', { name: 'debug', image: 'a' }),
+    { get: 'e', of: 'v1/Pod' },
+    { create: pod('made', { ephemeralContainers: [{ name: 'debug', image: 'a' }] }) },
+  ],
+  'what subresources of pods set belongs to whoever set it there': [
+    apply(sized('owned', '1', '2'), 'somebody'),
+    patch('v1/Pod', 'owned', 'apply', sized('owned', '2', '2'), { fieldManager: 'scaler', subresource: 'resize' }),
+    patch('v1/Pod', 'owned', 'apply', sized('owned', '2', '2'), {
+      fieldManager: 'scaler',
+      subresource: 'resize',
+      force: true,
+    }),
+    resizing('owned', sizes('3', '3')),
+    debugging('owned', { name: 'debug', image: 'a' }),
   ],
   'scale is a subresource of its own': [
     { create: deployment('scaled', { replicas: 2 }) },

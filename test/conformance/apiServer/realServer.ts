@@ -78,6 +78,9 @@ export class RealServer {
       )
     if ('update' in step) return this.answer(await this.put(step.update, ''))
     if ('status' in step) return this.answer(await this.put(step.status, '/status'))
+    if ('resize' in step) return this.answer(await this.put(step.resize, '/resize'))
+    if ('ephemeralContainers' in step)
+      return this.answer(await this.put(step.ephemeralContainers, '/ephemeralcontainers'))
     if ('patch' in step) {
       const { of, name, type, patch, subresource, force } = step
       const path = `${await this.path(of)}/${name}${subresource === undefined ? '' : `/${subresource}`}`

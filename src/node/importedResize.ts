@@ -1,0 +1,69 @@
+/** Of pods that another cluster was resizing: what its kubelets had allocated, and what they had not. */
+import type { PodRequests } from '../api/podRequests.ts'
+import type { Container, ContainerStatus, Pod, PodSpec } from '../api/types/core.ts'
+import { qosClassOf } from '../registries/qos.ts'
+import { beyond, NO_RESIZE, NOTHING_HELD, type Resize } from './resizes.ts'
+import { sameSizes, withSizesOf } from './sizes.ts'
+
+type Part = Pick<Pod, 'spec' | 'status'>
+
+/** The spec as it is allocated: while a resize waits, requests stand in the statuses; limits are what containers have. */
+export function allocatedSpec({ spec, status }: Part): PodSpec {
+  if (conditionOf(status, 'PodResizePending') === undefined) return spec
+  const sizes = withResources(spec, status, ({ allocatedResources, resources }) => ({
+    ...(resources?.limits !== undefined && { limits: resources.limits }),
+    ...(allocatedResources !== undefined && { requests: allocatedResources }),
+  }))
+  return withSizesOf(spec, sizes)
+}
+
+/** How a pod stands with what it is to be resized to. */
+export function importedResize(
+  { metadata, spec, status }: Pod,
+  allocated: PodSpec,
+  requests: (spec: PodSpec) => PodRequests,
+): Resize {
+  const pending = conditionOf(status, 'PodResizePending')
+  const inProgress = conditionOf(status, 'PodResizeInProgress')
+  const isWaiting = pending !== undefined && !sameSizes(spec, allocated)
+  const { generation = 1 } = metadata
+  const { qosClass = qosClassOf(spec) } = status
+  const actual =
+    inProgress &&
+    withSizesOf(
+      allocated,
+      withResources(allocated, status, ({ resources }) => resources),
+    )
+  return {
+    ...NO_RESIZE,
+    wanted: isWaiting ? { spec, generation, qosClass } : undefined,
+    pending: isWaiting ? pending : undefined,
+    inProgress,
+    actual,
+    seen: actual,
+    held: actual === undefined ? NOTHING_HELD : beyond(requests(actual), requests(allocated)),
+  }
+}
+
+function conditionOf({ conditions = [] }: Pod['status'], name: string): (typeof conditions)[number] | undefined {
+  return conditions.find(({ type }) => type === name)
+}
+
+function withResources(
+  spec: PodSpec,
+  { containerStatuses = [], initContainerStatuses = [] }: Pod['status'],
+  of: (status: ContainerStatus) => Container['resources'],
+): PodSpec {
+  const known = new Map([...initContainerStatuses, ...containerStatuses].map((status) => [status.name, status]))
+  const resized = (container: Container): Container => {
+    const status = known.get(container.name)
+    const resources = status?.resources === undefined ? undefined : of(status)
+    return resources === undefined ? container : { ...container, resources }
+  }
+  const { containers, initContainers } = spec
+  return {
+    ...spec,
+    containers: containers.map(resized),
+    ...(initContainers !== undefined && { initContainers: initContainers.map(resized) }),
+  }
+}
