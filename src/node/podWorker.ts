@@ -48,12 +48,13 @@ export class PodWorker {
 
   /** A pod that was bound to the node, or whose spec has changed. */
   add(node: number, seen: Pod): void {
-    const { machines, statuses } = this.parts
+    const { machines, resizes, statuses } = this.parts
     const { namespace = '', name, uid } = seen.metadata
     const known = machines.pod(node, uid)
     if (known !== undefined) {
-      // What was read when it came may be newer.
-      if (Number(seen.metadata.resourceVersion) > known.resourceVersion) this.update(node, known, seen)
+      // Who is being resized may be asked to stay as it is. What was read when the pod came may be newer.
+      const isOther = known.spec !== seen.spec || resizes.of(uid) !== undefined
+      if (isOther && Number(seen.metadata.resourceVersion) > known.resourceVersion) this.update(node, known, seen)
       return
     }
     const pod = statuses.read(node, namespace, name, uid)
@@ -212,7 +213,7 @@ export class PodWorker {
 
   /** What of a pod's spec may change: sizes, images and the deadline. */
   private update(node: number, before: PodRuntime, pod: Pod): void {
-    if (before.spec === pod.spec || before.stage !== ACTIVE || isOlder(pod.spec, before.spec)) return
+    if (before.stage !== ACTIVE || isOlder(pod.spec, before.spec)) return
     const { status } = pod
     const known = this.resizing.asked(node, before, pod)
     // Until it is given another size it keeps its own.

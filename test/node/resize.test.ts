@@ -29,6 +29,12 @@ function withPods(pods: Readonly<Record<string, object>>, options: object = {}):
   return cluster
 }
 
+/** By a whole object, of which one that was written before may be kept instead. */
+const update = (cluster: Cluster, name: string, size: object): Pod =>
+  cluster.pods.updateResize(name, ({ spec }) => {
+    spec.containers[0]!.resources = size
+  })
+
 const resize = (cluster: Cluster, name: string, size: object): Pod =>
   cluster.pods.patch(name, { spec: { containers: [{ name: 'app', resources: size }] } }, { subresource: 'resize' })
 
@@ -71,6 +77,18 @@ test('what fits is allocated at once, in effect, and seen to be in effect a seco
     `Normal ResizeStarted Pod resize started: ${sizes}`,
     `Normal ResizeCompleted Pod resize completed: ${sizes}`,
   ])
+})
+
+test('what is taken back is waited for no more, however often that is so', () => {
+  const cluster = withPods({ a: { resources: resources({ cpu: '1' }) }, b: { resources: resources({ cpu: '2' }) } })
+  for (let time = 0; time < 3; time++) {
+    update(cluster, 'a', resources({ cpu: '3' }))
+    cluster.advance('10s')
+    expect(said(cluster, 'a')).toEqual([[`PodResizePending Deferred ${2 + 2 * time}`], [{ cpu: '1' }, { cpu: '1' }]])
+    update(cluster, 'a', resources({ cpu: '1' }))
+    cluster.advance('10s')
+    expect(said(cluster, 'a')).toEqual([[], [{ cpu: '1' }, { cpu: '1' }]])
+  }
 })
 
 test('what does not fit is deferred until there is room, and keeps what it has', () => {
