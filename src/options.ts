@@ -66,6 +66,7 @@ export const builtIn: readonly string[] = Object.freeze([
   'persistentvolume-binder-controller',
   'persistentvolumeclaim-protection-controller',
   'persistentvolume-protection-controller',
+  'ephemeral-volume-controller',
   'external-provisioner',
   'scheduler',
   'kubelet',
