@@ -79,6 +79,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly admit?: (object: T, previous: T | undefined, around: Surroundings) => void
   /** Whether an update must say of which resourceVersion it is. */
   readonly updatesNeedVersion?: boolean
+  /** Every violation that counts when the status is written, where that is not every one of the whole object. */
+  readonly validateStatus?: (next: T, previous: T) => readonly FieldError[]
   /** Violations that only an update of the status can have. */
   readonly validateStatusUpdate?: (next: T, previous: T) => readonly FieldError[]
   /** For kinds whose objects are given something that no two may have. */

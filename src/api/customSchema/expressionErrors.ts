@@ -5,7 +5,6 @@
 import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
-import { withDefaults } from './defaults.ts'
 import { rulesFor } from './expressionCheck.ts'
 import { compileRule, type Fault, ruleTree } from './expressionRules.ts'
 import { isEmbedded } from './expressionTypes.ts'
@@ -32,7 +31,7 @@ export function expressionErrors(
   if (places.length === 0 || errors.length + found.length > 0) return errors
   for (const { schema: each, path: at, isObject } of placesWith(schema, path, (one) => one.default !== undefined)) {
     const tree = ruleTree(each, isObject)
-    if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, withDefaults(each, each.default), undefined))
+    if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, each.default, undefined))
   }
   return errors
 }
