@@ -2,6 +2,7 @@
  * What is wrong with the rules in CEL of a schema. Mirrors the validation of x-kubernetes-validations in
  * pkg/apis/apiextensions/validation/validation.go.
  */
+import { internally, type InternalForm } from '../internalForm.ts'
 import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
@@ -99,6 +100,15 @@ function checkRule(
   }
 }
 
+const RULE: InternalForm = {
+  Rule: '',
+  Message: '',
+  MessageExpression: '',
+  Reason: null,
+  FieldPath: '',
+  OptionalOldSelf: null,
+}
+
 function faultOf({ part, detail }: Fault, rule: ValidationRule, at: string): FieldError {
-  return invalid(`${at}.${part}`, rule, detail)
+  return invalid(`${at}.${part}`, internally(rule, RULE), detail)
 }
