@@ -33,6 +33,7 @@ import { GarbageCollector, garbageCollectorName } from './controllers/garbageCol
 import { namespaceController } from './controllers/namespace.ts'
 import { createRootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
+import { createServiceAccountTokens } from './controllers/serviceAccountTokens.ts'
 import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
@@ -175,6 +176,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     persistentVolumeProtection,
     externalProvisioner,
     ephemeralVolumeController,
+    createServiceAccountTokens(memory),
   ]
 }
 

@@ -62,6 +62,7 @@ export const builtIn: readonly string[] = Object.freeze([
   'disruption-controller',
   'crd-finalizer-controller',
   'serviceaccount-controller',
+  'serviceaccount-token-controller',
   'root-ca-certificate-publisher-controller',
   'persistentvolume-binder-controller',
   'persistentvolumeclaim-protection-controller',

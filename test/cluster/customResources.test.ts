@@ -200,6 +200,34 @@ describe('a definition', () => {
     expect(cluster.apply(crd()).warnings).toEqual([])
   })
 
+  test('that is wrong about the certificates of its webhook is not served, and may not become so', () => {
+    const cluster = bare()
+    const one = crd()
+    const asked = (caBundle?: string): object => {
+      const clientConfig = { url: 'https://a.example.com', ...(caBundle !== undefined && { caBundle }) }
+      const webhook = { clientConfig, conversionReviewVersions: ['v1'] }
+      return { ...one, spec: { ...one.spec, conversion: { strategy: 'Webhook', webhook } } }
+    }
+    const established = (): unknown =>
+      cluster.customResourceDefinitions.get('widgets.example.com').status.conditions?.[1]
+    cluster.apply(asked('YWJj'))
+    expect(established()).toMatchObject({
+      status: 'False',
+      reason: 'InvalidCABundle',
+      message: 'The conversion webhook CABundle is invalid',
+    })
+    const pem = ['-----BEGIN CERTIFICATE-----', 'YWJj', '-----END CERTIFICATE-----', ''].join('\n')
+    cluster.apply(asked(Buffer.from(pem).toString('base64')))
+    expect(established()).toMatchObject({ status: 'True', reason: 'InitialNamesAccepted' })
+    expect(refused(() => cluster.apply(asked('YWJj'))).status.details?.causes).toEqual([
+      {
+        field: 'spec.conversion.webhookClientConfig.caBundle',
+        message: 'Invalid value: "YWJj": unable to load root certificates: unable to parse bytes as PEM block',
+        reason: 'FieldValueInvalid',
+      },
+    ])
+  })
+
   test('that is refused leaves nothing of its file', () => {
     const cluster = bare()
     const { revision } = cluster
