@@ -337,6 +337,40 @@ describe('a custom object', () => {
     )
   })
 
+  test('is read for its scale whenever it is written, its status alone when that is', () => {
+    const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } as const
+    const loose = version('v1', {
+      schema: { openAPIV3Schema: { type: 'object', properties: { spec: open, status: open } } },
+    })
+    const widgets = withWidgets([loose]).resource<Widget>(V1)
+    widgets.create(widget('a'))
+    const faults = (act: () => unknown): readonly string[] =>
+      refused(act).status.details!.causes!.map(({ field, message }) => `${field}: ${message}`)
+    const written = (fields: object, subresource?: 'status'): readonly string[] =>
+      faults(() => widgets.patch('a', fields, { type: 'merge', ...(subresource && { subresource }) }))
+    expect([
+      written({ spec: { size: -1 } }),
+      written({ spec: { size: 2_147_483_648 } }),
+      written({ spec: { size: 1.5 } }),
+      written({ spec: 'none' }),
+      written({ status: { ready: -2, selector: [1] } }, 'status'),
+      faults(() => widgets.scale('a', -1)),
+    ]).toEqual([
+      ['.spec.size: Invalid value: -1: should be a non-negative integer'],
+      ['.spec.size: Invalid value: 2147483648: should be less than or equal to 2147483647'],
+      ['.spec.size: Invalid value: 0: .spec.size accessor error: 1.5 is of the type float64, expected int64'],
+      [
+        'spec: Invalid value: "string": spec in body must be of type object: "string"',
+        '.spec.size: Invalid value: 0: .spec accessor error: none is of the type string, expected map[string]interface{}',
+      ],
+      [
+        '.status.ready: Invalid value: -2: should be a non-negative integer',
+        '.status.selector: Invalid value: "": .status.selector accessor error: [1] is of the type []interface {}, expected string',
+      ],
+      ['.spec.size: Invalid value: -1: should be a non-negative integer'],
+    ])
+  })
+
   test('without subresources has a status like any other field', () => {
     const widgets = withWidgets([version('v1', { subresources: {} })]).resource<Widget>(V1)
     expect(widgets.create(widget('a', { spec: { size: 3 }, status: { ready: 9 } })).status).toEqual({ ready: 9 })

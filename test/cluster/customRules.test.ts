@@ -118,6 +118,18 @@ describe('a rule that does not hold', () => {
     ])
   })
 
+  test('names a key of a map after a point', () => {
+    const counts: JSONSchemaProps = {
+      type: 'object',
+      additionalProperties: { type: 'integer' },
+      'x-kubernetes-validations': [{ rule: 'self.a > 1', fieldPath: '.a' }],
+    }
+    const cluster = withGates({ counts })
+    expect(faults(() => cluster.resource<Gate>(KIND).create(gate({ counts: { a: 1 } })))).toEqual([
+      'spec.counts.[a]: Invalid value: failed rule: self.a > 1',
+    ])
+  })
+
   test('of the object itself sees its names, and has no field', () => {
     const rule = { rule: "self.metadata.name.startsWith(self.spec.name) && self.kind == 'Gate'" }
     const cluster = withGates(ports, [], [rule])

@@ -62,7 +62,7 @@ export function customVersion(
     schema,
     copy: (table, given) => copyCustom(table, schema, hasObjects, given),
     defaults: (object) => withDefaults(schema, object) as Loose,
-    ...violationsOf(schema, hasObjects, patterns),
+    ...violationsOf(schema, hasObjects, scale, patterns),
     validateUpdate: () => NONE,
     ...(crd.metadata.deletionTimestamp !== undefined && { admit: refuseNew(names.plural, group) }),
     statusMeta: [],

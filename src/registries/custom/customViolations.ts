@@ -6,8 +6,9 @@ import type { Patterns } from '../../api/customSchema/patterns.ts'
 import { isOfList } from '../../api/customSchema/lists.ts'
 import { checkValue, errorsBelow } from '../../api/customSchema/values.ts'
 import type { FieldError } from '../../api/fieldErrors.ts'
-import type { JSONSchemaProps } from '../../api/types/apiextensions.ts'
+import type { CustomResourceSubresourceScale, JSONSchemaProps } from '../../api/types/apiextensions.ts'
 import type { Loose } from '../loose.ts'
+import { scaleErrors } from './scaleErrors.ts'
 
 const NONE: readonly FieldError[] = Object.freeze([])
 
@@ -17,6 +18,7 @@ type Check = (object: Loose, previous?: Loose) => readonly FieldError[]
 export function violationsOf(
   schema: JSONSchemaProps,
   hasObjects: boolean,
+  scale: CustomResourceSubresourceScale | undefined,
   patterns: Patterns,
 ): { readonly validate: Check; readonly validateStatus: Check } {
   let compiled: { readonly tree: RuleNode | undefined } | undefined
@@ -29,6 +31,7 @@ export function violationsOf(
     validate: (object, previous) => {
       const [next, before] = [checkable(object), previous && checkable(previous)]
       const errors = structureErrors(schema, next, before, patterns)
+      if (scale !== undefined) errors.push(...scaleErrors(scale, object, false))
       if (hasObjects) errors.push(...embeddedErrors(schema, object, ''))
       return checked(next, before, errors)
     },
@@ -36,6 +39,7 @@ export function violationsOf(
     validateStatus: (object, previous) => {
       const own = schema.properties?.['status']
       const errors = own && object.status !== undefined ? statusErrors(own, object, previous, patterns) : []
+      if (scale !== undefined) errors.push(...scaleErrors(scale, object, true))
       return checked(checkable(object), previous && checkable(previous), tolerant(schema, errors, previous, patterns))
     },
   }
