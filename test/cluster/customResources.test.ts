@@ -361,7 +361,7 @@ describe('a custom object', () => {
       ['.spec.size: Invalid value: 0: .spec.size accessor error: 1.5 is of the type float64, expected int64'],
       [
         'spec: Invalid value: "string": spec in body must be of type object: "string"',
-        '.spec.size: Invalid value: 0: .spec accessor error: none is of the type string, expected map[string]interface{}',
+        '.spec.size: Invalid value: 0: .spec.size accessor error: none is of the type string, expected map[string]interface{}',
       ],
       [
         '.status.ready: Invalid value: -2: should be a non-negative integer',

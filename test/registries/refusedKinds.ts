@@ -1086,7 +1086,10 @@ export const created: readonly Refusal[] = [
     'a size in words',
     'example.com/v1/Widget',
     (d) => (d.spec.size = 'three'),
-    ['spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"'],
+    [
+      'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',
+      '.spec.size: Invalid value: 0: .spec.size accessor error: three is of the type string, expected int64',
+    ],
   ],
   [
     'half a size',
@@ -1095,13 +1098,17 @@ export const created: readonly Refusal[] = [
     [
       'spec.size: Invalid value: "number": spec.size in body must be of type integer: "number"',
       '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.size',
+      '.spec.size: Invalid value: 0: .spec.size accessor error: 1.5 is of the type float64, expected int64',
     ],
   ],
   [
     'a spec that is a list',
     'example.com/v1/Widget',
     (d) => (d.spec = []),
-    ['spec: Invalid value: "array": spec in body must be of type object: "array"'],
+    [
+      'spec: Invalid value: "array": spec in body must be of type object: "array"',
+      '.spec.size: Invalid value: 0: .spec.size accessor error: [] is of the type []interface {}, expected map[string]interface{}',
+    ],
   ],
   [
     'an unknown color',

@@ -41,7 +41,8 @@ function found(
   let value: unknown = object
   const fields = path.replace(/^\./, '').split('.')
   for (const [i, field] of fields.entries()) {
-    if (!isObject(value)) return { fault: fault(value, `.${fields.slice(0, i).join('.')}`, 'map[string]interface{}') }
+    if (!isObject(value))
+      return { fault: fault(value, `.${fields.slice(0, i + 1).join('.')}`, 'map[string]interface{}') }
     if (!Object.hasOwn(value, field)) return {}
     value = (value as Readonly<Record<string, unknown>>)[field]
   }
