@@ -20,6 +20,7 @@ import { deploymentController } from './controllers/deployment.ts'
 import { createEndpointsController } from './controllers/endpoints.ts'
 import { endpointSliceMirroringController } from './controllers/endpointSliceMirroring.ts'
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
+import { ephemeralVolumeController } from './controllers/ephemeralVolume.ts'
 import { externalProvisioner } from './controllers/externalProvisioner.ts'
 import { createPersistentVolumeBinder } from './controllers/persistentVolumeBinder.ts'
 import { persistentVolumeClaimProtection } from './controllers/persistentVolumeClaimProtection.ts'
@@ -32,6 +33,7 @@ import { GarbageCollector, garbageCollectorName } from './controllers/garbageCol
 import { namespaceController } from './controllers/namespace.ts'
 import { createRootCaCertificatePublisher } from './controllers/rootCaCertificate.ts'
 import { serviceAccountsController } from './controllers/serviceAccounts.ts'
+import { createServiceAccountTokens } from './controllers/serviceAccountTokens.ts'
 import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
@@ -173,16 +175,22 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
     externalProvisioner,
+    ephemeralVolumeController,
+    createServiceAccountTokens(memory),
   ]
 }
 
 /** What watches may ask for by name, whatever is disabled. */
 function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predicate> {
   const { pods, nodes, selecting } = schedulerPredicates
-  const found = new Map<string, Predicate>([[lifetimes, isOfLifetime]])
+  const found = new Map<string, Predicate>([[lifetimes, { holds: isOfLifetime }]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
-  for (const { name, holds } of [pods, nodes, selecting, ...named])
-    found.set(name, (before, after) => holds(before as KubeObject, after as KubeObject))
+  for (const { name, holds, of } of [pods, nodes, selecting, ...named]) {
+    found.set(name, {
+      holds: (before, after) => holds(before as KubeObject, after as KubeObject),
+      of: of as Predicate['of'],
+    })
+  }
   return found
 }
 

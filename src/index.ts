@@ -119,6 +119,7 @@ export type {
 } from './api/types/core.ts'
 export type { EndpointSlice } from './api/types/discovery.ts'
 export type { Ingress, IngressClass, NetworkPolicy } from './api/types/networking.ts'
+export type { RuntimeClass } from './api/types/node.ts'
 export type { PodDisruptionBudget } from './api/types/policy.ts'
 export type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './api/types/rbac.ts'
 export type { PriorityClass } from './api/types/scheduling.ts'

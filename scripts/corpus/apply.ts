@@ -18,7 +18,7 @@ export type Outcome =
   | { readonly file: string; readonly result: 'refused'; readonly error: StatusError; readonly isUntouched: boolean }
 
 /** Kinds that the files of a project need which stand in other files of it. */
-const PREPARED = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'PriorityClass']
+const PREPARED = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'PriorityClass', 'RuntimeClass']
 
 interface Source {
   readonly file: string

@@ -171,6 +171,7 @@ export const unusualZeros: Readonly<Record<string, string>> = {
   'networking.v1.NetworkPolicyPort': 'protocol=',
   'networking.v1.NetworkPolicySpec': 'podSelector+',
   'networking.v1.ServiceBackendPort': 'number-',
+  'node.v1.RuntimeClass': 'metadata+',
   'policy.v1.Eviction': 'metadata+',
   'policy.v1.PodDisruptionBudget': 'metadata+ spec+ status+',
   'policy.v1.PodDisruptionBudgetSpec': 'unhealthyPodEvictionPolicy=',

@@ -21,7 +21,6 @@ export type JsonPath = readonly Step[]
 /** What a path may go on with, and the steps that makes; undefined where they are none. */
 const FORMS: readonly (readonly [RegExp, (match: RegExpExecArray) => JsonPath | undefined])[] = [
   [/^[ @$]/u, () => []],
-  [/^\[\?\(([^'")]*(?:(['"]).*?(?<!\\)\2[^)]*)?)\)\]/su, ([, text]) => filterOf(text!)],
   [/^\[([^\]\n]*)\]/u, ([, text]) => selectionOf(text!)],
   [/^\.\.([\p{L}\d_](?:\\.|[^\s.,[\]$@{}\\])*)/su, ([, name]) => [{ kind: 'deep' }, fieldNamed(name!)]],
   [/^\.\./u, () => [{ kind: 'deep' }]],
@@ -41,13 +40,36 @@ export function parseJsonPath(text: string): JsonPath | string {
   const steps: Step[] = []
   let rest = text
   while (rest !== '') {
-    const [match, read] = firstForm(rest) ?? []
-    const found = match === undefined ? undefined : read!(match)
+    const end = filterEnd(rest)
+    const [match, read] = (end === -1 ? firstForm(rest) : undefined) ?? []
+    const found = end === -1 ? match && read!(match) : filterOf(rest.slice(3, end))
     if (found === undefined) return `unrecognized character at ${JSON.stringify(rest)}`
     steps.push(...found)
-    rest = rest.slice(match![0].length)
+    rest = rest.slice(end === -1 ? match![0].length : end + 2)
   }
   return steps
+}
+
+/** Where the `)]` of a filter is, not within its first text in quotes; −1 where there is no filter. */
+function filterEnd(text: string): number {
+  if (!text.startsWith('[?(')) return -1
+  const quote = /['")]/u.exec(text.slice(3))?.[0] ?? ''
+  let end = text.indexOf(quote === '' ? ')' : quote, 3)
+  if (quote === '' || quote === ')') return text.startsWith(')]', end) ? end : -1
+  // From one end of the text to the next bracket, and on where that closes nothing.
+  for (let close = closing(text, quote, end + 1); close !== -1; close = closing(text, quote, end + 1)) {
+    end = text.indexOf(')', close)
+    if (end === -1) return -1
+    if (text.startsWith(')]', end)) return end
+  }
+  return -1
+}
+
+/** The next of these quotes before which there is no backslash. */
+function closing(text: string, quote: string, from: number): number {
+  let at = text.indexOf(quote, from)
+  while (at > 0 && text.charAt(at - 1) === '\\') at = text.indexOf(quote, at + 1)
+  return at
 }
 
 function firstForm(text: string): readonly [RegExpExecArray, (typeof FORMS)[number][1]] | undefined {

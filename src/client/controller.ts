@@ -24,7 +24,7 @@ export interface LoopWatch {
   readonly index?: IndexFunction | undefined
   /** What an object counts as: see `Cache.tally`. */
   readonly tally?: TallyFunction | undefined
-  /** Which updates to hear of, beside creations and deletions; all unless given. One a kind. */
+  /** Which changes to hear of; all unless given. One a kind. */
   readonly predicate?: NamedPredicate | undefined
   /**
    * For a kind that is of interest only at times: whether it is now, asked when changes of another kind that has been
@@ -35,13 +35,16 @@ export interface LoopWatch {
 }
 
 /**
- * Whether an update concerns a watch: asked as it is committed, so that whoever is not concerned has no turn. A pure
- * function of the content of both states, not of their identity, which caches decide; it must hold wherever the watch's
+ * Whether a change concerns a watch: asked as it is committed, so that whoever is not concerned has no turn. Pure
+ * functions of the content of both states, not of their identity, which caches decide; they must hold wherever the watch's
  * keys, index or tally could differ. Statuses may be lean.
  */
 export interface NamedPredicate {
   readonly name: string
+  /** Of updates. */
   readonly holds: (before: KubeObject, after: KubeObject) => boolean
+  /** Which objects' creations and deletions concern it; those of all unless given. */
+  readonly of?: (object: KubeObject) => boolean
 }
 
 /**

@@ -33,6 +33,7 @@ import type { EventsV1Event } from '../api/types/events.ts'
 import type { Ingress, IngressClass, NetworkPolicy } from '../api/types/networking.ts'
 import type { PodDisruptionBudget } from '../api/types/policy.ts'
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/types/rbac.ts'
+import type { RuntimeClass } from '../api/types/node.ts'
 import type { PriorityClass } from '../api/types/scheduling.ts'
 import type { CSIDriver, CSINode, CSIStorageCapacity, StorageClass, VolumeAttachment } from '../api/types/storage.ts'
 
@@ -56,6 +57,7 @@ export interface Kinds {
   readonly 'v1/Secret': Secret
   readonly 'v1/ServiceAccount': ServiceAccount
   readonly 'scheduling.k8s.io/v1/PriorityClass': PriorityClass
+  readonly 'node.k8s.io/v1/RuntimeClass': RuntimeClass
   readonly 'v1/Event': KubeEvent
   readonly 'events.k8s.io/v1/Event': EventsV1Event
   readonly 'coordination.k8s.io/v1/Lease': Lease
@@ -104,6 +106,7 @@ export interface ResourceProperties {
   readonly secrets: 'v1/Secret'
   readonly serviceAccounts: 'v1/ServiceAccount'
   readonly priorityClasses: 'scheduling.k8s.io/v1/PriorityClass'
+  readonly runtimeClasses: 'node.k8s.io/v1/RuntimeClass'
   readonly events: 'v1/Event'
   readonly leases: 'coordination.k8s.io/v1/Lease'
   readonly roles: 'rbac.authorization.k8s.io/v1/Role'
@@ -150,6 +153,7 @@ const resourceProperties: ResourceProperties = Object.freeze({
   secrets: 'v1/Secret',
   serviceAccounts: 'v1/ServiceAccount',
   priorityClasses: 'scheduling.k8s.io/v1/PriorityClass',
+  runtimeClasses: 'node.k8s.io/v1/RuntimeClass',
   events: 'v1/Event',
   leases: 'coordination.k8s.io/v1/Lease',
   roles: 'rbac.authorization.k8s.io/v1/Role',

@@ -25,6 +25,7 @@ const firstKinds: readonly string[] = Object.freeze([
   'apiextensions.k8s.io/v1/CustomResourceDefinition',
   'v1/Namespace',
   'scheduling.k8s.io/v1/PriorityClass',
+  'node.k8s.io/v1/RuntimeClass',
 ])
 
 /**

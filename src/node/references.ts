@@ -2,7 +2,7 @@
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Container, Node, PersistentVolumeClaim, PodSpec, Volume } from '../api/types/core.ts'
-import { claimsOf } from '../api/volumes/claims.ts'
+import { type ClaimedVolume, claimsOf, notMadeFor } from '../api/volumes/claims.ts'
 import type { Link } from '../client/link.ts'
 import type { Machines } from './machines.ts'
 import type { PodRuntime } from './runtimeState.ts'
@@ -18,8 +18,7 @@ interface Need {
 interface VolumeNeeds {
   readonly volume: string
   readonly needs: readonly Need[]
-  /** The claim that stands behind it, for a pod of this name. */
-  readonly claimName: ((pod: string) => string) | undefined
+  readonly claimed: ClaimedVolume | undefined
 }
 
 /** A volume that cannot be mounted, and what is said of it. */
@@ -72,13 +71,14 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
 
   return {
     node: (node) => nodeOf(link(machines.name(node)), machines.name(node)),
-    volumes: (node, { namespace, name, spec }) => {
+    volumes: (node, pod) => {
+      const { namespace, spec } = pod
       if (spec.volumes === undefined) return NONE
       let all = ofVolumes.get(spec.volumes)
       if (all === undefined) ofVolumes.set(spec.volumes, (all = volumeNeeds(spec.volumes)))
       if (all.length === 0) return NONE
-      return all.flatMap(({ volume, needs, claimName }) => {
-        const fault = claimName && claimFault(link(machines.name(node)), namespace, claimName(name))
+      return all.flatMap(({ volume, needs, claimed }) => {
+        const fault = claimed && claimFault(link(machines.name(node)), pod, claimed)
         if (fault !== undefined) return [{ message: unprocessed(volume, fault) }]
         const said = needs.flatMap((need) => missing(node, namespace, need, noFile(need), hasFile) ?? [])
         if (said.length === 0) return []
@@ -131,9 +131,9 @@ function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeN
       ...fileNeeds('configmaps', source.configMap),
       ...fileNeeds('secrets', source.secret),
     ])
-    return { volume: name, needs, claimName: claims.find(({ volume }) => volume === name)?.claimName }
+    return { volume: name, needs, claimed: claims.find(({ volume }) => volume === name) }
   })
-  const needed = all.filter(({ needs, claimName }) => needs.length > 0 || claimName !== undefined)
+  const needed = all.filter(({ needs, claimed }) => needs.length > 0 || claimed !== undefined)
   return needed.length === 0 ? NONE : needed
 }
 
@@ -146,15 +146,18 @@ function nodeOf(link: Link, name: string): Node | undefined {
   }
 }
 
-/** Why a claim cannot be mounted. Mirrors getPVCExtractPV of pkg/kubelet/volumemanager/populator. */
-function claimFault(link: Link, namespace: string, name: string): string | undefined {
+/** Why a claim cannot be mounted. Mirrors createVolumeSpec of pkg/kubelet/volumemanager/populator. */
+function claimFault(link: Link, pod: PodRuntime, { claimName, isEphemeral }: ClaimedVolume): string | undefined {
+  const { namespace } = pod
+  const name = claimName(pod.name)
   const said = (why: string): string => `error processing PVC ${namespace}/${name}: ${why}`
   try {
     const claim = link.peek<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name)
     if (claim === undefined)
       return said(`failed to fetch PVC from API server: persistentvolumeclaims ${JSON.stringify(name)} not found`)
     if (claim.metadata.deletionTimestamp !== undefined) return said('PVC is being deleted')
-    return claim.status.phase === 'Bound' && claim.spec.volumeName ? undefined : said('PVC is not bound')
+    if (claim.status.phase !== 'Bound' || !claim.spec.volumeName) return said('PVC is not bound')
+    return isEphemeral ? notMadeFor(claim, pod) : undefined
   } catch (error) {
     if (!isStatusError(error)) throw error
     return said(`failed to fetch PVC from API server: ${error.message}`)

@@ -14,6 +14,7 @@ import { pods } from './pods.ts'
 import { priorityClasses } from './priorityClasses.ts'
 import { replicaSets } from './replicaSets.ts'
 import { replicationControllers } from './replicationControllers.ts'
+import { runtimeClasses } from './runtimeClasses.ts'
 import { secrets } from './secrets.ts'
 import { serviceAccounts } from './serviceAccounts.ts'
 import { services } from './services.ts'
@@ -90,4 +91,5 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   csiNodes,
   csiStorageCapacities,
   volumeAttachments,
+  runtimeClasses,
 ] as unknown as ResourceDefinition[])

@@ -1,5 +1,6 @@
 import { alreadyExists, type StatusError, versionOnCreate } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
+import { withRuntimeClass } from './admission/runtimeClass.ts'
 import { errorsOf, refuseInvalid } from './checks.ts'
 import type { Context } from './context.ts'
 import { copyOf } from './defaults/mutable.ts'
@@ -32,10 +33,7 @@ export function createObject(
   if (definition.namespaced) parts.gate.admit(resource, namespace, taken)
   const prepared = (definition.prepareForCreate?.(taken) ?? taken) as Loose
   const shaped = memos.defaulted(resource, prepared)
-  const owned =
-    definition.runsAs === true
-      ? parts.accounts.admit(resource, namespace, shaped, memos.of(resource), context.at)
-      : shaped
+  const owned = definition.runsAs === true ? asPod(parts, resource, namespace, shaped, context) : shaped
   memos.refuse(resource, prepared)
   const object = definition.defaults(owned) as Loose
   for (let attempt = 0; ; attempt++) {
@@ -55,6 +53,18 @@ export function createObject(
     else if (isUniquelyNamed(resource, whole)) identity.used(named.scope, 1)
     return kept
   }
+}
+
+/** A new pod as its account and its class have it. */
+function asPod(
+  { accounts, memos, around }: ServerParts,
+  resource: Resource,
+  namespace: string,
+  pod: Loose,
+  { at }: Context,
+): Loose {
+  const memo = memos.of(resource)
+  return withRuntimeClass(accounts.admit(resource, namespace, pod, memo, at), memo, around)
 }
 
 function takenName({ definition: { plural, group } }: Resource, { metadata }: KubeObject): StatusError {

@@ -98,6 +98,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly updatesNeedVersion?: boolean
   /** The rules of the subresources that change parts of the spec; the verbs then have their names. */
   readonly subresources?: Readonly<Partial<Record<SpecSubresource, SubresourceRules<T>>>>
+  /** Every violation that counts when the status is written, where that is not every one of the whole object. */
+  readonly validateStatus?: (next: T, previous: T) => readonly FieldError[]
   /** Violations that only an update of the status can have. */
   readonly validateStatusUpdate?: (next: T, previous: T) => readonly FieldError[]
   /** For kinds whose objects are given something that no two may have. */

@@ -4,7 +4,8 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import type { Pod, PodCondition, PodSpec, PodStatus } from '../api/types/core.ts'
 import { podColumns } from './columns/pods.ts'
 import type { ResourceDefinition } from './definition.ts'
-import { priorityRefusal } from './admission/priority.ts'
+import { podSpecRefusal } from './admission/podSpec.ts'
+import { checkOverhead } from './admission/runtimeClass.ts'
 import { copyOf } from './defaults/mutable.ts'
 import { withLabelKeys } from './labelKeys.ts'
 import { admittedPodSpec, validatePodSpec } from './podSpec.ts'
@@ -44,12 +45,15 @@ export const pods: ResourceDefinition<Pod> = {
   nameRule: 'subdomain',
   spec: {
     defaults: (spec, around) => admittedPodSpec(spec as PodSpec, around),
-    refusal: (spec, around) => priorityRefusal(spec as PodSpec, around),
+    refusal: (spec, around) => podSpecRefusal(spec as PodSpec, around),
     validate: (spec, path) => validatePodSpec(spec as PodSpec, path),
   },
   defaults: (pod) => pod,
   validate,
   validateUpdate,
+  admit: (pod, previous, around) => {
+    if (previous === undefined) checkOverhead(pod, around)
+  },
   prepareForCreate,
   complete: completed,
   gracePeriod,

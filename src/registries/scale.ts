@@ -57,7 +57,9 @@ export function updateScaleOf(
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== object.metadata.resourceVersion)
     throw conflict(definition.plural, name, undefined, definition.group)
   const replicas = scale.spec?.replicas ?? 0
-  if (replicas < 0) throw invalid('Scale', 'autoscaling', name, [negative('spec.replicas', replicas)])
+  // Custom objects are asked as a whole.
+  if (replicas < 0 && definition.isOpen !== true)
+    throw invalid('Scale', 'autoscaling', name, [negative('spec.replicas', replicas)])
   const next = withNumberAt(object, definition.scale!.specReplicasPath, replicas)
   return updateObject(parts, resource, namespace, next as Loose, context, 'scale')
 }

@@ -94,7 +94,8 @@ export function withStatusOf(parts: ServerParts, resource: Resource, taken: Loos
   const isMetaKept = equal(next.metadata, previous.metadata)
   if (isMetaKept && equal(next.status, before)) return previous
   if (!isMetaKept) refuseInvalid(resource, next, validateObjectMetaUpdate(next.metadata, previous.metadata))
-  refuseInvalid(resource, next, errorsOf(parts.memos, resource, next, previous))
+  const errors = definition.validateStatus?.(next, previous) ?? errorsOf(parts.memos, resource, next, previous)
+  refuseInvalid(resource, next, errors)
   refuseInvalid(resource, next, definition.validateStatusUpdate?.(next, previous) ?? [])
   return next
 }

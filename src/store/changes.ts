@@ -1,7 +1,7 @@
 import type { Current } from './current.ts'
 import { blankEntry, created, type Entry, removed, touched } from './entry.ts'
 import { Compacted, FutureRevision } from './errors.ts'
-import { covers, type Selected } from './interest.ts'
+import { covers, isAbout, type Selected } from './interest.ts'
 import type { Log } from './log.ts'
 import type { Revisions } from './revisions.ts'
 import type { Change, IndexOf, Predicate, WatchSelector } from './types.ts'
@@ -47,8 +47,7 @@ export class Changes {
   }
 
   private holds(predicate: string, { type, only, previous, value }: Entry): boolean {
-    if (type === created || type === removed) return true
-    return type !== touched && this.predicates.get(predicate)!(previous, value, only)
+    return type !== touched && isAbout(this.predicates.get(predicate)!, previous, value, only)
   }
 
   private pathOf(slot: number): string {

@@ -26,13 +26,24 @@ export interface Concerned {
 
 /** The cursors that share a predicate. */
 export interface Choosy {
-  readonly holds: Predicate
+  readonly predicate: Predicate
   readonly cursors: number[]
 }
 
 /** Whether a cursor asks for what happens in a directory of this path. */
 export function covers({ prefix, except }: Selected, path: string): boolean {
   return path.startsWith(prefix) && except?.some((excluded) => path.startsWith(excluded)) !== true
+}
+
+/** Whether a change concerns those of a predicate; a value that was or is not there is undefined. */
+export function isAbout(
+  { holds, of }: Predicate,
+  previous: unknown,
+  value: unknown,
+  only: string | undefined,
+): boolean {
+  if (previous !== undefined && value !== undefined) return holds(previous, value, only)
+  return of === undefined || of(value ?? previous)
 }
 
 /** `number` is that of the index value that is asked for. */

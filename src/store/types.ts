@@ -118,7 +118,7 @@ export interface WatchSelector {
   /** First revision to deliver; the next one unless given. */
   readonly from?: number
   /**
-   * Only creations, deletions, and those updates for which the predicate of this name (`StoreOptions.predicates`) holds.
+   * Only the changes that the predicate of this name (`StoreOptions.predicates`) is about.
    * Not together with `index`.
    */
   readonly predicate?: string
@@ -130,10 +130,14 @@ export interface WatchSelector {
 export type IndexOf = (path: string, value: unknown) => string | undefined
 
 /**
- * Whether an update concerns those who asked for such changes only: a pure function. `only` is the kind of
- * update that the writer says it is (`Layout.changes`). Not asked of touches, which concern none of them.
+ * Whether a change concerns those who asked for such changes only: pure functions. Touches concern none of them.
  */
-export type Predicate = (before: unknown, after: unknown, only: string | undefined) => boolean
+export interface Predicate {
+  /** Of an update. `only` is the kind of update that the writer says it is (`Layout.changes`). */
+  readonly holds: (before: unknown, after: unknown, only: string | undefined) => boolean
+  /** Which values' creations and deletions do; all unless given. */
+  readonly of?: ((value: unknown) => boolean) | undefined
+}
 
 export interface StoreOptions {
   /** The name under which a value is kept in its directory. */

@@ -1,4 +1,13 @@
-import { type Choosy, type Concerned, covers, delist, enlist, type Interest, type Selected } from './interest.ts'
+import {
+  type Choosy,
+  type Concerned,
+  covers,
+  delist,
+  enlist,
+  type Interest,
+  isAbout,
+  type Selected,
+} from './interest.ts'
 import type { IndexValues } from './indexValues.ts'
 import type { Keys } from './keys.ts'
 import type { Pages, Predicate, StoreMemory } from './types.ts'
@@ -159,7 +168,7 @@ export class Cursors {
     return found
   }
 
-  /** Leaves a mark with those whose predicate holds; a value that was or is not there concerns all of them. */
+  /** Leaves a mark with those whose predicate is about the change; a value that was or is not there is undefined. */
   markChoosy(
     directory: number,
     previous: unknown,
@@ -170,9 +179,8 @@ export class Cursors {
   ): void {
     const { choosy } = this.concerned(directory)
     for (let index = 0; index < choosy.length; index++) {
-      const { holds, cursors } = choosy[index]!
-      if (previous === undefined || value === undefined || holds(previous, value, only))
-        this.addAll(cursors, row, offset)
+      const { predicate, cursors } = choosy[index]!
+      if (isAbout(predicate, previous, value, only)) this.addAll(cursors, row, offset)
     }
   }
 
@@ -334,7 +342,7 @@ export class Cursors {
       if (!covers(selected, path)) continue
       const name = selected.predicate!
       const known = found.get(name)
-      if (known === undefined) found.set(name, { holds: this.predicate(name), cursors: [cursor] })
+      if (known === undefined) found.set(name, { predicate: this.predicate(name), cursors: [cursor] })
       else known.cursors.push(cursor)
     }
     return [...found.values()]

@@ -102,3 +102,8 @@ describe('a path', () => {
     expect(parseJsonPath(path)).toMatch(/^unrecognized character at /)
   })
 })
+
+test('a path is read in a time that grows with its length alone', () => {
+  const hostile = [`[?(${"'".repeat(200_000)}`, `[?('${"a')".repeat(100_000)}`, `[?(@.a=="x" ${'")"'.repeat(50_000)}`]
+  for (const text of hostile) expect(parseJsonPath(text)).toMatch(/^unrecognized character/)
+}, 2_000)

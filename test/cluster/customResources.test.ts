@@ -200,6 +200,34 @@ describe('a definition', () => {
     expect(cluster.apply(crd()).warnings).toEqual([])
   })
 
+  test('that is wrong about the certificates of its webhook is not served, and may not become so', () => {
+    const cluster = bare()
+    const one = crd()
+    const asked = (caBundle?: string): object => {
+      const clientConfig = { url: 'https://a.example.com', ...(caBundle !== undefined && { caBundle }) }
+      const webhook = { clientConfig, conversionReviewVersions: ['v1'] }
+      return { ...one, spec: { ...one.spec, conversion: { strategy: 'Webhook', webhook } } }
+    }
+    const established = (): unknown =>
+      cluster.customResourceDefinitions.get('widgets.example.com').status.conditions?.[1]
+    cluster.apply(asked('YWJj'))
+    expect(established()).toMatchObject({
+      status: 'False',
+      reason: 'InvalidCABundle',
+      message: 'The conversion webhook CABundle is invalid',
+    })
+    const pem = ['-----BEGIN CERTIFICATE-----', 'YWJj', '-----END CERTIFICATE-----', ''].join('\n')
+    cluster.apply(asked(Buffer.from(pem).toString('base64')))
+    expect(established()).toMatchObject({ status: 'True', reason: 'InitialNamesAccepted' })
+    expect(refused(() => cluster.apply(asked('YWJj'))).status.details?.causes).toEqual([
+      {
+        field: 'spec.conversion.webhookClientConfig.caBundle',
+        message: 'Invalid value: "YWJj": unable to load root certificates: unable to parse bytes as PEM block',
+        reason: 'FieldValueInvalid',
+      },
+    ])
+  })
+
   test('that is refused leaves nothing of its file', () => {
     const cluster = bare()
     const { revision } = cluster
@@ -307,6 +335,40 @@ describe('a custom object', () => {
     expect(refused(() => widgets.scale('a', 11)).message).toContain(
       'spec.size: Invalid value: 11: spec.size in body should be less than or equal to 10',
     )
+  })
+
+  test('is read for its scale whenever it is written, its status alone when that is', () => {
+    const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } as const
+    const loose = version('v1', {
+      schema: { openAPIV3Schema: { type: 'object', properties: { spec: open, status: open } } },
+    })
+    const widgets = withWidgets([loose]).resource<Widget>(V1)
+    widgets.create(widget('a'))
+    const faults = (act: () => unknown): readonly string[] =>
+      refused(act).status.details!.causes!.map(({ field, message }) => `${field}: ${message}`)
+    const written = (fields: object, subresource?: 'status'): readonly string[] =>
+      faults(() => widgets.patch('a', fields, { type: 'merge', ...(subresource && { subresource }) }))
+    expect([
+      written({ spec: { size: -1 } }),
+      written({ spec: { size: 2_147_483_648 } }),
+      written({ spec: { size: 1.5 } }),
+      written({ spec: 'none' }),
+      written({ status: { ready: -2, selector: [1] } }, 'status'),
+      faults(() => widgets.scale('a', -1)),
+    ]).toEqual([
+      ['.spec.size: Invalid value: -1: should be a non-negative integer'],
+      ['.spec.size: Invalid value: 2147483648: should be less than or equal to 2147483647'],
+      ['.spec.size: Invalid value: 0: .spec.size accessor error: 1.5 is of the type float64, expected int64'],
+      [
+        'spec: Invalid value: "string": spec in body must be of type object: "string"',
+        '.spec.size: Invalid value: 0: .spec.size accessor error: none is of the type string, expected map[string]interface{}',
+      ],
+      [
+        '.status.ready: Invalid value: -2: should be a non-negative integer',
+        '.status.selector: Invalid value: "": .status.selector accessor error: [1] is of the type []interface {}, expected string',
+      ],
+      ['.spec.size: Invalid value: -1: should be a non-negative integer'],
+    ])
   })
 
   test('without subresources has a status like any other field', () => {

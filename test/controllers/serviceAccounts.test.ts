@@ -185,6 +185,49 @@ test('every namespace has the certificate of the API server, and keeps it as it 
   expect(createCluster({ disable: ['root-ca-certificate-publisher-controller'] }).configMaps.list().items).toEqual([])
 })
 
+test('a secret that is to hold the token of an account is filled in, always alike, and goes with the account', () => {
+  const live = (): Cluster => {
+    const cluster = bare()
+    const token = (name: string, of: string, annotations = {}): unknown =>
+      cluster.secrets.create({
+        metadata: { name, annotations: { 'kubernetes.io/service-account.name': of, ...annotations } },
+        type: 'kubernetes.io/service-account-token',
+      })
+    account(cluster, { secrets: [{ name: 'key' }, { name: 'other' }] })
+    token('key', 'robot')
+    token('second', 'robot')
+    token('lost', 'nobody')
+    token('former', 'robot', { 'kubernetes.io/service-account.uid': 'another' })
+    cluster.secrets.create({ metadata: { name: 'plain' } })
+    cluster.settle()
+    return cluster
+  }
+  const cluster = live()
+  expect(names(cluster.secrets.list())).toEqual(['key', 'plain', 'second'])
+  const { metadata, data } = cluster.secrets.get('key')
+  expect(metadata.annotations).toEqual({
+    'kubernetes.io/service-account.name': 'robot',
+    'kubernetes.io/service-account.uid': cluster.serviceAccounts.get('robot').metadata.uid,
+  })
+  const said = (key: string): string => Buffer.from(data![key]!, 'base64').toString()
+  expect([said('ca.crt'), said('namespace')]).toEqual([
+    cluster.configMaps.get('kube-root-ca.crt').data!['ca.crt'],
+    'default',
+  ])
+  expect(live().secrets.get('key').data).toEqual(data)
+  expect(cluster.secrets.get('second').data!['token']).not.toBe(data!['token'])
+  cluster.secrets.update('key', (draft) => void (draft.data!['token'] = ''))
+  cluster.settle()
+  expect(cluster.secrets.get('key').data).toEqual(data)
+  cluster.secrets.delete('key')
+  cluster.settle()
+  expect(cluster.serviceAccounts.get('robot').secrets).toEqual([{ name: 'other' }])
+  cluster.serviceAccounts.delete('robot')
+  cluster.settle()
+  expect(names(cluster.secrets.list())).toEqual(['plain'])
+  expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
+})
+
 test.skipIf(!hasCorpus())('the pods of real clusters get the volume and the mounts that they had there', () => {
   const recorded = collections()
     .filter(({ key }) => key === 'pods')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Cluster } from '../../src/index.ts'
-import { claim, lateClass, storageClass, user, volume } from '../support/volumes.ts'
+import { claim, ephemeral, lateClass, storageClass, user, volume } from '../support/volumes.ts'
 
 const classes = ['now', 'late', 'hand'] as const
 
@@ -14,7 +14,7 @@ export type Storage =
       readonly alone: boolean
     }
   | { readonly do: 'disk'; readonly size: number; readonly node: number; readonly policy: string }
-  | { readonly do: 'consumer'; readonly claims: readonly string[] }
+  | { readonly do: 'consumer'; readonly claims: readonly string[]; readonly own?: boolean }
   | { readonly do: 'driver'; readonly node: number; readonly count: number }
   | { readonly do: 'deleteClaim' | 'deleteDisk'; readonly pick: number }
 
@@ -42,6 +42,7 @@ export const storage: fc.Arbitrary<Storage> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('consumer' as const),
       claims: fc.subarray([...names], { minLength: 1, maxLength: 2 }),
+      own: fc.boolean(),
     }),
   },
   fc.record({ do: fc.constant('driver' as const), node: fc.nat(2), count: fc.nat(2) }),
@@ -52,7 +53,7 @@ export const storage: fc.Arbitrary<Storage> = fc.oneof(
 export function store(cluster: Cluster, one: Storage): void {
   if (one.do === 'claim') return makeClaim(cluster, one)
   if (one.do === 'consumer') {
-    const { metadata, ...pod } = user('', one.claims)
+    const { metadata, ...pod } = user('', one.claims, one.own === true ? { volumes: [ephemeral('own', 'late')] } : {})
     return void cluster.pods.create({ ...pod, metadata: { generateName: 'user-', labels: metadata?.labels ?? {} } })
   }
   if (one.do === 'disk') {

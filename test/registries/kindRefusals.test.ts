@@ -78,6 +78,7 @@ describe('a finalizer of no domain', () => {
     'apiextensions.k8s.io/v1/CustomResourceDefinition',
     'apiregistration.k8s.io/v1/APIService',
     'example.com/v1/Widget',
+    'node.k8s.io/v1/RuntimeClass',
     'policy/v1/PodDisruptionBudget',
   ]
   const hold = (draft: { metadata: object }): void => {

@@ -110,6 +110,11 @@ export const good: Readonly<Record<string, object>> = {
     spec: { drivers: [{ name: 'disk.example.com', nodeID: 'a', topologyKeys: ['zone'], allocatable: { count: 2 } }] },
   },
   'storage.k8s.io/v1/CSIDriver': { spec: {} },
+  'node.k8s.io/v1/RuntimeClass': {
+    handler: 'box',
+    overhead: { podFixed: { cpu: '10m', memory: '1Ki' } },
+    scheduling: { nodeSelector: { box: 'yes' }, tolerations: [{ key: 'a', operator: 'Exists' }] },
+  },
   'storage.k8s.io/v1/CSIStorageCapacity': { storageClassName: 'disk', capacity: '1Gi' },
   'storage.k8s.io/v1/VolumeAttachment': {
     spec: { attacher: 'disk.example.com', nodeName: 'a', source: { persistentVolumeName: 'a' } },
@@ -491,6 +496,23 @@ export const created: readonly Refusal[] = [
     'storage.k8s.io/v1/CSINode',
     (d) => d.spec.drivers.push({ name: 'disk.example.com', nodeID: '' }),
     ['spec.drivers[1].nodeID: Required value', 'spec.drivers[1].name: Duplicate value: "disk.example.com"'],
+  ],
+  [
+    'a class of runtimes whose handler is no label, and that tolerates something twice',
+    'node.k8s.io/v1/RuntimeClass',
+    (d) => {
+      d.handler = '-a.b'
+      d.overhead.podFixed = { cpu: '-1' }
+      d.scheduling.nodeSelector = { a: '@' }
+      d.scheduling.tolerations.push({ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 1 })
+      d.scheduling.tolerations.push({ key: 'a', operator: 'Exists', effect: 'NoExecute' })
+    },
+    [
+      'handler: Invalid value: "-a.b": a lowercase RFC 1123 label must consist of …',
+      'overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0',
+      'scheduling.nodeSelector: Invalid value: "@": a valid label must be an empty string or consist of …',
+      'scheduling.tolerations[2]: Duplicate value: {"Key":"a","Operator":"Exists","Value":"","Effect":"NoExecute","TolerationSeconds":null}',
+    ],
   ],
   [
     'a driver of an unknown mode',
@@ -1064,7 +1086,10 @@ export const created: readonly Refusal[] = [
     'a size in words',
     'example.com/v1/Widget',
     (d) => (d.spec.size = 'three'),
-    ['spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"'],
+    [
+      'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',
+      '.spec.size: Invalid value: 0: .spec.size accessor error: three is of the type string, expected int64',
+    ],
   ],
   [
     'half a size',
@@ -1073,13 +1098,17 @@ export const created: readonly Refusal[] = [
     [
       'spec.size: Invalid value: "number": spec.size in body must be of type integer: "number"',
       '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.size',
+      '.spec.size: Invalid value: 0: .spec.size accessor error: 1.5 is of the type float64, expected int64',
     ],
   ],
   [
     'a spec that is a list',
     'example.com/v1/Widget',
     (d) => (d.spec = []),
-    ['spec: Invalid value: "array": spec in body must be of type object: "array"'],
+    [
+      'spec: Invalid value: "array": spec in body must be of type object: "array"',
+      '.spec.size: Invalid value: 0: .spec.size accessor error: [] is of the type []interface {}, expected map[string]interface{}',
+    ],
   ],
   [
     'an unknown color',

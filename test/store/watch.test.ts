@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Compacted, FutureRevision } from '../../src/store/errors.ts'
 import type { Store } from '../../src/store/store.ts'
+import type { Predicate } from '../../src/store/types.ts'
 import { brief, fork, keep, origin, put, remove, touch, value, type Value } from './support.ts'
 
 function taken(store: Store): number[] {
@@ -81,12 +82,15 @@ describe('a watch of somebody who looks on', () => {
 
 describe('a watch with a predicate', () => {
   /** Here of what moves to another node, unless the writer says that nothing but the spec can differ. */
-  const predicates = new Map([
+  const predicates = new Map<string, Predicate>([
     [
       'moves',
-      (before: unknown, after: unknown, only: string | undefined): boolean =>
-        only === undefined && (before as Value).spec.node !== (after as Value).spec.node,
+      {
+        holds: (before, after, only) =>
+          only === undefined && (before as Value).spec.node !== (after as Value).spec.node,
+      },
     ],
+    ['elsewhere', { holds: () => false, of: (value) => (value as Value).spec.node !== 'n1' }],
   ])
   const selector = { prefix: '', predicate: 'moves', except: ['events/'] }
   const live = (store: Store): void => {
@@ -108,6 +112,14 @@ describe('a watch with a predicate', () => {
     const cursor = store.watch(selector)
     live(store)
     expect(store.read(cursor).map(brief)).toEqual(seen)
+  })
+
+  test('hears of what is made and deleted only as its predicate says', () => {
+    const { store } = keep({ predicates })
+    const cursor = store.watch({ prefix: '', predicate: 'elsewhere' })
+    live(store)
+    const past = store.watch({ prefix: '', predicate: 'elsewhere', from: 1 })
+    for (const reader of [cursor, past]) expect(store.read(reader).map(brief)).toEqual(['delete x@9'])
   })
 
   test('is refused under a name that nobody gave', () => {

@@ -56,3 +56,11 @@ export const user = (name: string, claims: readonly string[], spec: Manifest<Pod
     ...spec,
   },
 })
+
+/** A volume whose claim is made for its pod. */
+export const ephemeral = (name: string, storageClassName: string): object => ({
+  name,
+  ephemeral: {
+    volumeClaimTemplate: { metadata: { labels: { of: name } }, spec: claim('', '1Gi', { storageClassName }).spec },
+  },
+})

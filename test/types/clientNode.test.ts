@@ -17,6 +17,7 @@ interface Models {
   'discovery.k8s.io/v1/EndpointSlice': official.V1EndpointSlice
   'v1/ConfigMap': official.V1ConfigMap
   'v1/Secret': official.V1Secret
+  'node.k8s.io/v1/RuntimeClass': official.V1RuntimeClass
   'scheduling.k8s.io/v1/PriorityClass': official.V1PriorityClass
   'v1/Event': official.CoreV1Event
   'events.k8s.io/v1/Event': official.EventsV1Event

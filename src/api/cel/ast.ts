@@ -43,6 +43,16 @@ export class ExpressionError extends Error {
   }
 }
 
+/** All that is wrong with an expression, in the order of its text. */
+export class ExpressionErrors extends Error {
+  constructor(readonly errors: readonly ExpressionError[]) {
+    super(errors[0]!.message)
+  }
+}
+
+/** What of a type it is that an operation on constants cannot be planned. */
+export class ConstantError extends Error {}
+
 /** A call of something that Kubernetes has and nobody simulates. */
 export class LackingError extends Error {
   constructor(readonly what: string) {
@@ -50,8 +60,13 @@ export class LackingError extends Error {
   }
 }
 
-/** As cel-go prints it: where it is, and the line with a mark under it. */
-export function shownError(text: string, { message, at }: ExpressionError): string {
+/** As cel-go prints them, one after the other. */
+export function shownErrors(text: string, { errors }: ExpressionErrors): string {
+  return errors.map((error) => shownError(text, error)).join('\n')
+}
+
+/** Where it is, and the line with a mark under it. */
+function shownError(text: string, { message, at }: ExpressionError): string {
   const before = text.slice(0, at).split('\n')
   const column = [...before.at(-1)!].length
   const line = text.split('\n')[before.length - 1]!.replaceAll('\t', ' ')

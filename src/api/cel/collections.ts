@@ -1,26 +1,27 @@
-/** What can be done with lists. Mirrors lists.go of pkg/cel/library, and ext/sets.go of cel-go. */
-import { isEqual, isNumber, order } from './equality.ts'
+/** What can be done with lists. Mirrors lists.go of pkg/cel/library, and ext/lists.go and ext/sets.go of cel-go. */
+import { compare } from './comparing.ts'
+import { isEqual } from './equality.ts'
 import { fn, method, type Overload } from './functions.ts'
-import { byCodePoint, duration, has, int, uint } from './operators.ts'
-import { BOOL, BYTES, DOUBLE, DURATION, INT, list, param, STRING, TIMESTAMP, type Type, UINT } from './types.ts'
-import type { ListValue } from './values.ts'
-import { Bytes, CelError, Duration, Timestamp, Uint, type Value } from './values.ts'
+import { duration, has, int, uint } from './operators.ts'
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  list,
+  optional,
+  param,
+  STRING,
+  TIMESTAMP,
+  type Type,
+  UINT,
+} from './types.ts'
+import { CelError, Duration, ListValue, OptionalValue, Uint, type Value } from './values.ts'
 
 const A = param('A')
 const COMPARABLE: readonly Type[] = [INT, UINT, DOUBLE, BOOL, DURATION, TIMESTAMP, STRING, BYTES]
-
-/** Values of one type; those of others cannot be compared. */
-function compare(a: Value, b: Value): number {
-  if (isNumber(a) && isNumber(b)) return order(a, b)
-  if (typeof a === 'string' && typeof b === 'string') return byCodePoint(a, b)
-  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
-  if (a instanceof Bytes && b instanceof Bytes) return byCodePoint(binary(a), binary(b))
-  if (a instanceof Duration && b instanceof Duration) return order(a.nanos, b.nanos)
-  if (a instanceof Timestamp && b instanceof Timestamp) return order(a.nanos, b.nanos)
-  throw new CelError('no such overload')
-}
-
-const binary = ({ bytes }: Bytes): string => bytes.map((each) => String.fromCharCode(each)).join('')
 
 function isSorted({ items }: ListValue): boolean {
   return items.every((item, i) => i === 0 || compare(items[i - 1]!, item) <= 0)
@@ -42,6 +43,36 @@ function lastIndexOf({ items }: ListValue, value: Value): bigint {
   return BigInt(items.findLastIndex((item) => isEqual(item, value)))
 }
 
+function slice({ items }: ListValue, start: bigint, end: bigint): ListValue {
+  const wrong =
+    start < 0n || end < 0n
+      ? 'negative indexes not supported'
+      : start > end
+        ? 'start index must be less than or equal to end index'
+        : end > BigInt(items.length)
+          ? `list is length ${items.length}`
+          : undefined
+  if (wrong !== undefined) throw new CelError(`cannot slice(${start}, ${end}), ${wrong}`)
+  return new ListValue(items.slice(Number(start), Number(end)))
+}
+
+function flat({ items }: ListValue, depth = 1n): ListValue {
+  if (depth < 0n) throw new CelError('level must be non-negative')
+  const inside = (item: Value): readonly Value[] =>
+    item instanceof ListValue && depth > 0n ? flat(item, depth - 1n).items : [item]
+  return new ListValue(items.flatMap(inside))
+}
+
+function distinct({ items }: ListValue): ListValue {
+  const found: Value[] = []
+  for (const item of items) if (!found.some((other) => isEqual(other, item))) found.push(item)
+  return new ListValue(found)
+}
+
+function range(count: bigint): ListValue {
+  return new ListValue(Array.from({ length: Math.max(0, Number(count)) }, (_, i) => BigInt(i)))
+}
+
 function sum<T extends Value>(type: Type, zero: T, add: (a: T, b: T) => T): Overload {
   return method('sum', [list(type)], type, ({ items }: ListValue) => {
     const isOne = (item: Value): item is T =>
@@ -57,6 +88,7 @@ const containsAll = (a: ListValue, b: ListValue): boolean => b.items.every((item
 
 export const collections: readonly Overload[] = Object.freeze([
   ...COMPARABLE.flatMap((type) => [
+    method('sort', [list(type)], list(type), ({ items }: ListValue) => new ListValue(items.toSorted(compare))),
     method('isSorted', [list(type)], BOOL, isSorted),
     method('min', [list(type)], type, extreme('min')),
     method('max', [list(type)], type, extreme('max')),
@@ -65,6 +97,14 @@ export const collections: readonly Overload[] = Object.freeze([
   sum<number>(DOUBLE, 0, (a, b) => a + b),
   sum(UINT, new Uint(0n), (a, b) => uint(a.value + b.value)),
   sum(DURATION, new Duration(0n), (a, b) => duration(a.nanos + b.nanos)),
+  method('first', [list(A)], optional(A), ({ items }: ListValue) => new OptionalValue(items[0])),
+  method('last', [list(A)], optional(A), ({ items }: ListValue) => new OptionalValue(items.at(-1))),
+  method('slice', [list(A), INT, INT], list(A), slice),
+  method('flatten', [list(list(A))], list(A), (value: ListValue) => flat(value)),
+  method('flatten', [list(DYN), INT], list(DYN), flat),
+  method('distinct', [list(A)], list(A), distinct),
+  method('reverse', [list(A)], list(A), ({ items }: ListValue) => new ListValue(items.toReversed())),
+  fn('lists.range', [INT], list(INT), range),
   method('indexOf', [list(A), A], INT, indexOf),
   method('lastIndexOf', [list(A), A], INT, lastIndexOf),
   fn('sets.contains', [list(A), list(A)], BOOL, containsAll),

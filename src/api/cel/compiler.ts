@@ -1,9 +1,12 @@
 /** Finds out what an expression means, and makes a function of it. Mirrors checker/checker.go of cel-go. */
-import { type Entry, ExpressionError, type Item, LackingError, type Node } from './ast.ts'
+import { elementOf, elementType, fieldOf, fieldType, optionalElement, optionalField } from './access.ts'
+import { type Entry, ExpressionError, ExpressionErrors, type Item, LackingError, type Node } from './ast.ts'
+import { literalFault, tryConstant } from './constants.ts'
 import { dispatch, type Overload } from './functions.ts'
-import { GLOBALS, LACKING, LITERALS, METHODS, TYPE_NAMES } from './library.ts'
+import { GLOBALS, METHODS, TYPE_NAMES } from './library.ts'
 import { compileMacro } from './macros.ts'
 import { parseExpression } from './parser.ts'
+import { formatFault } from './stringFormat.ts'
 import { type Compiling, noOverload, type Run, type Scope, type Slots, type Typed } from './typed.ts'
 import {
   BOOL,
@@ -19,7 +22,7 @@ import {
   type Type,
   TYPE,
 } from './types.ts'
-import { CelError, ListValue, LiteralMap, MapValue, OptionalValue, TypeValue, typeName, type Value } from './values.ts'
+import { CelError, ListValue, LiteralMap, OptionalValue, TypeValue, typeName, type Value } from './values.ts'
 
 export interface Compiled {
   readonly type: Type
@@ -30,27 +33,56 @@ export interface Compiled {
 }
 
 /**
- * Compiles an expression over variables of these types. Throws ExpressionError for what means nothing, LackingError for
- * what nobody simulates.
+ * Compiles an expression over variables of these types. Throws ExpressionErrors for what means nothing, ConstantError for
+ * what is said of constants and can never be, LackingError for what nobody simulates, such as the variables `lacking`.
  */
-export function compileExpression(text: string, variables: ReadonlyMap<string, Type>): Compiled {
+export function compileExpression(
+  text: string,
+  variables: ReadonlyMap<string, Type>,
+  lacking: ReadonlySet<string> = NO_NAMES,
+): Compiled {
   const names = [...variables.keys()]
-  const compiler = new Compiler(names.length + 1)
+  const compiler = new Compiler(names.length + 1, lacking)
   const scope = new Map(names.map((name, slot) => [name, { type: variables.get(name)!, slot: slot + 1 }]))
-  const { type, run } = compiler.compile(parseExpression(text), scope)
+  const { type, run } = compiler.whole(text, scope)
   const reads = new Set(names.filter((name) => compiler.reads.has(name)))
   return { type, reads, evaluate: (values) => run([0, ...names.map((name) => values[name]!)]) }
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
 class Compiler implements Compiling {
+  /** What was wrong so far: the rest is looked at all the same. */
+  private readonly errors: ExpressionError[] = []
+  private readonly types = new Map<Node, Type>()
   readonly reads: Set<string> = new Set()
   /** Whether elements may be of several types, as among what is to be formatted. */
   private isMixed = false
   /** How many variables were there from the start. */
   private readonly given: number
 
-  constructor(private used: number) {
+  constructor(
+    private used: number,
+    private readonly lacking: ReadonlySet<string>,
+  ) {
     this.given = used
+  }
+
+  whole(text: string, scope: Scope): Typed {
+    try {
+      const typed = this.compile(parseExpression(text), scope)
+      if (this.errors.length === 0) return typed
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error
+      this.errors.push(error)
+    }
+    throw new ExpressionErrors(this.errors.sort((a, b) => a.at - b.at))
+  }
+
+  /** Notes a mistake; what it is about may be of any type. */
+  private mistaken(error: ExpressionError): Typed {
+    this.errors.push(error)
+    return { type: DYN, run: () => null }
   }
 
   slot(): number {
@@ -58,6 +90,12 @@ class Compiler implements Compiling {
   }
 
   compile(node: Node, scope: Scope): Typed {
+    const typed = this.compiled(node, scope)
+    this.types.set(node, typed.type)
+    return typed
+  }
+
+  private compiled(node: Node, scope: Scope): Typed {
     switch (node.op) {
       case 'literal': {
         const { value } = node
@@ -85,9 +123,9 @@ class Compiler implements Compiling {
       if (slot < this.given) this.reads.add(name)
       return { type, run: (slots) => slots[slot]! }
     }
-    if (LACKING.has(name)) throw new LackingError(name)
+    if (this.lacking.has(name)) throw new LackingError(name)
     const named = TYPE_NAMES.get(name)
-    if (named === undefined) throw undeclared(name, at)
+    if (named === undefined) return this.mistaken(undeclared(name, at))
     const value = new TypeValue(named)
     return { type: TYPE, run: () => value }
   }
@@ -110,10 +148,10 @@ class Compiler implements Compiling {
 
   /** `has(x.field)`. */
   presence(node: Node, at: number, scope: Scope): Typed {
-    if (node.op !== 'select' || node.isOptional) throw new ExpressionError('invalid argument to has() macro', at)
+    if (node.op !== 'select' || node.isOptional) throw new ExpressionError('invalid argument to has() macro', node.at)
     const of = this.compile(node.of, scope)
     const { field } = node
-    fieldType(of.type.kind === 'optional' ? of.type.of : of.type, field, node.at)
+    fieldType(of.type.kind === 'optional' ? of.type.of : of.type, field, at)
     const { run } = of
     return { type: BOOL, run: (slots) => optionalField(run(slots), field).value !== undefined }
   }
@@ -186,6 +224,13 @@ class Compiler implements Compiling {
     return this.resolved(name, METHODS.get(name), [target, ...args], true, at, scope)
   }
 
+  /** What is wrong with a text and what is to be written into it, where both are said in so many words. */
+  private formatFault([text, args]: readonly Node[], at: number): ExpressionError | undefined {
+    if (text?.op !== 'literal' || args?.op !== 'list') return undefined
+    const given = args.items.map(({ value }) => ({ type: this.types.get(value) ?? DYN, at: value.at }))
+    return formatFault(text.value as string, given, at)
+  }
+
   private resolved(
     name: string,
     overloads: readonly Overload[] | undefined,
@@ -194,25 +239,27 @@ class Compiler implements Compiling {
     at: number,
     scope: Scope,
   ): Typed {
-    if (LACKING.has(name)) throw new LackingError(`${name}()`)
     const wasMixed = this.isMixed
     this.isMixed ||= isMethod && name === 'format'
     const args = nodes.map((node) => this.compile(node, scope))
     this.isMixed = wasMixed
-    if (overloads === undefined) throw undeclared(name, at)
     const types = args.map(({ type }) => type)
+    if (overloads === undefined)
+      return this.mistaken(isMethod && GLOBALS.has(name) ? noOverload(name, types, at, true) : undeclared(name, at))
     const found = overloads.flatMap((overload) => {
       const bindings: Bindings = new Map()
       const isFit =
         overload.params.length === types.length && overload.params.every((asked, i) => fits(asked, types[i]!, bindings))
       return isFit ? [{ overload, result: settled(overload.result, bindings) }] : []
     })
-    if (found.length === 0) throw noOverload(name, types, at, isMethod)
-    checkLiterals(name, nodes, at)
+    if (found.length === 0) return this.mistaken(noOverload(name, types, at, isMethod))
+    const fault = isMethod && name === 'format' ? this.formatFault(nodes, at) : literalFault(name, nodes)
+    if (fault !== undefined) return this.mistaken(fault)
     const candidates = found.map(({ overload }) => overload)
     const results = found.map(({ result }) => result)
     const first = results[0]!
     const isOne = results.every((result) => shownType(result) === shownType(first))
+    tryConstant(name, candidates, nodes, isMethod)
     return {
       type: isOne ? first : DYN,
       run: (slots) =>
@@ -245,80 +292,9 @@ function dottedName(node: Node): string | undefined {
   return before === undefined ? undefined : `${before}.${node.field}`
 }
 
-function fieldType(type: Type, field: string, at: number): Type {
-  if (type.kind === 'dyn') return DYN
-  if (type.kind === 'map') return type.of
-  if (type.kind !== 'object') {
-    throw new ExpressionError(`type '${shownType(type)}' does not support field selection`, at)
-  }
-  const found = type.fields.get(field)
-  if (found === undefined) throw new ExpressionError(`undefined field '${field}'`, at)
-  return found
-}
-
-function fieldOf(value: Value, field: string): Value {
-  if (!(value instanceof MapValue)) throw new CelError('no such overload')
-  const found = value.get(field)
-  if (found === undefined) throw new CelError(`no such key: ${field}`)
-  return found
-}
-
-function optionalField(value: Value, field: string): OptionalValue {
-  const inner = value instanceof OptionalValue ? value.value : value
-  if (inner === undefined) return NOTHING
-  if (!(inner instanceof MapValue)) throw new CelError('no such overload')
-  return new OptionalValue(inner.get(field))
-}
-
-const NOTHING: OptionalValue = Object.freeze(new OptionalValue(undefined))
-
-function elementType(type: Type, key: Type, at: number, isOptional: boolean): Type {
-  const isNumber = key.kind === 'int' || key.kind === 'uint' || key.kind === 'double' || key.kind === 'dyn'
-  if (type.kind === 'dyn') return DYN
-  if (type.kind === 'list' && isNumber) return type.of
-  if (type.kind === 'map' && fits(type.key, key, new Map())) return type.of
-  const name = isOptional ? '_[?_]' : '_[_]'
-  throw noOverload(name, [type, key], at)
-}
-
-function elementOf(value: Value, key: Value): Value {
-  const found = lookedUp(value, key)
-  if (found !== undefined) return found
-  throw new CelError(
-    value instanceof ListValue ? `index out of bounds: ${String(key)}` : `no such key: ${shownKey(key)}`,
-  )
-}
-
-function optionalElement(value: Value, key: Value): OptionalValue {
-  const inner = value instanceof OptionalValue ? value.value : value
-  return inner === undefined ? NOTHING : new OptionalValue(lookedUp(inner, key))
-}
-
-function lookedUp(value: Value, key: Value): Value | undefined {
-  if (value instanceof MapValue) return value.get(key)
-  if (!(value instanceof ListValue)) throw new CelError('no such overload')
-  const index = typeof key === 'bigint' ? Number(key) : key
-  if (typeof index !== 'number' || !Number.isInteger(index)) throw new CelError(`unsupported index: ${shownKey(key)}`)
-  return value.items[index]
-}
-
-function shownKey(key: Value): string {
-  return typeof key === 'string' || typeof key === 'bigint' || typeof key === 'number' ? String(key) : typeName(key)
-}
-
 function presentOf({ run, isOptional }: Typed & { readonly isOptional: boolean }, slots: Slots): readonly Value[] {
   const value = run(slots)
   if (!isOptional) return [value]
   if (!(value instanceof OptionalValue)) throw new CelError('no such overload')
   return value.value === undefined ? [] : [value.value]
-}
-
-/** Text that means something is looked at once, when the rule is. Mirrors the validators of cel-go's cel package. */
-function checkLiterals(name: string, nodes: readonly Node[], at: number): void {
-  const last = nodes.at(-1)
-  const check = LITERALS.get(name)
-  if (check === undefined || last?.op !== 'literal' || typeof last.value !== 'string') return
-  if (nodes.length !== check.count) return
-  const said = check.fault(last.value)
-  if (said !== undefined) throw new ExpressionError(said, at)
 }

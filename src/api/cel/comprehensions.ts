@@ -1,4 +1,6 @@
 /** What goes through a list or a map: its forms, and how each runs. */
+import { compare } from './comparing.ts'
+import { isEqual } from './equality.ts'
 import { type Run, type Slots, STEPS } from './typed.ts'
 import { BOOL, DYN, list, map, type Type } from './types.ts'
 import { CelError, CostError, ListValue, LiteralMap, MapValue, type Value } from './values.ts'
@@ -54,8 +56,9 @@ export const comprehensions: readonly Comprehension[] = Object.freeze([
     test('all', variables, (loop, slots) => quantified(loop, slots, false)),
     test('exists', variables, (loop, slots) => quantified(loop, slots, true)),
     test('exists_one', variables, existsOne),
-    test('existsOne', variables, existsOne),
   ]),
+  test('existsOne', 2, existsOne),
+  { name: 'sortBy', args: 2, variables: 1, tests: false, result: firstList, run: sorted },
   { name: 'filter', args: 2, variables: 1, tests: true, result: firstList, run: filtered },
   ...making('map', 1, madeList, transformed),
   ...making('transformList', 2, madeList, transformed),
@@ -122,6 +125,13 @@ function filtered(loop: Loop, slots: Slots): Value {
   return new ListValue(kept)
 }
 
+/** By what is made of each; those of which the same is made stay in their order. */
+function sorted(loop: Loop, slots: Slots): Value {
+  const made: (readonly [key: Value, item: Value])[] = []
+  for (const item of elements(loop, slots)) made.push([loop.make!(slots), item])
+  return new ListValue(made.sort(([a], [b]) => compare(a, b)).map(([, item]) => item))
+}
+
 function transformed(loop: Loop, slots: Slots): Value {
   const made: Value[] = []
   for (const _ of elements(loop, slots)) if (passes(loop, slots)) made.push(loop.make!(slots))
@@ -141,7 +151,11 @@ function transformedEntries(loop: Loop, slots: Slots): Value {
     if (!passes(loop, slots)) continue
     const entries = loop.make!(slots)
     if (!(entries instanceof MapValue)) throw new CelError('no such overload')
-    for (const key of entries.keys()) made.push([key, entries.get(key)!])
+    for (const key of entries.keys()) {
+      if (made.some(([other]) => isEqual(other, key)))
+        throw new CelError(`insert failed: key ${String(key)} already exists`)
+      made.push([key, entries.get(key)!])
+    }
   }
   return new LiteralMap(made)
 }

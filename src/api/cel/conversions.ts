@@ -13,8 +13,8 @@ const BOOLS: ReadonlyMap<string, boolean> = new Map([
 ])
 const DOUBLES = /^[+-]?(?:\d+(?:_?\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
-function fault(from: string, text: string, to: string): CelError {
-  return new CelError(`type conversion error from '${from}' to '${to}': ${text}`)
+function fault(from: string, to: string): CelError {
+  return new CelError(`type conversion error from '${from}' to '${to}'`)
 }
 
 /** A double as a whole number, cut towards 0. */
@@ -23,9 +23,12 @@ function whole(value: number): bigint {
   return BigInt(Math.trunc(value))
 }
 
-function readWhole(text: string, to: string): bigint {
-  if (!/^[+-]?\d+$/.test(text)) throw fault('string', text, to)
-  return BigInt(text.replace(/^\+/, ''))
+function readWhole(text: string, to: 'int' | 'uint'): bigint {
+  if (!/^[+-]?\d+$/.test(text)) throw fault('string', to)
+  const value = BigInt(text.replace(/^\+/, ''))
+  const isIn = to === 'int' ? BigInt.asIntN(64, value) === value : BigInt.asUintN(64, value) === value
+  if (!isIn) throw fault('string', to)
+  return value
 }
 
 function readDouble(text: string): number {
@@ -34,7 +37,7 @@ function readDouble(text: string): number {
     if (special[2]!.toLowerCase() === 'nan') return NaN
     return special[1] === '-' ? -Infinity : Infinity
   }
-  if (!DOUBLES.test(text)) throw fault('string', text, 'double')
+  if (!DOUBLES.test(text)) throw fault('string', 'double')
   return Number(text.replaceAll('_', ''))
 }
 
@@ -78,7 +81,7 @@ const identities: readonly Overload[] = (
 
 function readBool(said: string): boolean {
   const value = BOOLS.get(said)
-  if (value === undefined) throw fault('string', said, 'bool')
+  if (value === undefined) throw fault('string', 'bool')
   return value
 }
 
@@ -89,7 +92,7 @@ export const conversions: readonly Overload[] = Object.freeze([
   fn('bool', [STRING], BOOL, readBool),
   fn('int', [UINT], INT, ({ value }: Uint) => int(value)),
   fn('int', [DOUBLE], INT, (value: number) => int(whole(value))),
-  fn('int', [STRING], INT, (said: string) => int(readWhole(said, 'int'))),
+  fn('int', [STRING], INT, (said: string) => readWhole(said, 'int')),
   fn('int', [TIMESTAMP], INT, ({ nanos }: Timestamp) => (nanos - (((nanos % SECOND) + SECOND) % SECOND)) / SECOND),
   fn('int', [DURATION], INT, ({ nanos }: Duration) => nanos),
   fn('uint', [INT], UINT, uint),
@@ -107,6 +110,9 @@ export const conversions: readonly Overload[] = Object.freeze([
   fn('string', [DURATION], STRING, shownDuration),
   fn('bytes', [STRING], BYTES, (said: string) => new Bytes(utf8(said))),
   fn('duration', [STRING], DURATION, toDuration),
+  fn('duration', [INT], DURATION, (): never => {
+    throw fault('int', 'google.protobuf.Duration')
+  }),
   fn('timestamp', [STRING], TIMESTAMP, toTimestamp),
   fn('timestamp', [INT], TIMESTAMP, (seconds: bigint) => timestamp(seconds * SECOND)),
 ])

@@ -10,6 +10,7 @@ import { optionals } from './optionals.ts'
 import { quantities } from './quantities.ts'
 import { regexFault, strings } from './strings.ts'
 import { urls } from './urls.ts'
+import type { Value } from './values.ts'
 import { versions } from './versions.ts'
 
 const all: readonly Overload[] = Object.freeze(
@@ -37,9 +38,6 @@ function byName(overloads: readonly Overload[]): ReadonlyMap<string, readonly Ov
 export const GLOBALS: ReadonlyMap<string, readonly Overload[]> = byName(all.filter(({ isMethod }) => !isMethod))
 export const METHODS: ReadonlyMap<string, readonly Overload[]> = byName(all.filter(({ isMethod }) => isMethod))
 
-/** What Kubernetes has beside these, and nobody simulates. */
-export const LACKING: ReadonlySet<string> = new Set(['image', 'isImage', 'authorizer'])
-
 /** Types as values, by the names under which expressions know them. */
 export const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
   [
@@ -54,21 +52,31 @@ interface Literal {
   /** How many arguments the function has then, with its receiver. */
   readonly count: number
   /** Why it means nothing; undefined where it does. Throws LackingError. */
-  readonly fault: (text: string) => string | undefined
+  readonly fault: (value: Value) => string | undefined
 }
 
 const ZONED = ['FullYear', 'Month', 'Date', 'DayOfMonth', 'DayOfWeek', 'DayOfYear', 'Hours', 'Minutes', 'Seconds']
 
+const texts =
+  (fault: (text: string) => string | undefined): Literal['fault'] =>
+  (value) =>
+    typeof value === 'string' ? fault(value) : undefined
+
 export const LITERALS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
-  ['matches', { count: 2, fault: regexFault }],
-  ['find', { count: 2, fault: regexFault }],
-  [
-    'duration',
-    { count: 1, fault: (text) => (parseDuration(text) === undefined ? 'invalid duration argument' : undefined) },
-  ],
+  ['matches', { count: 2, fault: texts(regexFault) }],
+  // Only a text is a literal of one.
+  ['duration', { count: 1, fault: (value) => (isDuration(value) ? undefined : 'invalid duration argument') }],
   [
     'timestamp',
-    { count: 1, fault: (text) => (parseTimestamp(text) === undefined ? 'invalid timestamp argument' : undefined) },
+    {
+      count: 1,
+      fault: texts((text) => (parseTimestamp(text) === undefined ? 'invalid timestamp argument' : undefined)),
+    },
   ],
-  ...[...ZONED, 'Milliseconds'].map((name) => [`get${name}`, { count: 2, fault: zoneFault }] as const),
+  ...[...ZONED, 'Milliseconds'].map((name) => [`get${name}`, { count: 2, fault: texts(zoneFault) }] as const),
 ])
+
+function isDuration(value: Value): boolean {
+  const nanos = typeof value === 'string' ? parseDuration(value) : undefined
+  return nanos !== undefined && BigInt.asIntN(64, nanos) === nanos
+}

@@ -25,9 +25,9 @@ export function compileMacro(compiler: Compiling, node: Call, scope: Scope): Typ
 }
 
 /** Either side may settle it: what the other side cannot answer matters only where it does not. */
-function logic(compiler: Compiling, { name, args, at }: Call, scope: Scope, settles: boolean): Typed {
+function logic(compiler: Compiling, { args }: Call, scope: Scope, settles: boolean): Typed {
   const [left, right] = args.map((arg) => compiler.compile(arg, scope)) as [Typed, Typed]
-  if (!isBool(left.type) || !isBool(right.type)) throw noOverload(name, [left.type, right.type], at)
+  for (const [i, { type }] of [left, right].entries()) checkBool(type, args[i]!.at)
   const run: Run = (slots) => {
     const first = attempt(left.run, slots)
     if (first === settles) return settles
@@ -38,6 +38,10 @@ function logic(compiler: Compiling, { name, args, at }: Call, scope: Scope, sett
     return !settles
   }
   return { type: BOOL, run }
+}
+
+function checkBool(type: Type, at: number): void {
+  if (!isBool(type)) throw new ExpressionError(`expected type 'bool' but found '${shownType(type)}'`, at)
 }
 
 function isBool({ kind }: Type): boolean {
@@ -112,19 +116,18 @@ function nameOf(node: Node): string {
 }
 
 /** `x.all(v, …)` and its like, with one variable or two. */
-function looped(compiler: Compiling, { name, args, at }: Call, target: Node, scope: Scope): Typed | undefined {
+function looped(compiler: Compiling, { name, args }: Call, target: Node, scope: Scope): Typed | undefined {
   const form = comprehensions.find((each) => each.name === name && each.args === args.length)
   if (form === undefined) return undefined
   const range = compiler.compile(target, scope)
-  const types = variableTypes(range.type, form.variables, at)
+  const types = variableTypes(range.type, form.variables, target.at)
   const names = args.slice(0, form.variables).map(nameOf)
   if (names[0] === names[1]) throw new ExpressionError('duplicate variable name', args[1]!.at)
   const variables = types.map((type) => ({ type, slot: compiler.slot() }))
   const inside = new Map([...scope, ...names.map((each, i) => [each, variables[i]!] as const)])
   const bodies = args.slice(form.variables).map((arg) => compiler.compile(arg, inside))
   if (form.tests) {
-    const { type } = bodies[0]!
-    if (!isBool(type)) throw new ExpressionError(`expected type 'bool' but found '${shownType(type)}'`, at)
+    checkBool(bodies[0]!.type, args[form.variables]!.at)
   }
   const loop: Loop = {
     range: range.run,

@@ -1,5 +1,6 @@
 /** Times and durations as text, and what can be read off them. Mirrors Go's time package and cel-go's types of both. */
 import { parseTime, rfc3339 } from '../time.ts'
+import { timeZoneError } from '../timeZones.ts'
 import { LackingError } from './ast.ts'
 import { method, type Overload } from './functions.ts'
 import { duration, timestamp } from './operators.ts'
@@ -70,21 +71,19 @@ function floored(value: bigint, by: bigint): readonly [whole: bigint, rest: bigi
   return [(value - rest) / by, rest]
 }
 
+const OWN_ZONES: ReadonlySet<string> = new Set(['', 'UTC', 'Etc/UTC'])
+
 /** Minutes east of UTC: of a name such as `+05:30`, or of UTC itself. */
 function offsetOf(zone: string): bigint {
-  if (zone === '' || zone === 'UTC' || zone === 'Etc/UTC') return 0n
+  if (OWN_ZONES.has(zone)) return 0n
   const [, sign, hours, minutes] = /^([+-]?)(\d{1,2}):(\d\d)$/.exec(zone) ?? []
-  if (hours === undefined) throw new CelError(`the time zone ${zone} is not simulated`)
+  if (hours === undefined) throw new CelError(`unknown time zone ${zone}`)
   return BigInt(sign === '-' ? -1 : 1) * (BigInt(hours) * 60n + BigInt(minutes!))
 }
 
 /** Zones with names have histories, which nobody keeps here. */
 export function zoneFault(zone: string): undefined {
-  try {
-    offsetOf(zone)
-  } catch {
-    throw new LackingError(`the time zone ${zone}`)
-  }
+  if (!OWN_ZONES.has(zone) && timeZoneError(zone) === undefined) throw new LackingError(`the time zone ${zone}`)
   return undefined
 }
 

@@ -70,14 +70,41 @@ const range = (value: Range): Cidr => new Opaque(CIDR_NAME, value, shownCIDR(val
 function ipOf(text: string): Bits {
   const value = parseIP(text)
   if (value === undefined)
-    throw new CelError(`IP Address ${JSON.stringify(text)} parse error during conversion from string`)
+    throw new CelError(
+      `IP Address ${JSON.stringify(text)} parse error during conversion from string: ${addressFault(text)}`,
+    )
   return value
 }
 
 function cidrOf(text: string): Range {
   const value = parseCIDR(text)
-  if (value === undefined) throw new CelError(`network address parse error during conversion from string: ${text}`)
+  if (value === undefined)
+    throw new CelError(`${NO_CIDR}${NO_CIDR}netip.ParsePrefix(${JSON.stringify(text)}): ${cidrFault(text)}`)
   return value
+}
+
+const NO_CIDR = 'network address parse error during conversion from string: '
+
+/** Mirrors ParseAddr of Go's net/netip, of what has one fault. */
+function addressFault(text: string): string {
+  const say = (why: string): string => `ParseAddr(${JSON.stringify(text)}): ${why}`
+  const sign = /[.:%]/.exec(text)?.[0]
+  if (sign === '%') return say('missing IPv6 address')
+  if (sign !== '.') return say('unable to parse IP')
+  const parts = text.split('.')
+  if (!/^[\d.]*$/.test(text)) return say(`unexpected character (at ${JSON.stringify(text.replace(/^[\d.]*/, ''))})`)
+  if (parts.some((part) => /^0\d/.test(part))) return say('IPv4 field has octet with leading zero')
+  if (parts.some((part) => Number(part) > 255)) return say('IPv4 field has value >255')
+  return say(parts.length > 4 ? 'IPv4 address too long' : 'IPv4 address too short')
+}
+
+function cidrFault(text: string): string {
+  const [address = '', prefix] = text.split(/\/(?=[^/]*$)/)
+  if (prefix === undefined) return "no '/'"
+  if (parseIP(address) === undefined) return addressFault(address)
+  return /^(?:0|[1-9]\d*)$/.test(prefix)
+    ? 'prefix length out of range'
+    : `bad bits after slash: ${JSON.stringify(prefix)}`
 }
 
 const networkOf = ({ bits, value, prefix }: Range): bigint => value >> BigInt(bits - prefix)
@@ -112,6 +139,11 @@ function isCanonical(text: string): boolean {
 const test = (name: string, holds: (ip: Bits) => boolean): Overload =>
   method(name, [IP], BOOL, ({ value }: Address) => holds(value))
 
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new CelError('no such overload')
+  return value
+}
+
 export const network: readonly Overload[] = Object.freeze([
   fn('ip', [STRING], IP, (text: string) => address(ipOf(text))),
   fn('isIP', [STRING], BOOL, (text: string) => parseIP(text) !== undefined),
@@ -127,9 +159,13 @@ export const network: readonly Overload[] = Object.freeze([
   fn('isCIDR', [STRING], BOOL, (text: string) => parseCIDR(text) !== undefined),
   fn('string', [CIDR], STRING, ({ identity }: Cidr) => identity),
   method('containsIP', [CIDR, IP], BOOL, (whole: Cidr, ip: Address) => containsIP(whole.value, ip.value)),
-  method('containsIP', [CIDR, STRING], BOOL, (whole: Cidr, text: string) => containsIP(whole.value, ipOf(text))),
+  method('containsIP', [CIDR, STRING], BOOL, (whole: Cidr, text: string) =>
+    containsIP(whole.value, known(parseIP(text))),
+  ),
   method('containsCIDR', [CIDR, CIDR], BOOL, (whole: Cidr, part: Cidr) => containsCIDR(whole.value, part.value)),
-  method('containsCIDR', [CIDR, STRING], BOOL, (whole: Cidr, text: string) => containsCIDR(whole.value, cidrOf(text))),
+  method('containsCIDR', [CIDR, STRING], BOOL, (whole: Cidr, text: string) =>
+    containsCIDR(whole.value, known(parseCIDR(text))),
+  ),
   method('ip', [CIDR], IP, ({ value: { bits, value } }: Cidr) => address({ bits, value })),
   method('masked', [CIDR], CIDR, ({ value }: Cidr) => range(masked(value))),
   method('prefixLength', [CIDR], INT, ({ value }: Cidr) => BigInt(value.prefix)),

@@ -1,5 +1,5 @@
 /** Reads expressions. Mirrors parser/gen/CEL.g4 of cel-go. */
-import { type Entry, ExpressionError, type Item, type Node } from './ast.ts'
+import { type Entry, ExpressionError, ExpressionErrors, type Item, type Node } from './ast.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
 const DEEPEST = 250
@@ -14,29 +14,63 @@ const LEVELS: readonly (readonly string[])[] = Object.freeze([
   ['*', '/', '%'],
 ])
 
-/** Throws ExpressionError for what is no expression. */
+/** Throws ExpressionErrors for what is no expression. */
 export function parseExpression(text: string): Node {
-  return new Parser(tokensOf(text)).whole()
+  const errors: ExpressionError[] = []
+  try {
+    const node = new Parser(tokensOf(text, errors)).whole()
+    if (errors.length === 0) return node
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    errors.push(error)
+  }
+  throw new ExpressionErrors(errors.sort((a, b) => a.at - b.at))
 }
 
 class Parser {
   private place = 0
   private depth = 0
+  private others: { readonly place: number; readonly signs: readonly string[] } = { place: -1, signs: [] }
 
   constructor(private readonly tokens: readonly Token[]) {}
 
   whole(): Node {
     const node = this.expression()
-    if (this.here.kind !== 'end') throw this.unexpected()
-    return node
+    const { here } = this
+    if (here.kind === 'end') return node
+    throw this.instead(this.after.kind === 'end', '<EOF>')
   }
 
   private get here(): Token {
     return this.tokens[this.place]!
   }
 
-  private unexpected(): ExpressionError {
-    return new ExpressionError(`Syntax error: unexpected '${this.here.text}'`, this.here.at)
+  private syntax(message: string): ExpressionError {
+    return new ExpressionError(`Syntax error: ${message}`, this.here.at)
+  }
+
+  /** Where an expression should begin, or what else may stand there. */
+  private noExpression(): ExpressionError {
+    const others = this.others.place === this.place ? this.others.signs : []
+    const expected = SIGNS.filter((sign) => STARTS.has(sign) || others.includes(sign)).map((sign) => `'${sign}'`)
+    const isSurplus = isStart(this.after) || (this.after.kind === 'sign' && others.includes(this.after.text))
+    return this.instead(isSurplus, `{${[...expected, ...WORDS].join(', ')}}`)
+  }
+
+  /** A word too many is told as such, if the one after it would do. */
+  private instead(isSurplus: boolean, expected: string): ExpressionError {
+    const { kind, text } = this.here
+    const what = isSurplus && kind !== 'end' ? 'extraneous' : 'mismatched'
+    return this.syntax(`${what} input '${text}' expecting ${expected}`)
+  }
+
+  private get after(): Token {
+    return this.tokens[this.place + 1] ?? this.here
+  }
+
+  /** Beside an expression, one of these may stand here. */
+  private orElse(...signs: readonly string[]): void {
+    this.others = { place: this.place, signs }
   }
 
   private isAt(text: string): boolean {
@@ -51,8 +85,24 @@ class Parser {
 
   private take(text: string): Token {
     const token = this.here
-    if (!this.skip(text)) throw this.unexpected()
-    return token
+    if (this.skip(text)) return token
+    const isSurplus = this.after.text === text
+    const mayFollow = text === ':' ? isStart(token) : !isStart(token) || CONTINUING.has(token.text)
+    throw !isSurplus && mayFollow
+      ? this.syntax(`missing '${text}' at '${token.text}'`)
+      : this.instead(isSurplus, `'${text}'`)
+  }
+
+  /** Where an element of a list or a map should begin, if that has not ended. */
+  private another(before: readonly unknown[], end: string): void {
+    if (before.length === 0) this.orElse(end, ',', '?')
+    else if (!isStart(this.here) && !this.isAt('?')) throw this.instead(this.after.text === end, `'${end}'`)
+  }
+
+  /** Between the elements of a list or a map. */
+  private separate(end: string): void {
+    if (this.isAt(end) || this.skip(',')) return
+    throw this.instead([end, ','].includes(this.after.text), `{'${end}', ','}`)
   }
 
   private expression(): Node {
@@ -124,13 +174,16 @@ class Parser {
     // A leading dot asks for the outermost name, and there is no other.
     if (token.text === '.' && this.here.kind === 'name') return this.primary()
     this.place--
-    throw this.unexpected()
+    throw this.noExpression()
   }
 
   private named({ text, at }: Token): Node {
     if (text === 'true' || text === 'false') return { op: 'literal', at, value: text === 'true' }
     if (text === 'null') return { op: 'literal', at, value: null }
-    if (text === 'in') throw new ExpressionError(`Syntax error: unexpected '${text}'`, at)
+    if (text === 'in') {
+      this.place--
+      throw this.noExpression()
+    }
     if (RESERVED.has(text)) throw new ExpressionError(`reserved identifier: ${text}`, at)
     const place = this.here.at
     if (!this.skip('(')) return { op: 'ident', at, name: text }
@@ -143,6 +196,7 @@ class Parser {
       const { at } = this.here
       if (this.skip('.')) node = this.member(node, at)
       else if (this.skip('[')) {
+        this.orElse('?')
         const isOptional = this.skip('?')
         const key = this.expression()
         this.take(']')
@@ -156,7 +210,11 @@ class Parser {
   private member(of: Node, at: number): Node {
     const isOptional = this.skip('?')
     const token = this.here
-    if (token.kind !== 'name' || NO_FIELDS.has(token.text)) throw this.unexpected()
+    if (token.kind !== 'name' || NO_FIELDS.has(token.text)) {
+      throw isOptional
+        ? this.instead(false, '{IDENTIFIER, ESC_IDENTIFIER}')
+        : this.syntax(`no viable alternative at input '.${token.kind === 'end' ? '' : token.text}'`)
+    }
     this.place++
     const place = this.here.at
     if (isOptional || !this.skip('(')) return { op: 'select', at, of, field: token.text, isOptional }
@@ -167,6 +225,7 @@ class Parser {
   private args(): readonly Node[] {
     const nodes: Node[] = []
     if (this.skip(')')) return nodes
+    this.orElse(')')
     do nodes.push(this.expression())
     while (this.skip(','))
     this.take(')')
@@ -176,9 +235,10 @@ class Parser {
   private list({ at }: Token): Node {
     const items: Item[] = []
     while (!this.skip(']')) {
+      this.another(items, ']')
       const isOptional = this.skip('?')
       items.push({ value: this.expression(), isOptional })
-      if (!this.isAt(']')) this.take(',')
+      this.separate(']')
     }
     return { op: 'list', at, items }
   }
@@ -186,14 +246,26 @@ class Parser {
   private map({ at }: Token): Node {
     const entries: Entry[] = []
     while (!this.skip('}')) {
+      this.another(entries, '}')
       const isOptional = this.skip('?')
       const key = this.expression()
       this.take(':')
       entries.push({ key, value: this.expression(), isOptional })
-      if (!this.isAt('}')) this.take(',')
+      this.separate('}')
     }
     return { op: 'map', at, entries }
   }
+}
+
+/** In the order in which ANTLR names what it expects. */
+const SIGNS = ['[', ']', '{', '}', '(', ')', '.', ',', '-', '!', '?']
+const STARTS: ReadonlySet<string> = new Set(['[', '{', '(', '.', '-', '!'])
+const WORDS = ["'true'", "'false'", "'null'", 'NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER']
+/** Signs with which an expression may begin and go on. */
+const CONTINUING: ReadonlySet<string> = new Set(['[', '.', '-'])
+
+function isStart({ kind, text }: Token): boolean {
+  return kind === 'value' || (kind === 'name' ? text !== 'in' : STARTS.has(text))
 }
 
 const NO_FIELDS: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null'])

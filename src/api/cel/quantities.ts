@@ -41,7 +41,7 @@ const compare = (a: Amount, b: Amount): bigint => BigInt(compareQuantities(a.val
 export const quantities: readonly Overload[] = Object.freeze([
   fn('quantity', [STRING], QUANTITY, parsed),
   fn('isQuantity', [STRING], BOOL, (text: string) => parseQuantity(text) !== undefined),
-  method('sign', [QUANTITY], INT, ({ value: { nano } }: Amount) => (nano > 0n ? 1n : nano < 0n ? -1n : 0n)),
+  fn('sign', [QUANTITY], INT, ({ value: { nano } }: Amount) => (nano > 0n ? 1n : nano < 0n ? -1n : 0n)),
   method('isInteger', [QUANTITY], BOOL, isInteger),
   method('asInteger', [QUANTITY], INT, asInteger),
   method('asApproximateFloat', [QUANTITY], DOUBLE, ({ value: { nano } }: Amount) => Number(nano) / 1e9),

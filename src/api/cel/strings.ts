@@ -1,6 +1,7 @@
 /** What can be done with texts. Mirrors ext/strings.go (version 2) of cel-go, and regex.go of pkg/cel/library. */
 import { type Patterns, patternOf } from '../customSchema/patterns.ts'
 import { fn, method, type Overload } from './functions.ts'
+import { quote } from './quoted.ts'
 import { formatted } from './stringFormat.ts'
 import { BOOL, DYN, INT, list, STRING } from './types.ts'
 import { CelError, ListValue } from './values.ts'
@@ -20,6 +21,7 @@ function charAt(text: string, index: bigint): string {
 
 function indexOf(text: string, part: string, from = 0n): bigint {
   const all = points(text)
+  if (from > BigInt(all.length)) return -1n
   const start = place(from, all.length)
   const before = all.slice(0, start).join('').length
   const found = text.indexOf(part, before)
@@ -73,29 +75,11 @@ function joinedBy({ items }: ListValue, by = ''): string {
 
 const ascii = (text: string, from: RegExp, to: (letter: string) => string): string => text.replace(from, to)
 
-const QUOTES: Readonly<Record<string, string>> = Object.freeze({
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-})
-
-export function quote(text: string): string {
-  return `"${points(text)
-    .map((each) => QUOTES[each] ?? each)
-    .join('')}"`
-}
-
 /** Throws CelError for what RE2 would not read. */
 function regex(source: string, flags = ''): RegExp {
   const patterns: Patterns = new Map()
   const pattern = patternOf(source, patterns)
-  if (typeof pattern === 'string') throw new CelError(`error parsing regexp: ${pattern}`)
+  if (typeof pattern === 'string') throw new CelError(pattern)
   return flags === '' ? pattern : new RegExp(pattern.source, pattern.flags + flags)
 }
 

@@ -17,15 +17,32 @@ const NUMBER = /0x[0-9a-fA-F]+[uU]?|(?:\d+\.\d+(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-
 const SIGN = /==|!=|<=|>=|&&|\|\||[[\]{}().,<>?:!+\-*/%]/y
 const QUOTE = /([rRbB]{0,2})("""|'''|"|')/y
 
-export function tokensOf(text: string): readonly Token[] {
+/** What is no word is noted and passed over. */
+export function tokensOf(text: string, errors: ExpressionError[]): readonly Token[] {
   const tokens: Token[] = []
   let at = skip(text, 0)
   while (at < text.length) {
-    const [token, end] = next(text, at)
-    tokens.push(token)
-    at = skip(text, end)
+    try {
+      const [token, end] = next(text, at)
+      tokens.push(token)
+      at = skip(text, end)
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error
+      errors.push(error)
+      at = skip(text, error.end)
+    }
   }
-  return [...tokens, { kind: 'end', text: '<EOF>', at }]
+  return [...tokens, { kind: 'end', text: '<EOF>', at: text.length }]
+}
+
+class TokenError extends ExpressionError {
+  constructor(
+    text: string,
+    at: number,
+    readonly end: number,
+  ) {
+    super(`Syntax error: token recognition error at: '${text.slice(at, end)}'`, at)
+  }
 }
 
 function skip(text: string, at: number): number {
@@ -48,7 +65,8 @@ function next(text: string, at: number): [token: Token, end: number] {
   if (name !== undefined) return [{ kind: 'name', text: name, at }, at + name.length]
   const [sign] = matchAt(SIGN, text, at) ?? []
   if (sign !== undefined) return [{ kind: 'sign', text: sign, at }, at + sign.length]
-  throw new ExpressionError(`Syntax error: token recognition error at: '${text.charAt(at)}'`, at)
+  // One sign of equality might be the first of two.
+  throw new TokenError(text, at, at + (text.charAt(at) === '=' ? 2 : 1))
 }
 
 /** An int may be one too large: whether it is one shows once its sign is known. */
@@ -73,13 +91,14 @@ function quoted(text: string, at: number, prefix: string, quote: string): [token
   let place = start
   while (!text.startsWith(quote, place)) {
     if (place >= text.length || (quote.length === 1 && text.charAt(place) === '\n')) {
-      throw new ExpressionError(`Syntax error: token recognition error at: '${text.slice(at, at + 10)}'`, at)
+      throw new TokenError(text, at, place)
     }
     if (text.charAt(place) === '\\' && isRaw) {
       parts.push(text.slice(place, place + 2))
       place += 2
     } else if (text.charAt(place) === '\\') {
-      const [part, length] = escaped(text, place, prefix.includes('b'))
+      const [part, length] = escaped(text, place, prefix.includes('b')) ?? []
+      if (part === undefined || length === undefined) throw new TokenError(text, at, place + 2)
       parts.push(part)
       place += length
     } else {
@@ -114,14 +133,14 @@ const ESCAPES: Readonly<Record<string, string>> = Object.freeze({
 
 const CODE = /\\(?:[xX]([0-9a-fA-F]{2})|([0-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y
 
-/** A number stands for a byte. */
-function escaped(text: string, at: number, isBytes: boolean): [part: string | number, length: number] {
+/** A number stands for a byte; undefined for what is no escape. */
+function escaped(text: string, at: number, isBytes: boolean): [part: string | number, length: number] | undefined {
   const plain = ESCAPES[text.charAt(at + 1)]
   if (plain !== undefined) return [plain, 2]
   const [whole, hex, octal, short, long] = matchAt(CODE, text, at) ?? []
   const byte = hex === undefined ? octal && parseInt(octal, 8) : parseInt(hex, 16)
   const point = typeof byte === 'number' ? byte : parseInt(short ?? long ?? '', 16)
   const isWrong = whole === undefined || Number.isNaN(point) || point > 0x10_ffff || (point >= 0xd800 && point < 0xe000)
-  if (isWrong || (isBytes && typeof byte !== 'number')) throw new ExpressionError('invalid escape sequence', at)
+  if (isWrong || (isBytes && typeof byte !== 'number')) return undefined
   return [isBytes ? point : String.fromCodePoint(point), whole.length]
 }

@@ -37,10 +37,20 @@ function parse(text: string): Parts | undefined {
   return { scheme: scheme.toLowerCase(), host, path: slash === -1 ? '' : before.slice(slash), query }
 }
 
+/** Mirrors ParseRequestURI of Go's net/url, of the faults that are likely. */
+function faultOf(text: string): string {
+  if (text === '') return 'empty url'
+  if (/[\u0000-\u001f\u007f]/.test(text)) return 'net/url: invalid control character in URL'
+  if (text.startsWith(':')) return 'missing protocol scheme'
+  const [escape] = /%(?:$|.$|(?![\da-fA-F]{2})..)/s.exec(text) ?? []
+  if (escape !== undefined) return `invalid URL escape ${JSON.stringify(escape)}`
+  return 'invalid URI for request'
+}
+
 function address(text: string): Address {
   const parts = parse(text)
   if (parts === undefined)
-    throw new CelError(`URL parse error during conversion from string: parse ${JSON.stringify(text)}`)
+    throw new CelError(`URL parse error during conversion from string: parse ${JSON.stringify(text)}: ${faultOf(text)}`)
   return new Opaque(NAME, parts, JSON.stringify(parts))
 }
 

@@ -99,15 +99,10 @@ export abstract class MapValue {
 export class LiteralMap extends MapValue {
   private readonly byText = new Map<string, readonly [key: Value, value: Value]>()
 
-  /** Throws CelError for a key that is there twice, or that cannot be one. */
+  /** The last of several with one key counts. */
   constructor(entries: Iterable<readonly [key: Value, value: Value]>) {
     super()
-    for (const entry of entries) {
-      const text = keyText(entry[0])
-      if (text === undefined) throw new CelError('unsupported key type')
-      if (this.byText.has(text)) throw new CelError(`Failed with repeated key: ${text.slice(1)}`)
-      this.byText.set(text, entry)
-    }
+    for (const entry of entries) this.byText.set(keyText(entry[0]) ?? `x${this.byText.size}`, entry)
   }
 
   get(key: Value): Value | undefined {

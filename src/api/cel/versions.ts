@@ -31,9 +31,30 @@ function parse(text: string, isLenient: boolean): Version | undefined {
   return { numbers: match.slice(1, 4).map(BigInt), prerelease }
 }
 
+/** Mirrors Parse of github.com/blang/semver/v4. */
+function faultOf(text: string): string {
+  if (text === '') return 'Version string empty'
+  const parts = text.split('.')
+  if (parts.length < 3) return 'No Major.Minor.Patch elements found'
+  const numbers = [
+    parts[0]!,
+    parts[1]!,
+    parts
+      .slice(2)
+      .join('.')
+      .replace(/[-+].*$/s, ''),
+  ]
+  for (const [i, name] of ['Major', 'Minor', 'Patch'].entries()) {
+    const said = JSON.stringify(numbers[i])
+    if (!/^\d+$/.test(numbers[i]!)) return `Invalid character(s) found in ${name.toLowerCase()} number ${said}`
+    if (/^0\d/.test(numbers[i]!)) return `${name} number must not contain leading zeroes ${said}`
+  }
+  return `Invalid character(s) found in ${text.includes('-') ? 'prerelease' : 'build meta data'} ${JSON.stringify(text.replace(/^[^-+]*[-+]/, ''))}`
+}
+
 function version(text: string, isLenient: boolean): Semver {
   const value = parse(text, isLenient)
-  if (value === undefined) throw new CelError(`semver parse error during conversion from string: ${text}`)
+  if (value === undefined) throw new CelError(faultOf(isLenient ? normalized(text) : text))
   return new Opaque(NAME, value, [...value.numbers, ...value.prerelease].join('.'))
 }
 

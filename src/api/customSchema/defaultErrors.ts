@@ -1,12 +1,12 @@
 /** What is wrong with defaults. Mirrors ValidateDefaults of pkg/apiserver/schema/defaulting/validation.go. */
-import { type FieldError, invalid, NO_FIELD } from '../fieldErrors.ts'
+import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
-import { withDefaults } from './defaults.ts'
 import { embeddedErrors } from './embedded.ts'
 import type { Patterns } from './patterns.ts'
 import { unknownFields } from './unknown.ts'
-import { checkValue } from './values.ts'
+import { isOfList } from './lists.ts'
+import { checkValue, errorsBelow } from './values.ts'
 
 const EMBEDDED = 'x-kubernetes-embedded-resource'
 
@@ -23,21 +23,15 @@ export function defaultErrors(schema: JSONSchemaProps, path: string, patterns: P
   return errors
 }
 
-/** A default is as the schema says, and says nothing that it does not know. */
+/** A default is as the schema says, without the defaults of what it leaves out, and says nothing that the schema does not know. */
 function errorsOf(schema: JSONSchemaProps, at: string, patterns: Patterns): readonly FieldError[] {
   const unknown = unknownFields(schema, schema.default, '', schema[EMBEDDED] === true)
   const pruned = unknown.length === 0 ? [] : [invalid(at, schema.default, 'must not have unknown fields')]
-  const whole = withDefaults(schema, schema.default)
-  const embedded = embeddedErrors(schema, whole, at)
+  const embedded = embeddedErrors(schema, schema.default, at)
   if (embedded.length > 0) return [...pruned, ...embedded]
   const found: FieldError[] = []
-  checkValue(schema, whole, '', { errors: found, patterns })
+  checkValue(schema, schema.default, '', { errors: found, patterns })
   // What is there twice is refused to objects alone.
-  const told = found.filter(({ type }) => type !== 'Duplicate')
-  return [...pruned, ...told.map((error) => ({ ...error, field: joined(at, error.field) }))]
-}
-
-function joined(at: string, field: string): string {
-  if (field === '' || field === NO_FIELD) return at
-  return field.startsWith('[') ? at + field : `${at}.${field}`
+  const told = found.filter((error) => !isOfList(error))
+  return [...pruned, ...errorsBelow(at, told)]
 }

@@ -2,10 +2,10 @@
  * What is wrong with the rules in CEL of a schema. Mirrors the validation of x-kubernetes-validations in
  * pkg/apis/apiextensions/validation/validation.go.
  */
+import { internally, type InternalForm } from '../internalForm.ts'
 import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
-import { withDefaults } from './defaults.ts'
 import { rulesFor } from './expressionCheck.ts'
 import { compileRule, type Fault, ruleTree } from './expressionRules.ts'
 import { isEmbedded } from './expressionTypes.ts'
@@ -32,7 +32,7 @@ export function expressionErrors(
   if (places.length === 0 || errors.length + found.length > 0) return errors
   for (const { schema: each, path: at, isObject } of placesWith(schema, path, (one) => one.default !== undefined)) {
     const tree = ruleTree(each, isObject)
-    if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, withDefaults(each, each.default), undefined))
+    if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, each.default, undefined))
   }
   return errors
 }
@@ -100,6 +100,15 @@ function checkRule(
   }
 }
 
+const RULE: InternalForm = {
+  Rule: '',
+  Message: '',
+  MessageExpression: '',
+  Reason: null,
+  FieldPath: '',
+  OptionalOldSelf: null,
+}
+
 function faultOf({ part, detail }: Fault, rule: ValidationRule, at: string): FieldError {
-  return invalid(`${at}.${part}`, rule, detail)
+  return invalid(`${at}.${part}`, internally(rule, RULE), detail)
 }

@@ -2,9 +2,9 @@
  * The rules of a schema in CEL (`x-kubernetes-validations`), compiled where they stand. Mirrors Compile and NewValidator
  * of pkg/apiserver/schema/cel of the apiextensions API server, but for estimates of what a rule costs.
  */
-import { ExpressionError, LackingError, shownError } from '../cel/ast.ts'
+import { ConstantError, ExpressionErrors, LackingError, shownErrors } from '../cel/ast.ts'
 import { type Compiled, compileExpression } from '../cel/compiler.ts'
-import { shownType, optional, type Type } from '../cel/types.ts'
+import { optional, type Type } from '../cel/types.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
 import { expressionType, isEmbedded } from './expressionTypes.ts'
@@ -76,7 +76,7 @@ export function compileRule(rule: ValidationRule, schema: JSONSchemaProps, isObj
   const message = rule.messageExpression ? compiled(rule.messageExpression, variables, 'messageExpression') : undefined
   if (message !== undefined && 'part' in message) return message
   if (message !== undefined && message.type.kind !== 'string') {
-    return fault('messageExpression', `messageExpression must evaluate to a string, not ${shownType(message.type)}`)
+    return fault('messageExpression', 'messageExpression must evaluate to a string')
   }
   const path = rule.fieldPath ? fieldPathOf(rule.fieldPath.trim(), schema) : { path: '' }
   return {
@@ -97,8 +97,10 @@ function compiled(text: string, variables: ReadonlyMap<string, Type>, part: Faul
     return compileExpression(text, variables)
   } catch (error) {
     if (error instanceof LackingError) return { part, detail: error.message, isLacking: true }
-    if (!(error instanceof ExpressionError)) throw error
-    const start = part === 'rule' ? 'compilation failed' : 'messageExpression compilation failed'
-    return fault(part, `${start}: ${shownError(text, error)}`)
+    const whose = part === 'rule' ? '' : 'messageExpression '
+    if (error instanceof ConstantError)
+      return fault(part, `${whose || 'program '}instantiation failed: ${error.message}`)
+    if (!(error instanceof ExpressionErrors)) throw error
+    return fault(part, `${whose}compilation failed: ${shownErrors(text, error)}`)
   }
 }

@@ -21,7 +21,8 @@ export function fieldPathOf(
     here = next
     rest = rest.slice(step.length)
   }
-  return { path, schema: here }
+  // A key comes after a point where nothing stands between, as upstream.
+  return { path: path.startsWith('[') ? `.${path}` : path, schema: here }
 }
 
 function namedField({ properties = {} }: JSONSchemaProps, name: string): JSONSchemaProps | undefined {

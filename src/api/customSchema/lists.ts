@@ -1,8 +1,16 @@
 /** Lists that are sets or maps. Mirrors pkg/apiserver/schema/listtype of the apiextensions API server. */
-import { duplicate, type FieldError } from '../fieldErrors.ts'
+import { duplicate, type FieldError, invalid } from '../fieldErrors.ts'
+import { isObject } from '../object.ts'
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 
 type Fields = Readonly<Record<string, unknown>>
+
+const NO_OBJECT = 'must be an object for an array of list-type map'
+
+/** Whether a violation is one that `checkList` finds. */
+export function isOfList({ type, detail }: FieldError): boolean {
+  return type === 'Duplicate' || detail === NO_OBJECT
+}
 
 export function checkList(
   schema: JSONSchemaProps,
@@ -12,6 +20,11 @@ export function checkList(
 ): void {
   const type = schema['x-kubernetes-list-type']
   if (type !== 'set' && type !== 'map') return
+  const other = type === 'map' ? value.findIndex((item) => item !== null && !isObject(item)) : -1
+  if (other !== -1) {
+    errors.push(invalid(`${path}[${other}]`, value[other], NO_OBJECT))
+    return
+  }
   const times = new Map<string, number>()
   for (const [i, item] of value.entries()) {
     const key = type === 'set' ? item : keyOf(schema, item)

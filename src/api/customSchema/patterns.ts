@@ -1,4 +1,5 @@
 /** Regular expressions as Go writes them (RE2), for an engine that reads JavaScript's. */
+import { propertyOf, regexFault } from '../regexSyntax.ts'
 
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
@@ -30,11 +31,18 @@ export function patternOf(source: string, patterns: Patterns): RegExp | string {
 }
 
 function read(source: string): RegExp | string {
+  const fault = regexFault(source)
+  if (fault !== undefined) return fault
   const { flags, body } = hoisted(source)
   const translated = body
     .replace(/\(\?P</g, '(?<')
     .replace(/\\A/g, '^')
     .replace(/\\z/g, '$')
+    .replace(
+      /\\([pP])\{(\^?)(\w+)\}/g,
+      (_, sign: string, not: string, name: string) =>
+        `\\${not === '' ? sign : sign === 'p' ? 'P' : 'p'}{${propertyOf(name) ?? name}}`,
+    )
     .replace(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) => (not === '' ? (CLASSES[name] ?? whole) : whole))
   try {
     return new RegExp(translated, /\\p\{/i.test(translated) ? `${flags}u` : flags)

@@ -15,7 +15,7 @@ import {
 import type { JSONSchemaProps } from '../types/apiextensions.ts'
 import { checkCombined } from './combined.ts'
 import { isSame, oldField, oldItems } from './correlation.ts'
-import { isOfFormat } from './formats.ts'
+import { isKnownFormat, isOfFormat } from './formats.ts'
 import { checkList } from './lists.ts'
 import { type Patterns, patternOf } from './patterns.ts'
 
@@ -59,7 +59,23 @@ function checkType(schema: JSONSchemaProps, value: unknown, path: string, errors
   const type = jsonType(value)
   if (type === 'null' ? schema.nullable === true : types.includes(type)) return
   if (type === 'integer' && types.includes('number')) return
+  const { format = '' } = schema
+  if (isKnownFormat(format, schema.type)) {
+    if (type === 'array' && !isOfNumbers(types)) return
+    if (type !== 'array' && type !== 'string') {
+      const is = NUMBER_FORMATS[type] ?? ''
+      errors.push(typeInvalid(path, is, `${path} in body must be of type ${format}: "${is}"`))
+      return
+    }
+  }
   errors.push(typeInvalid(path, type, `${path} in body must be of type ${types.join(',')}: "${type}"`))
+}
+
+/** The formats of numbers as they are read. */
+const NUMBER_FORMATS: Readonly<Record<string, string>> = { integer: 'int64', number: 'double' }
+
+function isOfNumbers(types: readonly string[]): boolean {
+  return types.includes('integer') || types.includes('number')
 }
 
 function typesOf(schema: JSONSchemaProps): readonly string[] {
@@ -179,7 +195,8 @@ function checkObject(schema: JSONSchemaProps, value: Fields, path: string, check
     if (rule === false) {
       checking.errors.push(invalid(path, key, `${within(path, key)} in body is a forbidden property`))
     } else if (typeof rule === 'object') {
-      checkValue(rule, value[key], within(path, key), checking, oldField(before, key))
+      const at = own === undefined ? `${path}.${key}` : within(path, key)
+      checkValue(rule, value[key], at, checking, oldField(before, key))
     }
   }
   for (const name of schema.required ?? NONE) {
@@ -188,6 +205,14 @@ function checkObject(schema: JSONSchemaProps, value: Fields, path: string, check
 }
 
 const EMPTY: Readonly<Record<string, JSONSchemaProps>> = Object.freeze({})
+
+/** The violations of a value that was looked at on its own, where it stands: mirrors kubeOpenAPIResultToFieldErrors. */
+export function errorsBelow(path: string, errors: readonly FieldError[]): readonly FieldError[] {
+  return errors.map((error) => {
+    const field = error.field === NO_FIELD ? '' : error.field.replace(/^\./, '')
+    return { ...error, field: field === '' ? path : `${path}.${field}` }
+  })
+}
 
 /** The path of a field of an object. */
 export function within(path: string, field: string): string {

@@ -1,4 +1,5 @@
-import type { PodSpec, Volume } from '../types/core.ts'
+import type { ObjectMeta } from '../meta.ts'
+import type { PersistentVolumeClaim, PodSpec, Volume } from '../types/core.ts'
 
 /** A volume of a pod that stands behind a claim. */
 export interface ClaimedVolume {
@@ -29,7 +30,30 @@ function isClaimed({ persistentVolumeClaim, ephemeral }: Volume): boolean {
 
 function claimed({ name, persistentVolumeClaim }: Volume): ClaimedVolume {
   if (persistentVolumeClaim === undefined)
-    return { volume: name, claimName: (pod) => `${pod}-${name}`, isEphemeral: true }
+    return { volume: name, claimName: (pod) => ephemeralClaim(pod, name), isEphemeral: true }
   const { claimName } = persistentVolumeClaim
   return { volume: name, claimName: () => claimName, isEphemeral: false }
+}
+
+/** The name of the claim that is made for a volume of a pod. */
+export function ephemeralClaim(pod: string, volume: string): string {
+  return `${pod}-${volume}`
+}
+
+/** Whether claims are made for some of a pod's volumes; a loop, since it is asked of every new pod. */
+export function hasEphemeral(volumes: readonly Volume[] | undefined): boolean {
+  if (volumes === undefined) return false
+  for (let i = 0; i < volumes.length; i++) if (volumes[i]!.ephemeral !== undefined) return true
+  return false
+}
+
+/** Why the claim of an ephemeral volume is not a pod's own; undefined where it is. Mirrors VolumeIsForPod. */
+export function notMadeFor(
+  { metadata }: PersistentVolumeClaim,
+  { namespace, name, uid }: Pick<ObjectMeta, 'namespace' | 'name' | 'uid'>,
+): string | undefined {
+  const isOwned = metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === uid) === true
+  if (isOwned) return undefined
+  const claim = `${metadata.namespace!}/${metadata.name}`
+  return `PVC ${claim} was not created for pod ${namespace!}/${name} (pod is not owner)`
 }

@@ -1,8 +1,10 @@
 /** How versions are turned into each other. Mirrors validateCustomResourceConversion of pkg/apis/apiextensions/validation. */
+import { fromBase64 } from '../../api/base64.ts'
 import { forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import { isEmpty } from '../../api/isEmpty.ts'
 import { label1035Errors } from '../../api/names.ts'
 import type { CustomResourceDefinitionSpec, WebhookConversion } from '../../api/types/apiextensions.ts'
+import { fromUtf8 } from '../../api/utf8.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkChoice } from '../validation/common.ts'
 import { checkServiceReference, checkURL } from '../webhooks/clientConfig.ts'
@@ -12,12 +14,20 @@ const AT = 'spec.conversion'
 const CLIENT = `${AT}.webhookClientConfig`
 const VERSIONS = `${AT}.conversionReviewVersions`
 
-export function checkConversion({ conversion }: CustomResourceDefinitionSpec, errors: Errors): void {
+/** `previous` is what was served so far, if anything: until then it may be wrong about certificates, and is not served. */
+export function checkConversion(
+  { conversion }: CustomResourceDefinitionSpec,
+  errors: Errors,
+  previous?: CustomResourceDefinitionSpec,
+): void {
   if (conversion === undefined) return
   const { strategy, webhook } = conversion
   checkChoice(errors, `${AT}.strategy`, strategy, ['None', 'Webhook'])
-  if (strategy === 'Webhook') checkWebhook(webhook, errors)
-  else {
+  if (strategy === 'Webhook') {
+    checkWebhook(webhook, errors)
+    if (previous !== undefined && !hasBadBundle(previous)) checkBundle(webhook?.clientConfig?.caBundle, errors)
+  }
+  if (strategy !== 'Webhook') {
     const detail = 'should not be set when strategy is not set to Webhook'
     if (webhook?.clientConfig !== undefined) errors.push(forbidden(CLIENT, detail))
     if (!isEmpty(webhook?.conversionReviewVersions)) errors.push(forbidden(VERSIONS, detail))
@@ -40,4 +50,21 @@ function checkWebhook(webhook: WebhookConversion | undefined, errors: Errors): v
   if (versions.length > 0 && !versions.some((version) => version === 'v1' || version === 'v1beta1')) {
     errors.push(invalid(VERSIONS, versions, 'must include at least one of v1, v1beta1'))
   }
+}
+
+/** Whether a definition is wrong about the certificates of its webhook. */
+export function hasBadBundle({ conversion }: CustomResourceDefinitionSpec): boolean {
+  return isBad(conversion?.webhook?.clientConfig?.caBundle)
+}
+
+function checkBundle(bundle: string | undefined, errors: Errors): void {
+  const detail = 'unable to load root certificates: unable to parse bytes as PEM block'
+  if (isBad(bundle)) errors.push(invalid(`${CLIENT}.caBundle`, bundle, detail))
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----\s[\sA-Za-z0-9+/=]*-----END CERTIFICATE-----/
+
+/** What the certificates say is not looked at: no webhook is called. */
+function isBad(bundle: string | undefined): boolean {
+  return !!bundle && !CERTIFICATE.test(fromUtf8(fromBase64(bundle)) ?? '')
 }

@@ -30,7 +30,7 @@ export function checkCrd(crd: CustomResourceDefinition, errors: Errors, previous
   checkChoice(errors, 'spec.scope', spec.scope, SCOPES)
   checkVersions(spec, errors)
   checkSpecNames(spec.names ?? NO_NAMES, errors)
-  checkConversion(spec, errors)
+  checkConversion(spec, errors, previous && isEstablished(previous) ? previous.spec : undefined)
   if (isNew) checkStored(crd, errors)
 }
 

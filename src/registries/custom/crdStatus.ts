@@ -9,6 +9,7 @@ import type {
   CustomResourceDefinitionNames,
   CustomResourceDefinitionStatus,
 } from '../../api/types/apiextensions.ts'
+import { hasBadBundle } from './conversionRules.ts'
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io'
 
@@ -26,7 +27,7 @@ export function statusOf(
   const before = crd.status as CustomResourceDefinitionStatus | undefined
   const accepted = conflict === undefined ? names : (before?.acceptedNames ?? NO_NAMES)
   const wasEstablished = before?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True')
-  const isEstablished = conflict === undefined || wasEstablished === true
+  const isEstablished = wasEstablished === true || (conflict === undefined && !hasBadBundle(crd.spec))
   const storage = versions.find((version) => version.storage)?.name
   const stored = before?.storedVersions ?? []
   const kept = (before?.conditions ?? []).filter(({ type }) => type !== 'NamesAccepted' && type !== 'Established')
@@ -34,7 +35,13 @@ export function statusOf(
     ...before,
     conditions: [
       condition(before, now, 'NamesAccepted', conflict ?? NO_CONFLICTS, conflict === undefined),
-      condition(before, now, 'Established', isEstablished ? ESTABLISHED : NOT_ACCEPTED, isEstablished),
+      condition(
+        before,
+        now,
+        'Established',
+        isEstablished ? ESTABLISHED : conflict === undefined ? BAD_BUNDLE : NOT_ACCEPTED,
+        isEstablished,
+      ),
       ...kept,
     ],
     acceptedNames: accepted,
@@ -51,6 +58,11 @@ const ESTABLISHED: Said = Object.freeze({
   message: 'the initial names have been accepted',
 })
 const NOT_ACCEPTED: Said = Object.freeze({ reason: 'NotAccepted', message: 'not all names are accepted' })
+
+const BAD_BUNDLE: Said = Object.freeze({
+  reason: 'InvalidCABundle',
+  message: 'The conversion webhook CABundle is invalid',
+})
 
 /** The last conflict, as upstream reports it: later checks overwrite what earlier ones said. */
 function conflictOf(

@@ -62,11 +62,11 @@ export function customVersion(
     schema,
     copy: (table, given) => copyCustom(table, schema, hasObjects, given),
     defaults: (object) => withDefaults(schema, object) as Loose,
-    validate: violationsOf(schema, hasObjects, patterns),
+    ...violationsOf(schema, hasObjects, scale, patterns),
     validateUpdate: () => NONE,
     ...(crd.metadata.deletionTimestamp !== undefined && { admit: refuseNew(names.plural, group) }),
     statusMeta: [],
-    ...(hasStatus && { prepareForCreate: withoutStatus, prepareForUpdate: withStatusOf<Loose> }),
+    ...(hasStatus && { prepareForCreate: withoutStatus, prepareForUpdate: keepStatus }),
     hasGeneration: true,
     contentChanged: (next, previous) => !equal(contentOf(next, hasStatus), contentOf(previous, hasStatus)),
     ...(scale && { scale: scaleRules(scale) }),
@@ -81,8 +81,14 @@ export function customVersion(
 const NONE: readonly FieldError[] = Object.freeze([])
 const EMPTY: JSONSchemaProps = Object.freeze({})
 
-function withoutStatus({ status: _, ...object }: Loose): Loose {
-  return object
+function withoutStatus(object: Loose): Loose {
+  if (!Object.hasOwn(object, 'status')) return object
+  const { status: _, ...rest } = object
+  return rest
+}
+
+function keepStatus(next: Loose, previous: Loose): Loose {
+  return previous.status === undefined ? withoutStatus(next) : withStatusOf(next, previous)
 }
 
 /** What a change of raises the generation: all but metadata, and the status where that is written alone. */

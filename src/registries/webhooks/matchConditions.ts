@@ -1,5 +1,5 @@
 /** When a webhook is asked at all, in CEL. Mirrors validateMatchConditions of pkg/apis/admissionregistration/validation. */
-import { ExpressionError, LackingError, shownError } from '../../api/cel/ast.ts'
+import { ConstantError, ExpressionErrors, LackingError, shownErrors } from '../../api/cel/ast.ts'
 import { compileExpression } from '../../api/cel/compiler.ts'
 import { BOOL, DYN, INT, list, map, shownType, STRING, TIMESTAMP, type Type } from '../../api/cel/types.ts'
 import { duplicate, invalid, required, tooMany } from '../../api/fieldErrors.ts'
@@ -54,6 +54,8 @@ const VARIABLES: ReadonlyMap<string, Type> = new Map([
   ['request', REQUEST],
 ])
 
+const LACKING: ReadonlySet<string> = new Set(['authorizer'])
+
 export function checkMatchConditions(conditions: readonly MatchCondition[], at: string, errors: Errors): void {
   if (conditions.length > MOST_CONDITIONS) errors.push(tooMany(at, conditions.length, MOST_CONDITIONS))
   const names = new Set<string>()
@@ -71,12 +73,18 @@ export function checkMatchConditions(conditions: readonly MatchCondition[], at: 
 /** Nobody asks them, so what is not simulated may stand in them. */
 function checkExpression(expression: string, path: string, errors: Errors): void {
   try {
-    const { type } = compileExpression(expression, VARIABLES)
+    const { type } = compileExpression(expression, VARIABLES, LACKING)
     if (type.kind === 'bool') return
     errors.push(invalid(path, expression, `must evaluate to bool but got ${shownType(type)}`))
   } catch (error) {
     if (error instanceof LackingError) return
-    if (!(error instanceof ExpressionError)) throw error
-    errors.push(invalid(path, expression, `compilation failed: ${shownError(expression, error)}`))
+    const detail =
+      error instanceof ConstantError
+        ? `program instantiation failed: ${error.message}`
+        : error instanceof ExpressionErrors
+          ? `compilation failed: ${shownErrors(expression, error)}`
+          : undefined
+    if (detail === undefined) throw error
+    errors.push(invalid(path, expression, detail))
   }
 }

@@ -1,6 +1,6 @@
 /** The claims behind a pod's volumes. Mirrors podHasPVCs and GetPodVolumeClaims of plugins/volumebinding. */
 import type { PersistentVolumeClaim, Pod } from '../../api/types/core.ts'
-import { claimsOf } from '../../api/volumes/claims.ts'
+import { claimsOf, notMadeFor } from '../../api/volumes/claims.ts'
 import { SELECTED_NODE } from '../../api/volumes/names.ts'
 import type { Cycle, Snapshot } from '../cycle.ts'
 import { assumedNode } from './assumed.ts'
@@ -28,16 +28,10 @@ export function claimFault({ pod, snapshot }: Cycle): string | undefined {
       return `persistentvolumeclaim ${said} bound to non-existent persistentvolume ${volume}`
     }
     if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim ${said} is being deleted`
-    if (isEphemeral && !isMadeFor(claim, pod))
-      return `PVC ${namespace}/${wanted} was not created for pod ${namespace}/${name} (pod is not owner)`
+    const foreign = isEphemeral ? notMadeFor(claim, pod.metadata) : undefined
+    if (foreign !== undefined) return foreign
   }
   return undefined
-}
-
-function isMadeFor({ metadata }: PersistentVolumeClaim, pod: Pod): boolean {
-  return (
-    metadata.ownerReferences?.some(({ controller, uid }) => controller === true && uid === pod.metadata.uid) === true
-  )
 }
 
 /** The pod's claims, none of which is missing; undefined if one should have been bound by now. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ExpressionError, LackingError, shownError } from '../../../src/api/cel/ast.ts'
+import { ConstantError, ExpressionErrors, LackingError, shownErrors } from '../../../src/api/cel/ast.ts'
 import { compileExpression } from '../../../src/api/cel/compiler.ts'
 import { CelError, type Value } from '../../../src/api/cel/values.ts'
 import { expressionType } from '../../../src/api/customSchema/expressionTypes.ts'
@@ -99,7 +99,8 @@ function faultOf(source: string): string {
   try {
     return String(evaluate(source))
   } catch (error) {
-    if (error instanceof ExpressionError || error instanceof CelError) return error.message
+    if (error instanceof ExpressionErrors || error instanceof ConstantError || error instanceof CelError)
+      return error.message
     throw error
   }
 }
@@ -182,9 +183,9 @@ describe('it holds that', () => {
       [
         "'%d-%s-%.2f'.format([1, 'x', 2.456]) == '1-x-2.46'",
         "'%x %X %b %o'.format([255, 255, 5, 8]) == 'ff FF 101 10'",
-        "'%s %s'.format([[1, 2], {'b': 1, 'a': true}]) == '[1, 2] {a: true, b: 1}'",
+        "'%s %s'.format([[1, 2], {'b': 1, 'a': true}]) == '[1, 2] {\"a\":true, \"b\":1}'",
         "'100%%'.format([]) == '100%'",
-        "'%e'.format([1234.5]) == '1.234500e+03'",
+        "'%e'.format([1234.5]) == '1.234500×10⁰³'",
       ],
     ],
     [
@@ -401,7 +402,7 @@ describe('it holds that', () => {
         "!quantity('0.5').isInteger()",
         "quantity('50k').add(20).sub(quantity('20')) == quantity('50k')",
         "isQuantity('1.3Gi') && !isQuantity('1,3')",
-        "quantity('-1').sign() == -1",
+        "sign(quantity('-1')) == -1",
         "quantity('1500m').asApproximateFloat() == 1.5",
       ],
     ],
@@ -496,8 +497,11 @@ describe('it cannot be said', () => {
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     ],
     ["'abc'.substring(2, 1) == ''", 'invalid substring range. start: 2, end: 1'],
-    ["'%d'.format(['x']) == ''", 'error during formatting: %d takes integers, got string'],
-    ['int(self.crown) == 1', "type conversion error from 'string' to 'int': Crown 👑"],
+    [
+      "'%d'.format(['x']) == ''",
+      'error during formatting: decimal clause can only be used on integers, was given string',
+    ],
+    ['int(self.crown) == 1', "type conversion error from 'string' to 'int'"],
     ['[1][dyn(0.5)] == 1', 'unsupported index: 0.5'],
     [
       '[].max() == 1 || [1, 2].map(x, [x]).max() == [1]',
@@ -505,6 +509,9 @@ describe('it cannot be said', () => {
     ],
   ])('%s', (source, said) => expect(faultOf(source)).toBe(said))
 })
+
+const START =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 
 describe('it means nothing', () => {
   test.each([
@@ -527,11 +534,11 @@ describe('it means nothing', () => {
     ['self.crown.startsWith(1)', "found no matching overload for 'startsWith' applied to 'string.(int)'"],
     ['other == 1', "undeclared reference to 'other' (in container '')"],
     ['nosuch(1)', "undeclared reference to 'nosuch' (in container '')"],
-    ["self.crown.reverse() == ''", "undeclared reference to 'reverse' (in container '')"],
+    ["self.crown.reverse() == ''", "found no matching overload for 'reverse' applied to 'string.()'"],
     ['[1, 2.0].size() == 2', "expected type 'int' but found 'double'"],
     ["{'a': 1, 'b': 'x'}.size() == 2", "expected type 'int' but found 'string'"],
     ['true ? 1 : "x"', "found no matching overload for '_?_:_' applied to '(bool, int, string)'"],
-    ['1 && true', "found no matching overload for '_&&_' applied to '(int, bool)'"],
+    ['1 && true', "expected type 'bool' but found 'int'"],
     ['self.list.all(x, x)', "expected type 'bool' but found 'int'"],
     [
       'self.count.all(x, true)',
@@ -542,19 +549,19 @@ describe('it means nothing', () => {
     ["self.crown.matches(')')", 'invalid matches argument'],
     ["duration('soon') == self.wait", 'invalid duration argument'],
     ["timestamp('now') == self.at", 'invalid timestamp argument'],
-    ['self.true == 1', "Syntax error: unexpected 'true'"],
-    ['1 +', "Syntax error: unexpected '<EOF>'"],
-    ['(1', "Syntax error: unexpected '<EOF>'"],
-    ['1 2', "Syntax error: unexpected '2'"],
-    ['size(1,)', "Syntax error: unexpected ')'"],
+    ['self.true == 1', "Syntax error: no viable alternative at input '.true'"],
+    ['1 +', `Syntax error: mismatched input '<EOF>' expecting ${START}`],
+    ['(1', "Syntax error: missing ')' at '<EOF>'"],
+    ['1 2', "Syntax error: extraneous input '2' expecting <EOF>"],
+    ['size(1,)', `Syntax error: mismatched input ')' expecting ${START}`],
     ["'open", "Syntax error: token recognition error at: ''open'"],
-    ['1 = 1', "Syntax error: token recognition error at: '='"],
+    ['1 = 1', "Syntax error: token recognition error at: '= '"],
     ['while', 'reserved identifier: while'],
     ['9223372036854775808 > 0', 'invalid int literal'],
-    ["'\\q' == ''", 'invalid escape sequence'],
+    ["'\\q' == ''", "Syntax error: token recognition error at: ''\\q'"],
     [`${'('.repeat(300)}1${')'.repeat(300)} == 1`, 'expression recursion limit exceeded: 250'],
   ])('%s', (source, said) => {
-    expect(() => compile(source)).toThrow(ExpressionError)
+    expect(() => compile(source)).toThrow(ExpressionErrors)
     expect(faultOf(source)).toBe(said)
   })
 
@@ -567,14 +574,12 @@ describe('it means nothing', () => {
         return error
       }
     })()
-    expect(shownError(source, fault as ExpressionError)).toBe(
+    expect(shownErrors(source, fault as ExpressionErrors)).toBe(
       "ERROR: <input>:2:7: undefined field 'none'\n |   self.none == 1\n | ......^",
     )
   })
 })
 
-test.each([
-  "image('a/b').containsDigest()",
-  'authorizer.group("").resource("pods").check("get").allowed()',
-  "self.at.getHours('Europe/Berlin') == 1",
-])('%s asks for what is not simulated', (source) => expect(() => compile(source)).toThrow(LackingError))
+test('the hours of a named time zone are not simulated', () => {
+  expect(() => compile("self.at.getHours('Europe/Berlin') == 1")).toThrow(LackingError)
+})

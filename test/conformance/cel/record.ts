@@ -1,0 +1,62 @@
+/**
+ * Asks a kube-apiserver about expressions, and writes down what it answers:
+ * `npm run record:cel -- https://localhost:6443 TOKEN`, with NODE_TLS_REJECT_UNAUTHORIZED=0 where its certificate is its own.
+ */
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Status } from '../../../src/index.ts'
+import { RealServer, type Said } from '../apiServer/realServer.ts'
+import { all, definition, object, saidOf } from './asking.ts'
+
+const [, , address = '', token = ''] = process.argv
+const server = new RealServer(address, token)
+const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+/** So many at once: what all of a definition's rules cost is limited. */
+const atOnce = 12
+
+/** What was said of each; undefined for what is refused for what it costs. */
+const answers = new Map<number, readonly string[] | undefined>()
+
+const refusalOf = ({ code, body }: Said): ReturnType<typeof saidOf> =>
+  code < 300 ? new Map() : saidOf(body as unknown as Status)
+
+async function isServed(path: string): Promise<boolean> {
+  try {
+    return (await server.send('GET', path)).code === 200
+  } catch {
+    return false
+  }
+}
+
+/** The expressions that mean something. */
+async function compiled(some: readonly number[]): Promise<readonly number[]> {
+  const said = refusalOf(await server.send('POST', `${definitions}?dryRun=All`, definition('compiled', some)))
+  return some.filter((number) => {
+    const about = said.get(number)
+    if (about === undefined) return true
+    const faults = about.filter((line) => !line.includes('cost'))
+    answers.set(number, faults.length === 0 ? undefined : ['compile', ...faults])
+    return false
+  })
+}
+
+async function evaluated(some: readonly number[], plural: string): Promise<void> {
+  const made = await server.send('POST', definitions, definition(plural, some))
+  if (made.code >= 300) throw new Error((made.body as unknown as Status).message)
+  const path = `/apis/cel.example.com/v1/namespaces/default/${plural}`
+  while (!(await isServed(path))) await new Promise((resolve) => void setTimeout(resolve, 100))
+  const said = refusalOf(await server.send('POST', `${path}?dryRun=All`, object(plural, some)))
+  for (const number of some) answers.set(number, said.get(number) ?? [])
+  await server.wipe(definitions, `${plural}.cel.example.com`)
+}
+
+function inGroups<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / atOnce) }, (_, i) => items.slice(i * atOnce, (i + 1) * atOnce))
+}
+
+const good: number[] = []
+for (const some of inGroups([...all.keys()])) good.push(...(await compiled(some)))
+for (const [i, some] of inGroups(good).entries()) await evaluated(some, `group${'abcdefghij'.charAt(i / 10)}${i % 10}`)
+const lines = [...all.keys()].map((number) => JSON.stringify([all[number], answers.get(number) ?? 'costs too much']))
+writeFileSync(fileURLToPath(new URL('recorded.json', import.meta.url)), `[${lines.join(',\n')}]\n`)
+console.log(`${lines.length} expressions`)
