@@ -1,5 +1,4 @@
 import { Immer } from 'immer'
-import type { KubeObject } from './api/meta.ts'
 import { createSchema, type Schema } from './api/schema/schema.ts'
 import { ControllerComponent, type Mortal } from './client/controllerComponent.ts'
 import { ControllerFailure } from './client/controllerFailure.ts'
@@ -185,12 +184,8 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
   const { pods, nodes, selecting } = schedulerPredicates
   const found = new Map<string, Predicate>([[lifetimes, { holds: isOfLifetime }]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
-  for (const { name, holds, of } of [pods, nodes, selecting, ...named]) {
-    found.set(name, {
-      holds: (before, after) => holds(before as KubeObject, after as KubeObject),
-      of: of as Predicate['of'],
-    })
-  }
+  // What the store asks them about are objects: those of the kinds that are watched.
+  for (const predicate of [pods, nodes, selecting, ...named]) found.set(predicate.name, predicate as Predicate)
   return found
 }
 

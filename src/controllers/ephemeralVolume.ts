@@ -13,11 +13,10 @@ const isEphemeral = ({ spec }: Pod): boolean => hasEphemeral(spec.volumes)
 /** A pod's volumes are as they were made: no update matters. Most pods have none of these. */
 const podsWithEphemeral: NamedPredicate = Object.freeze({
   name: 'ephemeralVolumes',
-  holds: () => false,
   of: (pod: KubeObject) => isEphemeral(pod as Pod),
 })
 
-const claimsGone: NamedPredicate = Object.freeze({ name: 'ephemeralClaims', holds: () => false })
+const claimsGone: NamedPredicate = Object.freeze({ name: 'ephemeralClaims' })
 
 /**
  * Makes the claims of pods' ephemeral volumes; the garbage collector deletes them with their pods. Mirrors

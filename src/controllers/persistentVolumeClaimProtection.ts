@@ -11,7 +11,7 @@ const none: readonly string[] = Object.freeze([])
 const deleting = 'deleting'
 
 /** A pod uses its claims from its being bound until it is gone: no update in between matters. */
-const never: NamedPredicate = Object.freeze({ name: 'claimProtectionPods', holds: () => false })
+const never: NamedPredicate = Object.freeze({ name: 'claimProtectionPods' })
 
 /** Lets a claim that is deleted go once no pod uses it. Mirrors pkg/controller/volume/pvcprotection. */
 export const persistentVolumeClaimProtection: ControlLoop = {

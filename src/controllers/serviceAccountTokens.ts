@@ -24,7 +24,7 @@ const tokens: NamedPredicate = Object.freeze({
   of: isToken,
 })
 
-const accountsGone: NamedPredicate = Object.freeze({ name: 'serviceAccountsGone', holds: () => false })
+const accountsGone: NamedPredicate = Object.freeze({ name: 'serviceAccountsGone' })
 
 /**
  * Fills in secrets that are to hold the token of a service account, and deletes them with it. Mirrors

@@ -42,7 +42,7 @@ export function isAbout(
   value: unknown,
   only: string | undefined,
 ): boolean {
-  if (previous !== undefined && value !== undefined) return holds(previous, value, only)
+  if (previous !== undefined && value !== undefined) return holds !== undefined && holds(previous, value, only)
   return of === undefined || of(value ?? previous)
 }
 

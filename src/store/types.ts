@@ -133,8 +133,8 @@ export type IndexOf = (path: string, value: unknown) => string | undefined
  * Whether a change concerns those who asked for such changes only: pure functions. Touches concern none of them.
  */
 export interface Predicate {
-  /** Of an update. `only` is the kind of update that the writer says it is (`Layout.changes`). */
-  readonly holds: (before: unknown, after: unknown, only: string | undefined) => boolean
+  /** Which updates do; none unless given. `only` is the kind of update that the writer says it is (`Layout.changes`). */
+  readonly holds?: (before: unknown, after: unknown, only: string | undefined) => boolean
   /** Which values' creations and deletions do; all unless given. */
   readonly of?: ((value: unknown) => boolean) | undefined
 }
