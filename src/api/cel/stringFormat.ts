@@ -1,5 +1,5 @@
 /** `'%d of %s'.format([1, 'x'])`. Mirrors ext/formatting.go of cel-go, in the locale en_US. */
-import { utf8 } from '../utf8.ts'
+import { fromUtf8, utf8 } from '../utf8.ts'
 import { ExpressionError } from './ast.ts'
 import { shownDouble } from './conversions.ts'
 import { shownDuration, shownTimestamp } from './moments.ts'
@@ -220,7 +220,14 @@ function shown(value: Value): string | undefined {
   if (value instanceof Timestamp) return shownTimestamp(value)
   if (value instanceof Duration) return shownDuration(value)
   if (value instanceof TypeValue) return value.name
-  return value instanceof Bytes ? String.fromCodePoint(...value.bytes) : undefined
+  return value instanceof Bytes ? textOf(value) : undefined
+}
+
+function textOf({ bytes }: Bytes): string {
+  const text = fromUtf8(bytes)
+  if (text !== undefined) return text
+  const why = '"invalid UTF-8 in bytes, cannot convert to string"'
+  throw new CelError(`error during formatting: could not convert argument ${why} to string`)
 }
 
 /** A value inside of another, as an expression would say it. */

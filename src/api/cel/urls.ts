@@ -66,7 +66,7 @@ function decoded(text: string): string | undefined {
   const bytes: number[] = []
   for (const [part] of text.replaceAll('+', ' ').matchAll(/%..|[^%]+/gs)) {
     if (part.startsWith('%')) bytes.push(parseInt(part.slice(1), 16))
-    else bytes.push(...utf8(part))
+    else for (const byte of utf8(part)) bytes.push(byte)
   }
   return fromUtf8(bytes)
 }

@@ -185,6 +185,7 @@ describe('it holds that', () => {
         "'%x %X %b %o'.format([255, 255, 5, 8]) == 'ff FF 101 10'",
         "'%s %s'.format([[1, 2], {'b': 1, 'a': true}]) == '[1, 2] {\"a\":true, \"b\":1}'",
         "'100%%'.format([]) == '100%'",
+        "'%s %s'.format([b'é', [b'é']]) == 'é [b\"é\"]'",
         "'%e'.format([1234.5]) == '1.234500×10⁰³'",
       ],
     ],
@@ -500,6 +501,10 @@ describe('it cannot be said', () => {
     [
       "'%d'.format(['x']) == ''",
       'error during formatting: decimal clause can only be used on integers, was given string',
+    ],
+    [
+      "'%s'.format([b'\\xff']) == ''",
+      'error during formatting: could not convert argument "invalid UTF-8 in bytes, cannot convert to string" to string',
     ],
     ['int(self.crown) == 1', "type conversion error from 'string' to 'int'"],
     ['[1][dyn(0.5)] == 1', 'unsupported index: 0.5'],
