@@ -506,6 +506,7 @@ describe('it cannot be said', () => {
       "'%s'.format([b'\\xff']) == ''",
       'error during formatting: could not convert argument "invalid UTF-8 in bytes, cannot convert to string" to string',
     ],
+    ['lists.range(10000000000).size() == 1', 'operation cancelled: actual cost limit exceeded'],
     ['int(self.crown) == 1', "type conversion error from 'string' to 'int'"],
     ['[1][dyn(0.5)] == 1', 'unsupported index: 0.5'],
     [
