@@ -19,8 +19,9 @@ export function rebootedContainers(
   const isEnd = pod.stage >= 0 || (restartPolicy === 'Never' && isBegun)
   const containers = pod.containers.map((container, place) => {
     const id = containerId(pod.uid, containerAt(pod, place).name, container.attempt)
+    if (isEnd) return container.created ? lostForGood(container, now, id) : container
     // What is ephemeral runs once.
-    if (isEnd || place >= end) return container.created ? lostForGood(container, now, id) : container
+    if (place >= end && container.created) return lostForGood(container, now, id)
     const isDone = place >= inits && restartPolicy === 'OnFailure' && container.state.terminated?.exitCode === 0
     return isDone ? container : lost(container, now, id)
   })

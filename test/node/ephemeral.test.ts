@@ -53,6 +53,16 @@ test('an ephemeral container is pulled and runs beside the others, which go on a
   )
 })
 
+test('one that was being pulled when its machine restarted is pulled again, and holds nobody up', () => {
+  const cluster = withPod()
+  debug(cluster, { name: 'debug', image: 'busybox:1' })
+  cluster.advance('10ms')
+  cluster.faults.restartNode('node-0')
+  cluster.advance('1m')
+  expect(states(cluster)).toEqual([['debug', 'running']])
+  expect(cluster.pods.get('web').status).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: true }] })
+})
+
 test('one that ends is not started again, whatever the policy of its pod; its log stays', () => {
   const cluster = withPod({ restartPolicy: 'Always' })
   debug(cluster, { name: 'look', image: 'once:1' })
