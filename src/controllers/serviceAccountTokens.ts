@@ -44,10 +44,12 @@ export function createServiceAccountTokens(memory: Memory): ControlLoop {
       { kind: ACCOUNTS, predicate: accountsGone, keys: tokensOf },
     ],
     reconcile(key, context) {
-      const [namespace = '', name = '', account = '', uid = ''] = key.split('/')
-      const secret = context.cache.get<Secret>(SECRETS, `${namespace}/${name}`)
+      const [namespace, name, uid, account, accountUid] = JSON.parse(key) as TokenKey
+      const there = context.cache.get<Secret>(SECRETS, `${namespace}/${name}`)
+      // Another one may have its name by now.
+      const secret = there?.metadata.uid === uid ? there : undefined
       const owner = context.api.find<ServiceAccount>('serviceaccounts', namespace, account)
-      const found = uid === '' || owner?.metadata.uid === uid ? owner : undefined
+      const found = accountUid === '' || owner?.metadata.uid === accountUid ? owner : undefined
       if (secret === undefined) unreference(found, name, context)
       else if (found === undefined) remove(secret, context)
       else fill(secret, found, toBase64(utf8(published.value)), context)
@@ -55,9 +57,13 @@ export function createServiceAccountTokens(memory: Memory): ControlLoop {
   }
 }
 
-/** The secret and the account that it is for, by name and, once that is known, by uid. */
-function keyOfToken({ metadata: { namespace, name, annotations } }: KubeObject): string {
-  return [namespace, name, annotations?.[NAME], annotations?.[UID] ?? ''].join('/')
+/** The secret, and the account that it is for: by name and, once that is known, by uid. */
+type TokenKey = readonly [namespace: string, name: string, uid: string, account: string, accountUid: string]
+
+/** Annotations may say anything. */
+function keyOfToken({ metadata: { namespace = '', name, uid, annotations } }: KubeObject): string {
+  const key: TokenKey = [namespace, name, uid, annotations?.[NAME] ?? '', annotations?.[UID] ?? '']
+  return JSON.stringify(key)
 }
 
 function accountOf({ metadata: { namespace, annotations } }: KubeObject): string {
@@ -110,5 +116,7 @@ function tokenOf({ metadata }: Secret, account: ServiceAccount): string {
 function unreference(account: ServiceAccount | undefined, secret: string, { api }: LoopContext): void {
   const { secrets = [] } = account ?? {}
   if (account === undefined || !secrets.some(({ name }) => name === secret)) return
-  api.update('serviceaccounts', { ...account, secrets: secrets.filter(({ name }) => name !== secret) })
+  const { secrets: _, ...rest } = account
+  const left = secrets.filter(({ name }) => name !== secret)
+  api.update('serviceaccounts', { ...rest, ...(left.length > 0 && { secrets: left }) })
 }

@@ -249,3 +249,29 @@ test.skipIf(!hasCorpus())('the pods of real clusters get the volume and the moun
     expect(JSON.parse(JSON.stringify(pod.spec).replaceAll(volumeOf(pod)!, was))).toEqual(spec)
   }
 })
+
+test('a secret that only has the name of a token is nobody’s business', () => {
+  const cluster = bare()
+  const token = (name: string, of: string): object => ({
+    metadata: { name, annotations: { 'kubernetes.io/service-account.name': of } },
+    type: 'kubernetes.io/service-account-token',
+  })
+  const own = (name: string): object => ({ metadata: { name }, stringData: { password: 'x' } })
+  for (const [name, of] of [
+    ['a', 'nobody/at all'],
+    ['b', 'default'],
+  ] as const) {
+    cluster.secrets.create(token(name, of) as never)
+    cluster.secrets.delete(name)
+    cluster.secrets.create(own(name) as never)
+  }
+  cluster.secrets.create(token('c', 'default') as never)
+  cluster.settle()
+  cluster.secrets.delete('c')
+  cluster.secrets.create(own('c') as never)
+  cluster.settle()
+  for (const name of ['a', 'b', 'c']) {
+    const { type, data, metadata } = cluster.secrets.get(name)
+    expect([type, Object.keys(data!), metadata.annotations]).toEqual(['Opaque', ['password'], undefined])
+  }
+})

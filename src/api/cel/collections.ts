@@ -1,6 +1,6 @@
 /** What can be done with lists. Mirrors lists.go of pkg/cel/library, and ext/lists.go and ext/sets.go of cel-go. */
 import { compare } from './comparing.ts'
-import { isEqual } from './equality.ts'
+import { isEqual, isNumber } from './equality.ts'
 import { fn, method, type Overload } from './functions.ts'
 import { duration, has, int, uint } from './operators.ts'
 import {
@@ -63,9 +63,20 @@ function flat({ items }: ListValue, depth = 1n): ListValue {
   return new ListValue(items.flatMap(inside))
 }
 
+/** Only what is of one sort, and as a number or a text the same, can be equal. */
 function distinct({ items }: ListValue): ListValue {
-  const found: Value[] = []
-  for (const item of items) if (!found.some((other) => isEqual(other, item))) found.push(item)
+  const known = new Map<unknown, Value[]>()
+  const found = items.filter((item) => {
+    const sort = isNumber(item)
+      ? Number(item instanceof Uint ? item.value : item)
+      : typeof item === 'string'
+        ? item
+        : ''
+    const alike = known.get(sort) ?? []
+    if (alike.some((other) => isEqual(other, item))) return false
+    known.set(sort, [...alike, item])
+    return true
+  })
   return new ListValue(found)
 }
 

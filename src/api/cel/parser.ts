@@ -6,6 +6,8 @@ const DEEPEST = 250
 const RESERVED: ReadonlySet<string> = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
 )
+/** So many of the levels are of operators whose order does not matter. */
+const BALANCED = 2
 const LEVELS: readonly (readonly string[])[] = Object.freeze([
   ['||'],
   ['&&'],
@@ -106,9 +108,7 @@ class Parser {
   }
 
   private expression(): Node {
-    if (++this.depth > DEEPEST) {
-      throw new ExpressionError(`expression recursion limit exceeded: ${DEEPEST}`, this.here.at)
-    }
+    this.deeper()
     const condition = this.binary(0)
     const { at } = this.here
     let node = condition
@@ -121,16 +121,45 @@ class Parser {
     return node
   }
 
+  /** What is made of a chain is as deep as that is long. */
+  private deeper(): void {
+    if (++this.depth <= DEEPEST) return
+    throw new ExpressionError(`expression recursion limit exceeded: ${DEEPEST}`, this.here.at)
+  }
+
   private binary(level: number): Node {
     if (level === LEVELS.length) return this.unary()
+    if (level < BALANCED) return this.balanced(level)
+    const { depth } = this
     let left = this.binary(level + 1)
     for (;;) {
       const operator = LEVELS[level]!.find((text) => this.isAt(text))
-      if (operator === undefined) return left
+      if (operator === undefined) break
+      this.deeper()
       const { at } = this.here
       this.place++
       left = call(operator === 'in' ? '@in' : `_${operator}_`, at, [left, this.binary(level + 1)])
     }
+    this.depth = depth
+    return left
+  }
+
+  /** Of many conditions that are all to hold, or one of which is, a tree of little depth, as cel-go's balancer makes it. */
+  private balanced(level: number): Node {
+    const [operator] = LEVELS[level]!
+    const nodes = [this.binary(level + 1)]
+    const places: number[] = []
+    while (this.isAt(operator!)) {
+      places.push(this.here.at)
+      this.place++
+      nodes.push(this.binary(level + 1))
+    }
+    const tree = (first: number, last: number): Node => {
+      if (first === last) return nodes[first]!
+      const middle = Math.floor((first + last) / 2)
+      return call(`_${operator!}_`, places[middle]!, [tree(first, middle), tree(middle + 1, last)])
+    }
+    return tree(0, nodes.length - 1)
   }
 
   /** Signs in a row are one or none. */
@@ -191,9 +220,11 @@ class Parser {
   }
 
   private members(start: Node): Node {
+    const { depth } = this
     let node = start
     for (;;) {
       const { at } = this.here
+      if (this.isAt('.') || this.isAt('[')) this.deeper()
       if (this.skip('.')) node = this.member(node, at)
       else if (this.skip('[')) {
         this.orElse('?')
@@ -203,8 +234,10 @@ class Parser {
         node = { op: 'index', at, of: node, key, isOptional }
       } else if (this.isAt('{') && (node.op === 'ident' || node.op === 'select')) {
         throw new ExpressionError('messages cannot be made here', at)
-      } else return node
+      } else break
     }
+    this.depth = depth
+    return node
   }
 
   private member(of: Node, at: number): Node {

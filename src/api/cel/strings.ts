@@ -1,5 +1,6 @@
 /** What can be done with texts. Mirrors ext/strings.go (version 2) of cel-go, and regex.go of pkg/cel/library. */
-import { type Patterns, patternOf } from '../customSchema/patterns.ts'
+import type { RE2JS } from 're2js'
+import { patternOf } from '../customSchema/patterns.ts'
 import { fn, method, type Overload } from './functions.ts'
 import { quote } from './quoted.ts'
 import { formatted } from './stringFormat.ts'
@@ -76,19 +77,29 @@ function joinedBy({ items }: ListValue, by = ''): string {
 const ascii = (text: string, from: RegExp, to: (letter: string) => string): string => text.replace(from, to)
 
 /** Throws CelError for what RE2 would not read. */
-function regex(source: string, flags = ''): RegExp {
-  const patterns: Patterns = new Map()
-  const pattern = patternOf(source, patterns)
+function regex(source: string): RE2JS {
+  const pattern = patternOf(source, new Map())
   if (typeof pattern === 'string') throw new CelError(pattern)
-  return flags === '' ? pattern : new RegExp(pattern.source, pattern.flags + flags)
+  return pattern
 }
 
 export function regexFault(source: string): string | undefined {
   return typeof patternOf(source, new Map()) === 'string' ? 'invalid matches argument' : undefined
 }
 
+function find(text: string, source: string): string {
+  const matcher = regex(source).matcher(text)
+  return matcher.find() ? matcher.group()! : ''
+}
+
+/** Nothing right after something is not found again, as in Go. */
 function findAll(text: string, source: string, most = -1n): ListValue {
-  const found = [...text.matchAll(regex(source, 'g'))].map(([whole]) => whole)
+  const matcher = regex(source).matcher(text)
+  const found: string[] = []
+  for (let end = -1; matcher.find(); end = matcher.end()) {
+    if (matcher.start() === end && matcher.end() === end) continue
+    found.push(matcher.group()!)
+  }
   return new ListValue(most < 0n ? found : found.slice(0, Number(most)))
 }
 
@@ -103,7 +114,7 @@ export const strings: readonly Overload[] = Object.freeze([
   method('endsWith', [STRING, STRING], BOOL, (text: string, part: string) => text.endsWith(part)),
   fn('matches', [STRING, STRING], BOOL, matches),
   method('matches', [STRING, STRING], BOOL, matches),
-  method('find', [STRING, STRING], STRING, (text: string, source: string) => regex(source).exec(text)?.[0] ?? ''),
+  method('find', [STRING, STRING], STRING, find),
   method('findAll', [STRING, STRING], TEXTS, (text: string, source: string) => findAll(text, source)),
   method('findAll', [STRING, STRING, INT], TEXTS, findAll),
   method('charAt', [STRING, INT], STRING, charAt),

@@ -566,6 +566,8 @@ describe('it means nothing', () => {
     ['9223372036854775808 > 0', 'invalid int literal'],
     ["'\\q' == ''", "Syntax error: token recognition error at: ''\\q'"],
     [`${'('.repeat(300)}1${')'.repeat(300)} == 1`, 'expression recursion limit exceeded: 250'],
+    [`'1'${" + '1'".repeat(2000)} == ''`, 'expression recursion limit exceeded: 250'],
+    [`self${'.inner'.repeat(4000)} == 1`, 'expression recursion limit exceeded: 250'],
   ])('%s', (source, said) => {
     expect(() => compile(source)).toThrow(ExpressionErrors)
     expect(faultOf(source)).toBe(said)
@@ -584,6 +586,14 @@ describe('it means nothing', () => {
       "ERROR: <input>:2:7: undefined field 'none'\n |   self.none == 1\n | ......^",
     )
   })
+})
+
+test('however long it is, what is to hold together, and what is looked for in a text', () => {
+  const many = 'true' + ' && true'.repeat(10_000)
+  expect(evaluate(many)).toBe(true)
+  expect(evaluate(`!('a'.replace('a', '${'a'.repeat(5000)}b').matches('^(a+)+$'))`)).toBe(true)
+  expect(evaluate('lists.range(100000).distinct().size() == 100000')).toBe(true)
+  expect(evaluate("'baaac'.findAll('a*') == ['', 'aaa', ''] && '☺'.matches('^\\\\x{263a}$')")).toBe(true)
 })
 
 test('the hours of a named time zone are not simulated', () => {
