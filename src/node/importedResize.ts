@@ -1,11 +1,14 @@
 /** Of pods that another cluster was resizing: what its kubelets had allocated, and what they had not. */
 import type { PodRequests } from '../api/podRequests.ts'
-import type { Container, ContainerStatus, Pod, PodSpec } from '../api/types/core.ts'
+import type { Container, Pod, PodSpec, ResourceRequirements } from '../api/types/core.ts'
 import { qosClassOf } from '../registries/qos.ts'
 import { beyond, NO_RESIZE, NOTHING_HELD, type Resize } from './resizes.ts'
 import { sameSizes, withSizesOf } from './sizes.ts'
 
 type Part = Pick<Pod, 'spec' | 'status'>
+type Amounts = Readonly<Record<string, string>>
+/** What a pod's status says, and that of a container. */
+type Given = Pick<Pod['status'], 'allocatedResources' | 'resources'>
 
 /** The spec as it is allocated: while a resize waits, requests stand in the statuses; limits are what containers have. */
 export function allocatedSpec({ spec, status }: Part): PodSpec {
@@ -49,15 +52,12 @@ function conditionOf({ conditions = [] }: Pod['status'], name: string): (typeof 
   return conditions.find(({ type }) => type === name)
 }
 
-function withResources(
-  spec: PodSpec,
-  { containerStatuses = [], initContainerStatuses = [] }: Pod['status'],
-  of: (status: ContainerStatus) => Container['resources'],
-): PodSpec {
-  const known = new Map([...initContainerStatuses, ...containerStatuses].map((status) => [status.name, status]))
+function withResources(spec: PodSpec, status: Pod['status'], of: (status: Given) => Container['resources']): PodSpec {
+  const { containerStatuses = [], initContainerStatuses = [] } = status
+  const known = new Map([...initContainerStatuses, ...containerStatuses].map((one) => [one.name, one]))
   const resized = (container: Container): Container => {
-    const status = known.get(container.name)
-    const resources = status?.resources === undefined ? undefined : of(status)
+    const own = known.get(container.name)
+    const resources = own?.resources === undefined ? undefined : of(own)
     return resources === undefined ? container : { ...container, resources }
   }
   const { containers, initContainers } = spec
@@ -65,5 +65,19 @@ function withResources(
     ...spec,
     containers: containers.map(resized),
     ...(initContainers !== undefined && { initContainers: initContainers.map(resized) }),
+    ...(spec.resources !== undefined && { resources: wholeOf(spec.resources, of(status)) }),
   }
+}
+
+/** What is asked for the pod as a whole, as far as something is: its status sums up containers otherwise. */
+function wholeOf(asked: ResourceRequirements, { limits, requests }: ResourceRequirements = {}): ResourceRequirements {
+  return {
+    ...asked,
+    ...(asked.limits !== undefined && { limits: overlaid(asked.limits, limits) }),
+    ...(asked.requests !== undefined && { requests: overlaid(asked.requests, requests) }),
+  }
+}
+
+function overlaid(asked: Amounts, given: Amounts = {}): Amounts {
+  return Object.fromEntries(Object.keys(asked).map((name) => [name, given[name] ?? asked[name]!]))
 }

@@ -302,6 +302,20 @@ test('an imported cluster goes on with what another was resizing', () => {
   expect(said(cluster, 'a')).toEqual([[], [{ cpu: '3' }, { cpu: '3' }]])
 })
 
+test('so it does with what is asked for a pod as a whole', () => {
+  const whole = (cpu: string): object => ({ resources: { requests: { cpu } } })
+  const original = withPods({ a: { pod: whole('1') }, b: { resources: resources({ cpu: '2500m' }) } })
+  original.pods.patch('a', { spec: whole('2') }, { subresource: 'resize' })
+  original.advance('10s')
+  const { cluster } = importCluster(dumpOf(original))
+  const allocated = (): unknown => cluster.pods.get('a').status.allocatedResources
+  cluster.advance('10s')
+  expect([said(cluster, 'a'), allocated()]).toEqual([said(original, 'a'), { cpu: '1' }])
+  cluster.pods.delete('b')
+  cluster.advance('1m')
+  expect(allocated()).toEqual({ cpu: '2' })
+})
+
 test('a resize that waited on a machine that was down when it was imported waits on it once it is up', () => {
   const original = withPods({ a: { resources: resources({ cpu: '1' }) }, b: { resources: resources({ cpu: '2' }) } })
   resize(original, 'a', resources({ cpu: '3' }))
