@@ -18,18 +18,6 @@ export type WriteVerb = 'create' | UpdateVerb | 'scale' | 'finalize' | 'evict' |
 /** What is done with the whole object in hand. */
 export type UpdateVerb = 'update' | 'status' | SpecSubresource
 
-const verbs: readonly string[] = Object.freeze([
-  'create',
-  'update',
-  'status',
-  'scale',
-  'finalize',
-  'resize',
-  'ephemeralcontainers',
-  'evict',
-  'patch',
-  'delete',
-])
 /** Those that write an object which is there, and name it. */
 const updates: readonly string[] = Object.freeze([
   'update',
@@ -39,6 +27,7 @@ const updates: readonly string[] = Object.freeze([
   'resize',
   'ephemeralcontainers',
 ])
+const verbs: readonly string[] = Object.freeze(['create', ...updates, 'evict', 'patch', 'delete'])
 
 /** How calls from outside are put into effect, between turns. */
 export interface OutsideOptions {
