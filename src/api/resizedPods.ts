@@ -4,6 +4,7 @@
  */
 import { isPodLevel } from './podTotal.ts'
 import { bytes, cpuMilli } from './quantity.ts'
+import { isSidecar } from './restartPolicy.ts'
 import type { Container, ContainerStatus, Pod, PodSpec } from './types/core.ts'
 
 type Amounts = Readonly<Record<string, string>>
@@ -31,10 +32,6 @@ export function effectiveSpec(pod: Pod): PodSpec {
 
 function isInfeasible({ status: { conditions = [] } }: Pod): boolean {
   return conditions.find(({ type }) => type === 'PodResizePending')?.reason === 'Infeasible'
-}
-
-function isSidecar({ restartPolicy }: Container): boolean {
-  return restartPolicy === 'Always'
 }
 
 function resized(

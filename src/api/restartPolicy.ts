@@ -1,6 +1,11 @@
 /** Which containers are started again. Mirrors ContainerShouldRestart of pkg/api/v1/pod/util.go. */
 import type { Container, PodSpec } from './types/core.ts'
 
+/** Whether an init container keeps running beside the others. */
+export function isSidecar({ restartPolicy }: Container): boolean {
+  return restartPolicy === 'Always'
+}
+
 /** Whether an app container that exited with this code is started again: its own rules and policy come first. */
 export function restartsAfter(spec: PodSpec, container: Container, exitCode: number): boolean {
   if (ruleFor(container, exitCode) !== undefined) return true

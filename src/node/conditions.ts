@@ -1,9 +1,9 @@
 /** The conditions a kubelet sets on a pod. Mirrors pkg/kubelet/status/generate.go. */
+import { isSidecar } from '../api/restartPolicy.ts'
 import { disruptionTarget } from '../api/disruptionTarget.ts'
 import type { ContainerStatus, Pod, PodCondition } from '../api/types/core.ts'
 import type { Interned } from './interned.ts'
 import type { Phase } from './phase.ts'
-import { isSidecar } from './requests.ts'
 import { TRUE, type Verdict, type Verdicts } from './verdicts.ts'
 
 const FALSE: Verdict = Object.freeze({ isTrue: false, reason: '', message: '' })

@@ -1,7 +1,7 @@
 /** Container statuses. Mirrors convertToAPIContainerStatuses of pkg/kubelet/kubelet_pods.go. */
+import { isSidecar } from '../api/restartPolicy.ts'
 import type { Container, ContainerState, ContainerStatus, PodSpec, ResourceRequirements } from '../api/types/core.ts'
 import type { ImageFacts } from './images.ts'
-import { isSidecar } from './requests.ts'
 import type { StatusExtras } from './statusExtras.ts'
 import { type ContainerRuntime, type PodRuntime, appEnd, initCount } from './runtimeState.ts'
 

@@ -1,6 +1,5 @@
 import type { PodSpec } from '../api/types/core.ts'
-import { isSidecar } from './requests.ts'
-import { initRestartsAfter, restartsAfter } from '../api/restartPolicy.ts'
+import { initRestartsAfter, isSidecar, restartsAfter } from '../api/restartPolicy.ts'
 import { type ContainerRuntime, initCount } from './runtimeState.ts'
 
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'

@@ -1,6 +1,5 @@
 import type { PodSpec } from '../api/types/core.ts'
-import { initRestartsAfter, restartsAfter, restartsAll } from '../api/restartPolicy.ts'
-import { isSidecar } from './requests.ts'
+import { initRestartsAfter, isSidecar, restartsAfter, restartsAll } from '../api/restartPolicy.ts'
 import {
   type ContainerRuntime,
   type PodRuntime,

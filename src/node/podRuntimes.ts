@@ -3,7 +3,7 @@ import type { Container, PodSpec } from '../api/types/core.ts'
 import { type ContainerRuntime, type PodRuntime, WAITING, appEnd, initCount } from './runtimeState.ts'
 
 /** The container in a place, init containers first and ephemeral ones last. */
-export function containerAt({ spec }: PodRuntime, place: number): Container {
+export function containerAt({ spec }: Pick<PodRuntime, 'spec'>, place: number): Container {
   const inits = initCount(spec)
   if (place < inits) return spec.initContainers![place]!
   return spec.containers[place - inits] ?? spec.ephemeralContainers![place - appEnd(spec)]!

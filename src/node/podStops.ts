@@ -3,6 +3,7 @@
  * end of the grace. Mirrors killContainer of pkg/kubelet/kuberuntime/kuberuntime_container.go and
  * kuberuntime_termination_order.go.
  */
+import { isSidecar } from '../api/restartPolicy.ts'
 import { type Distribution, draw } from '../kernel/distribution.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ResolvedBehaviour } from './behaviour.ts'
@@ -13,7 +14,6 @@ import type { HookMessage } from './messages.ts'
 import type { NodeEvents } from './nodeEvents.ts'
 import { containerAt, withContainers, withStage } from './podRuntimes.ts'
 import { probeOf } from './probeOutput.ts'
-import { isSidecar } from './requests.ts'
 import { type PodRuntime, type Stage, appEnd, initCount, isAlive, isStoppedAlone } from './runtimeState.ts'
 
 export interface StopParts {

@@ -1,3 +1,4 @@
+import { isSidecar } from '../api/restartPolicy.ts'
 import { parseTime } from '../api/time.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { End } from './machines.ts'
@@ -10,7 +11,6 @@ import { containerAt, createBlanks } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { graceOf, type PodSync, relistMs, type SyncParts } from './podSync.ts'
 import { rebootedContainers } from './reboot.ts'
-import { isSidecar } from './requests.ts'
 import { withSizesOf } from './sizes.ts'
 import {
   ACTIVE,

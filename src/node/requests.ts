@@ -20,8 +20,3 @@ export function createRequests(): (spec: PodSpec) => PodRequests {
     return requests
   }
 }
-
-/** An init container that keeps running beside the others. */
-export function isSidecar(container: Container): boolean {
-  return container.restartPolicy === 'Always'
-}

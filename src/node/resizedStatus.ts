@@ -1,6 +1,6 @@
 /** What the status of a pod that is being resized says otherwise than that of others. */
 import type { ContainerStatus, PodCondition, PodStatus, ResourceRequirements } from '../api/types/core.ts'
-import { containerAt, withSpec } from './podRuntimes.ts'
+import { containerAt } from './podRuntimes.ts'
 import { type Resize, resizeConditions } from './resizes.ts'
 import { initCount, isAlive, type PodRuntime } from './runtimeState.ts'
 import type { StatusExtras } from './statusExtras.ts'
@@ -24,12 +24,11 @@ export function withSeen(
   isRunning: boolean,
 ): PodStatus {
   if (seen === undefined) return status
-  const then = withSpec(runtime, seen)
   const inits = initCount(seen)
   const shown = (from: number) => (one: ContainerStatus, index: number) => {
     const place = from + index
     if (!isAlive(runtime.containers[place]!) || one.resources === undefined) return one
-    return { ...one, resources: sizedAs(one.resources, containerAt(then, place).resources) }
+    return { ...one, resources: sizedAs(one.resources, containerAt({ spec: seen }, place).resources) }
   }
   const { initContainerStatuses, containerStatuses } = status
   return {

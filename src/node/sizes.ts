@@ -1,6 +1,7 @@
 /** CPU and memory of a pod's containers, and of the pod as a whole: what of a spec a resize changes. */
 import type { Container, PodSpec, ResourceRequirements } from '../api/types/core.ts'
 import { equal } from '../registries/equal.ts'
+import { containerAt } from './podRuntimes.ts'
 
 type Amounts = Readonly<Record<string, string>>
 
@@ -43,17 +44,13 @@ export function sizedAt(spec: PodSpec, sizes: PodSpec, places: readonly number[]
   const inits = spec.initContainers?.length ?? 0
   const at = (from: number) => (container: Container, place: number) =>
     places.includes(from + place)
-      ? { ...container, resources: withSize(container.resources, containerOf(sizes, from + place).resources) }
+      ? { ...container, resources: withSize(container.resources, containerAt({ spec: sizes }, from + place).resources) }
       : container
   return {
     ...spec,
     containers: spec.containers.map(at(inits)),
     ...(spec.initContainers !== undefined && { initContainers: spec.initContainers.map(at(0)) }),
   }
-}
-
-function containerOf({ initContainers = [], containers }: PodSpec, place: number): Container {
-  return [...initContainers, ...containers][place]!
 }
 
 function sized(containers: readonly Container[], sizes: readonly Container[] = []): readonly Container[] {

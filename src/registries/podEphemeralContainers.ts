@@ -4,7 +4,7 @@ import type { Pod } from '../api/types/core.ts'
 import { copyOf } from './defaults/mutable.ts'
 import type { SubresourceRules } from './definition.ts'
 import { differingFields } from './validation/equal.ts'
-import { mirrorAnnotation } from './validation/podAnnotations.ts'
+import { isMirror } from './validation/podAnnotations.ts'
 
 export const ephemeralcontainers: SubresourceRules<Pod> = {
   prepareForUpdate: ({ metadata, spec: { ephemeralContainers } }, previous) => {
@@ -14,9 +14,7 @@ export const ephemeralcontainers: SubresourceRules<Pod> = {
     return { ...previous, metadata, spec }
   },
   bars: ({ metadata }) =>
-    metadata.annotations?.[mirrorAnnotation] === undefined
-      ? []
-      : [forbidden('[]', 'static pods do not support ephemeral containers')],
+    isMirror(metadata) ? [forbidden('[]', 'static pods do not support ephemeral containers')] : [],
   validateUpdate: checkKept,
   settable: [['f:spec', 'f:ephemeralContainers']],
 }

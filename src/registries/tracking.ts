@@ -25,14 +25,13 @@ export function structureOf(
 ): Structure {
   const hasStatus = definition.verbs.includes('status')
   const part = definition.subresources?.[sub as SpecSubresource]
-  if (part !== undefined) {
-    const root = rootOf(schema.definitionOf(apiVersion, definition.kind), definition.schema)
-    return { schema, root, settable: (fields) => within(fields, part.settable) }
-  }
   return {
     schema,
     root: rootOf(schema.definitionOf(apiVersion, definition.kind), definition.schema),
-    settable: (fields) => (hasStatus ? filtered(fields, (key) => (key === 'f:status') === (sub === 'status')) : fields),
+    settable: (fields) => {
+      if (part !== undefined) return within(fields, part.settable)
+      return hasStatus ? filtered(fields, (key) => (key === 'f:status') === (sub === 'status')) : fields
+    },
   }
 }
 

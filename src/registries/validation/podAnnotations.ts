@@ -1,12 +1,13 @@
 /** Annotations that mean something for pods. Mirrors ValidatePodSpecificAnnotations and -Updates of core validation. */
 import { forbidden, invalid } from '../../api/fieldErrors.ts'
+import type { ObjectMeta } from '../../api/meta.ts'
 import type { PodSpec } from '../../api/types/core.ts'
 import { containersOf } from './allContainers.ts'
 import type { Errors } from './common.ts'
 
 type Annotations = Readonly<Record<string, string>> | undefined
 
-export const mirrorAnnotation = 'kubernetes.io/config.mirror'
+const mirrorAnnotation = 'kubernetes.io/config.mirror'
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/'
 const APP_ARMOR_PROFILE = /^(?:|runtime\/default|unconfined|localhost\/.*)$/s
@@ -40,6 +41,11 @@ export function checkPodAnnotations(
     if (APP_ARMOR_PROFILE.test(profile)) continue
     errors.push(invalid(`${path}[${key}]`, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`))
   }
+}
+
+/** Whether a pod only shows one that a kubelet runs of its own. */
+export function isMirror({ annotations }: Pick<ObjectMeta, 'annotations'>): boolean {
+  return annotations?.[mirrorAnnotation] !== undefined
 }
 
 /** What says how a pod runs stays as it was said. */

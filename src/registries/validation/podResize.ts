@@ -4,7 +4,7 @@ import type { Container, Pod, PodStatus, ResourceRequirements } from '../../api/
 import { qosClassOf } from '../qos.ts'
 import type { Errors } from './common.ts'
 import { sameValue } from './equal.ts'
-import { mirrorAnnotation } from './podAnnotations.ts'
+import { isMirror } from './podAnnotations.ts'
 
 const NONE: ResourceRequirements = Object.freeze({})
 const ONLY = 'only cpu and memory resources are mutable'
@@ -12,7 +12,7 @@ const LISTS = ['containers', 'initContainers'] as const
 
 /** What no resize helps with. */
 export function resizeBars({ metadata, spec }: Pod): readonly FieldError[] {
-  if (metadata.annotations?.[mirrorAnnotation] !== undefined) return [forbidden('[]', 'static pods cannot be resized')]
+  if (isMirror(metadata)) return [forbidden('[]', 'static pods cannot be resized')]
   return spec.os?.name === 'windows' ? [forbidden('[]', 'windows pods cannot be resized')] : []
 }
 
