@@ -26,8 +26,9 @@ export class Recorder {
   private readonly sequence: CowCell<number>
   /** By component. They keep nothing but tables. */
   private readonly components = new Map<string, ObjectsTold>()
-  /** Who recorded last. */
-  private last: { readonly component: string; readonly objects: ObjectsTold } | undefined
+  /** Who recorded last; '' for nobody. */
+  private component = ''
+  private objects: ObjectsTold | undefined
   /** Shapes by reason and then text. A cache: equal shapes need not be one object. */
   private shapes = new Map<string, Map<string, EventShape>>()
   private shapeCount = 0
@@ -83,10 +84,9 @@ export class Recorder {
 
   private objectsOf(source: EventSource): ObjectsTold {
     const { component } = source
-    if (this.last?.component === component) return this.last.objects
-    const objects = this.components.get(component) ?? this.tableOf(source)
-    this.last = { component, objects }
-    return objects
+    if (this.component === component) return this.objects!
+    this.component = component
+    return (this.objects = this.components.get(component) ?? this.tableOf(source))
   }
 
   private tableOf({ component, host }: EventSource): ObjectsTold {
@@ -123,17 +123,22 @@ export class Recorder {
     return this.shape(subject, shape.type, shape.reason, combinedMark + shape.text)
   }
 
-  private shape(subject: EventSubject, type: string, reason: string, text: string): EventShape {
-    const { apiVersion, kind, metadata, fieldPath } = subject
+  private shape(
+    { apiVersion, kind, metadata, fieldPath }: EventSubject,
+    type: string,
+    reason: string,
+    text: string,
+  ): EventShape {
     const { namespace } = metadata
     let byText = this.shapes.get(reason)
     if (byText === undefined) this.shapes.set(reason, (byText = new Map()))
     const known = byText.get(text)
+    // Texts are compared as such, and none with what is undefined: that is sooner.
     if (
       known !== undefined &&
-      known.namespace === namespace &&
+      (known.namespace ?? '') === (namespace ?? '') &&
       known.kind === kind &&
-      known.fieldPath === fieldPath &&
+      (known.fieldPath ?? '') === (fieldPath ?? '') &&
       known.type === type &&
       known.apiVersion === apiVersion
     )
