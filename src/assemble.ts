@@ -49,6 +49,7 @@ import { EventTtl } from './registries/eventTtl.ts'
 import { Identity } from './registries/identity.ts'
 import { indexedField, indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
+import { ofKubelet } from './node/concerns.ts'
 import { Kubelets } from './node/kubelets.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
@@ -185,7 +186,8 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
   const found = new Map<string, Predicate>([[lifetimes, { holds: isOfLifetime }]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   // What the store asks them about are objects: those of the kinds that are watched.
-  for (const predicate of [pods, nodes, selecting, ...named]) found.set(predicate.name, predicate as Predicate)
+  for (const predicate of [pods, nodes, selecting, ofKubelet, ...named])
+    found.set(predicate.name, predicate as Predicate)
   return found
 }
 

@@ -41,8 +41,8 @@ export interface LoopWatch {
  */
 export interface NamedPredicate {
   readonly name: string
-  /** Which updates concern it; none unless given. */
-  readonly holds?: (before: KubeObject, after: KubeObject) => boolean
+  /** Which updates concern it; none unless given. `only`: that nothing but the `status` or a `binding` was written. */
+  readonly holds?: (before: KubeObject, after: KubeObject, only?: string) => boolean
   /** Which objects' creations and deletions concern it; those of all unless given. */
   readonly of?: (object: KubeObject) => boolean
 }

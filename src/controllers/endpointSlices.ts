@@ -3,7 +3,7 @@ import type { Pod, Service } from '../api/types/core.ts'
 import type { Endpoint, EndpointSlice } from '../api/types/discovery.ts'
 import { type Cache, type ControlLoop, keyOf, type NamedPredicate } from '../client/controller.ts'
 import type { Link } from '../client/link.ts'
-import { Backends, choosesPods, podsOfInterest } from './backends/backends.ts'
+import { Backends, choosesPods } from './backends/backends.ts'
 import type { BackendRules } from './backends/group.ts'
 import { hasName, isServed, standsIn } from './backends/pods.ts'
 import type { Ports } from './backends/ports.ts'
@@ -28,12 +28,7 @@ export function createEndpointSliceController(): ControlLoop {
     forget: () => backends.forget(),
     watches: [
       { kind: 'v1/Service', keys: (change) => backends.followService(change) },
-      {
-        kind: 'v1/Pod',
-        keys: (change, cache) => backends.followPod(change, cache),
-        index: (pod) => pod.metadata.namespace,
-        predicate: podsOfInterest,
-      },
+      backends.pods,
       { kind: 'v1/Node', keys: (_, cache) => followNodes(cache, backends), predicate: moved },
       { kind, keys: ({ object, previous }) => ofServices.keys(object, previous), index: ofServices.serviceKey },
     ],

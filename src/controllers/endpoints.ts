@@ -1,6 +1,6 @@
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints, Pod, Service } from '../api/types/core.ts'
 import { type ControlLoop, keyOf, splitKey } from '../client/controller.ts'
-import { Backends, choosesPods, podsOfInterest } from './backends/backends.ts'
+import { Backends, choosesPods } from './backends/backends.ts'
 import type { Backend, BackendRules, Group } from './backends/group.ts'
 import { hasName, isServed, standsIn } from './backends/pods.ts'
 import { type BackendPort, portKey, type Ports } from './backends/ports.ts'
@@ -28,12 +28,7 @@ export function createEndpointsController(): ControlLoop {
     forget: () => backends.forget(),
     watches: [
       { kind: 'v1/Service', keys: (change) => backends.followService(change) },
-      {
-        kind: 'v1/Pod',
-        keys: (change, cache) => backends.followPod(change, cache),
-        index: (pod) => pod.metadata.namespace,
-        predicate: podsOfInterest,
-      },
+      backends.pods,
       { kind, keys: ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : []) },
     ],
     reconcile(key, { cache, api }) {

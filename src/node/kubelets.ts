@@ -12,7 +12,7 @@ import type { Resource } from '../registries/records.ts'
 import { firstFreeBlock } from './addresses.ts'
 import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
 import { ContainerTurns } from './containerTurns.ts'
-import { isContradicted } from './contradiction.ts'
+import { isContradicted, podsOf } from './concerns.ts'
 import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -159,7 +159,7 @@ export class Kubelets implements Component {
     const node = this.link(name).create<Node>('nodes', '', object)
     this.heartbeats.createLease(number)
     this.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')
-    this.environment.watches.open(kubelet, this.pods, name, { index: name })
+    this.environment.watches.open(kubelet, this.pods, name, podsOf(name))
     return number
   }
 
@@ -182,7 +182,7 @@ export class Kubelets implements Component {
       if (isReady(node)) running.push(number)
       else machines.setCrashed(number, true)
       const { name } = node.metadata
-      this.environment.watches.open(kubelet, this.pods, name, { index: name })
+      this.environment.watches.open(kubelet, this.pods, name, podsOf(name))
     }
     this.heartbeats.joinAll(running)
     kernel.schedule(kubelet, 0, 'work', { type: 'resume' } satisfies ResumeMessage)

@@ -37,8 +37,8 @@ export class Changes {
   private concerns(selected: Selected, entry: Entry): boolean {
     const path = this.pathOf(entry.slot)
     if (!covers(selected, path)) return false
-    if (selected.predicate !== undefined) return this.holds(selected.predicate, entry)
-    const { index } = selected
+    const { index, predicate } = selected
+    if (predicate !== undefined && !this.holds(predicate, entry)) return false
     if (index === undefined) return true
     const { indexOf } = this
     if (indexOf === undefined) return false

@@ -7,9 +7,9 @@ export type Selected = Omit<WatchSelector, 'from'>
 export interface Interest {
   /** Cursors without an index, by prefix. */
   readonly plain: Map<string, number[]>
-  /** Cursors with one, by prefix and then the number of the index value. */
-  readonly indexed: Map<string, ByNumber>
-  /** Those with a predicate. There are few. */
+  /** Cursors with one, by prefix and predicate and then the number of the index value. */
+  readonly indexed: Map<string, Indexed>
+  /** Those with a predicate and no index. There are few. */
   readonly choosy: number[]
   /** For each directory, what of these concerns it. */
   readonly byDirectory: (Concerned | undefined)[]
@@ -18,9 +18,16 @@ export interface Interest {
 /** Lists of cursors by number of index value. */
 export type ByNumber = (number[] | undefined)[]
 
+/** The cursors with an index that ask for the same otherwise. */
+interface Indexed {
+  readonly prefix: string
+  readonly predicate: string | undefined
+  readonly byNumber: ByNumber
+}
+
 export interface Concerned {
   readonly plain: readonly number[]
-  readonly indexed: readonly ByNumber[]
+  readonly indexed: readonly { readonly predicate: Predicate | undefined; readonly byNumber: ByNumber }[]
   readonly choosy: readonly Choosy[]
 }
 
@@ -46,33 +53,59 @@ export function isAbout(
   return of === undefined || of(value ?? previous)
 }
 
-/** `number` is that of the index value that is asked for. */
-export function enlist(
-  interest: Interest,
-  { prefix, index, predicate }: Selected,
-  number: number,
-  cursor: number,
-): void {
-  if (index === undefined || !interest.indexed.has(prefix)) interest.byDirectory.length = 0
-  if (predicate !== undefined) put(interest.choosy, cursor)
-  else if (index === undefined) insert(interest.plain, prefix, cursor)
-  else put(ofNumber(listsOf(interest.indexed, prefix), number), cursor)
+/** Who of an interest is concerned by what happens in a directory of this path. */
+export function concernedIn(
+  { plain, indexed, choosy }: Interest,
+  path: string,
+  {
+    selector,
+    predicate,
+  }: { readonly selector: (cursor: number) => Selected; readonly predicate: (name: string) => Predicate },
+): Concerned {
+  const byPredicate = new Map<string, Choosy>()
+  for (const cursor of choosy) {
+    const selected = selector(cursor)
+    if (!covers(selected, path)) continue
+    const name = selected.predicate!
+    const known = byPredicate.get(name)
+    if (known === undefined) byPredicate.set(name, { predicate: predicate(name), cursors: [cursor] })
+    else known.cursors.push(cursor)
+  }
+  return {
+    plain: [...plain]
+      .filter(([prefix]) => path.startsWith(prefix))
+      .flatMap(([, cursors]) => cursors)
+      .sort((a, b) => a - b),
+    indexed: [...indexed.values()]
+      .filter(({ prefix }) => path.startsWith(prefix))
+      .map(({ predicate: name, byNumber }) => ({
+        predicate: name === undefined ? undefined : predicate(name),
+        byNumber,
+      })),
+    choosy: [...byPredicate.values()],
+  }
 }
 
-export function delist(
-  interest: Interest,
-  { prefix, index, predicate }: Selected,
-  number: number,
-  cursor: number,
-): void {
+/** `number` is that of the index value that is asked for. */
+export function enlist(interest: Interest, selected: Selected, number: number, cursor: number): void {
+  const { prefix, index, predicate } = selected
+  if (index === undefined || !interest.indexed.has(indexedKey(selected))) interest.byDirectory.length = 0
+  if (index !== undefined) put(ofNumber(listsOf(interest.indexed, selected), number), cursor)
+  else if (predicate !== undefined) put(interest.choosy, cursor)
+  else insert(interest.plain, prefix, cursor)
+}
+
+export function delist(interest: Interest, selected: Selected, number: number, cursor: number): void {
+  const { prefix, index, predicate } = selected
   if (index === undefined) interest.byDirectory.length = 0
-  if (predicate !== undefined) {
-    interest.choosy.splice(interest.choosy.indexOf(cursor), 1)
-    return
-  }
-  const list = index === undefined ? interest.plain.get(prefix)! : ofNumber(listsOf(interest.indexed, prefix), number)
+  const list =
+    index !== undefined
+      ? ofNumber(listsOf(interest.indexed, selected), number)
+      : predicate !== undefined
+        ? interest.choosy
+        : interest.plain.get(prefix)!
   list.splice(list.indexOf(cursor), 1)
-  if (index === undefined && list.length === 0) interest.plain.delete(prefix)
+  if (list === interest.plain.get(prefix) && list.length === 0) interest.plain.delete(prefix)
 }
 
 function insert(lists: Map<string, number[]>, key: string, cursor: number): void {
@@ -88,12 +121,18 @@ function put(list: number[], cursor: number): void {
   list.splice(place, 0, cursor)
 }
 
-function listsOf(indexed: Map<string, ByNumber>, prefix: string): ByNumber {
-  const known = indexed.get(prefix)
-  if (known !== undefined) return known
-  const made: ByNumber = []
-  indexed.set(prefix, made)
-  return made
+function listsOf(indexed: Map<string, Indexed>, selected: Selected): ByNumber {
+  const key = indexedKey(selected)
+  const known = indexed.get(key)
+  if (known !== undefined) return known.byNumber
+  const { prefix, predicate } = selected
+  const made = { prefix, predicate, byNumber: [] }
+  indexed.set(key, made)
+  return made.byNumber
+}
+
+function indexedKey({ prefix, predicate = '' }: Selected): string {
+  return `${predicate}\n${prefix}`
 }
 
 function ofNumber(lists: ByNumber, number: number): number[] {

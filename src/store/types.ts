@@ -117,12 +117,9 @@ export interface WatchSelector {
   readonly index?: string
   /** First revision to deliver; the next one unless given. */
   readonly from?: number
-  /**
-   * Only the changes that the predicate of this name (`StoreOptions.predicates`) is about.
-   * Not together with `index`.
-   */
+  /** Only the changes that the predicate of this name (`StoreOptions.predicates`) is about. */
   readonly predicate?: string
-  /** Directories whose path starts so are left out; only with a predicate. */
+  /** Directories whose path starts so are left out; only with a predicate, and not with an index. */
   readonly except?: readonly string[]
 }
 

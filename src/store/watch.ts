@@ -1,13 +1,4 @@
-import {
-  type Choosy,
-  type Concerned,
-  covers,
-  delist,
-  enlist,
-  type Interest,
-  isAbout,
-  type Selected,
-} from './interest.ts'
+import { type Concerned, concernedIn, delist, enlist, type Interest, isAbout, type Selected } from './interest.ts'
 import type { IndexValues } from './indexValues.ts'
 import type { Keys } from './keys.ts'
 import type { Pages, Predicate, StoreMemory } from './types.ts'
@@ -168,36 +159,44 @@ export class Cursors {
     return found
   }
 
-  /** Leaves a mark with those whose predicate is about the change; a value that was or is not there is undefined. */
-  markChoosy(
+  /**
+   * Leaves a mark with every cursor that a put or a deletion in this directory concerns. `before` and `after` are the
+   * numbers of index values; a value that was or is not there is undefined.
+   */
+  mark(
     directory: number,
+    before: number,
+    after: number,
     previous: unknown,
     value: unknown,
     only: string | undefined,
     row: number,
-    offset: number,
   ): void {
-    const { choosy } = this.concerned(directory)
+    const { plain, indexed, choosy } = this.concerned(directory)
+    this.addAll(plain, row, 0)
+    for (let index = 0; index < indexed.length; index++) {
+      const { predicate, byNumber } = indexed[index]!
+      const old = before === 0 ? undefined : byNumber[before]
+      const now = after === before || after === 0 ? undefined : byNumber[after]
+      if (old === undefined && now === undefined) continue
+      if (predicate !== undefined && !isAbout(predicate, previous, value, only)) continue
+      if (old !== undefined) this.addAll(old, row, 0)
+      if (now !== undefined) this.addAll(now, row, 0)
+    }
     for (let index = 0; index < choosy.length; index++) {
       const { predicate, cursors } = choosy[index]!
-      if (isAbout(predicate, previous, value, only)) this.addAll(cursors, row, offset)
+      if (isAbout(predicate, previous, value, only)) this.addAll(cursors, row, 0)
     }
   }
 
-  /**
-   * Leaves a mark with every other cursor that a change in this directory concerns; `before` and `after` are the numbers of
-   * index values.
-   */
-  mark(directory: number, before: number, after: number, row: number, offset: number): void {
+  /** The same of a touch, which no predicate is about; `number` is that of the index value. */
+  markTouch(directory: number, number: number, row: number, offset: number): void {
     const { plain, indexed } = this.concerned(directory)
     this.addAll(plain, row, offset)
     for (let index = 0; index < indexed.length; index++) {
-      const byNumber = indexed[index]!
-      const old = before === 0 ? undefined : byNumber[before]
-      if (old !== undefined) this.addAll(old, row, offset)
-      if (after === before || after === 0) continue
-      const now = byNumber[after]
-      if (now !== undefined) this.addAll(now, row, offset)
+      const { predicate, byNumber } = indexed[index]!
+      const concerned = number === 0 || predicate !== undefined ? undefined : byNumber[number]
+      if (concerned !== undefined) this.addAll(concerned, row, offset)
     }
   }
 
@@ -323,29 +322,13 @@ export class Cursors {
   }
 
   private findConcerned(interest: Interest, directory: number): Concerned {
-    const path = this.keys.directoryPath(directory)
-    const plain = [...interest.plain].filter(([prefix]) => path.startsWith(prefix)).flatMap(([, all]) => all)
-    const found = {
-      plain: plain.sort((a, b) => a - b),
-      indexed: [...interest.indexed].filter(([prefix]) => path.startsWith(prefix)).map(([, byNumber]) => byNumber),
-      choosy: this.choosyOf(path),
-    }
+    const found = concernedIn(interest, this.keys.directoryPath(directory), {
+      selector: (cursor) => this.selector(cursor),
+      predicate: (name) => this.predicate(name),
+    })
     while (interest.byDirectory.length < directory) interest.byDirectory.push(undefined)
     interest.byDirectory[directory] = found
     return found
-  }
-
-  private choosyOf(path: string): Choosy[] {
-    const found = new Map<string, Choosy>()
-    for (const cursor of this.interest!.choosy) {
-      const selected = this.selector(cursor)
-      if (!covers(selected, path)) continue
-      const name = selected.predicate!
-      const known = found.get(name)
-      if (known === undefined) found.set(name, { predicate: this.predicate(name), cursors: [cursor] })
-      else known.cursors.push(cursor)
-    }
-    return [...found.values()]
   }
 
   private gather(): Interest {

@@ -93,8 +93,7 @@ export class Writer {
     const index = this.indexAfter(directory, value, 0, undefined)
     if (index !== 0) keys.setIndexNumber(slot, index)
     keys.countLive(directory, 1)
-    this.cursors.mark(directory, 0, index, row, 0)
-    this.cursors.markChoosy(directory, undefined, value, undefined, row, 0)
+    this.cursors.mark(directory, 0, index, undefined, value, undefined, row)
   }
 
   private putInto(
@@ -129,8 +128,7 @@ export class Writer {
     const index = keys.indexNumber(slot)
     const indexNow = this.indexAfter(directory, value, index, form.only)
     if (indexNow !== index) keys.setIndexNumber(slot, indexNow)
-    this.cursors.mark(directory, index, indexNow, row, 0)
-    this.cursors.markChoosy(directory, previous, value, only, row, 0)
+    this.cursors.mark(directory, index, indexNow, previous, value, only, row)
   }
 
   /** What every change says, and that it is neither a touch nor of a known kind; the rest of the form is the caller's. */
@@ -161,7 +159,7 @@ export class Writer {
     held.touch(slot, stamp, revision, form)
     const row = this.log.append(form)
     const index = keys.indexNumber(slot)
-    this.cursors.mark(directory, index, index, row, this.log.count(row) - 1)
+    this.cursors.markTouch(directory, index, row, this.log.count(row) - 1)
   }
 
   /** Removes a key that exists; the caller knows its slot. */
@@ -180,8 +178,7 @@ export class Writer {
     this.keys.countLive(directory, -1)
     const index = keys.indexNumber(slot)
     if (index !== 0) keys.setIndexNumber(slot, 0)
-    this.cursors.mark(directory, index, 0, row, 0)
-    this.cursors.markChoosy(directory, previous, undefined, undefined, row, 0)
+    this.cursors.mark(directory, index, 0, previous, undefined, undefined, row)
   }
 
   /** The number of the index value that a put leaves in a slot, which was `before`. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/meta.ts'
 import type { Pod, Service } from '../../api/types/core.ts'
-import { type Cache, keyOf, type NamedPredicate } from '../../client/controller.ts'
+import { type Cache, keyOf, type LoopWatch, type NamedPredicate } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { differs } from '../../registries/equal.ts'
 import { isReady } from '../podRank.ts'
@@ -25,8 +25,14 @@ export class Backends<B extends Backend> {
 
   constructor(private readonly rules: BackendRules<B>) {}
 
+  /** Of pods whoever keeps what stands for them need not hear before they have an address. */
+  get pods(): LoopWatch {
+    const keys = (change: ObjectChange, cache: Cache): readonly string[] => this.followPod(change, cache)
+    return { kind: 'v1/Pod', keys, index: placeOf, predicate: podsOfInterest }
+  }
+
   /** The services for which something else stands for the pod than before. */
-  followPod({ type, object, previous }: ObjectChange, cache: Cache): readonly string[] {
+  private followPod({ type, object, previous }: ObjectChange, cache: Cache): readonly string[] {
     const before = previous as Pod | undefined
     const after = type === 'DELETED' ? undefined : (object as Pod)
     const space = this.space(object.metadata.namespace!, cache)
@@ -124,11 +130,21 @@ export function choosesPods({ spec }: Service): boolean {
   return spec.type !== 'ExternalName' && Object.keys(spec.selector ?? {}).length > 0
 }
 
-/** Which updates of pods can change what stands for them; most are of pods that have no address yet. */
-export const podsOfInterest: NamedPredicate = Object.freeze({
+/** Which changes of pods can change what stands for them; most are of pods that have no address yet. */
+const podsOfInterest: NamedPredicate = Object.freeze({
   name: 'endpoints',
+  of: hasAddress,
   holds: (before: KubeObject, after: KubeObject) => isOfInterest(before as Pod, after as Pod),
 })
+
+function hasAddress(pod: KubeObject): boolean {
+  return !!(pod as Pod).status.podIP
+}
+
+/** The namespace of a pod that something may stand for. */
+function placeOf(pod: KubeObject): string | undefined {
+  return hasAddress(pod) ? pod.metadata.namespace : undefined
+}
 
 function isOfInterest(before: Pod, after: Pod): boolean {
   const { podIP } = after.status
