@@ -93,12 +93,12 @@ function sameSort(a: PodSpec, b: PodSpec): boolean {
   if (a === b) return true
   if (a.readinessGates !== undefined || b.readinessGates !== undefined || a.restartPolicy !== b.restartPolicy)
     return false
-  if (a.initContainers !== b.initContainers || !sameContainers(a.containers, b.containers)) return false
-  return mayRestartAll(a) === mayRestartAll(b)
+  if (a.initContainers !== b.initContainers) return false
+  if (a.containers === b.containers) return true
+  return sameContainers(a.containers, b.containers) && mayRestartAll(a) === mayRestartAll(b)
 }
 
 function sameContainers(a: readonly Container[], b: readonly Container[]): boolean {
-  if (a === b) return true
   if (a.length !== b.length) return false
   for (let index = 0; index < a.length; index++) {
     if (a[index]!.name !== b[index]!.name || a[index]!.image !== b[index]!.image) return false

@@ -91,6 +91,21 @@ describe('a machine that does not reach the API server', () => {
     expect(cluster.pods.get('b').status.containerStatuses![0]!.restartCount).toBe(0)
     expect(renewed('node-1')).toBe(renewed('node-0'))
   })
+
+  test('says again that its pods are ready, which others have denied meanwhile', () => {
+    const cluster = createCluster({ nodes: 2 })
+    cluster.pods.create(podManifest('a', { spec: { nodeName: 'node-1' } }))
+    cluster.settle()
+    const ready = (): unknown => cluster.pods.get('a').status.conditions!.find(({ type }) => type === 'Ready')
+    const since = ready()
+    const fault = cluster.faults.partitionNode('node-1', { for: '2m' })
+    cluster.advance('90s')
+    expect(ready()).toMatchObject({ status: 'False', lastTransitionTime: '2020-01-01T00:00:50Z' })
+    cluster.advance('35s')
+    expect(String(fault)).toContain('over')
+    expect(ready()).toMatchObject({ status: 'True' })
+    expect(ready()).not.toEqual(since)
+  })
 })
 
 describe('watches', () => {

@@ -147,6 +147,51 @@ describe('a watch with a predicate', () => {
   })
 })
 
+describe('a watch by index with a predicate', () => {
+  const predicates = new Map<string, Predicate>([
+    [
+      'alive',
+      {
+        holds: (before, after, only) => only !== 'status' || (after as Value)['alive'] !== (before as Value)['alive'],
+        of: (value) => (value as Value)['alive'] !== undefined,
+      },
+    ],
+  ])
+  const selector = { prefix: 'pods/', index: 'n1', predicate: 'alive' }
+  const live = (store: Store): void => {
+    const directory = store.directory('pods/a/')
+    const says = (node: string, alive: boolean, more: object = {}): Value => value('x', node, { alive, ...more })
+    put(store, 'pods/a/', value('silent'))
+    remove(store, 'pods/a/', 'silent')
+    put(store, 'pods/a/', says('n2', true))
+    store.commitPut(directory, 'x', says('n1', true), origin, 'placing')
+    store.commitPut(directory, 'x', says('n1', true, { status: 1 }), origin, 'status')
+    touch(store, 'pods/a/', 'x', 10)
+    store.commitPut(directory, 'x', says('n1', false), origin, 'status')
+    put(store, 'pods/a/', says('n2', false))
+    put(store, 'pods/a/', says('n2', true))
+    put(store, 'pods/b/', says('n1', true))
+    remove(store, 'pods/b/', 'x')
+  }
+  const seen = ['put x@4', 'put x@7', 'put x@8', 'put x@10', 'delete x@11']
+
+  test('shows what has its value and concerns the predicate: now, from the past, and in forks', () => {
+    const kept = keep({ predicates })
+    const cursor = kept.store.watch(selector)
+    const others = [kept.store.watch({ prefix: 'pods/', index: 'n1' }), kept.store.watch({ ...selector, index: 'n2' })]
+    for (const { store } of [kept, fork(kept), fork(kept, true)]) {
+      live(store)
+      const past = store.watch({ ...selector, from: 1 })
+      for (const reader of [cursor, past]) expect(store.read(reader).map(brief)).toEqual(seen)
+      expect(store.read(others[0]!)).toHaveLength(9)
+      expect(store.read(others[1]!).map(brief)).toEqual(['put x@3', 'put x@4', 'put x@8', 'put x@9'])
+      store.close(cursor)
+      put(store, 'pods/b/', value('y', 'n1', { alive: true }))
+      expect(store.read(past).map(brief)).toEqual(['put y@12'])
+    }
+  })
+})
+
 describe('a watch by index', () => {
   const open = () => {
     const { store } = keep()

@@ -19,13 +19,15 @@ export function readKey(asked: string): { readonly key: string; readonly isFull:
 export function concernedBy<T extends Replicated>(
   kind: ReplicaKind<T>,
 ): (change: ObjectChange, cache: Cache) => readonly string[] {
+  // Put together once: this is asked of every pod without a controller.
+  const records = gvkOf(kind)
   return (change, cache) => {
     const pod = change.object as Pod
     const before = change.previous === undefined ? undefined : ownerKey(kind, change.previous as Pod)
     const after = ownerKey(kind, pod)
     if (after === undefined) {
       if (controllerUid(pod) !== undefined) return before === undefined ? none : [before]
-      const would = orphanKeys(kind, pod, cache)
+      const would = orphanKeys(kind, pod, cache.list<T>(records, pod.metadata.namespace))
       return before === undefined ? would : [before, ...would]
     }
     if (before === undefined) return [after]
@@ -51,10 +53,13 @@ function relabelled({ type, object, previous }: ObjectChange): boolean {
   )
 }
 
-function orphanKeys<T extends Replicated>(kind: ReplicaKind<T>, pod: Pod, cache: Cache): readonly string[] {
-  const { labels, namespace } = pod.metadata
-  if (labels === undefined) return none
-  const all = cache.list<T>(gvkOf(kind), namespace)
-  if (all.length === 0) return none
+/** The keys of those that would have a pod that is nobody's. */
+function orphanKeys<T extends Replicated>(
+  kind: ReplicaKind<T>,
+  { metadata }: Pod,
+  all: readonly T[],
+): readonly string[] {
+  const { labels } = metadata
+  if (labels === undefined || all.length === 0) return none
   return all.filter((record) => kind.selects(record, labels)).map((record) => keyOf(record) + full)
 }
