@@ -47,7 +47,8 @@ import { definitions } from './registries/all.ts'
 import { ApiServer } from './registries/apiServer.ts'
 import { EventTtl } from './registries/eventTtl.ts'
 import { Identity } from './registries/identity.ts'
-import { indexedField, indexOf, isOfLifetime, nameOf, Records } from './registries/records.ts'
+import { ofLifetimes } from './registries/lifetimes.ts'
+import { indexedField, indexOf, nameOf, Records } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { ofKubelet } from './node/concerns.ts'
 import { Kubelets } from './node/kubelets.ts'
@@ -183,7 +184,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
 /** What watches may ask for by name, whatever is disabled. */
 function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predicate> {
   const { pods, nodes, selecting } = schedulerPredicates
-  const found = new Map<string, Predicate>([[lifetimes, { holds: isOfLifetime }]])
+  const found = new Map<string, Predicate>([[lifetimes, ofLifetimes]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   // What the store asks them about are objects: those of the kinds that are watched.
   for (const predicate of [pods, nodes, selecting, ofKubelet, ...named])

@@ -44,7 +44,7 @@ export interface NamedPredicate {
   /** Which updates concern it; none unless given. `only`: that nothing but the `status` or a `binding` was written. */
   readonly holds?: (before: KubeObject, after: KubeObject, only?: string) => boolean
   /** Which objects' creations and deletions concern it; those of all unless given. */
-  readonly of?: (object: KubeObject) => boolean
+  readonly of?: (object: KubeObject, isDeleted: boolean) => boolean
 }
 
 /**

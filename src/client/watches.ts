@@ -28,7 +28,7 @@ export interface ObjectChange<T extends KubeObject = KubeObject> {
   readonly revision: number
 }
 
-/** The predicate of changes that decide how long objects live: `isOfLifetime`. */
+/** The predicate of changes that decide how long objects live: `ofLifetimes`. */
 export const lifetimes = 'lifetimes'
 
 const none = Object.freeze({}) as KubeObject
@@ -81,8 +81,9 @@ export class Watches {
   }
 
   /**
-   * Opens a watch for a component of what decides how long objects live: creations, deletions, and updates of owners,
-   * finalizers and deletionTimestamp, of every resource, those served later included, but for those of the given keys.
+   * Opens a watch for a component of what decides how long objects live: creations of what has an owner, deletions, and
+   * updates of owners, finalizers and deletionTimestamp, of every resource, those served later included, but for those of
+   * the given keys.
    */
   openLifetimes(component: string, tag: string, except: readonly string[]): number {
     return this.openFor(component, tag, { prefix: '', predicate: lifetimes, except: except.map((key) => `${key}/`) })

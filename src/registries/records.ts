@@ -11,7 +11,6 @@ import { CRDS } from './custom/customResourceDefinitions.ts'
 import { CustomResources } from './custom/customResources.ts'
 import type { Packed, ResourceDefinition } from './definition.ts'
 import { Directories } from './directories.ts'
-import { equal } from './equal.ts'
 import type { Identity } from './identity.ts'
 import { isLean, thawed } from './leanStatus.ts'
 import type { Resource } from './resource.ts'
@@ -281,19 +280,6 @@ export function indexOf(path: string, value: unknown): string | undefined {
 
 /** Where all that `indexOf` reads stands. */
 export const indexedField = 'spec'
-
-/** Whether an update changes what decides how long an object lives: its owners, its finalizers, its deletion. */
-export function isOfLifetime(before: unknown, after: unknown, only: string | undefined): boolean {
-  if (only !== undefined) return false
-  const old = (before as Partial<KubeObject>).metadata
-  const now = (after as Partial<KubeObject>).metadata
-  if (old === undefined || now === undefined) return false
-  return (
-    old.deletionTimestamp !== now.deletionTimestamp ||
-    (old.ownerReferences !== now.ownerReferences && !equal(old.ownerReferences, now.ownerReferences)) ||
-    (old.finalizers !== now.finalizers && !equal(old.finalizers, now.finalizers))
-  )
-}
 
 /** A lease as its last renewal left it. */
 function withStamp(value: KubeObject, stamp: number, revision: number): KubeObject {

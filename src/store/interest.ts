@@ -50,7 +50,7 @@ export function isAbout(
   only: string | undefined,
 ): boolean {
   if (previous !== undefined && value !== undefined) return holds !== undefined && holds(previous, value, only)
-  return of === undefined || of(value ?? previous)
+  return of === undefined || (value === undefined ? of(previous, true) : of(value, false))
 }
 
 /** Who of an interest is concerned by what happens in a directory of this path. */

@@ -133,7 +133,7 @@ export interface Predicate {
   /** Which updates do; none unless given. `only` is the kind of update that the writer says it is (`Layout.changes`). */
   readonly holds?: (before: unknown, after: unknown, only: string | undefined) => boolean
   /** Which values' creations and deletions do; all unless given. */
-  readonly of?: ((value: unknown) => boolean) | undefined
+  readonly of?: ((value: unknown, isDeleted: boolean) => boolean) | undefined
 }
 
 export interface StoreOptions {

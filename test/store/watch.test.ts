@@ -153,7 +153,7 @@ describe('a watch by index with a predicate', () => {
       'alive',
       {
         holds: (before, after, only) => only !== 'status' || (after as Value)['alive'] !== (before as Value)['alive'],
-        of: (value) => (value as Value)['alive'] !== undefined,
+        of: (value, isDeleted) => isDeleted || (value as Value)['alive'] !== undefined,
       },
     ],
   ])
@@ -173,7 +173,7 @@ describe('a watch by index with a predicate', () => {
     put(store, 'pods/b/', says('n1', true))
     remove(store, 'pods/b/', 'x')
   }
-  const seen = ['put x@4', 'put x@7', 'put x@8', 'put x@10', 'delete x@11']
+  const seen = ['delete silent@2', 'put x@4', 'put x@7', 'put x@8', 'put x@10', 'delete x@11']
 
   test('shows what has its value and concerns the predicate: now, from the past, and in forks', () => {
     const kept = keep({ predicates })
