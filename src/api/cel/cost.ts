@@ -50,8 +50,13 @@ export function selfCompared(count: number, first: Value | undefined): number {
 }
 
 const sorted: Cost = ([value]) => selfCompared((value as ListValue).length, (value as ListValue).at(0))
-/** The smaller of two. */
-const compared: Cost = ([a, b]) => fraction(Math.min(sizeOf(a), sizeOf(b)))
+/** The smaller of two. A text has at least half as many code points as places: of one much longer nobody counts them. */
+const compared: Cost = ([a, b]) => {
+  if (typeof a !== 'string' || typeof b !== 'string') return fraction(Math.min(sizeOf(a), sizeOf(b)))
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  const size = codePoints(short)
+  return fraction(size <= long.length / 2 ? size : Math.min(size, codePoints(long)))
+}
 const comparedTexts: Cost = (args, result) => (isText(args[0]) ? compared(args, result) : 1)
 const sets =
   (times: number): Cost =>
@@ -96,7 +101,7 @@ const BY_OVERLOAD: ReadonlyMap<string, Cost> = new Map<string, Cost>([
   ['_+_', ([a, b]) => (isText(a) ? fraction(sizeOf(a) + sizeOf(b)) : 1)],
   ['bytes', (args, result) => (typeof args[0] === 'string' ? text(args, result) : 1)],
   ['string', (args, result) => (args[0] instanceof Bytes ? text(args, result) : 1)],
-  ['contains', ([subject, part]) => fraction(sizeOf(subject)) * fraction(sizeOf(part))],
+  ['contains', ([subject, part]) => (part === '' ? 0 : fraction(sizeOf(subject)) * fraction(sizeOf(part)))],
   ['matches', match],
   ['@in', ([, within]) => (within instanceof ListValue ? within.length : 1)],
   ...['slice', 'reverse', 'lists.range'].map((name) => [name, made] as const),

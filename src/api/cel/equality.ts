@@ -35,12 +35,12 @@ function sameScalars(a: Value, b: Value, frame: Frame): boolean {
   if (a instanceof TypeValue) return b instanceof TypeValue && a.name === b.name
   if (a instanceof Opaque) return b instanceof Opaque && a.type === b.type && a.identity === b.identity
   if (!(a instanceof Preserved && b instanceof Preserved)) return false
-  frame.step(a.text.length)
+  frame.stepThrough(a.text)
   return a.text === b.text
 }
 
 function sameBytes({ bytes: a }: Bytes, { bytes: b }: Bytes, frame: Frame): boolean {
-  frame.step(a.length)
+  frame.stepThrough(a)
   return a.length === b.length && a.every((each, i) => each === b[i])
 }
 
@@ -58,6 +58,9 @@ function sameLists(a: ListValue, b: ListValue, frame: Frame): boolean {
   return a.items.every((item) => others.alike(item).some((other) => isEqual(item, other, frame)))
 }
 
+/** How long it takes to find out of which sort an item is. */
+const STEPS_TO_SORT = 3
+
 /** The items of a list, by what those have in common that may be about the same: of a set the same, of a map of one key. */
 export class Members {
   private readonly sorts = new Map<string, Value[]>()
@@ -67,6 +70,7 @@ export class Members {
     private readonly correlation: Correlation,
     private readonly frame: Frame,
   ) {
+    frame.step(items.length * STEPS_TO_SORT)
     for (const item of items) this.add(item)
   }
 
@@ -79,7 +83,7 @@ export class Members {
 
   alike(item: Value): readonly Value[] {
     const found = this.sorts.get(this.sortOf(item)) ?? []
-    this.frame.step(found.length + 1)
+    this.frame.step(found.length + STEPS_TO_SORT)
     return found.filter((other) => this.isAbout(item, other))
   }
 
@@ -92,7 +96,7 @@ export class Members {
   private sortOf(item: Value): string {
     if (this.correlation.by === 'set') return sortOf(item)
     if (!(item instanceof MapValue)) return ''
-    return JSON.stringify(this.correlation.keys.map((key) => sortOf(item.get(key) ?? null)))
+    return this.correlation.keys.map((key) => sortOf(item.get(key) ?? null)).join('/')
   }
 }
 

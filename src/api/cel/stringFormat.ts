@@ -22,6 +22,8 @@ import {
 const CLAUSE = /%(?:%|(?:\.(\d+))?([\s\S])?)/gu
 const DIGITS = 6
 const MOST_DIGITS = 100
+/** How much longer it takes to show a value than to go through a text. */
+const TO_SHOW = 64
 
 /** What a clause takes: the kinds of types, and how what is none of them is refused. */
 interface Verb {
@@ -84,7 +86,7 @@ export function formatted(text: string, { items }: ListValue, frame: Frame): str
   const said = clauses(text, items, (verb, value, digits) => {
     const done = verb.shown(value, digits)
     if (done === undefined) throw new CelError(refused(verb, typeName(value)))
-    frame.stepThrough(done)
+    frame.stepThrough(done, done === value ? 1 : TO_SHOW)
     return done
   })
   if ('fault' in said) throw new CelError(said.fault)

@@ -78,8 +78,8 @@ const ascii = (text: string, from: RegExp, to: (letter: string) => string): stri
 /** So many patterns are remembered by one expression. */
 const MOST_PATTERNS = 64
 /** How long reading a pattern takes, and how much of one is tried at each character of a text. */
-const STEPS_TO_READ = 50
-const TRIED_A_STEP = 4
+const STEPS_TO_READ = 10
+const TRIED_A_STEP = 16
 
 /** The matcher of a text. Throws CelError for what RE2 would not read. */
 function matcherOf(text: string, source: string, frame: Frame): Matcher {
