@@ -12,6 +12,19 @@ export function byteLength(text: string): number {
   return bytes
 }
 
+/** Length in code points. */
+export function codePoints(text: string): number {
+  let points = text.length
+  for (let i = 0; i < text.length - 1; i++) {
+    const c = text.charCodeAt(i)
+    if (c >= 0xd800 && c < 0xdc00 && isLow(text.charCodeAt(i + 1))) {
+      points--
+      i++
+    }
+  }
+  return points
+}
+
 /** What Go's unicode.IsPrint does not take: of spaces, it takes only the one of ASCII. */
 const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
 

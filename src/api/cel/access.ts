@@ -58,7 +58,7 @@ function lookedUp(value: Value, key: Value): Value | undefined {
   if (!(value instanceof ListValue)) throw new CelError('no such overload')
   const index = typeof key === 'bigint' ? Number(key) : key
   if (typeof index !== 'number' || !Number.isInteger(index)) throw new CelError(`unsupported index: ${shownKey(key)}`)
-  return value.items[index]
+  return value.at(index)
 }
 
 function shownKey(key: Value): string {

@@ -1,13 +1,26 @@
 /** Finds out what an expression means, and makes a function of it. Mirrors checker/checker.go of cel-go. */
+import type { Patterns } from '../customSchema/patterns.ts'
 import { elementOf, elementType, fieldOf, fieldType, optionalElement, optionalField } from './access.ts'
 import { type Entry, ExpressionError, ExpressionErrors, type Item, LackingError, type Node } from './ast.ts'
-import { literalFault, tryConstant } from './constants.ts'
-import { dispatch, type Overload } from './functions.ts'
+import { literalFault, membership, tryConstant } from './constants.ts'
+import { calling } from './calls.ts'
+import { type Budget, Frame } from './frame.ts'
+import type { Overload } from './functions.ts'
 import { GLOBALS, METHODS, TYPE_NAMES } from './library.ts'
+import { type Element, madeList, madeMap } from './literals.ts'
 import { compileMacro } from './macros.ts'
 import { parseExpression } from './parser.ts'
 import { formatFault } from './stringFormat.ts'
-import { type Compiling, noOverload, type Run, type Scope, type Slots, type Typed } from './typed.ts'
+import {
+  attribute,
+  type Compiling,
+  constant,
+  noOverload,
+  resolving,
+  type Run,
+  type Scope,
+  type Typed,
+} from './typed.ts'
 import {
   BOOL,
   type Bindings,
@@ -22,14 +35,14 @@ import {
   type Type,
   TYPE,
 } from './types.ts'
-import { CelError, ListValue, LiteralMap, OptionalValue, TypeValue, typeName, type Value } from './values.ts'
+import { OptionalValue, TypeValue, typeName, type Value } from './values.ts'
 
 export interface Compiled {
   readonly type: Type
   /** The variables that it reads. */
   readonly reads: ReadonlySet<string>
-  /** By name, those that it reads. Throws CelError. */
-  readonly evaluate: (values: Readonly<Record<string, Value>>) => Value
+  /** By name, those that it reads. What it cost is paid, whatever comes of it. Throws CelError. */
+  readonly evaluate: (values: Readonly<Record<string, Value>>, budget?: Budget) => Value
 }
 
 /**
@@ -42,11 +55,23 @@ export function compileExpression(
   lacking: ReadonlySet<string> = NO_NAMES,
 ): Compiled {
   const names = [...variables.keys()]
-  const compiler = new Compiler(names.length + 1, lacking)
-  const scope = new Map(names.map((name, slot) => [name, { type: variables.get(name)!, slot: slot + 1 }]))
+  const patterns: Patterns = new Map()
+  const compiler = new Compiler(names.length, lacking, patterns)
+  const scope = new Map(names.map((name, slot) => [name, { type: variables.get(name)!, slot }]))
   const { type, run } = compiler.whole(text, scope)
   const reads = new Set(names.filter((name) => compiler.reads.has(name)))
-  return { type, reads, evaluate: (values) => run([0, ...names.map((name) => values[name]!)]) }
+  const evaluate: Compiled['evaluate'] = (values, budget) => {
+    const frame = new Frame(
+      names.map((name) => values[name]!),
+      patterns,
+    )
+    try {
+      return run(frame)
+    } finally {
+      budget?.pay(frame.cost)
+    }
+  }
+  return { type, reads, evaluate }
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set()
@@ -64,8 +89,13 @@ class Compiler implements Compiling {
   constructor(
     private used: number,
     private readonly lacking: ReadonlySet<string>,
+    private readonly patterns: Patterns,
   ) {
     this.given = used
+  }
+
+  get count(): number {
+    return this.types.size
   }
 
   whole(text: string, scope: Scope): Typed {
@@ -98,8 +128,7 @@ class Compiler implements Compiling {
   private compiled(node: Node, scope: Scope): Typed {
     switch (node.op) {
       case 'literal': {
-        const { value } = node
-        return { type: literalType(value), run: () => value }
+        return constant(literalType(node.value), node.value)
       }
       case 'ident':
         return this.ident(node.name, node.at, scope)
@@ -119,15 +148,19 @@ class Compiler implements Compiling {
   private ident(name: string, at: number, scope: Scope): Typed {
     const variable = scope.get(name)
     if (variable !== undefined) {
-      const { type, slot } = variable
+      const { type, slot, owed } = variable
       if (slot < this.given) this.reads.add(name)
-      return { type, run: (slots) => slots[slot]! }
+      if (owed === undefined) return attribute(type, 1, ({ slots }) => slots[slot]!)
+      return attribute(type, 1, (frame) => {
+        frame.charge(frame.slots[owed] as number)
+        frame.slots[owed] = 0
+        return frame.slots[slot]!
+      })
     }
     if (this.lacking.has(name)) throw new LackingError(name)
     const named = TYPE_NAMES.get(name)
     if (named === undefined) return this.mistaken(undeclared(name, at))
-    const value = new TypeValue(named)
-    return { type: TYPE, run: () => value }
+    return constant(TYPE, new TypeValue(named))
   }
 
   private select(node: Node & { op: 'select' }, scope: Scope): Typed {
@@ -139,11 +172,15 @@ class Compiler implements Compiling {
     const of = this.compile(node.of, scope)
     const inner = of.type.kind === 'optional' ? of.type.of : of.type
     const type = fieldType(inner, field, at)
-    const { run } = of
+    const [run, cost] = [resolving(of), of.attribute?.cost ?? 1]
     if (isOptional || of.type.kind === 'optional') {
-      return { type: optional(type), run: (slots) => optionalField(run(slots), field) }
+      return attribute(optional(type), cost, (frame) => chargedIfThere(frame, optionalField(run(frame), field)))
     }
-    return { type, run: (slots) => fieldOf(run(slots), field) }
+    return attribute(type, cost, (frame) => {
+      const value = run(frame)
+      frame.charge(1)
+      return fieldOf(value, field)
+    })
   }
 
   /** `has(x.field)`. */
@@ -152,8 +189,12 @@ class Compiler implements Compiling {
     const of = this.compile(node.of, scope)
     const { field } = node
     fieldType(of.type.kind === 'optional' ? of.type.of : of.type, field, at)
-    const { run } = of
-    return { type: BOOL, run: (slots) => optionalField(run(slots), field).value !== undefined }
+    const run = resolving(of)
+    return attribute(BOOL, 0, (frame) => {
+      const value = run(frame)
+      if (!(value instanceof OptionalValue) || value.value !== undefined) frame.charge(1)
+      return optionalField(value, field).value !== undefined
+    })
   }
 
   private index({ of, key, isOptional, at }: Node & { op: 'index' }, scope: Scope): Typed {
@@ -161,10 +202,16 @@ class Compiler implements Compiling {
     const isInOptional = subject.type.kind === 'optional'
     const inner = isInOptional ? (subject.type as Type & { of: Type }).of : subject.type
     const type = elementType(inner, index.type, at, isOptional)
+    const [run, found, cost] = [resolving(subject), resolving(index), subject.attribute?.cost ?? 1]
     if (isOptional || isInOptional) {
-      return { type: optional(type), run: (slots) => optionalElement(subject.run(slots), index.run(slots)) }
+      const resolve: Run = (frame) => chargedIfThere(frame, optionalElement(run(frame), found(frame)))
+      return attribute(optional(type), cost, resolve)
     }
-    return { type, run: (slots) => elementOf(subject.run(slots), index.run(slots)) }
+    return attribute(type, cost, (frame) => {
+      const [value, at] = [run(frame), found(frame)]
+      frame.charge(1)
+      return elementOf(value, at)
+    })
   }
 
   private list(items: readonly Item[], scope: Scope): Typed {
@@ -173,8 +220,7 @@ class Compiler implements Compiling {
       (sum, each, i) => this.together(sum, each.type, items[i]!.value.at),
       undefined,
     )
-    const run: Run = (slots) => new ListValue(typed.flatMap((each) => presentOf(each, slots)))
-    return { type: list(type ?? DYN), run }
+    return madeList(list(type ?? DYN), typed)
   }
 
   private map(entries: readonly Entry[], scope: Scope): Typed {
@@ -188,11 +234,7 @@ class Compiler implements Compiling {
       (sum, each, i) => this.together(sum, each.type, entries[i]!.value.at),
       undefined,
     )
-    const run: Run = (slots) =>
-      new LiteralMap(
-        keys.flatMap((key, i) => presentOf(values[i]!, slots).map((value) => [key.run(slots), value] as const)),
-      )
-    return { type: map(keyType ?? DYN, type ?? DYN), run }
+    return madeMap(map(keyType ?? DYN, type ?? DYN), keys, values)
   }
 
   /** The type of all elements; they must be of one. */
@@ -205,7 +247,7 @@ class Compiler implements Compiling {
   }
 
   /** An optional element is there if it has a value. */
-  private item({ value, isOptional }: Item, scope: Scope): Typed & { readonly isOptional: boolean } {
+  private item({ value, isOptional }: Item, scope: Scope): Element {
     const typed = this.compile(value, scope)
     if (!isOptional) return { ...typed, isOptional }
     if (typed.type.kind !== 'optional' && typed.type.kind !== 'dyn')
@@ -259,16 +301,17 @@ class Compiler implements Compiling {
     const results = found.map(({ result }) => result)
     const first = results[0]!
     const isOne = results.every((result) => shownType(result) === shownType(first))
-    tryConstant(name, candidates, nodes, isMethod)
-    return {
-      type: isOne ? first : DYN,
-      run: (slots) =>
-        dispatch(
-          candidates,
-          args.map(({ run }) => run(slots)),
-        ),
-    }
+    const type = isOne ? first : DYN
+    const known = tryConstant(name, candidates, args, new Frame([], this.patterns), isMethod)
+    if (known !== undefined) return constant(type, known)
+    return membership(name, candidates, args) ?? { type, run: calling(name, candidates, args) }
   }
+}
+
+/** Costs nothing where it is not there. */
+function chargedIfThere(frame: Frame, found: OptionalValue): OptionalValue {
+  if (found.value !== undefined) frame.charge(1)
+  return found
 }
 
 function literalType(value: Value): Type {
@@ -290,11 +333,4 @@ function dottedName(node: Node): string | undefined {
   if (node.op !== 'select' || node.isOptional) return undefined
   const before = dottedName(node.of)
   return before === undefined ? undefined : `${before}.${node.field}`
-}
-
-function presentOf({ run, isOptional }: Typed & { readonly isOptional: boolean }, slots: Slots): readonly Value[] {
-  const value = run(slots)
-  if (!isOptional) return [value]
-  if (!(value instanceof OptionalValue)) throw new CelError('no such overload')
-  return value.value === undefined ? [] : [value.value]
 }

@@ -1,17 +1,30 @@
 /** What goes through a list or a map: its forms, and how each runs. */
 import { compare } from './comparing.ts'
-import { isEqual } from './equality.ts'
-import { type Run, type Slots, STEPS } from './typed.ts'
+import { LIST_COST, selfCompared } from './cost.ts'
+import type { Frame } from './frame.ts'
+import type { Run } from './typed.ts'
 import { BOOL, DYN, list, map, type Type } from './types.ts'
-import { CelError, CostError, ListValue, LiteralMap, MapValue, type Value } from './values.ts'
+import { CelError, keyText, ListValue, LiteralMap, MapValue, type Value } from './values.ts'
 
 export interface Loop {
   readonly range: Run
   /** Where the variables are: one, or two. */
   readonly slots: readonly number[]
   /** Whether an element counts, or why nobody knows. */
-  readonly test: ((slots: Slots) => boolean | CelError) | undefined
+  readonly test: ((frame: Frame) => boolean | CelError) | undefined
   readonly make: Run | undefined
+  readonly costs: Costs
+  /** How much there is to do for each element, whatever it costs. */
+  readonly steps: number
+}
+
+/** Of what a macro stands for, beside what it is given. */
+interface Costs {
+  /** Of asking whether to go on, before each element. */
+  readonly next: number
+  /** Of each that counts. */
+  readonly kept: number
+  readonly end: number
 }
 
 export interface Comprehension {
@@ -22,7 +35,8 @@ export interface Comprehension {
   /** Whether the first argument after the variables is a test. */
   readonly tests: boolean
   readonly result: (variables: readonly Type[], made: Type) => Type
-  readonly run: (loop: Loop, slots: Slots) => Value
+  readonly costs: (makesConstants: boolean) => Costs
+  readonly run: (loop: Loop, frame: Frame) => Value
 }
 
 const bool = (): Type => BOOL
@@ -31,12 +45,33 @@ const madeMap = ([key]: readonly Type[], made: Type): Type => map(key ?? DYN, ma
 const madeEntries = (_: readonly Type[], made: Type): Type => (made.kind === 'map' ? made : map(DYN, DYN))
 const firstList = ([item]: readonly Type[]): Type => list(item ?? DYN)
 
-const test = (name: string, variables: 1 | 2, run: Comprehension['run']): Comprehension => ({
+/** `r && …` for each, as long as not `@not_strictly_false(r)`; or `r || …`, and `!r`. */
+const ALL: Costs = { next: 2, kept: 0, end: 1 }
+const EXISTS: Costs = { next: 3, kept: 0, end: 1 }
+/** `… ? r + 1 : r` for each, and then `r == 1`. */
+const EXISTS_ONE: Costs = { next: 0, kept: 2, end: 2 }
+/** `… ? cel.@mapInsert(r, key, …) : r`, and the same with an entry. */
+const MAP: Costs = { next: 0, kept: 3, end: 1 }
+const ENTRIES: Costs = { next: 0, kept: 2, end: 1 }
+
+/** `… ? r + […] : r`. */
+const inList = (makesConstants: boolean): Costs => ({
+  next: 0,
+  kept: makesConstants ? 2 : 2 + LIST_COST,
+  end: 1,
+})
+
+/** The element itself, which is a variable; and what is to be sorted, which is one too. */
+const inFiltered = (): Costs => ({ ...inList(false), kept: 3 + LIST_COST })
+const inSorted = (makesConstants: boolean): Costs => ({ ...inList(makesConstants), end: 3 })
+
+const test = (name: string, variables: 1 | 2, costs: Costs, run: Comprehension['run']): Comprehension => ({
   name,
   args: variables + 1,
   variables,
   tests: true,
   result: bool,
+  costs: () => costs,
   run,
 })
 
@@ -45,115 +80,115 @@ const making = (
   name: string,
   variables: 1 | 2,
   result: Comprehension['result'],
+  costs: Comprehension['costs'],
   run: Comprehension['run'],
 ): readonly Comprehension[] => [
-  { name, args: variables + 1, variables, tests: false, result, run },
-  { name, args: variables + 2, variables, tests: true, result, run },
+  { name, args: variables + 1, variables, tests: false, result, costs, run },
+  { name, args: variables + 2, variables, tests: true, result, costs, run },
 ]
 
 export const comprehensions: readonly Comprehension[] = Object.freeze([
   ...([1, 2] as const).flatMap((variables) => [
-    test('all', variables, (loop, slots) => quantified(loop, slots, false)),
-    test('exists', variables, (loop, slots) => quantified(loop, slots, true)),
-    test('exists_one', variables, existsOne),
+    test('all', variables, ALL, (loop, frame) => quantified(loop, frame, false)),
+    test('exists', variables, EXISTS, (loop, frame) => quantified(loop, frame, true)),
+    test('exists_one', variables, EXISTS_ONE, existsOne),
   ]),
-  test('existsOne', 2, existsOne),
-  { name: 'sortBy', args: 2, variables: 1, tests: false, result: firstList, run: sorted },
-  { name: 'filter', args: 2, variables: 1, tests: true, result: firstList, run: filtered },
-  ...making('map', 1, madeList, transformed),
-  ...making('transformList', 2, madeList, transformed),
-  ...making('transformMap', 2, madeMap, transformedMap),
-  ...making('transformMapEntry', 2, madeEntries, transformedEntries),
+  test('existsOne', 2, EXISTS_ONE, existsOne),
+  { name: 'sortBy', args: 2, variables: 1, tests: false, result: firstList, costs: inSorted, run: sorted },
+  { name: 'filter', args: 2, variables: 1, tests: true, result: firstList, costs: inFiltered, run: filtered },
+  ...making('map', 1, madeList, inList, transformed),
+  ...making('transformList', 2, madeList, inList, transformed),
+  ...making('transformMap', 2, madeMap, () => MAP, transformedMap),
+  ...making('transformMapEntry', 2, madeEntries, () => ENTRIES, transformedEntries),
 ])
 
-/** Puts one element after the other into the variables. */
-function* elements({ range, slots: places }: Loop, slots: Slots): Generator<Value> {
-  const value = range(slots)
-  const [first, second] = places
-  for (const [key, item] of pairs(value, second !== undefined)) {
-    slots[first!] = key
-    if (second !== undefined) slots[second] = item
-    step(slots)
+/** Puts one element after the other into the variables: of one, an item or a key; of two, what it is found by and itself. */
+function* elements({ range, slots: [first, second], costs, steps }: Loop, frame: Frame): Generator<Value> {
+  const value = range(frame)
+  const isMap = value instanceof MapValue
+  if (!isMap && !(value instanceof ListValue)) throw new CelError('no such overload')
+  let index = 0n
+  for (const item of isMap ? value.keys() : value.items) {
+    frame.step(steps)
+    frame.charge(costs.next)
+    const key = isMap || second === undefined ? item : index++
+    frame.slots[first!] = key
+    if (second !== undefined) frame.slots[second] = isMap ? value.get(item)! : item
     yield key
   }
 }
 
-/** Mirrors the limit of a call (PerCallLimit), whose unit is about one element. */
-function step(slots: Slots): void {
-  const steps = (slots[STEPS] as number) + 1
-  if (steps > MOST_STEPS) throw new CostError('operation cancelled: actual cost limit exceeded')
-  slots[STEPS] = steps
-}
-
-const MOST_STEPS = 1_000_000
-
-function* pairs(value: Value, isTwo: boolean): Generator<readonly [first: Value, second: Value]> {
-  if (value instanceof ListValue) {
-    for (const [i, item] of value.items.entries()) yield isTwo ? [BigInt(i), item] : [item, null]
-  } else if (value instanceof MapValue) {
-    for (const key of value.keys()) yield [key, isTwo ? value.get(key)! : null]
-  } else throw new CelError('no such overload')
-}
-
 /** As with `||` and `&&`, one element may settle it whatever cannot be answered for the others. */
-function quantified(loop: Loop, slots: Slots, settles: boolean): boolean {
+function quantified(loop: Loop, frame: Frame, settles: boolean): boolean {
   let fault: CelError | undefined
-  for (const _ of elements(loop, slots)) {
-    const said = loop.test!(slots)
-    if (said === settles) return settles
-    if (said instanceof CelError) fault ??= said
+  let isSettled = false
+  for (const _ of elements(loop, frame)) {
+    if (isSettled) break
+    frame.charge(1)
+    const said = loop.test!(frame)
+    if (said === settles) isSettled = true
+    else if (said instanceof CelError) fault ??= said
   }
+  if (isSettled) return settles
   if (fault !== undefined) throw fault
   return !settles
 }
 
-function existsOne(loop: Loop, slots: Slots): boolean {
+function existsOne(loop: Loop, frame: Frame): boolean {
   let count = 0
-  for (const _ of elements(loop, slots)) if (passes(loop, slots)) count++
+  for (const _ of elements(loop, frame)) if (passes(loop, frame)) count++
   return count === 1
 }
 
-function passes({ test: tested }: Loop, slots: Slots): boolean {
-  const said = tested === undefined || tested(slots)
+function passes({ test: tested, costs }: Loop, frame: Frame): boolean {
+  const said = tested === undefined || tested(frame)
   if (said instanceof CelError) throw said
+  if (said) frame.charge(costs.kept)
   return said
 }
 
-function filtered(loop: Loop, slots: Slots): Value {
+function filtered(loop: Loop, frame: Frame): Value {
   const kept: Value[] = []
-  for (const item of elements(loop, slots)) if (passes(loop, slots)) kept.push(item)
+  for (const item of elements(loop, frame)) if (passes(loop, frame)) kept.push(item)
   return new ListValue(kept)
 }
 
 /** By what is made of each; those of which the same is made stay in their order. */
-function sorted(loop: Loop, slots: Slots): Value {
+function sorted(loop: Loop, frame: Frame): Value {
   const made: (readonly [key: Value, item: Value])[] = []
-  for (const item of elements(loop, slots)) made.push([loop.make!(slots), item])
+  for (const item of elements(loop, frame)) {
+    frame.charge(loop.costs.kept)
+    made.push([loop.make!(frame), item])
+  }
+  frame.charge(selfCompared(made.length, made[0]?.[0]))
   return new ListValue(made.sort(([a], [b]) => compare(a, b)).map(([, item]) => item))
 }
 
-function transformed(loop: Loop, slots: Slots): Value {
+function transformed(loop: Loop, frame: Frame): Value {
   const made: Value[] = []
-  for (const _ of elements(loop, slots)) if (passes(loop, slots)) made.push(loop.make!(slots))
+  for (const _ of elements(loop, frame)) if (passes(loop, frame)) made.push(loop.make!(frame))
   return new ListValue(made)
 }
 
-function transformedMap(loop: Loop, slots: Slots): Value {
+function transformedMap(loop: Loop, frame: Frame): Value {
   const made: [key: Value, value: Value][] = []
-  for (const key of elements(loop, slots)) if (passes(loop, slots)) made.push([key, loop.make!(slots)])
+  for (const key of elements(loop, frame)) if (passes(loop, frame)) made.push([key, loop.make!(frame)])
   return new LiteralMap(made)
 }
 
 /** Each element makes a map, and these are put together; none may have a key of another. */
-function transformedEntries(loop: Loop, slots: Slots): Value {
+function transformedEntries(loop: Loop, frame: Frame): Value {
   const made: [key: Value, value: Value][] = []
-  for (const _ of elements(loop, slots)) {
-    if (!passes(loop, slots)) continue
-    const entries = loop.make!(slots)
+  const known = new Set<string | undefined>()
+  for (const _ of elements(loop, frame)) {
+    if (!passes(loop, frame)) continue
+    const entries = loop.make!(frame)
     if (!(entries instanceof MapValue)) throw new CelError('no such overload')
     for (const key of entries.keys()) {
-      if (made.some(([other]) => isEqual(other, key)))
-        throw new CelError(`insert failed: key ${String(key)} already exists`)
+      frame.step(1)
+      const text = keyText(key)
+      if (known.has(text)) throw new CelError(`insert failed: key ${String(key)} already exists`)
+      known.add(text)
       made.push([key, entries.get(key)!])
     }
   }

@@ -1,4 +1,5 @@
 /** How functions of expressions are described. */
+import type { Frame } from './frame.ts'
 import { shownType, type Type } from './types.ts'
 import {
   Bytes,
@@ -22,6 +23,8 @@ export interface Overload {
   readonly result: Type
   /** Given values of its parameters' types. Throws CelError. */
   readonly call: (...args: never[]) => Value
+  /** Whether it is given the evaluation too, to count what it does. */
+  readonly isMetered?: true
 }
 
 export function fn(name: string, params: readonly Type[], result: Type, call: (...args: never[]) => Value): Overload {
@@ -47,11 +50,24 @@ export function both(
   return [fn(name, params, result, call), method(name, params, result, call)]
 }
 
+/** Given the evaluation after its arguments. */
+export function metered(overload: Overload): Overload {
+  return { ...overload, isMetered: true }
+}
+
 /** Calls the overload that takes values such as these; which that is shows only now where their types were not known. */
-export function dispatch(overloads: readonly Overload[], args: readonly Value[]): Value {
-  const found = overloads.find(({ params }) => params.every((type, i) => isOf(type, args[i]!)))
-  if (found === undefined) throw new CelError('no such overload')
-  return (found.call as (...given: readonly Value[]) => Value)(...args)
+export function dispatch(overloads: readonly Overload[], args: readonly Value[], frame: Frame): Value {
+  for (const { params, call, isMetered } of overloads) {
+    if (!takes(params, args)) continue
+    const called = call as (...given: readonly unknown[]) => Value
+    return isMetered === true ? called(...args, frame) : called(...args)
+  }
+  throw new CelError('no such overload')
+}
+
+function takes(params: readonly Type[], args: readonly Value[]): boolean {
+  for (let i = 0; i < params.length; i++) if (!isOf(params[i]!, args[i]!)) return false
+  return true
 }
 
 /** What a call is of, for messages: `string.(int)`. */

@@ -4,9 +4,22 @@
  */
 import { ExpressionError, type Node } from './ast.ts'
 import { comprehensions, type Loop } from './comprehensions.ts'
-import { type Compiling, noOverload, type Run, type Scope, type Typed, type Variable } from './typed.ts'
+import type { Frame } from './frame.ts'
+import {
+  attribute,
+  type Compiling,
+  noOverload,
+  resolving,
+  type Run,
+  type Scope,
+  type Typed,
+  type Variable,
+} from './typed.ts'
 import { BOOL, DYN, INT, joined, optional, shownType, type Type } from './types.ts'
-import { CelError, CostError, OptionalValue, type Value } from './values.ts'
+import { CelError, CostError, OptionalValue } from './values.ts'
+
+/** How many parts of an expression take as long as an element of a list. */
+const PARTS_A_STEP = 16
 
 type Call = Node & { readonly op: 'call' }
 
@@ -28,10 +41,10 @@ export function compileMacro(compiler: Compiling, node: Call, scope: Scope): Typ
 function logic(compiler: Compiling, { args }: Call, scope: Scope, settles: boolean): Typed {
   const [left, right] = args.map((arg) => compiler.compile(arg, scope)) as [Typed, Typed]
   for (const [i, { type }] of [left, right].entries()) checkBool(type, args[i]!.at)
-  const run: Run = (slots) => {
-    const first = attempt(left.run, slots)
+  const run: Run = (frame) => {
+    const first = attempt(left.run, frame)
     if (first === settles) return settles
-    const second = attempt(right.run, slots)
+    const second = attempt(right.run, frame)
     if (second === settles) return settles
     if (first instanceof CelError) throw first
     if (second instanceof CelError) throw second
@@ -49,9 +62,9 @@ function isBool({ kind }: Type): boolean {
 }
 
 /** A boolean, or why there is none. */
-function attempt(run: Run, slots: Value[]): boolean | CelError {
+export function attempt(run: Run, frame: Frame): boolean | CelError {
   try {
-    const value = run(slots)
+    const value = run(frame)
     return typeof value === 'boolean' ? value : new CelError('no such overload')
   } catch (error) {
     if (error instanceof CelError && !(error instanceof CostError)) return error
@@ -63,33 +76,43 @@ function conditional(compiler: Compiling, { name, args, at }: Call, scope: Scope
   const [condition, yes, no] = args.map((arg) => compiler.compile(arg, scope)) as [Typed, Typed, Typed]
   const type = joined(yes.type, no.type)
   if (type === undefined || !isBool(condition.type)) throw noOverload(name, [condition.type, yes.type, no.type], at)
-  const run: Run = (slots) => {
-    const value = condition.run(slots)
+  const [whenTrue, whenFalse] = [resolving(yes), resolving(no)]
+  return attribute(type, 0, (frame) => {
+    const value = condition.run(frame)
     if (typeof value !== 'boolean') throw new CelError('no such overload')
-    return value ? yes.run(slots) : no.run(slots)
-  }
-  return { type, run }
+    return value ? whenTrue(frame) : whenFalse(frame)
+  })
 }
 
 /** `x.optMap(v, …)`: what an optional's value becomes, if it has one. */
 function mapped(compiler: Compiling, { name, args, at }: Call, target: Node, scope: Scope): Typed {
   const subject = compiler.compile(target, scope)
   if (subject.type.kind !== 'optional' && subject.type.kind !== 'dyn') throw noOverload(name, [subject.type], at, true)
-  const variable: Variable = { type: subject.type.kind === 'optional' ? subject.type.of : DYN, slot: compiler.slot() }
+  const owed = compiler.slot()
+  const type = subject.type.kind === 'optional' ? subject.type.of : DYN
+  const variable: Variable = { type, slot: compiler.slot(), owed }
   const body = compiler.compile(args[1]!, new Map([...scope, [nameOf(args[0]!), variable]]))
   const isFlat = name === 'optFlatMap'
   if (isFlat && body.type.kind !== 'optional' && body.type.kind !== 'dyn') {
     throw noOverload('_?_:_', [BOOL, body.type, optional(DYN)], at)
   }
-  const run: Run = (slots) => {
-    const value = subject.run(slots)
+  return attribute(isFlat ? body.type : optional(body.type), 0, (frame) => {
+    const { cost } = frame
+    const value = subject.run(frame)
     if (!(value instanceof OptionalValue)) throw new CelError('no such overload')
-    if (value.value === undefined) return value
-    slots[variable.slot] = value.value
-    const made = body.run(slots)
-    return isFlat ? made : new OptionalValue(made)
-  }
-  return { type: isFlat ? body.type : optional(body.type), run }
+    frame.charge(1)
+    if (value.value === undefined) {
+      frame.charge(1)
+      return value
+    }
+    // It is `x.hasValue() ? optional.of(…) : optional.none()`, and its variable `x.value()`, if anybody asks.
+    frame.slots[owed] = frame.cost - cost
+    frame.slots[variable.slot] = value.value
+    const made = body.run(frame)
+    if (isFlat) return made
+    frame.charge(1)
+    return new OptionalValue(made)
+  })
 }
 
 /** `x.or(y)` and `x.orValue(y)`: nobody asks for y where x has a value. */
@@ -101,11 +124,11 @@ function otherwise(compiler: Compiling, { name, args, at }: Call, target: Node, 
   if ((subject.type.kind !== 'optional' && subject.type.kind !== 'dyn') || type === undefined) {
     throw noOverload(name, [subject.type, other.type], at, true)
   }
-  const run: Run = (slots) => {
-    const value = subject.run(slots)
+  const run: Run = (frame) => {
+    const value = subject.run(frame)
     if (!(value instanceof OptionalValue)) throw new CelError('no such overload')
     if (value.value !== undefined) return isValue ? value.value : value
-    return other.run(slots)
+    return other.run(frame)
   }
   return { type, run }
 }
@@ -125,17 +148,28 @@ function looped(compiler: Compiling, { name, args }: Call, target: Node, scope: 
   if (names[0] === names[1]) throw new ExpressionError('duplicate variable name', args[1]!.at)
   const variables = types.map((type) => ({ type, slot: compiler.slot() }))
   const inside = new Map([...scope, ...names.map((each, i) => [each, variables[i]!] as const)])
+  const before = compiler.count
   const bodies = args.slice(form.variables).map((arg) => compiler.compile(arg, inside))
   if (form.tests) {
     checkBool(bodies[0]!.type, args[form.variables]!.at)
   }
+  const made = bodies[form.tests ? 1 : 0]
   const loop: Loop = {
     range: range.run,
     slots: variables.map(({ slot }) => slot),
-    test: form.tests ? (slots) => attempt(bodies[0]!.run, slots) : undefined,
-    make: bodies[form.tests ? 1 : 0]?.run,
+    test: form.tests ? (frame) => attempt(bodies[0]!.run, frame) : undefined,
+    make: made?.run,
+    costs: form.costs(made?.constant !== undefined),
+    steps: 1 + (compiler.count - before) / PARTS_A_STEP,
   }
-  return { type: form.result(types, bodies[form.tests ? 1 : 0]?.type ?? DYN), run: (slots) => form.run(loop, slots) }
+  return {
+    type: form.result(types, made?.type ?? DYN),
+    run: (frame) => {
+      const value = form.run(loop, frame)
+      frame.charge(loop.costs.end)
+      return value
+    },
+  }
 }
 
 /** Of one variable, an item or a key; of two, an index and an item, or a key and a value. */

@@ -43,6 +43,18 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['datetime', ofFormat('date-time', 'invalid datetime')],
 ])
 
+/** How long the pattern of a format is taken to be, in what asking costs: MaxRegexSize of format.go. */
+export const REGEX_SIZES: ReadonlyMap<string, number> = new Map([
+  ...['dns1123Label', 'dns1035Label', 'dns1123LabelPrefix', 'dns1035LabelPrefix'].map((name) => [name, 30] as const),
+  ...['dns1123Subdomain', 'dns1123SubdomainPrefix', 'qualifiedName'].map((name) => [name, 60] as const),
+  ['labelValue', 40],
+  ['uri', 1103],
+  ['uuid', 70],
+  ['byte', 84],
+  ['date', 71],
+  ['datetime', 71],
+])
+
 type Format = Opaque<Check>
 
 const format = (name: string, check: Check): Format => new Opaque(NAME, check, name)

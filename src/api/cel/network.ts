@@ -63,9 +63,9 @@ function parseCIDR(text: string): Range | undefined {
   return Number(prefix) > ip.bits ? undefined : { ...ip, prefix: Number(prefix) }
 }
 
-const address = (value: Bits): Address => new Opaque(IP_NAME, value, shownIP(value))
+const address = (value: Bits): Address => new Opaque(IP_NAME, value, shownIP(value), value.bits / 8)
 const shownCIDR = (range: Range): string => `${shownIP(range)}/${range.prefix}`
-const range = (value: Range): Cidr => new Opaque(CIDR_NAME, value, shownCIDR(value))
+const range = (value: Range): Cidr => new Opaque(CIDR_NAME, value, shownCIDR(value), Math.ceil(value.prefix / 8))
 
 function ipOf(text: string): Bits {
   const value = parseIP(text)

@@ -1,8 +1,20 @@
 /** Arithmetic, comparison and membership. Mirrors common/stdlib and common/types of cel-go. */
-import { hasSameKeys, isEqual, type Numeric, order } from './equality.ts'
-import { both, fn, type Overload } from './functions.ts'
+import { codePoints } from '../utf8.ts'
+import { isEqual, Members, type Numeric, order } from './equality.ts'
+import type { Frame } from './frame.ts'
+import { both, fn, metered, type Overload } from './functions.ts'
 import { BOOL, BYTES, DOUBLE, DURATION, INT, list, map, param, STRING, TIMESTAMP, type Type, UINT } from './types.ts'
-import { Bytes, CelError, Duration, ListValue, type MapValue, Timestamp, Uint, type Value } from './values.ts'
+import {
+  Bytes,
+  CelError,
+  Duration,
+  JoinedList,
+  ListValue,
+  type MapValue,
+  Timestamp,
+  Uint,
+  type Value,
+} from './values.ts'
 
 const A = param('A')
 const B = param('B')
@@ -45,13 +57,17 @@ function comparisons([name, holds]: readonly [name: string, holds: Compare]): re
 
 /** Go compares texts by their bytes, which is the order of their code points. */
 export function byCodePoint(a: string, b: string): number {
-  return byBytes(
-    [...a].map((each) => each.codePointAt(0)!),
-    [...b].map((each) => each.codePointAt(0)!),
-  )
+  if (a === b) return 0
+  let at = 0
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  // Where two pairs of surrogates differ in their ends only.
+  if (isLow(a.charCodeAt(at)) && isLow(b.charCodeAt(at))) at--
+  return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1)
 }
 
-function byBytes(a: readonly number[], b: readonly number[]): number {
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
+
+export function byBytes(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((each, i) => each !== b[i])
   return at === -1 ? a.length - b.length : a[at]! - (b[at] ?? -1)
 }
@@ -80,28 +96,31 @@ function remainder(a: bigint, b: bigint): bigint {
 }
 
 /** Sets are united, and maps merged: pkg/cel/common/values.go of the API server. */
-function concatenated(a: ListValue, b: ListValue): ListValue {
+function concatenated(a: ListValue, b: ListValue, frame: Frame): ListValue {
   const { correlation } = a
-  if (correlation === undefined) return new ListValue([...a.items, ...b.items])
-  if (correlation.by === 'set') {
-    const added = b.items.filter((item) => !a.items.some((other) => isEqual(item, other)))
-    return new ListValue([...a.items, ...added], correlation)
-  }
-  const isOf = (one: Value) => (other: Value) => hasSameKeys(one, other, correlation.keys)
-  const merged = a.items.map((item) => b.items.find(isOf(item)) ?? item)
-  const added = b.items.filter((item) => !a.items.some(isOf(item)))
-  return new ListValue([...merged, ...added], correlation)
+  if (correlation === undefined) return new JoinedList(a, b)
+  frame.step(a.length + b.length)
+  const known = new Members(a.items, correlation, frame)
+  const added = b.items.filter((item) => known.alike(item).length === 0)
+  if (correlation.by === 'set') return new ListValue([...a.items, ...added], correlation)
+  const others = new Members(b.items, correlation, frame)
+  return new ListValue([...a.items.map((item) => others.alike(item)[0] ?? item), ...added], correlation)
 }
 
-export function has(items: ListValue, value: Value): boolean {
-  return items.items.some((item) => isEqual(item, value))
+export function has(items: ListValue, value: Value, frame: Frame): boolean {
+  return items.items.some((item) => isEqual(item, value, frame))
+}
+
+function sizeOfText(text: string, frame: Frame): bigint {
+  frame.stepThrough(text)
+  return BigInt(codePoints(text))
 }
 
 const sizes: readonly Overload[] = [
-  ...both('size', [STRING], INT, (text: string) => BigInt([...text].length)),
+  ...both('size', [STRING], INT, sizeOfText).map(metered),
   ...both('size', [BYTES], INT, ({ bytes }: Bytes) => BigInt(bytes.length)),
-  ...both('size', [list(A)], INT, ({ items }: ListValue) => BigInt(items.length)),
-  ...both('size', [map(A, B)], INT, (value: MapValue) => BigInt(value.keys().length)),
+  ...both('size', [list(A)], INT, ({ length }: ListValue) => BigInt(length)),
+  ...both('size', [map(A, B)], INT, ({ size }: MapValue) => BigInt(size)),
 ]
 
 const times: readonly Overload[] = [
@@ -128,8 +147,8 @@ export function duration(nanos: bigint): Duration {
 }
 
 export const operators: readonly Overload[] = Object.freeze([
-  fn('_==_', [A, A], BOOL, (a: Value, b: Value) => isEqual(a, b)),
-  fn('_!=_', [A, A], BOOL, (a: Value, b: Value) => !isEqual(a, b)),
+  metered(fn('_==_', [A, A], BOOL, isEqual)),
+  metered(fn('_!=_', [A, A], BOOL, (a: Value, b: Value, frame: Frame) => !isEqual(a, b, frame))),
   ...COMPARISONS.flatMap(comparisons),
   fn('!_', [BOOL], BOOL, (a: boolean) => !a),
   fn('-_', [INT], INT, (a: bigint) => int(-a)),
@@ -153,9 +172,9 @@ export const operators: readonly Overload[] = Object.freeze([
   ...arithmetic('_%_', remainder),
   fn('_+_', [STRING, STRING], STRING, (a: string, b: string) => a + b),
   fn('_+_', [BYTES, BYTES], BYTES, (a: Bytes, b: Bytes) => new Bytes([...a.bytes, ...b.bytes])),
-  fn('_+_', [list(A), list(A)], list(A), concatenated),
+  metered(fn('_+_', [list(A), list(A)], list(A), concatenated)),
   ...times,
-  fn('@in', [A, list(A)], BOOL, (value: Value, items: ListValue) => has(items, value)),
+  metered(fn('@in', [A, list(A)], BOOL, (value: Value, items: ListValue, frame: Frame) => has(items, value, frame))),
   fn('@in', [A, map(A, B)], BOOL, (key: Value, value: MapValue) => value.get(key) !== undefined),
   ...sizes,
 ])

@@ -2,6 +2,7 @@
 import { fromUtf8, utf8 } from '../utf8.ts'
 import { ExpressionError } from './ast.ts'
 import { shownDouble } from './conversions.ts'
+import type { Frame } from './frame.ts'
 import { shownDuration, shownTimestamp } from './moments.ts'
 import { quote } from './quoted.ts'
 import type { Type } from './types.ts'
@@ -21,6 +22,8 @@ import {
 const CLAUSE = /%(?:%|(?:\.(\d+))?([\s\S])?)/gu
 const DIGITS = 6
 const MOST_DIGITS = 100
+/** How much longer it takes to show a value than to go through a text. */
+const TO_SHOW = 64
 
 /** What a clause takes: the kinds of types, and how what is none of them is refused. */
 interface Verb {
@@ -79,10 +82,11 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['o', { kinds: WHOLE, refusal: 'octal clause can only be used on integers', shown: based(8) }],
 ])
 
-export function formatted(text: string, { items }: ListValue): string {
+export function formatted(text: string, { items }: ListValue, frame: Frame): string {
   const said = clauses(text, items, (verb, value, digits) => {
     const done = verb.shown(value, digits)
     if (done === undefined) throw new CelError(refused(verb, typeName(value)))
+    frame.stepThrough(done, done === value ? 1 : TO_SHOW)
     return done
   })
   if ('fault' in said) throw new CelError(said.fault)

@@ -1,5 +1,6 @@
 /** Addresses of the web. Mirrors urls.go of pkg/cel/library, which reads them as Go's url.ParseRequestURI does. */
-import { fn, method, type Overload } from './functions.ts'
+import type { Frame } from './frame.ts'
+import { fn, metered, method, type Overload } from './functions.ts'
 import { fromUtf8, utf8 } from '../utf8.ts'
 import { BOOL, list, map, opaque, STRING } from './types.ts'
 import { CelError, ListValue, LiteralMap, Opaque } from './values.ts'
@@ -71,14 +72,21 @@ function decoded(text: string): string | undefined {
   return fromUtf8(bytes)
 }
 
+/** How much longer it takes to read a query than to go through it. */
+const TO_READ = 64
+
 /** Every value of a name, in the order in which they stand. */
-function query({ value }: Address): LiteralMap {
+function query({ value }: Address, frame: Frame): LiteralMap {
+  frame.stepThrough(value.query, TO_READ)
   const found = new Map<string, string[]>()
   for (const pair of value.query.split('&')) {
     if (pair === '' || pair.includes(';')) continue
     const [name = '', ...rest] = pair.split('=')
     const [key, said] = [decoded(name), decoded(rest.join('='))]
-    if (key !== undefined && said !== undefined) found.set(key, [...(found.get(key) ?? []), said])
+    if (key === undefined || said === undefined) continue
+    const known = found.get(key)
+    if (known === undefined) found.set(key, [said])
+    else known.push(said)
   }
   return new LiteralMap([...found].map(([key, values]) => [key, new ListValue(values)] as const))
 }
@@ -91,5 +99,5 @@ export const urls: readonly Overload[] = Object.freeze([
   method('getHostname', [URL_TYPE], STRING, hostname),
   method('getPort', [URL_TYPE], STRING, ({ value }: Address) => PORT.exec(value.host)?.[1] ?? ''),
   method('getEscapedPath', [URL_TYPE], STRING, ({ value }: Address) => value.path),
-  method('getQuery', [URL_TYPE], map(STRING, list(STRING)), query),
+  metered(method('getQuery', [URL_TYPE], map(STRING, list(STRING)), query)),
 ])

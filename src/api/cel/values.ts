@@ -3,6 +3,8 @@
  * None of them changes.
  */
 
+import { canonical } from '../customSchema/lists.ts'
+
 export type Value =
   | null
   | boolean
@@ -25,6 +27,9 @@ export class CelError extends Error {}
 
 /** An expression takes too long: whatever is around it cannot be answered either. */
 export class CostError extends CelError {}
+
+/** All expressions of an object take too long together. */
+export class BudgetError extends CostError {}
 
 export class Uint {
   constructor(readonly value: bigint) {}
@@ -59,7 +64,15 @@ export class OptionalValue {
 
 /** What no schema describes: it can be compared, and nothing else. */
 export class Preserved {
+  private said: string | undefined
+
   constructor(readonly raw: unknown) {}
+
+  /** The same for what is the same. */
+  get text(): string {
+    this.said ??= canonical(this.raw)
+    return this.said
+  }
 }
 
 /** A value that only its own functions look into, such as a quantity. */
@@ -69,6 +82,8 @@ export class Opaque<T = unknown> {
     readonly value: T,
     /** What makes two of a type the same. */
     readonly identity: string,
+    /** In bytes, of what has a size. */
+    readonly size = 1,
   ) {}
 }
 
@@ -87,12 +102,43 @@ export class ListValue {
     this.made ??= typeof this.source === 'function' ? this.source() : this.source
     return this.made
   }
+
+  get length(): number {
+    return this.items.length
+  }
+
+  at(index: number): Value | undefined {
+    return this.items[index]
+  }
+}
+
+/** One list after another; nobody copies them before somebody goes through them. */
+export class JoinedList extends ListValue {
+  constructor(
+    private readonly first: ListValue,
+    private readonly second: ListValue,
+  ) {
+    super(() => [...first.items, ...second.items])
+  }
+
+  override get length(): number {
+    return this.first.length + this.second.length
+  }
+
+  override at(index: number): Value | undefined {
+    const { length } = this.first
+    return index < length ? this.first.at(index) : this.second.at(index - length)
+  }
 }
 
 export abstract class MapValue {
   /** Undefined where there is none. */
   abstract get(key: Value): Value | undefined
   abstract keys(): readonly Value[]
+
+  get size(): number {
+    return this.keys().length
+  }
 }
 
 /** A map of an expression's own. */
@@ -113,10 +159,14 @@ export class LiteralMap extends MapValue {
   keys(): readonly Value[] {
     return [...this.byText.values()].map(([key]) => key)
   }
+
+  override get size(): number {
+    return this.byText.size
+  }
 }
 
-/** Numbers that are equal are one key, whatever their types. */
-function keyText(key: Value): string | undefined {
+/** Numbers that are equal are one key, whatever their types; undefined for what is no key. */
+export function keyText(key: Value): string | undefined {
   if (typeof key === 'string') return `s${key}`
   if (typeof key === 'boolean') return `b${key}`
   const number = key instanceof Uint ? key.value : key

@@ -2,6 +2,7 @@
  * What is wrong with the rules in CEL of a schema. Mirrors the validation of x-kubernetes-validations in
  * pkg/apis/apiextensions/validation/validation.go.
  */
+import { Budget } from '../cel/frame.ts'
 import { internally, type InternalForm } from '../internalForm.ts'
 import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
@@ -30,9 +31,10 @@ export function expressionErrors(
     }
   }
   if (places.length === 0 || errors.length + found.length > 0) return errors
+  const budget = new Budget()
   for (const { schema: each, path: at, isObject } of placesWith(schema, path, (one) => one.default !== undefined)) {
     const tree = ruleTree(each, isObject)
-    if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, each.default, undefined))
+    if (tree !== undefined) errors.push(...rulesFor(tree, `${at}.default`, each.default, undefined, budget))
   }
   return errors
 }

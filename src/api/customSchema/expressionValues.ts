@@ -118,6 +118,7 @@ function objectValue(schema: JSONSchemaProps, raw: unknown): Value {
 /** An object whose fields are named by its schema. */
 class Described extends MapValue {
   private readonly known = new Map<string, Value | undefined>()
+  private names: readonly string[] | undefined
 
   constructor(
     private readonly schema: JSONSchemaProps,
@@ -142,8 +143,10 @@ class Described extends MapValue {
   }
 
   keys(): readonly Value[] {
-    const there = sortedKeys(this.raw).filter((name) => this.raw[name] !== null && this.raw[name] !== undefined)
-    return there.map((name) => escapedName(name) ?? name)
+    this.names ??= sortedKeys(this.raw)
+      .filter((name) => this.raw[name] !== null && this.raw[name] !== undefined)
+      .map((name) => escapedName(name) ?? name)
+    return this.names
   }
 }
 
@@ -152,6 +155,7 @@ const NONE: Readonly<Record<string, JSONSchemaProps>> = Object.freeze({})
 /** An object whose fields are all alike. */
 class Additional extends MapValue {
   private readonly known = new Map<string, Value>()
+  private names: readonly string[] | undefined
 
   constructor(
     private readonly of: JSONSchemaProps,
@@ -170,6 +174,7 @@ class Additional extends MapValue {
   }
 
   keys(): readonly Value[] {
-    return sortedKeys(this.raw)
+    this.names ??= sortedKeys(this.raw)
+    return this.names
   }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Status } from '../../../src/index.ts'
 import { RealServer, type Said } from '../apiServer/realServer.ts'
 import { all, definition, object, saidOf } from './asking.ts'
+import { causesOf, costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
 
 const [, , address = '', token = ''] = process.argv
 const server = new RealServer(address, token)
@@ -26,6 +27,10 @@ async function isServed(path: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+function write(file: string, lines: readonly string[]): void {
+  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `[${lines.join(',\n')}]\n`)
 }
 
 /** The expressions that mean something. */
@@ -50,6 +55,22 @@ async function evaluated(some: readonly number[], plural: string): Promise<void>
   await server.wipe(definitions, `${plural}.cel.example.com`)
 }
 
+/** What is said of rules that cost much, where a list has each of the lengths. */
+async function costing(name: string): Promise<readonly (readonly unknown[])[]> {
+  const plural = costPlural(name)
+  const made = await server.send('POST', definitions, costDefinition(name))
+  if (made.code >= 300) throw new Error((made.body as unknown as Status).message)
+  const path = `/apis/cel.example.com/v1/namespaces/default/${plural}`
+  while (!(await isServed(path))) await new Promise((resolve) => void setTimeout(resolve, 100))
+  const said: (readonly unknown[])[] = []
+  for (const length of lengths) {
+    const { code, body } = await server.send('POST', `${path}?dryRun=All`, costObject(name, length))
+    said.push([name, length, code < 300 ? [] : causesOf(body as unknown as Status)])
+  }
+  await server.wipe(definitions, `${plural}.cel.example.com`)
+  return said
+}
+
 function inGroups<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / atOnce) }, (_, i) => items.slice(i * atOnce, (i + 1) * atOnce))
 }
@@ -57,6 +78,12 @@ function inGroups<T>(items: readonly T[]): readonly (readonly T[])[] {
 const good: number[] = []
 for (const some of inGroups([...all.keys()])) good.push(...(await compiled(some)))
 for (const [i, some] of inGroups(good).entries()) await evaluated(some, `group${'abcdefghij'.charAt(i / 10)}${i % 10}`)
+const costly: (readonly unknown[])[] = []
+for (const name of costNames) costly.push(...(await costing(name)))
+write(
+  'costly.json',
+  costly.map((each) => JSON.stringify(each)),
+)
 const lines = [...all.keys()].map((number) => JSON.stringify([all[number], answers.get(number) ?? 'costs too much']))
-writeFileSync(fileURLToPath(new URL('recorded.json', import.meta.url)), `[${lines.join(',\n')}]\n`)
+write('recorded.json', lines)
 console.log(`${lines.length} expressions`)
