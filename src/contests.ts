@@ -68,12 +68,12 @@ const mostStates = 16
 
 /**
  * Whether what runs goes round in circles: controllers that undo each other's writes, or repeat their own, take hours of
- * wall time for an hour of virtual time. A bound on tasks or writes alone would stop what is merely large, and one on writes of one object what
- * counts or grows; what never converges without delays comes back to where it was. So, every 65,536 tasks, the newest
- * changes are looked at: one of their objects must have been written 200 times within a virtual second, and be in no more
- * than 16 states all the while, but for what counts writes. Three times in a row, that is a circle. What converges gets to
- * states in which it was not; what blinks on a timer is slower; and a run of fewer tasks is not looked at at all. Depends
- * on the history alone, so that it comes at the same task every time.
+ * wall time for an hour of virtual time. A bound on tasks or writes alone would stop what is merely large, and one on
+ * writes of one object what counts or grows; what never converges without delays comes back to where it was. So, every
+ * 65,536 tasks, the newest changes are looked at: one of their objects must have been written 200 times within a virtual
+ * second, and be in no more than 16 states all the while, but for what counts writes. Three times in a row, that is a
+ * circle. What converges gets to states in which it was not; what blinks on a timer is slower; and a run of fewer tasks is
+ * not looked at at all. Depends on the history alone, so that it comes at the same task every time.
  */
 export class Circles {
   private tasks = 0
