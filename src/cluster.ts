@@ -170,7 +170,7 @@ export class ClusterCore {
 
   /**
    * Runs until the predicate holds; asked now and after every turn that changed something. Throws TimeoutError when time is
-   * up, or sooner when controllers undo each other's writes without end.
+   * up, or sooner when controllers undo each other's writes, or repeat their own, without end.
    */
   runUntil(predicate: (view: ClusterView) => boolean, options?: TimeoutOptions): void {
     const { timeout, end } = this.within('runUntil', options)

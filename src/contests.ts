@@ -1,4 +1,5 @@
 import type { KubeObject } from './api/meta.ts'
+import { parseTime } from './api/time.ts'
 import type { Parts } from './assemble.ts'
 import type { CommittedChange } from './history/committedChange.ts'
 import type { Change } from './store/types.ts'
@@ -66,13 +67,13 @@ const rounds = 200
 const mostStates = 16
 
 /**
- * Whether what runs goes round in circles: controllers that undo each other's writes take hours of wall time for an hour
- * of virtual time. A bound on tasks or writes alone would stop what is merely large, and one on writes of one object what
- * counts or grows; what never converges without delays comes back to where it was. So, every 65,536 tasks, the newest
- * changes are looked at: one of their objects must have been written 200 times within a virtual second, and be in no more
- * than 16 states all the while, but for what counts writes. Three times in a row, that is a circle. What converges gets to
- * states in which it was not; what blinks on a timer is slower; and a run of fewer tasks is not looked at at all. Depends
- * on the history alone, so that it comes at the same task every time.
+ * Whether what runs goes round in circles: controllers that undo each other's writes, or repeat their own, take hours of
+ * wall time for an hour of virtual time. A bound on tasks or writes alone would stop what is merely large, and one on
+ * writes of one object what counts or grows; what never converges without delays comes back to where it was. So, every
+ * 65,536 tasks, the newest changes are looked at: one of their objects must have been written 200 times within a virtual
+ * second, and be in no more than 16 states all the while, but for what counts writes. Three times in a row, that is a
+ * circle. What converges gets to states in which it was not; what blinks on a timer is slower; and a run of fewer tasks is
+ * not looked at at all. Depends on the history alone, so that it comes at the same task every time.
  */
 export class Circles {
   private tasks = 0
@@ -129,8 +130,14 @@ const counters: ReadonlySet<string> = new Set([
   'deployment.kubernetes.io/revision-history',
 ])
 
+/** A time, as that of a condition that is written anew in every turn, counts up as well. */
+function counts(key: string, value: unknown): boolean {
+  return counters.has(key) || (typeof value === 'string' && parseTime(value) !== undefined)
+}
+
 function stateOf({ type, object }: CommittedChange): string {
   return (
-    type + JSON.stringify(object satisfies KubeObject, (key, value: unknown) => (counters.has(key) ? undefined : value))
+    type +
+    JSON.stringify(object satisfies KubeObject, (key, value: unknown) => (counts(key, value) ? undefined : value))
   )
 }

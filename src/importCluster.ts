@@ -5,7 +5,7 @@ import { type DumpedRef, pathOf, readDump } from './cluster/dump.ts'
 import { dumpedBehaviours } from './cluster/dumpBehaviours.ts'
 import { newestTime } from './cluster/dumpTimes.ts'
 import { createWith } from './create.ts'
-import type { ClusterOptions } from './options.ts'
+import { checkOptions, type ClusterOptions } from './options.ts'
 
 /** As a new cluster's; the nodes come of the dump. `epoch`: the newest time of the dump unless given, and no earlier. */
 export type ImportOptions = Omit<ClusterOptions, 'nodes'>
@@ -25,6 +25,7 @@ export interface Imported {
  * `behaviours` say otherwise. Throws BadRequest and Invalid, with path and reason, for what no API server could hold.
  */
 export function importCluster(dump: unknown, options: ImportOptions = {}): Imported {
+  checkOptions(options)
   if ('nodes' in options) throw badRequest('options.nodes: the nodes are those of the dump')
   const objects = readDump(dump)
   const epoch = epochOf(objects, options.epoch)
@@ -39,8 +40,8 @@ function epochOf(objects: ReturnType<typeof readDump>, given: string | undefined
   const { at, index, path } = newestTime(objects)
   const newest = at === -Infinity ? 0 : Math.ceil(at)
   if (given === undefined) return newest
-  const epoch = parseTime(given)
-  if (epoch === undefined || epoch >= newest) return epoch ?? 0
+  const epoch = parseTime(given)!
+  if (epoch >= newest) return epoch
   const whose = `${path} of ${pathOf(objects[index]!, index)}`
   throw badRequest(`options.epoch: Invalid value: ${JSON.stringify(given)}: ${whose} is later: ${timeText(newest)}`)
 }

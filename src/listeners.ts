@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3'
 import { badRequest } from './api/errors.ts'
+import { said } from './api/said.ts'
 import type { Parts } from './assemble.ts'
 import type { ControllerFailure } from './client/controllerFailure.ts'
 import type { Outside } from './client/outside.ts'
@@ -36,7 +37,7 @@ export class Listeners {
   /** Calls a listener between turns; returns how to stop that. */
   on<E extends keyof ClusterEvents>(name: E, listener: ClusterEvents[E]): () => void {
     if (name !== 'change' && name !== 'failure') {
-      throw badRequest(`there is no event ${JSON.stringify(name)}; there are change and failure`)
+      throw badRequest(`there is no event ${said(name)}; there are change and failure`)
     }
     if (typeof listener !== 'function') throw badRequest(`listener: expected a function, got ${typeof listener}`)
     if (this.emitter.listenerCount(name) === 0) this.told = this.parts.store.revision

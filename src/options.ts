@@ -1,6 +1,7 @@
 import { type Duration, parseDuration } from './api/duration.ts'
 import { badRequest } from './api/errors.ts'
 import { isObject } from './api/object.ts'
+import { asJson } from './api/said.ts'
 import { parseTime } from './api/time.ts'
 import type { Controller } from './client/defineController.ts'
 import type { LatencyOptions } from './client/latency.ts'
@@ -102,10 +103,10 @@ export function checkOptions(options: ClusterOptions): {
 } {
   checkShape(options)
   const { seed = 0, epoch = '2020-01-01T00:00:00Z', disable = [], history = { revisions: 100_000 } } = options
-  if (!Number.isSafeInteger(seed)) throw badRequest(`options.seed: expected a whole number, got ${said(seed)}`)
+  if (!Number.isSafeInteger(seed)) throw badRequest(`options.seed: expected a whole number, got ${asJson(seed)}`)
   const start = typeof epoch === 'string' ? parseTime(epoch) : undefined
   if (start === undefined)
-    throw badRequest(`options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got ${said(epoch)}`)
+    throw badRequest(`options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got ${asJson(epoch)}`)
   for (const name of disable) {
     if (!builtIn.includes(name))
       throw badRequest(`options.disable: no component ${JSON.stringify(name)}; there are ${builtIn.join(', ')}`)
@@ -113,7 +114,7 @@ export function checkOptions(options: ClusterOptions): {
   const revisions = history === 'all' ? Infinity : history?.revisions
   if (revisions !== Infinity && !(Number.isInteger(revisions) && revisions > 0)) {
     throw badRequest(
-      `options.history: expected 'all' or { revisions } with a whole number above 0, got ${said(history)}`,
+      `options.history: expected 'all' or { revisions } with a whole number above 0, got ${asJson(history)}`,
     )
   }
   const eventTtlMs = ttlOf(options.eventTtl)
@@ -125,31 +126,31 @@ function ttlOf(eventTtl: Duration = '1h'): number {
   const isDuration = typeof eventTtl === 'string' || typeof eventTtl === 'number'
   const milliseconds = isDuration ? parseDuration(eventTtl, 'options.eventTtl') : Number.NaN
   if (milliseconds === 0 || milliseconds >= 1000) return Math.floor(milliseconds / 1000) * 1000
-  throw badRequest(`options.eventTtl: expected a duration of 1s or more, or 0, got ${said(eventTtl)}`)
+  throw badRequest(`options.eventTtl: expected a duration of 1s or more, or 0, got ${asJson(eventTtl)}`)
 }
 
 function checkShape(options: ClusterOptions): void {
-  if (!isObject(options)) throw badRequest(`options: expected an object, got ${said(options)}`)
+  if (!isObject(options)) throw badRequest(`options: expected an object, got ${asJson(options)}`)
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw badRequest(`options.${name}: unknown; expected one of ${known.join(', ')}`)
   }
   for (const name of lists) {
     const list = options[name]
     if (list !== undefined && !Array.isArray(list))
-      throw badRequest(`options.${name}: expected a list, got ${said(list)}`)
+      throw badRequest(`options.${name}: expected a list, got ${asJson(list)}`)
   }
   const { freeze, latency, nodes } = options
   if (nodes !== undefined && typeof nodes !== 'number' && !Array.isArray(nodes) && (nodes as unknown) !== imported) {
-    throw badRequest(`options.nodes: expected a number or a list of templates, got ${said(nodes)}`)
+    throw badRequest(`options.nodes: expected a number or a list of templates, got ${asJson(nodes)}`)
   }
   if (latency !== undefined && !isObject(latency))
-    throw badRequest(`options.latency: expected an object, got ${said(latency)}`)
+    throw badRequest(`options.latency: expected an object, got ${asJson(latency)}`)
   if (freeze !== undefined && typeof freeze !== 'boolean')
-    throw badRequest(`options.freeze: expected true or false, got ${said(freeze)}`)
+    throw badRequest(`options.freeze: expected true or false, got ${asJson(freeze)}`)
   const { controllerManager } = options
   if (controllerManager !== undefined) {
     if (!isObject(controllerManager))
-      throw badRequest(`options.controllerManager: expected { replicas }, got ${said(controllerManager)}`)
+      throw badRequest(`options.controllerManager: expected { replicas }, got ${asJson(controllerManager)}`)
     const unknown = Object.keys(controllerManager).find((field) => field !== 'replicas')
     if (unknown !== undefined) throw badRequest(`options.controllerManager.${unknown}: unknown; expected replicas`)
     checkReplicas(controllerManager.replicas, 'options.controllerManager.replicas')
@@ -210,8 +211,4 @@ function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied)
   if (!isObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)]))
-}
-
-function said(value: unknown): string {
-  return (typeof value === 'number' ? undefined : JSON.stringify(value)) ?? String(value)
 }

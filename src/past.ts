@@ -90,7 +90,5 @@ export class Past {
 function checkedRevision(revision: unknown): number {
   if (typeof revision === 'number' && revision >= 0 && (Number.isInteger(revision) || revision === Infinity))
     return revision
-  throw badRequest(
-    `revision: expected a whole number, 0 or more, got ${typeof revision === 'string' ? JSON.stringify(revision) : String(revision)}`,
-  )
+  throw badRequest(`revision: expected a whole number, 0 or more, got ${said(revision)}`)
 }

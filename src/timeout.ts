@@ -51,7 +51,7 @@ export class TimeoutError extends Error {
     const lines = [...list, ...failing.flatMap(failuresOf), ...contested.map(contestOf)]
     const what =
       timeout === undefined
-        ? "would never come to its end: controllers undo each other's writes"
+        ? "would never come to its end: controllers undo each other's writes, or repeat their own"
         : `did not come to its end within ${timeout}`
     super(`${asked} ${what} ${where}; still waiting:\n${lines.join('\n')}`)
     this.waiting = waiting

@@ -1,16 +1,14 @@
 /** Plain objects that callers hand in, checked before anything changes. */
 import { badRequest } from './errors.ts'
 import { isObject } from './object.ts'
-import { said } from './said.ts'
+import { asJson, said } from './said.ts'
 import { nearestName } from './schema/nearest.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
 /** That something at a place is not what was expected there. */
 export function refuse(path: string, got: unknown, expected: string): Error {
-  // JSON has no word for NaN and the infinities, and would say null.
-  const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got))
-  return badRequest(`${path}: Invalid value: ${shown}: expected ${expected}`)
+  return badRequest(`${path}: Invalid value: ${asJson(got)}: expected ${expected}`)
 }
 
 /** Throws BadRequest for whatever is no object, or has a field that is not among those listed. */

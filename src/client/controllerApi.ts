@@ -11,7 +11,7 @@ import type { Hands } from './hands.ts'
 import type { KindName, ManifestOf, ObjectOf } from './kinds.ts'
 import type { Link } from './link.ts'
 import type { Target } from './path.ts'
-import { type List, listOptions, type ListRequest, namespaceAsked, type Namespaced } from './reader.ts'
+import { checkedKind, type List, listOptions, type ListRequest, namespaceAsked, type Namespaced } from './reader.ts'
 import { targetOfKey, targetOfObject } from './targets.ts'
 
 /**
@@ -65,8 +65,7 @@ type ResourceOf = (kind: unknown) => Resource
 export function createControllerApi(link: Link, hands: Hands, check: () => void): ControllerApi {
   const resourceOf: ResourceOf = (kind) => {
     check()
-    if (typeof kind !== 'string') throw badRequest(`kind: expected a string such as "v1/Pod", got ${typeof kind}`)
-    return link.ofKind(kind)
+    return link.ofKind(checkedKind(kind))
   }
   return { ...readsOf(link, hands, resourceOf), ...writesOf(link, hands, resourceOf) } as ControllerApi
 }

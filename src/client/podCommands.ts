@@ -33,6 +33,7 @@ export interface PodCommands {
 /** The lines that containers of an image print on a node. Throws for a node whose kubelet does not answer. */
 export type LogSource = (node: string, image: string) => readonly string[]
 
+const logOptions: readonly string[] = Object.freeze(['container', 'previous', 'tailLines', 'namespace'])
 const defaultContainer = 'kubectl.kubernetes.io/default-container'
 
 export function createPodCommands(client: ResourceClient<Pod>, outside: Outside, linesOf: LogSource): PodCommands {
@@ -43,8 +44,10 @@ export function createPodCommands(client: ResourceClient<Pod>, outside: Outside,
       const asked = outside.attempt(() => targetOf(resource, name, namespace))
       return outside.write('evict', asked, rest) as Pod
     },
-    log(name, { container, previous = false, tailLines = Infinity, ...options } = {}) {
-      const pod = client.get(name, options)
+    log(name, options) {
+      const asked = outside.attempt(() => callOptions('log', options, logOptions))
+      const { container, previous = false, tailLines = Infinity, ...where } = asked
+      const pod = client.get(name, where)
       return outside.attempt(() => {
         if (!(tailLines === Infinity || (Number.isInteger(tailLines) && tailLines >= 0)))
           throw badRequest(`tailLines: Invalid value: ${String(tailLines)}: must be greater than or equal to 0`)

@@ -105,6 +105,11 @@ export function listScope(resource: Resource, { namespace, allNamespaces }: List
   return resource.definition.namespaced && allNamespaces === true ? undefined : namespaceOf(resource, namespace)
 }
 
+export function checkedKind(kind: unknown): string {
+  if (typeof kind === 'string') return kind
+  throw badRequest(`kind: expected a string such as "v1/Pod", got ${typeof kind}`)
+}
+
 export function checkedName(name: unknown): string {
   if (typeof name === 'string' && name !== '') return name
   throw badRequest(`name: expected a string that is not empty, got ${name === '' ? "''" : typeof name}`)

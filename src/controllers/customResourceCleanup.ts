@@ -1,5 +1,6 @@
 /** Takes the objects of a definition away before it goes. Mirrors pkg/controller/finalizer of the apiextensions API server. */
 import type { KubeObject } from '../api/meta.ts'
+import { withList } from '../api/metaLists.ts'
 import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
 import type { ControlLoop, LoopContext } from '../client/controller.ts'
 import { isEstablished } from '../registries/custom/compiled.ts'
@@ -18,7 +19,7 @@ export const customResourceCleanup: ControlLoop = {
     if (crd?.metadata.deletionTimestamp === undefined || !finalizers.includes(CLEANUP)) return undefined
     if (isEstablished(crd) && !emptied(name, api)) return { requeueAfter: AGAIN }
     const left = finalizers.filter((finalizer) => finalizer !== CLEANUP)
-    api.update(CRDS, { ...crd, metadata: { ...crd.metadata, finalizers: left } })
+    api.update(CRDS, { ...crd, metadata: withList(crd.metadata, 'finalizers', left) })
     return undefined
   },
 }

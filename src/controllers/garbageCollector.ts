@@ -1,5 +1,6 @@
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta, OwnerReference } from '../api/meta.ts'
+import { withList } from '../api/metaLists.ts'
 import type { ControllerState } from '../client/controllerComponent.ts'
 import { ControllerFailure, thrown } from '../client/controllerFailure.ts'
 import type { Environment } from '../client/environment.ts'
@@ -277,15 +278,13 @@ export class GarbageCollector implements Component {
   }
 
   private setOwners(item: Item, owners: readonly OwnerReference[]): void {
-    this.update(item, ({ ownerReferences: _before, ...others }) =>
-      owners.length === 0 ? others : { ...others, ownerReferences: owners },
-    )
+    this.update(item, (metadata) => withList(metadata, 'ownerReferences', owners))
   }
 
   private release(item: Item, finalizer: string): void {
-    this.update(item, ({ finalizers = [], ...others }) => {
-      const left = finalizers.filter((held) => held !== finalizer)
-      return left.length === 0 ? others : { ...others, finalizers: left }
+    this.update(item, (metadata) => {
+      const left = (metadata.finalizers ?? []).filter((held) => held !== finalizer)
+      return withList(metadata, 'finalizers', left)
     })
   }
 

@@ -9,7 +9,8 @@ import type { PodRuntime } from './runtimeState.ts'
 
 /** What must be there. What is optional is not asked for at all. */
 interface Need {
-  readonly resource: 'configmaps' | 'secrets'
+  /** A container is one of the pod's own, whose resources are asked for. */
+  readonly resource: 'configmaps' | 'secrets' | 'container'
   readonly name: string
   /** Keys that it must have. */
   readonly keys: readonly string[]
@@ -52,11 +53,12 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
   /** What a need lacks, in the words of whoever has it; undefined for nothing. */
   const missing = (
     node: number,
-    namespace: string,
+    { namespace, spec }: Pick<PodRuntime, 'namespace' | 'spec'>,
     { resource, name, keys }: Need,
     noKey: (key: string) => string,
     has: (found: Keyed, key: string) => boolean,
   ): string | undefined => {
+    if (resource === 'container') return hasContainer(spec, name) ? undefined : `container ${name} not found`
     const kind = resource === 'configmaps' ? 'configmap' : 'secret'
     try {
       const found = link(machines.name(node)).peek<Keyed>(resource, namespace, name)
@@ -72,35 +74,34 @@ export function createReferences(machines: Machines, link: (node: string) => Lin
   return {
     node: (node) => nodeOf(link(machines.name(node)), machines.name(node)),
     volumes: (node, pod) => {
-      const { namespace, spec } = pod
-      if (spec.volumes === undefined) return NONE
-      let all = ofVolumes.get(spec.volumes)
-      if (all === undefined) ofVolumes.set(spec.volumes, (all = volumeNeeds(spec.volumes)))
+      const { volumes } = pod.spec
+      if (volumes === undefined) return NONE
+      let all = ofVolumes.get(volumes)
+      if (all === undefined) ofVolumes.set(volumes, (all = volumeNeeds(volumes)))
       if (all.length === 0) return NONE
       return all.flatMap(({ volume, needs, claimed }) => {
         const fault = claimed && claimFault(link(machines.name(node)), pod, claimed)
         if (fault !== undefined) return [{ message: unprocessed(volume, fault) }]
-        const said = needs.flatMap((need) => missing(node, namespace, need, noFile(need), hasFile) ?? [])
+        const said = needs.flatMap((need) => missing(node, pod, need, noFile(need), hasFile) ?? [])
         if (said.length === 0) return []
         const whole = said.length === 1 ? said[0]! : `[${said.join(', ')}]`
         return [{ message: `MountVolume.SetUp failed for volume "${volume}" : ${whole}` }]
       })
     },
-    pullSecrets: (node, { namespace, spec }) => {
-      if (spec.imagePullSecrets === undefined) return NONE
-      return spec.imagePullSecrets.flatMap(({ name = '' }) => {
-        const said = missing(node, namespace, { resource: 'secrets', name, keys: NONE }, () => '', hasValue)
+    pullSecrets: (node, pod) => {
+      const { imagePullSecrets } = pod.spec
+      if (imagePullSecrets === undefined) return NONE
+      return imagePullSecrets.flatMap(({ name = '' }) => {
+        const said = missing(node, pod, { resource: 'secrets', name, keys: NONE }, () => '', hasValue)
         return said === undefined ? [] : [name]
       })
     },
-    environment: (node, { namespace }, container) => {
+    environment: (node, pod, container) => {
       if (container.env === undefined && container.envFrom === undefined) return undefined
       let needs = ofContainers.get(container)
       if (needs === undefined) ofContainers.set(container, (needs = environmentNeeds(container)))
       for (const need of needs) {
-        const kind = need.resource === 'configmaps' ? 'ConfigMap' : 'Secret'
-        const noKey = (key: string): string => `couldn't find key ${key} in ${kind} ${namespace}/${need.name}`
-        const said = missing(node, namespace, need, noKey, hasValue)
+        const said = missing(node, pod, need, noValue(need, pod.namespace), hasValue)
         if (said !== undefined) return said
       }
       return undefined
@@ -114,6 +115,11 @@ function noFile({ resource }: Need): (key: string) => string {
   return (key) => `${whose} key: ${key}`
 }
 
+function noValue({ resource, name }: Need, namespace: string): (key: string) => string {
+  const kind = resource === 'configmaps' ? 'ConfigMap' : 'Secret'
+  return (key) => `couldn't find key ${key} in ${kind} ${namespace}/${name}`
+}
+
 function hasValue({ data }: Keyed, key: string): boolean {
   return data !== undefined && Object.hasOwn(data, key)
 }
@@ -124,12 +130,13 @@ function hasFile(found: Keyed, key: string): boolean {
 
 function volumeNeeds(volumes: NonNullable<PodSpec['volumes']>): readonly VolumeNeeds[] {
   const claims = claimsOf({ volumes, containers: NONE })
-  const all = volumes.map(({ name, configMap, secret, projected }) => {
+  const all = volumes.map(({ name, configMap, secret, downwardAPI, projected }) => {
     const named = secret && { name: secret.secretName, items: secret.items, optional: secret.optional }
-    const sources = [{ configMap, secret: named }, ...(projected?.sources ?? [])]
+    const sources = [{ configMap, secret: named, downwardAPI }, ...(projected?.sources ?? [])]
     const needs = sources.flatMap((source) => [
       ...fileNeeds('configmaps', source.configMap),
       ...fileNeeds('secrets', source.secret),
+      ...(source.downwardAPI?.items ?? []).flatMap(({ resourceFieldRef }) => containerNeeds(resourceFieldRef)),
     ])
     return { volume: name, needs, claimed: claims.find(({ volume }) => volume === name) }
   })
@@ -190,6 +197,7 @@ function environmentNeeds({ env = [], envFrom = [] }: Container): readonly Need[
   const single = env.flatMap(({ valueFrom }) => [
     ...valueNeeds('configmaps', valueFrom?.configMapKeyRef),
     ...valueNeeds('secrets', valueFrom?.secretKeyRef),
+    ...containerNeeds(valueFrom?.resourceFieldRef),
   ])
   return [...whole, ...single]
 }
@@ -203,4 +211,14 @@ interface ValueSource {
 function valueNeeds(resource: Need['resource'], source: ValueSource | undefined): readonly Need[] {
   if (source === undefined || source.optional === true) return NONE
   return [{ resource, name: source.name ?? '', keys: [source.key] }]
+}
+
+/** Whose resources are asked for; nobody's but its own where none is named. */
+function containerNeeds(source: { readonly containerName?: string } | undefined): readonly Need[] {
+  return source?.containerName ? [{ resource: 'container', name: source.containerName, keys: NONE }] : NONE
+}
+
+/** Mirrors findContainerInPod of pkg/api/v1/resource. */
+function hasContainer({ containers, initContainers = NONE }: PodSpec, asked: string): boolean {
+  return [...containers, ...initContainers].some(({ name }) => name === asked)
 }

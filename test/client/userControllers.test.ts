@@ -119,6 +119,18 @@ describe('the cache', () => {
       expect(refused(() => cache.get('v1/Pod', key)).message).toBe(
         'controller mine does not watch v1/Pod, only v1/Secret; add it to its watches',
       )
+      const nothing = undefined as never
+      for (const ask of [
+        () => cache.get(nothing, key),
+        () => cache.list(nothing),
+        () => cache.byIndex(nothing, key),
+        () => cache.hasSeen(nothing, '1'),
+        () => cache.isNamespaced(nothing),
+      ])
+        expect(refused(ask).message).toBe('kind: expected a string such as "v1/Pod", got undefined')
+      expect(refused(() => cache.get('v1/Pod', nothing)).message).toBe(
+        'name: expected a string that is not empty, got undefined',
+      )
       const again = refused(() => cache.get('v1/Secret', 'default/a', { namespace: 'kube-system' }))
       expect(again.message).toBe('namespace: "kube-system" is not the namespace of the key "default/a"')
     })

@@ -71,7 +71,13 @@ describe('is refused whole, with path and reason', () => {
     expect(() => importCluster([pod({})], { nodes: 3 } as object)).toThrow(
       'options.nodes: the nodes are those of the dump',
     )
-    expect(() => importCluster([pod({})], { color: 'red' } as object)).toThrow('options.color')
+    for (const [options, message] of [
+      [{ color: 'red' }, 'options.color'],
+      [null, 'options: expected an object, got null'],
+      [{ epoch: 'tomorrow' }, 'options.epoch: expected an RFC 3339 time such as 2020-01-01T00:00:00Z, got "tomorrow"'],
+      [{ behaviours: {} }, 'options.behaviours: expected a list, got {}'],
+    ] as const)
+      expect(() => importCluster([pod({})], options as object)).toThrow(message)
     expect(() => createCluster({ nodes: 'imported' as unknown as number })).toThrow('see importCluster')
   })
 })

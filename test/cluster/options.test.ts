@@ -86,6 +86,12 @@ const wrong: readonly (readonly [unknown, string])[] = [
   ],
   [{ freeze: 'no' }, 'options.freeze: expected true or false, got "no"'],
 ]
+test('a bigint, which JSON cannot say, is told too', () => {
+  const asked = (options: unknown) => (): unknown => createCluster(options as ClusterOptions)
+  expect(asked({ seed: 7n })).toThrow('options.seed: expected a whole number, got 7')
+  expect(asked({ behaviours: [{ image: '*', exitCode: 7n }] })).toThrow('behaviours[0].exitCode: Invalid value: 7: ')
+})
+
 test.each(wrong)('options %j are refused', (options, said) => {
   expect(refused(() => createCluster(options as ClusterOptions)).message).toContain(said)
 })

@@ -45,6 +45,8 @@ test.each<[string, readonly string[], object, string]>([
   ['an unknown container', ['web:1'], { container: 'x' }, 'container x is not valid for pod web'],
   ['an image that cannot be pulled', ['none:1'], {}, 'is waiting to start: trying and failing to pull image'],
   ['no run before', ['web:1'], { previous: true }, 'previous terminated container "c0" in pod "web" not found'],
+  ['null for options', ['web:1'], null as never, 'log: expected options as an object, got null'],
+  ['an option of another name', ['web:1'], { tail: 1 }, '"tail": unknown option of log; expected one of container'],
   ['fewer than no lines', ['web:1'], { tailLines: -1 }, 'tailLines: Invalid value: -1'],
 ])('%s is refused in the words of the API', (_, images, options, message) => {
   const one = cluster()

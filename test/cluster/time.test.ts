@@ -139,12 +139,31 @@ test('settle and runUntil stop long before their time limit when controllers onl
   const fought = withMode([modeKeeper('on', () => 'on'), modeKeeper('off', () => 'off')])
   const other = fought.fork()
   const error = timeoutOf(() => fought.settle({ timeout: '10h' }))
-  expect(error.message).toMatch(/^settle would never come to its end: controllers undo each other's writes \(revision/)
+  expect(error.message).toMatch(
+    /^settle would never come to its end: controllers undo each other's writes, or repeat their own \(/,
+  )
   expect(error.contested).toMatchObject([{ name: 'mode' }])
   expect(fought.now).toBeLessThan(other.now + 120_000)
   expect(timeoutOf(() => other.runUntil(() => false)).message).toMatch(/^runUntil would never come to its end/)
   expect(other.historyHash()).toBe(fought.historyHash())
   other.advance('1s') // asks for no end
+})
+
+test('a controller that wakes itself with the time it writes each turn is stopped as well', () => {
+  const cluster = withMode([
+    defineController({
+      name: 'clock',
+      watches: [{ kind: 'v1/ConfigMap' }],
+      reconcile(key, { api, now }) {
+        if (key !== 'default/mode') return
+        const since = new Date(now).toISOString()
+        api.update('v1/ConfigMap', 'mode', (draft) => void (draft.data = { mode: 'on', since }))
+      },
+    }),
+  ])
+  const error = timeoutOf(() => cluster.settle({ timeout: '10m' }))
+  expect(error.message).toMatch(/^settle would never come to its end/)
+  expect(error.contested).toMatchObject([{ name: 'mode', actors: ['clock'] }])
 })
 
 test('of very many objects that are fought over some are named', () => {

@@ -12,6 +12,8 @@ const said = (cluster: Cluster, reason: string): string[] =>
   cluster.events
     .list()
     .items.flatMap(({ reason: found, type, message }) => (found === reason ? [`${type} ${message}`] : []))
+const limits = (containerName: string): object => ({ containerName, resource: 'limits.cpu' })
+const item = (container: string): object => ({ path: container, resourceFieldRef: limits(container) })
 const config = { metadata: { name: 'config' }, data: { color: 'blue' }, binaryData: { logo: 'AAEC' } }
 
 describe('an environment', () => {
@@ -21,6 +23,7 @@ describe('an environment', () => {
   test.each<[string, object, string]>([
     ['a ConfigMap', from({ configMapKeyRef }), 'configmap "config" not found'],
     ['a Secret', from({ secretKeyRef: { name: 'token', key: 'x' } }), 'secret "token" not found'],
+    ['the resources of a container', from({ resourceFieldRef: limits('wep') }), 'container wep not found'],
     ['all of a ConfigMap', { envFrom: [{ configMapRef: { name: 'config' } }] }, 'configmap "config" not found'],
     ['all of a Secret', { envFrom: [{ secretRef: { name: 'token' } }] }, 'secret "token" not found'],
   ])('that asks for %s which is not there keeps its container from being created', (_, container, message) => {
@@ -96,6 +99,12 @@ describe('a volume', () => {
   test.each<[string, object, string]>([
     ['a ConfigMap', { configMap: { name: 'config' } }, 'configmap "config" not found'],
     ['a Secret', { secret: { secretName: 'token' } }, 'secret "token" not found'],
+    ['the resources of a container', { downwardAPI: { items: [item('wep')] } }, 'container wep not found'],
+    [
+      'a projection of them',
+      { projected: { sources: [{ downwardAPI: { items: [item('web'), item('wep')] } }] } },
+      'container wep not found',
+    ],
     [
       'a projection of both',
       { projected: { sources: [{ configMap: { name: 'config' } }, { secret: { name: 'token' } }] } },

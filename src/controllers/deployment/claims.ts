@@ -1,4 +1,5 @@
 /** Which replica sets are whose. Mirrors ReplicaSetControllerRefManager of pkg/controller/controller_ref_manager.go. */
+import { withList } from '../../api/metaLists.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts'
 import { type Cache, controllerUid, keyOf } from '../../client/controller.ts'
@@ -67,13 +68,10 @@ function mayAdopt(deployment: Deployment, set: ReplicaSet): boolean {
 function release(turn: Turn, set: ReplicaSet): void {
   const { uid, deletionTimestamp } = turn.deployment.metadata
   if ((deletionTimestamp ?? set.metadata.deletionTimestamp) !== undefined) return
-  updateSet(turn, set, (current) => ({
-    ...current,
-    metadata: {
-      ...current.metadata,
-      ownerReferences: (current.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid),
-    },
-  }))
+  updateSet(turn, set, (current) => {
+    const others = (current.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid)
+    return { ...current, metadata: withList(current.metadata, 'ownerReferences', others) }
+  })
 }
 
 function adopt(turn: Turn, set: ReplicaSet): ReplicaSet {

@@ -1,4 +1,5 @@
 import type { OwnerReference } from '../../api/meta.ts'
+import { withList } from '../../api/metaLists.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { controllerUid, type LoopContext } from '../../client/controller.ts'
 import { remembering } from '../podRank.ts'
@@ -39,8 +40,8 @@ function release<T extends Replicated>(kind: ReplicaKind<T>, record: T, pod: Pod
   const current = api.find<Pod>('pods', pod.metadata.namespace!, pod.metadata.name)
   if (current === undefined || current.metadata.uid !== pod.metadata.uid) return false
   if (kind.selects(record, current.metadata.labels)) return false
-  const ownerReferences = (current.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== record.metadata.uid)
-  api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } })
+  const others = (current.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== record.metadata.uid)
+  api.update('pods', { ...current, metadata: withList(current.metadata, 'ownerReferences', others) })
   return true
 }
 

@@ -1,5 +1,6 @@
 /** What the binder writes. Mirrors bind, unbindVolume and the phases of pkg/controller/volume/persistentvolume/pv_controller.go. */
 import type { ObjectMeta } from '../../api/meta.ts'
+import { withList } from '../../api/metaLists.ts'
 import { rfc3339 } from '../../api/time.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types/core.ts'
 import { isForClaim } from '../../api/volumes/matching.ts'
@@ -120,8 +121,8 @@ export function dropFinalizer(
   name: string,
   { api }: LoopContext,
 ): void {
-  const finalizers = (object.metadata.finalizers ?? []).filter((each) => each !== name)
-  api.update(resource, { ...object, metadata: { ...object.metadata, finalizers } })
+  const left = (object.metadata.finalizers ?? []).filter((each) => each !== name)
+  api.update(resource, { ...object, metadata: withList(object.metadata, 'finalizers', left) })
 }
 
 export function addFinalizer(
