@@ -18,10 +18,15 @@ export const all: readonly Asked[] = [
 
 /** A definition with a field for each of these expressions. */
 export function definition(plural: string, some: readonly number[]): Json {
-  const properties = Object.fromEntries(
-    some.map((number) => [`e${number}`, { ...schema, 'x-kubernetes-validations': [all[number]] }]),
+  return definitionOf(
+    plural,
+    Object.fromEntries(some.map((number) => [`e${number}`, { ...schema, 'x-kubernetes-validations': [all[number]] }])),
   )
-  const kind = plural.toUpperCase()
+}
+
+/** The definition of a kind with these fields. */
+export function definitionOf(plural: string, properties: object): Json {
+  const kind = kindOf(plural)
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -37,13 +42,15 @@ export function definition(plural: string, some: readonly number[]): Json {
   } as unknown as Json
 }
 
+/** An object of such a kind. */
+export function objectOf(plural: string, name: string, fields: object): Json {
+  return { apiVersion: 'cel.example.com/v1', kind: kindOf(plural), metadata: { name }, ...fields } as unknown as Json
+}
+
+const kindOf = (plural: string): string => plural.toUpperCase()
+
 export function object(plural: string, some: readonly number[]): Json {
-  return {
-    apiVersion: 'cel.example.com/v1',
-    kind: plural.toUpperCase(),
-    metadata: { name: 'a' },
-    ...Object.fromEntries(some.map((number) => [`e${number}`, value])),
-  } as unknown as Json
+  return objectOf(plural, 'a', Object.fromEntries(some.map((number) => [`e${number}`, value])))
 }
 
 /** What was said, by the number of the expression; −1 for what is about none. Objects' types have names that are drawn. */

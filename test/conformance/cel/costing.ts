@@ -1,6 +1,7 @@
 /** Rules that cost much, on a server and here: which of them are still asked, and what is said of those that are not. */
 import type { Status } from '../../../src/index.ts'
 import type { Json } from '../apiServer/answers.ts'
+import { definitionOf, objectOf } from './asking.ts'
 
 const nested = (deep: string): string => `self.l.all(a, self.l.all(b, self.l.all(c, self.l.all(d, ${deep}))))`
 const most = nested('a + b + c + d >= 0')
@@ -42,21 +43,7 @@ export function causesOf({ details }: Status): readonly string[] {
 
 /** A definition with a field for each of these. */
 export function costDefinition(name: string): Json {
-  const properties = { ...others, [name]: part(rulesOf[name]!) }
-  const plural = costPlural(name)
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.cel.example.com` },
-    spec: {
-      group: 'cel.example.com',
-      scope: 'Namespaced',
-      names: { plural, singular: plural, kind: plural.toUpperCase() },
-      versions: [
-        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties } } },
-      ],
-    },
-  } as unknown as Json
+  return definitionOf(costPlural(name), { ...others, [name]: part(rulesOf[name]!) })
 }
 
 /** How long the list is: as long as no evaluation costs too much, and longer. */
@@ -65,10 +52,5 @@ export const lengths: readonly number[] = [3, 17, 19]
 export const costNames: readonly string[] = Object.keys(rulesOf)
 
 export function costObject(name: string, length: number): Json {
-  return {
-    apiVersion: 'cel.example.com/v1',
-    kind: costPlural(name).toUpperCase(),
-    metadata: { name: `x${length}` },
-    [name]: { i: 1, l: new Array(length).fill(1) },
-  } as unknown as Json
+  return objectOf(costPlural(name), `x${length}`, { [name]: { i: 1, l: new Array(length).fill(1) } })
 }

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Status } from '../../../src/index.ts'
+import type { Json } from '../apiServer/answers.ts'
 import { RealServer, type Said } from '../apiServer/realServer.ts'
 import { all, definition, object, saidOf } from './asking.ts'
 import { causesOf, costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
@@ -20,6 +21,16 @@ const answers = new Map<number, readonly string[] | undefined>()
 
 const refusalOf = ({ code, body }: Said): ReturnType<typeof saidOf> =>
   code < 300 ? new Map() : saidOf(body as unknown as Status)
+
+/** Makes a kind, asks about it as soon as it is served, and takes it away again. */
+async function withKind(plural: string, made: Json, ask: (path: string) => Promise<void>): Promise<void> {
+  const answer = await server.send('POST', definitions, made)
+  if (answer.code >= 300) throw new Error((answer.body as unknown as Status).message)
+  const path = `/apis/cel.example.com/v1/namespaces/default/${plural}`
+  while (!(await isServed(path))) await new Promise((resolve) => void setTimeout(resolve, 100))
+  await ask(`${path}?dryRun=All`)
+  await server.wipe(definitions, `${plural}.cel.example.com`)
+}
 
 async function isServed(path: string): Promise<boolean> {
   try {
@@ -46,28 +57,21 @@ async function compiled(some: readonly number[]): Promise<readonly number[]> {
 }
 
 async function evaluated(some: readonly number[], plural: string): Promise<void> {
-  const made = await server.send('POST', definitions, definition(plural, some))
-  if (made.code >= 300) throw new Error((made.body as unknown as Status).message)
-  const path = `/apis/cel.example.com/v1/namespaces/default/${plural}`
-  while (!(await isServed(path))) await new Promise((resolve) => void setTimeout(resolve, 100))
-  const said = refusalOf(await server.send('POST', `${path}?dryRun=All`, object(plural, some)))
-  for (const number of some) answers.set(number, said.get(number) ?? [])
-  await server.wipe(definitions, `${plural}.cel.example.com`)
+  await withKind(plural, definition(plural, some), async (path) => {
+    const said = refusalOf(await server.send('POST', path, object(plural, some)))
+    for (const number of some) answers.set(number, said.get(number) ?? [])
+  })
 }
 
 /** What is said of rules that cost much, where a list has each of the lengths. */
 async function costing(name: string): Promise<readonly (readonly unknown[])[]> {
-  const plural = costPlural(name)
-  const made = await server.send('POST', definitions, costDefinition(name))
-  if (made.code >= 300) throw new Error((made.body as unknown as Status).message)
-  const path = `/apis/cel.example.com/v1/namespaces/default/${plural}`
-  while (!(await isServed(path))) await new Promise((resolve) => void setTimeout(resolve, 100))
   const said: (readonly unknown[])[] = []
-  for (const length of lengths) {
-    const { code, body } = await server.send('POST', `${path}?dryRun=All`, costObject(name, length))
-    said.push([name, length, code < 300 ? [] : causesOf(body as unknown as Status)])
-  }
-  await server.wipe(definitions, `${plural}.cel.example.com`)
+  await withKind(costPlural(name), costDefinition(name), async (path) => {
+    for (const length of lengths) {
+      const { code, body } = await server.send('POST', path, costObject(name, length))
+      said.push([name, length, code < 300 ? [] : causesOf(body as unknown as Status)])
+    }
+  })
   return said
 }
 
