@@ -84,6 +84,17 @@ export function compareQuantities(a: Quantity, b: Quantity): -1 | 0 | 1 {
   return a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0
 }
 
+/** Below, at or above 0 as the first is less than, as much as or more than the second; 0 as well where either is no quantity. */
+export function compareAmounts(a: string, b: string): number {
+  if (a === b) return 0
+  const quickA = quickMilli(a)
+  const quickB = quickMilli(b)
+  if (quickA >= 0 && quickB >= 0) return quickA - quickB
+  const first = parseQuantity(a)
+  const second = parseQuantity(b)
+  return first === undefined || second === undefined ? 0 : compareQuantities(first, second)
+}
+
 /** The sum, written as `a` is, or as `b` is when `a` is zero. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format }

@@ -16,7 +16,7 @@ import { beyond, NO_RESIZE, NOTHING_HELD, type Resize, resizeCondition } from '.
 import type { MemoryUse } from './memoryUse.ts'
 import { ACTIVE, isAlive, isComingUp, isStoppedAlone, type PodRuntime } from './runtimeState.ts'
 import type { SimulatedRuntime } from './runtime.ts'
-import { sameSize, sameSizes, sizedAt, withSizesOf } from './sizes.ts'
+import { sameAmount, sameSize, sameSizes, sizedAt, withSizesOf } from './sizes.ts'
 
 export interface ResizingParts extends SyncParts {
   readonly admits: Admits
@@ -278,11 +278,8 @@ function differs(before: PodRuntime, pod: PodRuntime, place: number): boolean {
 function needsRestart(before: PodRuntime, pod: PodRuntime, place: number): boolean {
   const { resizePolicy = [], resources } = containerAt(pod, place)
   const old = containerAt(before, place).resources
-  return resizePolicy.some(({ resourceName, restartPolicy }) => {
-    if (restartPolicy !== 'RestartContainer') return false
-    return (
-      old?.requests?.[resourceName] !== resources?.requests?.[resourceName] ||
-      old?.limits?.[resourceName] !== resources?.limits?.[resourceName]
-    )
-  })
+  return resizePolicy.some(
+    ({ resourceName, restartPolicy }) =>
+      restartPolicy === 'RestartContainer' && !sameAmount(resourceName, old, resources),
+  )
 }

@@ -1,4 +1,5 @@
 /** CPU and memory of a pod's containers, and of the pod as a whole: what of a spec a resize changes. */
+import { compareAmounts } from '../api/quantity.ts'
 import type { Container, PodSpec, ResourceRequirements } from '../api/types/core.ts'
 import { equal } from '../registries/equal.ts'
 import { containerAt } from './podRuntimes.ts'
@@ -12,7 +13,16 @@ const NAMES = ['cpu', 'memory'] as const
 /** Whether two lists of resources say the same of cpu and memory. */
 export function sameSize(a: ResourceRequirements = NONE, b: ResourceRequirements = NONE): boolean {
   if (a === b) return true
-  return NAMES.every((name) => a.requests?.[name] === b.requests?.[name] && a.limits?.[name] === b.limits?.[name])
+  return NAMES.every((name) => sameAmount(name, a, b))
+}
+
+/** Whether two lists of resources say the same of one, however they write it: 1Gi is 1073741824. */
+export function sameAmount(name: string, a: ResourceRequirements = NONE, b: ResourceRequirements = NONE): boolean {
+  return isSame(a.requests?.[name], b.requests?.[name]) && isSame(a.limits?.[name], b.limits?.[name])
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && compareAmounts(a, b) === 0)
 }
 
 /** The same of all containers of two specs, which have the same ones, and of the pods as wholes. */

@@ -55,6 +55,19 @@ const told = (cluster: Cluster, name: string): readonly string[] =>
     .items.filter(({ involvedObject, reason }) => involvedObject.name === name && /Resize|Killing/.test(reason ?? ''))
     .map(({ type, reason, message }) => `${String(type)} ${String(reason)} ${String(message)}`)
 
+test('the same amount written in another way is no resize, and starts no container anew', () => {
+  const resizePolicy = [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }]
+  const cluster = withPods({ a: { resources: resources({ cpu: '1', memory: '1Gi' }), resizePolicy } })
+  resize(cluster, 'a', resources({ cpu: '1', memory: '1073741824' }))
+  cluster.advance('5s')
+  expect(said(cluster, 'a')).toEqual([[], expect.anything()])
+  expect(told(cluster, 'a')).toEqual([])
+  resize(cluster, 'a', resources({ cpu: '2', memory: '1048576Ki' }))
+  cluster.advance('5s')
+  expect(told(cluster, 'a').map((line) => line.split(' ')[1])).toEqual(['ResizeStarted', 'ResizeCompleted'])
+  expect(cluster.pods.get('a').status.containerStatuses![0]!.restartCount).toBe(0)
+})
+
 test('what fits is allocated at once, in effect, and seen to be in effect a second later', () => {
   const cluster = withPods({ a: { resources: resources({ cpu: '1' }) } })
   resize(cluster, 'a', resources({ cpu: '2' }))

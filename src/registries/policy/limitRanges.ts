@@ -3,7 +3,7 @@ import { mapKept } from '../../api/mapKept.ts'
 import { duplicate, forbidden, invalid, required } from '../../api/fieldErrors.ts'
 import { qualifiedNameErrors } from '../../api/names.ts'
 import { sortedKeys } from '../../api/order.ts'
-import { compareQuantities, parseQuantity } from '../../api/quantity.ts'
+import { compareAmounts, parseQuantity } from '../../api/quantity.ts'
 import type { LimitRange, LimitRangeItem } from '../../api/types/core.ts'
 import { createdAtColumn, nameColumn } from '../columns/common.ts'
 import { defaultResourceList } from '../defaults/resources.ts'
@@ -100,14 +100,15 @@ const ORDERS: readonly (readonly [low: List, high: List, at: List, shown: List, 
 function checkAmounts(amountIn: (list: List) => string | undefined, name: string, at: string, errors: Errors): void {
   for (const [low, high, where, shown, words] of ORDERS) {
     const [small, big] = [amountIn(low), amountIn(high)]
-    if (small === undefined || big === undefined || compare(small, big) <= 0) continue
+    if (small === undefined || big === undefined || compareAmounts(small, big) <= 0) continue
     const lowWords = low === 'defaultRequest' ? 'default request' : low
     const detail = `${lowWords} value ${small} is greater than ${words} value ${big}`
     errors.push(invalid(`${at}.${where}[${name}]`, shown === low ? small : big, detail))
   }
   checkRatio(amountIn, `${at}.maxLimitRequestRatio[${name}]`, errors)
   const [limit, request] = [amountIn('default'), amountIn('defaultRequest')]
-  if (limit === undefined || request === undefined || mayOvercommit(name) || compare(limit, request) === 0) return
+  if (limit === undefined || request === undefined || mayOvercommit(name) || compareAmounts(limit, request) === 0)
+    return
   const detail = `default value ${limit} must equal to defaultRequest value ${request} in ${name}`
   errors.push(invalid(`${at}.defaultRequest[${name}]`, request, detail))
 }
@@ -115,7 +116,7 @@ function checkAmounts(amountIn: (list: List) => string | undefined, name: string
 function checkRatio(amountIn: (list: List) => string | undefined, path: string, errors: Errors): void {
   const [ratio, min, max] = [amountIn('maxLimitRequestRatio'), amountIn('min'), amountIn('max')]
   if (ratio === undefined) return
-  if (compare(ratio, '1') < 0) errors.push(invalid(path, ratio, `ratio ${ratio} is less than 1`))
+  if (compareAmounts(ratio, '1') < 0) errors.push(invalid(path, ratio, `ratio ${ratio} is less than 1`))
   if (min === undefined || max === undefined) return
   const most = amountOf(max) / amountOf(min)
   if (!(amountOf(ratio) > most)) return
@@ -124,9 +125,4 @@ function checkRatio(amountIn: (list: List) => string | undefined, path: string, 
 
 function amountOf(text: string): number {
   return Number(parseQuantity(text)?.nano ?? 0n) / 1e9
-}
-
-function compare(a: string, b: string): number {
-  const [left, right] = [parseQuantity(a), parseQuantity(b)]
-  return left === undefined || right === undefined ? 0 : compareQuantities(left, right)
 }

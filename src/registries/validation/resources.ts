@@ -5,7 +5,7 @@ import { sortedKeys } from '../../api/order.ts'
 import {
   QUANTITY_ERROR,
   canonicalQuantity,
-  compareQuantities,
+  compareAmounts,
   parseQuantity,
   quantityValue,
   quickMilli,
@@ -182,16 +182,6 @@ function checkAgainstLimit(
     const detail = `must be less than or equal to ${name} limit of ${limitText}`
     errors.push(invalid(`${path}.requests`, canonicalQuantity(request), detail))
   }
-}
-
-/** 0 as well where either is no quantity: that is another error's to say. */
-function compareAmounts(a: string, b: string): number {
-  const quickA = quickMilli(a)
-  const quickB = quickMilli(b)
-  if (quickA >= 0 && quickB >= 0) return quickA - quickB
-  const first = parseQuantity(a)
-  const second = parseQuantity(b)
-  return first === undefined || second === undefined ? 0 : compareQuantities(first, second)
 }
 
 function isHugePages(name: string): boolean {
