@@ -236,7 +236,8 @@ export class Placement {
       this.parts.queue.putAside(queued, now, [refusedBy])
       this.way(queued.pod).profile.reports.failed(queued.pod, 'Unschedulable', message, now, '')
     }
-    this.wakeUps.forNode(node)
+    // It has the room again that it had when they were decided about; else two who are always refused would go on for ever.
+    this.wakeUps.forNode(node, false)
   }
 
   /** Acts on what plugins have said of pods that wait. */

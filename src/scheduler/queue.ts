@@ -40,7 +40,10 @@ const LONGEST_UNSCHEDULABLE_MS = 300_000
 export class SchedulingQueue {
   private readonly pods: CowMap<QueuedPod>
   private readonly active: Line<ActiveEntry>
+  /** Those whom something may have helped. */
   private readonly backoff: Heap<BackoffEntry>
+  /** Those who try again though nothing says that it will end otherwise. */
+  private readonly errorBackoff: Heap<BackoffEntry>
   private readonly counts: Paged
   /** The unschedulable ones. A cache of `pods`; made when first asked for. */
   private waiting: Unschedulable | undefined
@@ -62,9 +65,11 @@ export class SchedulingQueue {
       { coming: part('coming'), going: part('going'), others: part('others') },
       less === undefined ? isBefore : (a, b) => sorted(less, a, b),
     )
-    this.backoff = new Heap(memory.array<BackoffEntry>(`${name}.backoff`), (a, b) =>
-      a.until !== b.until ? a.until < b.until : a.sequence < b.sequence,
-    )
+    const isOverBefore = (a: BackoffEntry, b: BackoffEntry): boolean =>
+      a.until !== b.until ? a.until < b.until : a.sequence < b.sequence
+    const heap = (which: string) => new Heap(memory.array<BackoffEntry>(`${name}.${which}`), isOverBefore)
+    this.backoff = heap('backoff')
+    this.errorBackoff = heap('errorBackoff')
     this.counts = memory.paged(`${name}.sequence`, { floats: 1, bits: 0 })
     if (this.counts.length === 0) this.counts.add()
   }
@@ -74,6 +79,7 @@ export class SchedulingQueue {
     this.pods.clear()
     this.active.clear()
     this.backoff.clear()
+    this.errorBackoff.clear()
     this.waiting = undefined
   }
 
@@ -86,9 +92,14 @@ export class SchedulingQueue {
     return this.active.size > 0
   }
 
-  /** When the first pod's back-off ends. */
+  /** When the first back-off ends of those whom something may have helped. */
   get nextBackoff(): number | undefined {
     return this.backoff.peek()?.until
+  }
+
+  /** When the first back-off ends of those whom nothing helped. */
+  get nextErrorBackoff(): number | undefined {
+    return this.errorBackoff.peek()?.until
   }
 
   /** Adds a pod that is new, or seen for the first time without a node. */
@@ -148,26 +159,32 @@ export class SchedulingQueue {
   /** Brings a pod back after its back-off whatever happens: its decision failed by an error. */
   retryLater({ pod, attempts, since, cause }: QueuedPod, now: number): void {
     const until = now + backoffMs(attempts + 1)
-    this.backOff({ pod, state: 'backoff', sequence: 0, attempts: attempts + 1, until, since, cause, refusedBy: nobody })
+    const failed = { pod, attempts: attempts + 1, until, since, cause, refusedBy: nobody }
+    this.backOff({ ...failed, state: 'backoff', sequence: 0 }, this.errorBackoff)
   }
 
-  /** Something changed that may help this pod: it gets a decision as soon as its back-off is over. */
-  wake(uid: string, now: number, cause: number): void {
+  /**
+   * This pod gets another decision as soon as its back-off is over. `isHelped`: something changed that may help it; what
+   * comes of that is no repetition.
+   */
+  wake(uid: string, now: number, cause: number, isHelped = true): void {
     const queued = this.pods.get(uid)
     if (queued === undefined || queued.state !== 'unschedulable') return
     this.waiting?.delete(uid)
     const { pod, attempts, until, since, refusedBy } = queued
     const woken: QueuedPod = { pod, state: 'active', sequence: 0, attempts, until, since, cause, refusedBy }
-    if (until > now) this.backOff(woken)
+    if (until > now) this.backOff(woken, isHelped ? this.backoff : this.errorBackoff)
     else this.activate(woken)
   }
 
   /** Makes active whose back-off is over. */
   endBackoffs(now: number): void {
-    for (let entry = this.backoff.peek(); entry !== undefined && entry.until <= now; entry = this.backoff.peek()) {
-      this.backoff.pop()
-      const queued = this.pods.get(entry.uid)
-      if (queued !== undefined && queued.sequence === entry.sequence) this.activate(queued)
+    for (const heap of [this.backoff, this.errorBackoff]) {
+      for (let entry = heap.peek(); entry !== undefined && entry.until <= now; entry = heap.peek()) {
+        heap.pop()
+        const queued = this.pods.get(entry.uid)
+        if (queued !== undefined && queued.sequence === entry.sequence) this.activate(queued)
+      }
     }
   }
 
@@ -182,9 +199,10 @@ export class SchedulingQueue {
   }
 
   /** Wakes several, in the order in which they were put aside. */
-  wakeAll(pods: readonly QueuedPod[], now: number, cause: number): void {
+  wakeAll(pods: readonly QueuedPod[], now: number, cause: number, isHelped = true): void {
     if (pods.length === 0) return
-    for (const { pod } of pods.toSorted((a, b) => a.sequence - b.sequence)) this.wake(pod.metadata.uid, now, cause)
+    for (const { pod } of pods.toSorted((a, b) => a.sequence - b.sequence))
+      this.wake(pod.metadata.uid, now, cause, isHelped)
   }
 
   /** Wakes those who were unschedulable for five minutes: nothing that was announced helped them. */
@@ -208,11 +226,11 @@ export class SchedulingQueue {
     this.active.push(this.less === undefined ? { uid, priority, sequence } : { uid, priority, sequence, pod })
   }
 
-  private backOff({ pod, attempts, until, since, cause, refusedBy }: QueuedPod): void {
+  private backOff({ pod, attempts, until, since, cause, refusedBy }: QueuedPod, heap: Heap<BackoffEntry>): void {
     const sequence = this.next()
     const { uid } = pod.metadata
     this.pods.set(uid, { pod, state: 'backoff', sequence, attempts, until, since, cause, refusedBy })
-    this.backoff.push({ uid, until, sequence })
+    heap.push({ uid, until, sequence })
   }
 
   private next(): number {

@@ -31,8 +31,11 @@ export class WakeUps {
     private readonly askersOf: (pod: Pod) => Askers,
   ) {}
 
-  /** A node can take more than before, or is gone: those who fit on it now, or were to be spread over it, get another decision. */
-  forNode(node: string): void {
+  /**
+   * A node can take more than before, or is gone: those who fit on it now, or were to be spread over it, get another
+   * decision. `isHelped`: it can take more than when they were decided about.
+   */
+  forNode(node: string, isHelped = true): void {
     if (!this.queue.hasUnschedulable) return
     const row = this.nodes.row(node)
     const fits: Fits = new Map()
@@ -40,7 +43,7 @@ export class WakeUps {
       // Whoever was refused for what is elsewhere may fit on another node now.
       if (group.refusedBy.some((plugin) => framework.lookAround.has(plugin))) return group.pods.values()
       return row === undefined ? none : this.fitting(group, row, fits)
-    })
+    }, isHelped)
   }
 
   /**
@@ -87,12 +90,12 @@ export class WakeUps {
   }
 
   /** Wakes whom something helps, of each group of those who wait. */
-  private wake(helped: (group: AlikePods, askers: Askers) => Iterable<QueuedPod>): void {
+  private wake(helped: (group: AlikePods, askers: Askers) => Iterable<QueuedPod>, isHelped = true): void {
     const { queue, kernel } = this
     const woken: QueuedPod[] = []
     for (const group of queue.unschedulable())
       for (const queued of helped(group, this.askersOf(anyOf(group)))) woken.push(queued)
-    queue.wakeAll(woken, kernel.now, kernel.cause)
+    queue.wakeAll(woken, kernel.now, kernel.cause, isHelped)
   }
 
   private passes(name: string, group: AlikePods, { framework, classOf, snapshot }: Askers, row: number): boolean {

@@ -153,7 +153,7 @@ describe('a plugin of a user whose preFilter names nodes', () => {
     const plugins = [naming('Mine', 'c', 'b'), naming('Yours', 'd', 'c', 'b')]
     const one = cluster(['a', 'b', 'c', 'd'], { plugins })
     tried(one, pod('p', []), pod('huge', [], '5'), pod('named', named('c', 'd')))
-    expect([nodeOf(one, 'p'), nodeOf(one, 'named'), examined(one)]).toEqual(['b', 'c', 5])
+    expect([nodeOf(one, 'p'), nodeOf(one, 'named'), examined(one)]).toEqual(['b', 'c', 7])
     expect(said(one, 'huge')).toMatch(
       /^0\/4 nodes are available: 2 Insufficient cpu, 2 node\(s\) didn't satisfy plugin\(s\) \[Mine Yours\]\. /u,
     )

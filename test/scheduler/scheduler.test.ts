@@ -159,6 +159,20 @@ describe('a pod that fits nowhere', () => {
     expect(condition(cluster, 'second').status).toBe('True')
   })
 
+  test('is waited for by settle once something may have helped it, and no longer than that', () => {
+    const cluster = crowded()
+    const before = cluster.now
+    cluster.settle()
+    expect(cluster.now).toBe(before)
+    addNode(cluster, 'small', '1')
+    cluster.settle()
+    expect(cluster.now - before).toBeLessThan(500)
+    addNode(cluster, 'node-2')
+    const { now } = cluster.settle()
+    expect(nodeOf(cluster, 'second')).toBe('node-2')
+    expect(now - before).toBeLessThan(2000)
+  })
+
   test('is scheduled at once if its back-off was over already', () => {
     const cluster = crowded()
     cluster.advance('20s')

@@ -293,6 +293,16 @@ describe('Permit', () => {
     expect(calls).toEqual(['reserve One', 'reserve Two', 'unreserve Two', 'unreserve One'])
     expect(said(one, 'p')).toBe('no')
   })
+
+  test('that always refuses keeps nobody from settling, though each who is refused gives back room that others may take', () => {
+    const one = cluster([{ plugins: [{ name: 'Never', permit: () => 'no' }] }])
+    for (const name of ['p', 'q']) one.pods.create(pod(name))
+    one.settle({ timeout: '1m' })
+    expect(['p', 'q'].map((name) => said(one, name))).toEqual(['no', 'no'])
+    // They go on trying all the same.
+    one.advance('1m')
+    expect(one.schedulerStats()[0]!.decisions).toBeGreaterThan(8)
+  })
 })
 
 describe('profiles', () => {
