@@ -189,8 +189,8 @@ export class ClusterCore {
   }
 
   /**
-   * Runs until no work and no unread change is left, only timers: heartbeats, deadlines, back-offs of what failed. The
-   * back-off of a pod that something has helped meanwhile is waited for. Throws TimeoutError as `runUntil` does.
+   * Runs until no work and no unread change is left, only timers: heartbeats, back-offs, deadlines. Throws TimeoutError as
+   * `runUntil` does.
    */
   settle(options?: TimeoutOptions): { now: number; next: WaitingTask[] } {
     const { kernel } = this.parts

@@ -4,11 +4,11 @@ import type { Decision } from './decide.ts'
 import type { SearchMethod } from './search.ts'
 
 /** Where the next search starts, and which of the scheduler's tasks are on their way. */
-export const column = { next: 0, deciding: 1, backoffAt: 2, flushing: 3, errorBackoffAt: 4 } as const
+export const column = { next: 0, deciding: 1, backoffAt: 2, flushing: 3 } as const
 
 /** And what `stats` tells. */
-const counted = { decisions: 5, examined: 6, filterCalls: 7, scoreCalls: 8 } as const
-const countedBy: Readonly<Record<SearchMethod, number>> = { scan: 9, tree: 10, bound: 11 }
+const counted = { decisions: 4, examined: 5, filterCalls: 6, scoreCalls: 7 } as const
+const countedBy: Readonly<Record<SearchMethod, number>> = { scan: 8, tree: 9, bound: 10 }
 
 /** What a scheduler has done since the cluster began; a fork goes on counting from there. */
 export interface SchedulerStats {
@@ -29,7 +29,7 @@ export class Numbers {
   private readonly row: Paged
 
   constructor(memory: Memory, prefix: string) {
-    this.row = memory.paged(`${prefix}.numbers`, { floats: 12, bits: 0 })
+    this.row = memory.paged(`${prefix}.numbers`, { floats: 11, bits: 0 })
     if (this.row.length === 0) this.row.add()
   }
 

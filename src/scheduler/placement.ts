@@ -236,7 +236,7 @@ export class Placement {
       this.parts.queue.putAside(queued, now, [refusedBy])
       this.way(queued.pod).profile.reports.failed(queued.pod, 'Unschedulable', message, now, '')
     }
-    // It has the room again that it had when they were decided about; else two who are always refused would go on for ever.
+    // It has the room again that it had when they were decided about, and no more.
     this.wakeUps.forNode(node, false)
   }
 

@@ -26,21 +26,21 @@ interface ActiveEntry {
   readonly pod?: Pod
 }
 
-interface BackoffEntry {
-  readonly uid: string
+interface BackoffEntry extends ActiveEntry {
   readonly until: number
-  readonly sequence: number
 }
 
 // Defaults of podInitialBackoffSeconds, podMaxBackoffSeconds and DefaultPodMaxInUnschedulablePodsDuration.
 const FIRST_BACKOFF_MS = 1_000
 const LAST_BACKOFF_MS = 10_000
 const LONGEST_UNSCHEDULABLE_MS = 300_000
+// backoffQOrderingWindowDuration: what ends within the same second ends together.
+const WINDOW_MS = 1_000
 
 export class SchedulingQueue {
   private readonly pods: CowMap<QueuedPod>
   private readonly active: Line<ActiveEntry>
-  /** Those whom something may have helped. */
+  /** Those whom something may have helped: where nobody else is to be decided about they come sooner, SchedulerPopFromBackoffQ. */
   private readonly backoff: Heap<BackoffEntry>
   /** Those who try again though nothing says that it will end otherwise. */
   private readonly errorBackoff: Heap<BackoffEntry>
@@ -60,13 +60,11 @@ export class SchedulingQueue {
     // PrioritySort: pkg/scheduler/framework/plugins/queuesort/priority_sort.go.
     const isBefore = (a: ActiveEntry, b: ActiveEntry): boolean =>
       a.priority !== b.priority ? a.priority > b.priority : a.sequence < b.sequence
+    const isFirst = less === undefined ? isBefore : (a: ActiveEntry, b: ActiveEntry) => sorted(less, a, b)
     const part = (which: string) => memory.array<ActiveEntry>(`${name}.active.${which}`)
-    this.active = new Line(
-      { coming: part('coming'), going: part('going'), others: part('others') },
-      less === undefined ? isBefore : (a, b) => sorted(less, a, b),
-    )
+    this.active = new Line({ coming: part('coming'), going: part('going'), others: part('others') }, isFirst)
     const isOverBefore = (a: BackoffEntry, b: BackoffEntry): boolean =>
-      a.until !== b.until ? a.until < b.until : a.sequence < b.sequence
+      a.until !== b.until ? a.until < b.until : isFirst(a, b)
     const heap = (which: string) => new Heap(memory.array<BackoffEntry>(`${name}.${which}`), isOverBefore)
     this.backoff = heap('backoff')
     this.errorBackoff = heap('errorBackoff')
@@ -89,17 +87,14 @@ export class SchedulingQueue {
 
   /** Whether a decision is due; may be true when all that is left was dropped. */
   get hasActive(): boolean {
-    return this.active.size > 0
+    return this.active.size > 0 || this.backoff.size > 0
   }
 
-  /** When the first back-off ends of those whom something may have helped. */
+  /** When the first pod's back-off ends. */
   get nextBackoff(): number | undefined {
-    return this.backoff.peek()?.until
-  }
-
-  /** When the first back-off ends of those whom nothing helped. */
-  get nextErrorBackoff(): number | undefined {
-    return this.errorBackoff.peek()?.until
+    const next = this.backoff.peek()?.until
+    const nextError = this.errorBackoff.peek()?.until
+    return next === undefined || (nextError !== undefined && nextError < next) ? nextError : next
   }
 
   /** Adds a pod that is new, or seen for the first time without a node. */
@@ -136,18 +131,12 @@ export class SchedulingQueue {
 
   /** The pod whose turn it is; it is in the queue no longer. */
   pop(): QueuedPod | undefined {
-    for (let entry = this.active.pop(); entry !== undefined; entry = this.active.pop()) {
-      const queued = this.pods.get(entry.uid)
-      if (queued === undefined || queued.sequence !== entry.sequence) continue
-      this.pods.delete(entry.uid)
-      return queued
-    }
-    return undefined
+    return this.popFrom(this.active) ?? this.popFrom(this.backoff)
   }
 
   /** Puts a pod aside that fits nowhere; a change that helps before its back-off ends sends it there first. */
   putAside({ pod, attempts, cause }: QueuedPod, now: number, refusedBy: readonly string[]): void {
-    const until = now + backoffMs(attempts + 1)
+    const until = overAt(now, attempts + 1)
     const sequence = this.next()
     const { uid } = pod.metadata
     const own = { pod, state: 'unschedulable', sequence, attempts: attempts + 1, until, since: now, cause } as const
@@ -158,14 +147,14 @@ export class SchedulingQueue {
 
   /** Brings a pod back after its back-off whatever happens: its decision failed by an error. */
   retryLater({ pod, attempts, since, cause }: QueuedPod, now: number): void {
-    const until = now + backoffMs(attempts + 1)
+    const until = overAt(now, attempts + 1)
     const failed = { pod, attempts: attempts + 1, until, since, cause, refusedBy: nobody }
     this.backOff({ ...failed, state: 'backoff', sequence: 0 }, this.errorBackoff)
   }
 
   /**
-   * This pod gets another decision as soon as its back-off is over. `isHelped`: something changed that may help it; what
-   * comes of that is no repetition.
+   * This pod gets another decision, after its back-off at the latest. `isHelped`: something changed that may help it, so
+   * that it need not wait for that; where nothing did, two who are always refused would have each other tried for ever.
    */
   wake(uid: string, now: number, cause: number, isHelped = true): void {
     const queued = this.pods.get(uid)
@@ -218,19 +207,32 @@ export class SchedulingQueue {
     return this.pods.sortedKeys().map((uid) => this.pods.get(uid)!)
   }
 
+  private popFrom(entries: { pop: () => ActiveEntry | undefined }): QueuedPod | undefined {
+    for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
+      const queued = this.pods.get(entry.uid)
+      if (queued === undefined || queued.sequence !== entry.sequence) continue
+      this.pods.delete(entry.uid)
+      return queued
+    }
+    return undefined
+  }
+
   private activate({ pod, attempts, until, since, cause, refusedBy }: QueuedPod): void {
     const sequence = this.next()
-    const { uid } = pod.metadata
-    this.pods.set(uid, { pod, state: 'active', sequence, attempts, until, since, cause, refusedBy })
-    const priority = pod.spec.priority ?? 0
-    this.active.push(this.less === undefined ? { uid, priority, sequence } : { uid, priority, sequence, pod })
+    this.pods.set(pod.metadata.uid, { pod, state: 'active', sequence, attempts, until, since, cause, refusedBy })
+    this.active.push(this.entry(pod, sequence))
   }
 
   private backOff({ pod, attempts, until, since, cause, refusedBy }: QueuedPod, heap: Heap<BackoffEntry>): void {
     const sequence = this.next()
+    this.pods.set(pod.metadata.uid, { pod, state: 'backoff', sequence, attempts, until, since, cause, refusedBy })
+    heap.push({ ...this.entry(pod, sequence), until })
+  }
+
+  private entry(pod: Pod, sequence: number): ActiveEntry {
     const { uid } = pod.metadata
-    this.pods.set(uid, { pod, state: 'backoff', sequence, attempts, until, since, cause, refusedBy })
-    heap.push({ uid, until, sequence })
+    const priority = pod.spec.priority ?? 0
+    return this.less === undefined ? { uid, priority, sequence } : { uid, priority, sequence, pod }
   }
 
   private next(): number {
@@ -251,6 +253,11 @@ function sorted(less: (a: Waiter, b: Waiter) => boolean, a: ActiveEntry, b: Acti
   const [one, other] = [a, b].map(({ pod, sequence }) => ({ pod: pod!, sequence })) as [Waiter, Waiter]
   if (less(one, other)) return true
   return !less(other, one) && a.sequence < b.sequence
+}
+
+/** When the back-off of somebody who fails now is over: after the whole second in which it ends. */
+function overAt(now: number, attempts: number): number {
+  return Math.floor((now + backoffMs(attempts)) / WINDOW_MS) * WINDOW_MS + WINDOW_MS
 }
 
 /** One second after the first failure, doubling to ten. */

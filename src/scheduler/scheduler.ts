@@ -33,7 +33,7 @@ import { WaitingPods } from './waitingPods.ts'
 /** What a scheduler tells itself to do later. */
 type Message =
   | ChangesMessage
-  | { readonly type: 'decide' | 'backoff' | 'errorBackoff' | 'flush' }
+  | { readonly type: 'decide' | 'backoff' | 'flush' }
   /** A pod has waited for as long as it may. */
   | { readonly type: 'expire'; readonly uid: string }
   /** What it is told by whoever crashes or starts it; it tells itself `start` when its turn comes. */
@@ -115,9 +115,7 @@ export class Scheduler implements Mortal {
       case 'changes':
         return this.takeIn(message.tag)
       case 'backoff':
-        return this.endBackoffs(column.backoffAt)
-      case 'errorBackoff':
-        return this.endBackoffs(column.errorBackoffAt)
+        return this.endBackoffs()
       case 'flush':
         return this.flush()
       case 'expire':
@@ -326,8 +324,8 @@ export class Scheduler implements Mortal {
     this.plan()
   }
 
-  private endBackoffs(planned: number): void {
-    this.numbers.set(planned, 0)
+  private endBackoffs(): void {
+    this.numbers.set(column.backoffAt, 0)
     this.queue.endBackoffs(this.parts.kernel.now)
     this.plan()
   }
@@ -346,20 +344,15 @@ export class Scheduler implements Mortal {
       this.numbers.set(column.deciding, 1)
       kernel.schedule(this.name, latency('schedulingDecision'), 'work', { type: 'decide' })
     }
-    this.planEnd('backoff', queue.nextBackoff, column.backoffAt, 'work')
-    this.planEnd('errorBackoff', queue.nextErrorBackoff, column.errorBackoffAt, 'timer')
+    const due = queue.nextBackoff
+    const planned = this.numbers.get(column.backoffAt)
+    if (due !== undefined && (planned === 0 || due < planned)) {
+      this.numbers.set(column.backoffAt, due)
+      kernel.schedule(this.name, Math.max(0, due - kernel.now), 'timer', { type: 'backoff' })
+    }
     if (this.numbers.get(column.flushing) === 0 && queue.hasUnschedulable) {
       this.numbers.set(column.flushing, 1)
       kernel.schedule(this.name, FLUSH_MS, 'timer', { type: 'flush' })
     }
-  }
-
-  /** Has somebody look when the first of some back-offs ends, unless that is planned. */
-  private planEnd(type: 'backoff' | 'errorBackoff', due: number | undefined, at: number, kind: 'work' | 'timer'): void {
-    const planned = this.numbers.get(at)
-    if (due === undefined || (planned !== 0 && due >= planned)) return
-    const { kernel } = this.parts
-    this.numbers.set(at, due)
-    kernel.schedule(this.name, Math.max(0, due - kernel.now), kind, { type })
   }
 }

@@ -25,20 +25,40 @@ describe('the scheduling queue', () => {
     expect(names(queue)).toEqual(['b', 'd', 'a', 'c', 'e'])
   })
 
-  test('backs off a second after the first failure, doubling to ten', () => {
+  test('backs off a second after the first failure, doubling to ten, until that second is over', () => {
     const queue = new SchedulingQueue(new Memory(), 'q')
     queue.add(named('a'), 0)
-    const waits: number[] = []
-    for (let round = 0, now = 0; round < 7; round++) {
-      queue.putAside(queue.pop()!, now, [])
-      queue.wake('uid-a', now, 0)
-      waits.push(queue.nextBackoff! - now)
+    const ends: number[] = []
+    for (let round = 0, now = 300; round < 7; round++) {
+      queue.retryLater(queue.pop()!, now)
       now = queue.nextBackoff!
+      ends.push(now)
       queue.endBackoffs(now - 1)
       expect(queue.hasActive).toBe(false)
       queue.endBackoffs(now)
     }
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000, 10_000])
+    expect(ends.map((end, index) => end - (ends[index - 1] ?? 0))).toEqual([
+      2000, 3000, 5000, 9000, 11_000, 11_000, 11_000,
+    ])
+  })
+
+  test('hands out whom something may have helped before its back-off is over, once nobody else is left', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    for (const name of ['error', 'second', 'again', 'first', 'new']) queue.add(named(name, name === 'first' ? 1 : 0), 0)
+    const popped = ['first', 'error', 'second', 'again'].map((name) => {
+      const next = queue.pop()!
+      expect(next.pod.metadata.name).toBe(name)
+      return next
+    })
+    const [first, error, second, again] = popped
+    queue.retryLater(error!, 0)
+    for (const queued of [again!, second!, first!]) queue.putAside(queued, 0, [])
+    queue.wake('uid-again', 0, 0, false)
+    queue.wake('uid-second', 0, 0)
+    queue.wake('uid-first', 0, 0)
+    expect(names(queue)).toEqual(['new', 'first', 'second'])
+    queue.endBackoffs(2000)
+    expect(names(queue)).toEqual(['error', 'again'])
   })
 
   test('a pod dropped while it waits, in whatever state, never comes out', () => {
