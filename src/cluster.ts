@@ -37,7 +37,7 @@ import type { Journal } from './kernel/journal.ts'
 import type { Memory } from './kernel/memory.ts'
 import { type ClusterEvents, Listeners } from './listeners.ts'
 import { type ClusterOptions, journalOptions } from './options.ts'
-import { type Moment, Past } from './past.ts'
+import { type Moment, Past, type State } from './past.ts'
 import type { Resource } from './registries/records.ts'
 import { type Replayer, Runner } from './runner.ts'
 import { savedText } from './save.ts'
@@ -180,7 +180,7 @@ export class ClusterCore {
     const holds = (): boolean => {
       if (asked === this.revision) return false
       asked = this.revision
-      return this.runner.ask(() => predicate(this.at(asked)))
+      return this.outside.attempt(() => this.runner.ask(() => predicate(this.at(asked))))
     }
     const ended = holds() ? 'done' : this.runner.reach(end, holds)
     if (ended === 'late') this.parts.kernel.moveTo(end)
@@ -252,10 +252,10 @@ export class ClusterCore {
   }
 
   /**
-   * What differs between two states: revisions, moments, or views, also of a fork. `String()` prints it like a diff of
-   * YAML. Throws Expired when one is no longer kept.
+   * What differs between two states: revisions, moments, views, or clusters as they are now, such as a fork. `String()`
+   * prints it like a diff of YAML. Throws Expired when one is no longer kept.
    */
-  diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
+  diff(from: State, to: State): Diff {
     return this.outside.attempt(() => this.past.diff(from, to))
   }
 

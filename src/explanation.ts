@@ -7,13 +7,14 @@ import type { Parts } from './assemble.ts'
 import type { Namespaced } from './client/reader.ts'
 import { namesOf, placingText } from './explanationText.ts'
 import type { Placing } from './scheduler/placing.ts'
+import { failsDecision } from './scheduler/rank.ts'
 import type { QueueState } from './scheduler/queuedPod.ts'
 import type { Resource } from './registries/records.ts'
 import type { Around, Scheduler } from './scheduler/scheduler.ts'
 
 /**
- * How a pod stands with the schedulers: `waiting` for one of them; `bound` to a node; `gated` by its scheduling gates;
- * `unattended`: it names a scheduler that this cluster has not; `deleting` or `ended` without ever having been bound.
+ * How a pod stands with the schedulers: `waiting` for one of them; `bound` to a node; `gated` by its scheduling gates, or
+ * by a plugin; `unattended`: it names a scheduler that this cluster has not; `deleting` or `ended` without ever having been bound.
  */
 export type PodStanding = 'waiting' | 'bound' | 'gated' | 'unattended' | 'deleting' | 'ended'
 
@@ -30,12 +31,18 @@ export interface Bound {
 
 /** How a pod waits for its scheduler. */
 export interface Waiting {
-  /** `active`: its decision is due; `backoff`: not before `until`; `unschedulable`: when something changes that may help, or after five minutes; `unheard`: the scheduler has not been told of it yet. */
-  readonly state: QueueState | 'unheard'
+  /**
+   * `active`: its decision is due; `backoff`: not before `until`; `unschedulable`: when something changes that may help, or
+   * after five minutes; `held`: it has its node, and `for` has it wait until `until`; `unheard`: the scheduler has not been
+   * told of it yet, or does not run.
+   */
+  readonly state: QueueState | 'held' | 'unheard'
   /** How many decisions about it failed. */
   readonly attempts: number
   /** Before this time, in virtual milliseconds since the Unix epoch, nothing is decided; 0 when nothing keeps it back. */
   readonly until: number
+  /** Of one that is held: the plugins that have not allowed it yet, or that prepare its binding. */
+  readonly for?: readonly string[]
 }
 
 interface Facts {
@@ -105,7 +112,9 @@ export function explainPod(parts: Parts, pod: Pod): Explanation {
   const { namespace = '', name } = metadata
   const facts = { pod: `${namespace}/${name}` }
   const schedulerName = spec.schedulerName ?? 'default-scheduler'
-  const scheduler = parts.schedulers.find((one) => one.serves(schedulerName))
+  const serving = parts.schedulers.filter((one) => one.serves(schedulerName))
+  // Of several replicas, the one that leads.
+  const scheduler = serving.find(isRunning) ?? serving[0]
   if (spec.nodeName) return explainBound(parts, pod, facts.pod)
   const without = (standing: PodStanding, why: string): Explanation =>
     new Explanation({ ...facts, standing, summary: `pod ${facts.pod} is on no node: ${why}` })
@@ -116,33 +125,71 @@ export function explainPod(parts: Parts, pod: Pod): Explanation {
   if (gates.length > 0)
     return without('gated', `its scheduling gates hold it: ${gates.map((gate) => gate.name).join(', ')}`)
   if (scheduler === undefined) return without('unattended', `there is no scheduler named ${schedulerName}`)
+  if (scheduler.waiting(metadata.uid)?.state === 'gated') {
+    const kept = attempted(
+      () => scheduler.keptOut(pod),
+      (thrown) => thrown,
+    )
+    if (kept !== undefined) return without('gated', kept)
+  }
   return explainWaiting(parts, scheduler, pod, facts.pod)
 }
 
 function explainWaiting(parts: Parts, scheduler: Scheduler, pod: Pod, name: string): Explanation {
   const { nodes, pods, rest } = around(parts, parts.store.revision)
-  const placing = scheduler.explain(pod, nodes, pods, rest)
-  const { best } = placing
-  const node = best.length > 1 && scheduler.drawsLots(pod) ? undefined : best[0]
-  const queued = scheduler.waiting(pod.metadata.uid)
-  const waiting: Waiting =
-    queued === undefined
-      ? { state: 'unheard', attempts: 0, until: 0 }
-      : { state: queued.state, attempts: queued.attempts, until: queued.until }
-  const would =
-    best.length === 0
-      ? 'no node suits it'
-      : node === undefined
-        ? `a lot would decide between ${namesOf(best)}`
-        : `it would be put on ${node}`
-  const summary = `pod ${name} waits for ${scheduler.name}: ${would}${queueText(waiting)}`
-  return new Explanation({ pod: name, standing: 'waiting', summary, node, scheduler: scheduler.name, waiting, placing })
+  const waiting = waitingOf(scheduler, pod)
+  const facts = { pod: name, standing: 'waiting', scheduler: scheduler.name, waiting } as const
+  const about = `pod ${name} waits for ${scheduler.name}`
+  return attempted(
+    () => {
+      const placing = scheduler.explain(pod, nodes, pods, rest)
+      const { best } = placing
+      const lot = best.length > 1 && scheduler.drawsLots(pod)
+      const node = scheduler.held(pod.metadata.uid)?.node ?? (lot ? undefined : best[0])
+      const would =
+        best.length === 0
+          ? 'no node suits it'
+          : node === undefined
+            ? `a lot would decide between ${namesOf(best)}`
+            : `it would be put on ${node}`
+      const stands = waiting.state === 'held' ? `it has its place on ${node}` : would
+      const summary = `${about}: ${stands}${queueText(waiting, scheduler)}`
+      return new Explanation({ ...facts, summary, node, placing })
+    },
+    (thrown) => new Explanation({ ...facts, summary: `${about}: ${thrown}${queueText(waiting, scheduler)}` }),
+  )
 }
 
-function queueText({ state, attempts, until }: Waiting): string {
+/** What plugins throw is part of the explanation. */
+function attempted<T>(act: () => T, otherwise: (message: string) => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (!failsDecision(error)) throw error
+    return otherwise(error.message)
+  }
+}
+
+function isRunning(scheduler: Scheduler): boolean {
+  return scheduler.state().state === 'running'
+}
+
+function waitingOf(scheduler: Scheduler, { metadata: { uid } }: Pod): Waiting {
+  const queued = scheduler.waiting(uid)
+  if (queued !== undefined) return { state: queued.state, attempts: queued.attempts, until: queued.until }
+  const held = scheduler.held(uid)
+  if (held === undefined) return { state: 'unheard', attempts: 0, until: 0 }
+  const until = Math.min(...Object.values(held.until))
+  return { state: 'held', attempts: held.queued.attempts, until, for: Object.keys(held.until) }
+}
+
+function queueText(waiting: Waiting, scheduler: Scheduler): string {
+  const { state, attempts, until } = waiting
   const tried = attempts === 0 ? '' : `, ${attempts === 1 ? 'one decision' : `${attempts} decisions`} failed`
+  if (state === 'held') return `; ${namesOf(waiting.for!)} may hold it until ${rfc3339(until)}${tried}`
   if (state === 'backoff') return `${tried}, the next is not before ${rfc3339(until)}`
-  return state === 'unheard' ? '; the scheduler has not heard of it yet' : tried
+  if (state !== 'unheard') return tried
+  return isRunning(scheduler) ? '; the scheduler has not heard of it yet' : '; the scheduler does not run'
 }
 
 function explainBound(parts: Parts, pod: Pod, name: string): Explanation {
@@ -174,7 +221,10 @@ type Change = ReturnType<Parts['store']['lifeOf']>[number]
 function pastPlacing(parts: Parts, scheduler: Scheduler, pod: Pod, revision: number): Placing | undefined {
   if (revision < parts.store.compacted) return undefined
   const { nodes, pods, rest } = around(parts, revision)
-  return scheduler.explainPast(pod, nodes, pods, rest)
+  return attempted(
+    () => scheduler.explainPast(pod, nodes, pods, rest),
+    () => undefined,
+  )
 }
 
 /** How many nodes suited a pod that a scheduler bound at a revision; undefined where a user did, or that is not kept. */

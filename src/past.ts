@@ -17,6 +17,14 @@ import { suitedThen } from './explanation.ts'
 /** A revision, or a moment: RFC 3339, or virtual milliseconds since the Unix epoch. */
 export type Moment = number | { readonly time: string | number }
 
+/** A state of a cluster: a moment of its own, a view of any, or any as it is now. */
+export type State = Moment | ClusterView | Present
+
+interface Present {
+  readonly revision: number
+  at(moment: number): ClusterView
+}
+
 /** Looks back over what the store keeps. */
 export class Past {
   constructor(
@@ -40,8 +48,11 @@ export class Past {
     return this.outside.handOut(changes.map((change) => this.listeners.present(change)))
   }
 
-  diff(from: Moment | ClusterView, to: Moment | ClusterView): Diff {
-    const viewOf = (side: Moment | ClusterView): ClusterView => (side instanceof ViewCore ? side : this.at(side))
+  diff(from: State, to: State): Diff {
+    const viewOf = (side: State): ClusterView => {
+      if (side instanceof ViewCore) return side
+      return isPresent(side) ? side.at(side.revision) : this.at(side as Moment)
+    }
     return diffOf(viewOf(from), viewOf(to))
   }
 
@@ -84,6 +95,10 @@ export class Past {
     if (moment < epoch) throw badRequest(`time: ${rfc3339(moment)} is before the cluster began, at ${rfc3339(epoch)}`)
     return moment
   }
+}
+
+function isPresent(side: State): side is Present {
+  return isObject(side) && 'at' in side && 'revision' in side
 }
 
 /** Throws BadRequest. */

@@ -1,6 +1,7 @@
 import { callOptions } from './api/callOptions.ts'
 import { badRequest, isStatusError } from './api/errors.ts'
 import { isObject } from './api/object.ts'
+import { said } from './api/said.ts'
 import { lastMoment } from './api/time.ts'
 import type { Cluster } from './cluster.ts'
 import type { DumpObject } from './cluster/dump.ts'
@@ -29,7 +30,8 @@ export class ReplayDivergence extends Error {
 export function replay(journal: Journal, options: ReplayOptions = {}): Cluster {
   checkJournal(journal)
   const { until = Infinity } = callOptions<ReplayOptions>('replay', options, ofReplays)
-  if (typeof until !== 'number' || !(until >= 0)) throw badRequest(`until: expected a revision, got ${String(until)}`)
+  const isRevision = until === Infinity || (Number.isSafeInteger(until) && until >= 0)
+  if (!isRevision) throw badRequest(`until: expected a revision, got ${said(until)}`)
   const cluster = createWith(optionsOf('the journal', journal.options, options, { extra: true }), {})
   for (const [index, entry] of journal.entries.entries()) {
     if (cluster.revision >= until) return cluster

@@ -1,5 +1,6 @@
 import { type Duration, parseDuration } from './api/duration.ts'
 import { badRequest } from './api/errors.ts'
+import { isPromise } from './api/object.ts'
 import { lastMoment } from './api/time.ts'
 import type { Parts } from './assemble.ts'
 import type { Outside } from './client/outside.ts'
@@ -87,12 +88,14 @@ export class Runner {
     return isStopped
   }
 
-  /** Asks somebody who may not let time pass. */
+  /** Asks somebody who may not let time pass. Throws BadRequest for an answer that comes later. */
   ask(question: () => boolean): boolean {
     const was = this.isRunning
     this.isRunning = true
     try {
-      return question()
+      const answer = question()
+      if (!isPromise(answer)) return answer
+      throw badRequest('predicate: returned a promise: every call is synchronous, so it must not be async')
     } finally {
       this.isRunning = was
     }

@@ -1,6 +1,5 @@
 import type { Draft } from 'immer'
 import { callOptions } from '../api/callOptions.ts'
-import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
@@ -12,6 +11,7 @@ import type { KindName, ManifestOf, ObjectOf } from './kinds.ts'
 import type { Link } from './link.ts'
 import type { Target } from './path.ts'
 import { checkedKind, type List, listOptions, type ListRequest, namespaceAsked, type Namespaced } from './reader.ts'
+import { changedBy } from './recipes.ts'
 import { targetOfKey, targetOfObject } from './targets.ts'
 
 /**
@@ -124,14 +124,12 @@ function updating(verb: Updating, link: Link, hands: Hands, resourceOf: Resource
     const placed = resource.definition.namespaced ? { ...taken, metadata: { ...taken.metadata, namespace } } : taken
     return hands.object(link[verb](resource.key, placed))
   }
-  return (kind: string, first: unknown, recipe?: (draft: never) => void, options?: Namespaced): KubeObject => {
+  return (kind: string, first: unknown, recipe?: unknown, options?: Namespaced): KubeObject => {
     const resource = resourceOf(kind)
     if (typeof first !== 'string') return write(targetOfObject(resource, first, true), first)
-    if (typeof recipe !== 'function')
-      throw badRequest(`${verb} by name needs a recipe, a function that changes the draft it is given`)
     const target = targetOfKey(resource, first, namespaceAsked(`api.${verb}`, options))
-    const current = hands.object(link.get<KubeObject>(resource.key, target.namespace, target.name))
-    const next = hands.immer.produce(current, (draft) => void recipe(draft as never))
-    return write(target, next)
+    const { namespace, name } = target
+    const current = (): KubeObject => hands.object(link.get<KubeObject>(resource.key, namespace, name))
+    return write(target, changedBy(hands.immer, verb, recipe, current))
   }
 }

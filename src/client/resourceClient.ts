@@ -8,6 +8,7 @@ import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import { metaAt } from '../registries/shapes.ts'
 import type { Outside, UpdateVerb } from './outside.ts'
+import { changedBy } from './recipes.ts'
 import {
   createReader,
   listScope,
@@ -84,12 +85,7 @@ export function createResourceClient<T extends KubeObject>(
     (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
       outside.attempt(() => outside.server.allow(resource, verb))
       if (typeof first !== 'string') return outside.write(verb, targetOfObject(resource, first, true), first) as T
-      if (typeof recipe !== 'function') {
-        return outside.attempt(() => {
-          throw badRequest(`${methods[verb]} by name needs a recipe, a function that changes the draft it is given`)
-        })
-      }
-      const next = immer.produce(get(first, options), (draft) => void recipe(draft))
+      const next = outside.attempt(() => changedBy(immer, methods[verb], recipe, () => get(first, options)))
       return outside.write(verb, targetOf(resource, first, options?.namespace), next) as T
     }
   return {

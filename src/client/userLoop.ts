@@ -1,6 +1,6 @@
 import { parseDuration } from '../api/duration.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { isObject } from '../api/object.ts'
+import { isObject, isPromise } from '../api/object.ts'
 import { said } from '../api/said.ts'
 import { type Cache, type ControlLoop, keyOf, type KeysFunction, type LoopWatch } from './controller.ts'
 import type { Controller, ControllerWatch } from './defineController.ts'
@@ -114,11 +114,8 @@ function checkedIndex(kind: string, value: unknown): string | undefined {
 function again(result: unknown, now: number): { readonly requeueAfter: number } | undefined {
   if (result === undefined) return undefined
   if (!isObject(result)) throw new TypeError(`reconcile: expected nothing or { requeueAfter }, got ${said(result)}`)
-  if ('then' in result && typeof result.then === 'function') {
-    // It is reported here and now; what becomes of it later is nobody's concern.
-    void result.then(ignore, ignore)
+  if (isPromise(result))
     throw new TypeError('reconcile returned a promise: every call is synchronous, so it must not be async')
-  }
   const unknown = Object.keys(result).find((field) => field !== 'requeueAfter')
   if (unknown !== undefined) throw new TypeError(`reconcile: expected { requeueAfter }, got the field ${said(unknown)}`)
   const { requeueAfter } = result as { requeueAfter?: number | string }
@@ -127,5 +124,3 @@ function again(result: unknown, now: number): { readonly requeueAfter: number } 
   if (now + delay > now) return { requeueAfter: delay }
   throw new RangeError(`requeueAfter: expected a duration above 0, got ${said(requeueAfter)}`)
 }
-
-function ignore(): void {}

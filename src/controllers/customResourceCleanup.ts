@@ -1,10 +1,14 @@
-/** Takes the objects of a definition away before it goes. Mirrors pkg/controller/finalizer of the apiextensions API server. */
+/**
+ * Takes the objects of a definition away before it goes, and gives its names to who was refused them. Mirrors
+ * pkg/controller/finalizer and the rest of pkg/controller/status of the apiextensions API server.
+ */
 import type { KubeObject } from '../api/meta.ts'
 import { withList } from '../api/metaLists.ts'
+import { rfc3339 } from '../api/time.ts'
 import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
 import type { ControlLoop, LoopContext } from '../client/controller.ts'
 import { isEstablished } from '../registries/custom/compiled.ts'
-import { CLEANUP } from '../registries/custom/crdStatus.ts'
+import { CLEANUP, statusOf } from '../registries/custom/crdStatus.ts'
 import { CRDS } from '../registries/custom/customResourceDefinitions.ts'
 
 /** How often it looks again while objects have finalizers of their own. */
@@ -13,8 +17,11 @@ const AGAIN = '1s'
 export const customResourceCleanup: ControlLoop = {
   name: 'crd-finalizer-controller',
   watches: [{ kind: 'apiextensions.k8s.io/v1/CustomResourceDefinition' }],
-  reconcile(name, { api }) {
+  reconcile(name, context) {
+    const { api } = context
     const crd = api.find<CustomResourceDefinition>(CRDS, '', name)
+    if (crd === undefined) offerNames(name, context)
+    else if (!hasNames(crd)) claimNames(crd, context)
     const finalizers = crd?.metadata.finalizers ?? []
     if (crd?.metadata.deletionTimestamp === undefined || !finalizers.includes(CLEANUP)) return undefined
     if (isEstablished(crd) && !emptied(name, api)) return { requeueAfter: AGAIN }
@@ -22,6 +29,26 @@ export const customResourceCleanup: ControlLoop = {
     api.update(CRDS, { ...crd, metadata: withList(crd.metadata, 'finalizers', left) })
     return undefined
   },
+}
+
+/** A definition is gone. */
+function offerNames(gone: string, context: LoopContext): void {
+  const group = gone.slice(gone.indexOf('.') + 1)
+  for (const crd of definitions(context)) if (crd.spec.group === group && !hasNames(crd)) claimNames(crd, context)
+}
+
+/** What was refused its names may have them by now. */
+function claimNames(crd: CustomResourceDefinition, context: LoopContext): void {
+  const status = statusOf(crd, definitions(context), rfc3339(context.now))
+  if (hasNames({ ...crd, status })) context.api.updateStatus(CRDS, { ...crd, status })
+}
+
+function definitions({ api }: LoopContext): readonly CustomResourceDefinition[] {
+  return api.list(CRDS, { namespace: undefined }).items as readonly CustomResourceDefinition[]
+}
+
+function hasNames({ status }: CustomResourceDefinition): boolean {
+  return status.conditions?.some(({ type, status: holds }) => type === 'NamesAccepted' && holds === 'True') === true
 }
 
 /** Deletes every object; whether none is left. */

@@ -9,8 +9,8 @@ import { FINISHED } from './runtimeState.ts'
 export function noteChange(machines: Machines, node: number, { type, object }: ObjectChange<Pod>, now: number): void {
   const { namespace = '', name, uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata
   const pod = machines.pod(node, uid)
-  if (type !== 'DELETED' && pod === undefined) miss(machines, node, { namespace, name, uid })
-  else machines.setMissed(node, missedBut(machines, node, namespace, name))
+  if (type === 'DELETED') machines.setMissed(node, missedBut(machines, node, namespace, name))
+  else if (pod === undefined) miss(machines, node, { namespace, name, uid })
   if (type === 'DELETED' || pod === undefined || deletionTimestamp === undefined || pod.stage === FINISHED) return
   machines.setPod(node, withStage(pod, now + deletionGracePeriodSeconds * 1000))
 }

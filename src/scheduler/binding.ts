@@ -21,6 +21,8 @@ export interface BindingFailure {
 export interface BindingHooks {
   readonly cycleOf: (queued: QueuedPod) => Cycle
   readonly bound: (queued: QueuedPod, node: string) => void
+  /** Something went wrong once it was bound. */
+  readonly warn: (queued: QueuedPod, message: string) => void
   /** The pod's room is free again. */
   readonly failed: (queued: QueuedPod, node: string, failure: BindingFailure) => void
   /** Asks to be told when this many milliseconds are over. */
@@ -144,27 +146,48 @@ export class BindingCycle {
       return this.fail(queued, cycle, node, undefined, message)
     }
     this.hooks.bound(queued, node)
-    for (const plugin of this.framework.postBind) plugin.postBind(cycle, node)
+    for (const plugin of this.framework.postBind) {
+      const thrown = caught(() => plugin.postBind(cycle, node))
+      // Nothing of the pod fails any more.
+      if (thrown !== undefined) this.hooks.warn(queued, thrown.message)
+    }
   }
 
   /** What a plugin of a user's throws is that pod's failure. */
   private guarded(queued: QueuedPod, cycle: Cycle, node: string, act: () => void): void {
-    try {
-      act()
-    } catch (error) {
-      if (!(error instanceof PluginError)) throw error
-      this.fail(queued, cycle, node, undefined, error.message)
-    }
+    const thrown = caught(act)
+    if (thrown !== undefined) this.fail(queued, cycle, node, undefined, thrown.message)
   }
 
   private fail(queued: QueuedPod, cycle: Cycle, node: string, refusedBy: string | undefined, message: string): void {
-    this.takeBack(cycle, node)
-    this.hooks.failed(queued, node, { message, refusedBy })
+    const thrown = this.takeBack(cycle, node)
+    this.hooks.failed(
+      queued,
+      node,
+      thrown === undefined ? { message, refusedBy } : { message: thrown.message, refusedBy: undefined },
+    )
   }
 
-  private takeBack(cycle: Cycle, node: string): void {
+  /** Takes back all of it, whichever plugin throws; the first that did. */
+  private takeBack(cycle: Cycle, node: string): PluginError | undefined {
     const { unreserve } = this.framework
-    for (let i = unreserve.length - 1; i >= 0; i--) unreserve[i]!.unreserve(cycle, node)
+    let thrown: PluginError | undefined
+    for (let i = unreserve.length - 1; i >= 0; i--) {
+      const error = caught(() => unreserve[i]!.unreserve(cycle, node))
+      thrown ??= error
+    }
     this.accounts.forget(cycle.pod.metadata.uid)
+    return thrown
+  }
+}
+
+/** What a plugin of a user's threw. */
+function caught(act: () => void): PluginError | undefined {
+  try {
+    act()
+    return undefined
+  } catch (error) {
+    if (error instanceof PluginError) return error
+    throw error
   }
 }

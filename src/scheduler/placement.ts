@@ -17,11 +17,10 @@ import { Preemptor } from './preemption/preemptor.ts'
 import type { Profile } from './profile.ts'
 import type { SchedulingQueue } from './queue.ts'
 import type { QueuedPod } from './queuedPod.ts'
-import { InvalidScore } from './rank.ts'
+import { failsDecision } from './rank.ts'
 import { defaultSchedulerName } from './schedulerOptions.ts'
 import { classesOf } from './snapshot.ts'
 import { Trials } from './trials.ts'
-import { PluginError } from './userPlugin.ts'
 import { Topology } from './topology/topology.ts'
 import { WakeUps } from './wakeUps.ts'
 
@@ -157,6 +156,7 @@ export class Placement {
     const binding = new BindingCycle(framework, snapshot, accounts, link, {
       cycleOf: ({ pod }) => ({ pod, info: classOf(pod), snapshot }),
       bound: ({ pod }, node) => reports.scheduled(pod, node),
+      warn: ({ pod }, message) => reports.warned(pod, message),
       failed: (queued, node, failure) => this.bindingFailed(queued, node, failure),
       wakeMeIn: (ms, uid) => void kernel.schedule(scheduler, ms, 'timer', { type: 'expire', uid }),
     })
@@ -188,7 +188,7 @@ export class Placement {
       if (decision.node !== undefined) return way.binding.begin(queued, cycle, decision.node)
       room = roomIn(cycle, way, decision)
     } catch (error) {
-      if (!(error instanceof PluginError || error instanceof InvalidScore)) throw error
+      if (!failsDecision(error)) throw error
       if (nominee !== undefined) nominees.set(nominee.pod, nominee.node)
       return this.retry(queued, error.message)
     }

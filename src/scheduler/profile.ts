@@ -1,3 +1,4 @@
+import type { Pod } from '../api/types/core.ts'
 import type { Link } from '../client/link.ts'
 import { type Framework, frameworkOf } from './framework.ts'
 import { policyOf, strategyOf } from './named.ts'
@@ -41,4 +42,13 @@ function defined(name: string, options: ProfileOptions): Omit<Profile, 'reports'
     policy: policy.name,
     strategy: strategyOf(options.strategy ?? bestFit()),
   }
+}
+
+/** Which plugin keeps a pod out of the queue, and why; undefined where none does. Throws what a plugin throws. */
+export function keptOut({ preEnqueue }: Framework, pod: Pod): string | undefined {
+  for (const plugin of preEnqueue) {
+    const reason = plugin.preEnqueue(pod)
+    if (reason !== undefined) return `plugin ${plugin.name} keeps it out of the queue: ${reason}`
+  }
+  return undefined
 }

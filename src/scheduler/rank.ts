@@ -4,6 +4,7 @@ import type { Cycle } from './cycle.ts'
 import type { Inquiry } from './inquiries.ts'
 import { FLAT, MAX_NODE_SCORE } from './plugin.ts'
 import { eachFeasible, type Found } from './search.ts'
+import { PluginError } from './userPlugin.ts'
 
 /** What one score plugin gave the feasible nodes, in the order in which they were looked at; from 0 to 100. */
 export interface Part {
@@ -124,7 +125,7 @@ function checkRange(plugin: string, values: Float64Array): void {
 }
 
 /** A plugin gave a score that is none: its pod's decision fails, and nothing else does. */
-export class InvalidScore extends Error {
+class InvalidScore extends Error {
   override readonly name: string = 'InvalidScore'
 
   constructor(plugin: string, score: number) {
@@ -132,6 +133,11 @@ export class InvalidScore extends Error {
       `plugin ${JSON.stringify(plugin)} returns an invalid score ${score}, it should in the range of [0, 100] after normalizing`,
     )
   }
+}
+
+/** Whether an error is a mistake of a plugin's, which fails the decision about a pod and nothing else. */
+export function failsDecision(error: unknown): error is Error {
+  return error instanceof PluginError || error instanceof InvalidScore
 }
 
 /** The position of the `lot`-th (from 0) of the nodes that share the best score. */

@@ -12,6 +12,8 @@ export interface Reports {
    * to; '' for none; unless given, what the pod says stays.
    */
   failed(pod: Pod, reason: FailureReason, message: string, now: number, nominated?: string): void
+  /** Of a pod that is bound: PostBind went wrong, which upstream has no word for. */
+  warned(pod: Pod, message: string): void
 }
 
 type FailureReason = 'Unschedulable' | 'SchedulerError'
@@ -50,6 +52,9 @@ export function createReports(link: Link, component: string): Reports {
       link.record(pod, 'Normal', 'Scheduled', assigned, source, node)
     },
     failed,
+    warned(pod, message) {
+      link.record(pod, 'Warning', 'FailedPostBind', shortened(message), source)
+    },
   }
 }
 

@@ -18,7 +18,7 @@ import { column, Numbers, type SchedulerStats } from './numbers.ts'
 import { Placement } from './placement.ts'
 import { createPodInfos } from './podInfo.ts'
 import { asPast, type Placing, placingOf } from './placing.ts'
-import { type Profile, type Profiles, profilesOf } from './profile.ts'
+import { keptOut, type Profile, type Profiles, profilesOf } from './profile.ts'
 import type { Nominee } from './nominees.ts'
 import { SchedulingQueue } from './queue.ts'
 import type { QueuedPod } from './queuedPod.ts'
@@ -28,7 +28,7 @@ import { SchedulerSources } from './sources.ts'
 import { bestFit } from './strategies/bestFit.ts'
 import type { Strategy } from './strategy.ts'
 import { PluginError } from './userPlugin.ts'
-import { WaitingPods } from './waitingPods.ts'
+import { type WaitingPod, WaitingPods } from './waitingPods.ts'
 
 /** What a scheduler tells itself to do later. */
 type Message =
@@ -104,7 +104,10 @@ export class Scheduler implements Mortal {
       this.act(message as Message)
     } catch (error) {
       // Whatever this turn has come to is void.
-      if (!(error instanceof ClientDied)) throw error
+      if (error instanceof ClientDied) return
+      // There is no order of pods to go on with: a kube-scheduler panics.
+      if (error instanceof PluginError) this.crash()
+      throw error
     }
   }
 
@@ -204,6 +207,16 @@ export class Scheduler implements Mortal {
     return this.queue.get(uid)
   }
 
+  /** How a pod that has its node waits to be bound. */
+  held(uid: string): WaitingPod | undefined {
+    return this.waitingPods.get(uid)
+  }
+
+  /** Which plugin keeps a pod out of the queue, and why; undefined where none does. Throws what a plugin throws. */
+  keptOut(pod: Pod): string | undefined {
+    return keptOut(this.profileOf(pod).framework, pod)
+  }
+
   /** Whether some pod has its node and waits to be bound. */
   get isHolding(): boolean {
     return !this.waitingPods.isEmpty
@@ -290,14 +303,12 @@ export class Scheduler implements Mortal {
 
   /** A pod enters the queue, unless a plugin keeps it out. */
   private enter(pod: Pod, cause: number): void {
-    const { framework, reports } = this.profileOf(pod)
     try {
-      if (framework.preEnqueue.some((plugin) => plugin.preEnqueue(pod) !== undefined))
-        return this.queue.gate(pod, cause)
+      if (this.keptOut(pod) !== undefined) return this.queue.gate(pod, cause)
     } catch (error) {
       if (!(error instanceof PluginError)) throw error
       this.queue.gate(pod, cause)
-      reports.failed(pod, 'SchedulerError', error.message, this.parts.kernel.now)
+      this.profileOf(pod).reports.failed(pod, 'SchedulerError', error.message, this.parts.kernel.now)
       return
     }
     this.queue.add(pod, cause)

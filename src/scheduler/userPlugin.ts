@@ -24,6 +24,7 @@ import {
 } from './plugin.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Waiter } from './queue.ts'
+import { checkedOrder, checkedPermission, checkedReason } from './pluginAnswers.ts'
 import { finite, inRange } from './pluginScores.ts'
 import { checkedReservation } from './reservation.ts'
 
@@ -244,24 +245,35 @@ function stepsOf(plugin: Plugin, kept: Kept): Steps {
       return run(plugin, point, () => step(snapshot.hands.object(pod), info, contextOf(name(plugin), snapshot, kept)))
     }
   return {
-    ...(preEnqueue === undefined ? {} : { preEnqueue: (pod: Pod) => run(plugin, 'PreEnqueue', () => preEnqueue(pod)) }),
-    ...(less === undefined ? {} : { less: (a: Waiter, b: Waiter) => run(plugin, 'QueueSort', () => less(a, b)) }),
+    ...(preEnqueue === undefined
+      ? {}
+      : { preEnqueue: (pod: Pod) => run(plugin, 'PreEnqueue', () => checkedReason(preEnqueue(pod))) }),
+    ...(less === undefined
+      ? {}
+      : { less: (a: Waiter, b: Waiter) => run(plugin, 'QueueSort', () => checkedOrder(less(a, b))) }),
     ...(postFilter === undefined
       ? {}
       : {
           postFilter: ({ pod, snapshot }: Cycle) =>
             run(plugin, 'PostFilter', () =>
-              checkedNomination(postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot, kept))),
+              checkedNomination(
+                postFilter(snapshot.hands.object(pod), contextOf(name(plugin), snapshot, kept)),
+                snapshot.nodes,
+              ),
             ),
         }),
     ...(reserve === undefined
       ? {}
       : { reserve: at('Reserve', (pod, node, context) => checkedReservation(reserve(pod, node, context))) }),
     ...(unreserve === undefined ? {} : { unreserve: at('Reserve', unreserve) }),
-    ...(permit === undefined ? {} : { permit: at('Permit', permit) }),
-    ...(preBind === undefined ? {} : { preBind: at('PreBind', preBind) }),
+    ...(permit === undefined ? {} : { permit: at('Permit', permitted(permit)) }),
+    ...(preBind === undefined ? {} : { preBind: at('PreBind', permitted(preBind)) }),
     ...(postBind === undefined ? {} : { postBind: at('PostBind', postBind) }),
   }
+}
+
+function permitted(step: NonNullable<Plugin['permit']>): NonNullable<Plugin['permit']> {
+  return (pod, node, context) => checkedPermission(step(pod, node, context))
 }
 
 function name(plugin: Plugin): string {

@@ -161,7 +161,7 @@ describe('a definition', () => {
     expect(made.versions[0]!.schema!.openAPIV3Schema!.properties!['field']).toEqual(field)
   })
 
-  test('whose names are taken is not served', () => {
+  test('whose names are taken is not served, until they are free', () => {
     const cluster = withWidgets()
     const other = { ...crd(), metadata: { name: 'gadgets.example.com' } }
     const { status } = cluster.customResourceDefinitions.create({
@@ -175,6 +175,23 @@ describe('a definition', () => {
     cluster.resource<Widget>(V1).create(widget('a'))
     expect(cluster.table('wg')).toBe('NAME   AGE\na      0s\n')
     expect(() => cluster.table('gadgets')).toThrow('the server doesn\'t have a resource type "gadgets"')
+    for (const begin of ['delete', 'restart'] as const) {
+      const fork = cluster.fork()
+      if (begin === 'restart') fork.controllers.crash('crd-finalizer-controller')
+      fork.customResourceDefinitions.delete('widgets.example.com')
+      fork.settle()
+      if (begin === 'restart') {
+        fork.customResourceDefinitions.patch(
+          'widgets.example.com',
+          { metadata: { finalizers: null } },
+          { type: 'merge' },
+        )
+        fork.controllers.restart('crd-finalizer-controller')
+        fork.settle()
+      }
+      fork.resource<Widget>(V1).create(widget('b'))
+      expect(fork.table('gadgets')).toBe('NAME   AGE\nb      0s\n')
+    }
   })
 
   test('and its objects may stand in one file, in any order', () => {

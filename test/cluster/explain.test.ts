@@ -89,6 +89,25 @@ describe('a pod that waits', () => {
     expect(placing!.best).toContain(cluster.pods.get('any').spec.nodeName)
   })
 
+  test('is told by the scheduler that leads', () => {
+    const cluster = createCluster({ nodes: 1, schedulers: [{ replicas: 2 }] })
+    cluster.settle()
+    cluster.controllers.crash('default-scheduler-0')
+    cluster.advance('1m')
+    cluster.pods.create(podAsking('big', '100'))
+    cluster.settle()
+    expect(cluster.explain('big').scheduler).toBe('default-scheduler-1')
+    expect(cluster.explain('big').waiting).toMatchObject({ state: 'unschedulable', attempts: 1 })
+  })
+
+  test('is told when no scheduler runs', () => {
+    const cluster = createCluster({ nodes: 1 })
+    cluster.controllers.crash('default-scheduler')
+    cluster.pods.create(podAsking('any', '1'))
+    cluster.settle()
+    expect(cluster.explain('any').summary).toContain('; the scheduler does not run')
+  })
+
   test('under a strategy that stops early is told of the nodes that it looks at', () => {
     const cluster = createCluster({ nodes: 10, schedulers: [{ strategy: localOptimum({ feasible: 2 }) }] })
     cluster.settle()

@@ -485,6 +485,12 @@ export const cases: readonly Case[] = [
     'the name of the object (node-0 based on URL) was undeterminable: name must be provided',
   ],
   ['an update without a recipe', (c) => c.pods.update('a', undefined as never), 'BadRequest', 'needs a recipe'],
+  [
+    'a recipe that is async',
+    (c) => c.pods.update('a', () => Promise.reject(new Error('nobody waits for it')) as never),
+    'BadRequest',
+    'update: the recipe returned a promise: every call is synchronous',
+  ],
 
   // Specs.
   ['no containers', create(pod({ containers: [] })), 'Invalid', 'spec.containers: Required value'],
@@ -1233,6 +1239,12 @@ export const cases: readonly Case[] = [
   ['a fork by half a seed', (c) => c.fork({ seed: 0.5 }), 'BadRequest', 'seed: expected a whole number, got 0.5'],
   ['a listener to nothing', (c) => c.on('nothing' as 'change', () => {}), 'BadRequest', 'there is no event "nothing"'],
   ['a predicate that is none', (c) => c.runUntil(true as never), 'BadRequest', 'predicate: expected a function'],
+  [
+    'a predicate that is async',
+    (c) => c.runUntil((() => Promise.resolve(false)) as never),
+    'BadRequest',
+    'predicate: returned a promise: every call is synchronous',
+  ],
   [
     'what to do with the unsupported',
     (c) => c.apply(podManifest('x'), { unsupported: 'ignore' as never }),

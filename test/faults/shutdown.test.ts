@@ -108,3 +108,18 @@ test('a shutdown goes on in forks, in what is saved and in replays; what cannot 
   )
   expect(cluster.revision).toBe(revision)
 })
+
+test('what a kubelet could not say before the power went it says when it is up again, and lets go of who is to go', () => {
+  const cluster = createCluster({ nodes: 1 })
+  for (const name of ['kept', 'deleted']) cluster.pods.create(podManifest(name))
+  cluster.settle()
+  cluster.faults.loseQuorum({ for: '20s' })
+  cluster.faults.shutdownNode('node-0', { for: '5m' })
+  // Meanwhile the pods are written by others: they are not ready on a node that is silent.
+  cluster.advance('2m')
+  cluster.pods.delete('deleted')
+  cluster.advance('5m')
+  expect(cluster.pods.list().items.map(({ metadata, status }) => [metadata.name, status.phase])).toEqual([
+    ['kept', 'Failed'],
+  ])
+})

@@ -191,6 +191,7 @@ test('a cluster is compared with a fork of it, or with any other', () => {
   other.deployments.delete('web', { propagationPolicy: 'Orphan' })
   const diff = live.diff(live.revision, other.at(other.revision))
   expect(diff.differences.map(named)).toEqual(['changed ConfigMap web', 'changed Deployment web'])
+  expect(cluster.diff(live, other)).toEqual(diff)
   expect(String(diff)).toContain('\n-   color: red\n+   color: blue\n')
   const again = replay(live.journal)
   expect(live.diff(live.revision, again.at(again.revision)).differences).toEqual([])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { PersistentVolumeClaim } from '../../src/index.ts'
 import { bare } from '../cluster/support.ts'
 
 const pod = { containers: [{ name: 'main', image: 'web:1' }] }
@@ -245,15 +246,25 @@ test('a StatefulSet scales like a Deployment', () => {
   expect(cluster.statefulSets.scale('db', 5).spec.replicas).toBe(5)
 })
 
-test('a claim that is bound may grow, and no claim may shrink', () => {
+test('a claim that is bound may grow where its class allows that, and no claim may shrink', () => {
   const cluster = bare()
-  cluster.persistentVolumeClaims.create({ metadata: { name: 'data' }, spec: claim })
+  const grow = (): PersistentVolumeClaim =>
+    cluster.persistentVolumeClaims.update('data', (draft) => {
+      draft.spec.resources = { requests: { storage: '2Gi' } }
+    })
+  cluster.persistentVolumeClaims.create({ metadata: { name: 'data' }, spec: { ...claim, storageClassName: 'fast' } })
   cluster.persistentVolumeClaims.updateStatus('data', (draft) => {
     draft.status = { phase: 'Bound', capacity: { storage: '1Gi' } }
   })
-  const grown = cluster.persistentVolumeClaims.update('data', (draft) => {
-    draft.spec.resources = { requests: { storage: '2Gi' } }
-  })
+  for (const allowVolumeExpansion of [undefined, false, true]) {
+    expect(grow).toThrow(
+      'persistentvolumeclaims "data" is forbidden: only dynamically provisioned pvc can be resized and the storageclass ' +
+        'that provisions the pvc must support resize',
+    )
+    const kind = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', provisioner: 'x.io/y' }
+    cluster.apply({ ...kind, metadata: { name: 'fast' }, allowVolumeExpansion })
+  }
+  const grown = grow()
   expect(grown.spec.resources?.requests?.['storage']).toBe('2Gi')
   expect(() =>
     cluster.persistentVolumeClaims.update(

@@ -49,6 +49,10 @@ const westOnly: Plugin = {
   filter: (_, { node }) => (node.metadata.labels?.['zone'] === 'west' ? undefined : 'node(s) were in the east'),
 }
 
+const boom = (): never => {
+  throw new Error('boom')
+}
+
 describe('a plugin of a user', () => {
   test('filters and scores one node at a time, as kube-scheduler would with it', () => {
     const lastByName: Plugin = { name: 'LastByName', score: (_, { name }) => name.charCodeAt(0) - 95 }
@@ -105,13 +109,7 @@ describe('a plugin of a user', () => {
   })
 
   test.each([
-    [
-      'throws',
-      (): number => {
-        throw new Error('boom')
-      },
-      'running Score plugin "Bad": boom',
-    ],
+    ['throws', boom, 'running Score plugin "Bad": boom'],
     ['scores NaN', (): number => NaN, 'running Score plugin "Bad": expected a number, got NaN'],
     [
       'scores 101',
@@ -127,6 +125,91 @@ describe('a plugin of a user', () => {
     expect(nodeOf(one, 'q')).toBeDefined()
     expect(nodeOf(one, 'p')).toBeUndefined()
     expect(said(one, 'p')).toBe(message)
+  })
+
+  test.each<readonly [string, object, string]>([
+    [
+      'keeps pods out by a promise',
+      { preEnqueue: () => Promise.resolve() },
+      'running PreEnqueue plugin "Bad": expected a reason, or nothing if the pod may enter the queue, got an object',
+    ],
+    [
+      'makes room on a node that there is not',
+      { filter: () => 'no', postFilter: () => ({ node: 'z' }) },
+      'running PostFilter plugin "Bad": there is no node "z" to make room on',
+    ],
+    [
+      'has pods wait for a text',
+      { permit: () => ({ waitMs: '5s' }) },
+      'running Permit plugin "Bad": expected nothing, a reason, or { waitMs } of 0 or more, got an object',
+    ],
+    [
+      'prepares a binding by a promise',
+      { preBind: () => Promise.resolve() },
+      'running PreBind plugin "Bad": expected nothing, a reason, or { waitMs } of 0 or more, got an object',
+    ],
+    ['throws as it takes back', { permit: () => 'no', unreserve: boom }, 'running Reserve plugin "Bad": boom'],
+  ])('that %s fails the decision about a pod, and its explanation says so', (_what, bad, message) => {
+    const one = cluster([{ plugins: [{ name: 'Bad', ...bad }] }])
+    one.pods.create(pod('p', '3'))
+    one.advance('500ms')
+    expect(nodeOf(one, 'p')).toBeUndefined()
+    expect(one.events.list().items.at(-1)).toMatchObject({ reason: 'FailedScheduling', message })
+    expect(one.explain('p').waiting?.state ?? one.explain('p').standing).toMatch(/backoff|gated/)
+  })
+
+  test('that throws is told of in the explanation of its pods', () => {
+    const bad: Plugin = { name: 'Bad', filter: boom }
+    const one = cluster([{ plugins: [bad] }])
+    one.pods.create(pod('p'))
+    one.advance('500ms')
+    expect(one.explain('p').summary).toMatch(
+      /^pod default\/p waits for default-scheduler: running Filter plugin "Bad": boom, one decision failed/,
+    )
+  })
+
+  test('that throws once a pod is bound leaves it where it is, and its room taken', () => {
+    const one = cluster([{ plugins: [{ name: 'Bad', postBind: boom }] }])
+    for (const name of ['p', 'q']) one.pods.create(pod(name))
+    one.settle()
+    expect([nodeOf(one, 'p'), nodeOf(one, 'q')]).toEqual(['a', 'b'])
+    expect(said(one, 'p')).toBeUndefined()
+    const { message } = one.events.list({ fieldSelector: 'reason=FailedPostBind' }).items[0]!
+    expect(message).toBe('running PostBind plugin "Bad": boom')
+  })
+
+  test('that throws as it takes back leaves no room taken', () => {
+    let isBroken = true
+    const bad: Plugin = {
+      name: 'Bad',
+      permit: ({ metadata }) => (metadata.name === 'p' ? 'no' : undefined),
+      unreserve: () => {
+        if (isBroken) boom()
+      },
+    }
+    const one = cluster([{ plugins: [bad] }])
+    one.pods.create(pod('p', '4'))
+    one.advance('100ms')
+    isBroken = false
+    for (const name of ['x', 'y', 'z']) one.pods.create(pod(name, '4'))
+    one.advance('100ms')
+    expect(['x', 'y', 'z'].map((name) => nodeOf(one, name)).sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  test.each<readonly [string, Plugin['less'], string]>([
+    ['throws', boom, 'running QueueSort plugin "Bad": boom'],
+    ['says 1 for true', (() => 1) as never, 'running QueueSort plugin "Bad": expected true or false, got 1'],
+  ])('that sorts the queue and %s ends the scheduler, until it is started again', (_what, broken, message) => {
+    let isBroken = true
+    const bad: Plugin = { name: 'Bad', less: (a, b) => (isBroken ? broken!(a, b) : a.sequence < b.sequence) }
+    const one = cluster([{ plugins: [bad] }])
+    for (const name of ['p', 'q']) one.pods.create(pod(name))
+    expect(() => one.settle()).toThrow(message)
+    expect(one.explain('p').summary).toContain('the scheduler does not run')
+    isBroken = false
+    one.controllers.restart('default-scheduler')
+    one.settle()
+    expect([nodeOf(one, 'p'), nodeOf(one, 'q')]).toEqual(['a', 'b'])
   })
 
   test.each([bestFit(), localOptimum({ feasible: 4 }), indexed()])(
@@ -207,6 +290,10 @@ describe('a plugin of a user', () => {
     one.pods.create(pod('p'))
     one.settle()
     expect(nodeOf(one, 'p')).toBeUndefined()
+    expect(one.explain('p')).toMatchObject({
+      standing: 'gated',
+      summary: 'pod default/p is on no node: plugin Approved keeps it out of the queue: not approved',
+    })
     one.pods.update('p', (draft) => void (draft.metadata.labels = { ok: 'yes' }))
     one.settle()
     expect(nodeOf(one, 'p')).toBe('a')
@@ -248,6 +335,12 @@ describe('Permit', () => {
     one.pods.create(pod('p', '3'))
     one.advance('5s')
     expect(nodeOf(one, 'p')).toBeUndefined()
+    expect(one.explain('p')).toMatchObject({
+      node: 'a',
+      summary:
+        'pod default/p waits for default-scheduler: it has its place on a; Pairs may hold it until 2020-01-01T00:00:10Z',
+      waiting: { state: 'held', for: ['Pairs'] },
+    })
     one.pods.create(pod('q', '3'))
     one.advance('1s')
     expect([nodeOf(one, 'p'), nodeOf(one, 'q')]).toEqual(['a', 'b'])

@@ -1,4 +1,5 @@
 /** Claims. Mirrors ValidatePersistentVolumeClaimSpec and ValidatePersistentVolumeClaimUpdate of core validation. */
+import { forbidden as refused } from '../../api/errors.ts'
 import { forbidden, immutable, invalid, notSupported, required } from '../../api/fieldErrors.ts'
 import { qualifiedNameErrors } from '../../api/names.ts'
 import { sortedKeys } from '../../api/order.ts'
@@ -11,7 +12,7 @@ import type {
   TypedObjectReference,
 } from '../../api/types/core.ts'
 import type { StorageClass } from '../../api/types/storage.ts'
-import { CLAIM_PROTECTION, hasNoClass } from '../../api/volumes/names.ts'
+import { CLAIM_PROTECTION, classOf, hasNoClass } from '../../api/volumes/names.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition, Surroundings } from '../definition.ts'
 import { defineResource, fill, inPhase } from '../defineResource.ts'
@@ -56,6 +57,7 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
   }),
   prepareForStatusUpdate: inPhase('Pending'),
   complete: admitted,
+  admit: admitGrowth,
   check: ({ spec }, errors) => checkClaim(spec, 'spec', errors),
   checkUpdate,
   checkStatus: ({ status }, _, errors) => checkStatus(status, errors),
@@ -82,6 +84,23 @@ function admitted(claim: PersistentVolumeClaim, around: Surroundings): Persisten
   const found = spec !== undefined && hasNoClass(claim) ? newestDefault(around.list<StorageClass>(CLASSES)) : undefined
   if (found === undefined) return { ...claim, metadata }
   return { ...claim, metadata, spec: { ...spec, storageClassName: found.metadata.name } }
+}
+
+/** Mirrors plugin/pkg/admission/storage/persistentvolume/resize: what may grow says its class. */
+function admitGrowth(
+  next: PersistentVolumeClaim,
+  previous: PersistentVolumeClaim | undefined,
+  around: Surroundings,
+): void {
+  if (previous === undefined) return
+  const [size, before] = [next, previous].map((claim) => parseQuantity(sizeOf(claim) ?? '0')!) as [Quantity, Quantity]
+  if (compareQuantities(size, before) <= 0) return
+  const name = classOf(next)
+  const found = name === classOf(previous) ? around.find<StorageClass>(CLASSES, '', name) : undefined
+  if (found?.allowVolumeExpansion === true) return
+  const why =
+    'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize'
+  throw refused('persistentvolumeclaims', next.metadata.name, why)
 }
 
 export function fillClaim(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
