@@ -32,7 +32,7 @@ const LONGEST_FORMAT = 64
 
 const sizeOf = (arg: Argument | undefined): Range => arg?.size ?? ANY
 const mostOf = (arg: Argument | undefined): number => sizeOf(arg).max
-const isText = ({ kind }: Type): boolean => kind === 'string' || kind === 'bytes'
+export const isText = ({ kind }: Type): boolean => kind === 'string' || kind === 'bytes'
 const takesText = ({ params }: Overload, index = 0): boolean => isText(params[index]!)
 
 const UNIT_EQUALITY: ReadonlySet<string> = new Set(['net.IP', 'net.CIDR', 'kubernetes.Quantity', 'kubernetes.Semver'])
@@ -104,8 +104,8 @@ function madeList(size: Range, times = 1): Estimate {
 }
 
 /** Of elements that are all compared with each other. As large as that is, the list is taken to be. */
-export function estimateSort(size: Range, type: Type | undefined): Estimate {
-  return madeList(product(size, size), type !== undefined && isText(type) ? 2 + PER_CHARACTER : 2)
+export function estimateSort(size: Range, mayBeTexts: boolean): Estimate {
+  return madeList(product(size, size), mayBeTexts ? 2 + PER_CHARACTER : 2)
 }
 
 const slice: Estimating = ([list, from, to]) => {
@@ -114,8 +114,8 @@ const slice: Estimating = ([list, from, to]) => {
   return madeList(exactly(count < 0 ? MOST : count))
 }
 
-const SORTED: Estimating = ([list], { params: [of] }) =>
-  estimateSort(sizeOf(list), of?.kind === 'list' ? of.of : undefined)
+const sorted: Estimating = ([list], { params: [of] }) =>
+  estimateSort(sizeOf(list), of!.kind === 'list' && isText(of!.of))
 
 /** Twice what has 64 bits has none. */
 function quoted({ min, max }: Range): Range {
@@ -163,8 +163,8 @@ const ESTIMATES: ReadonlyMap<string, Estimating> = new Map<string, Estimating>([
   ['lists.range', ([count]) => madeList(exactly(numberOf(count, MOST)))],
   ['reverse', ([list]) => madeList(sizeOf(list))],
   ['flatten', ([list, depth]) => madeList(sizeOf(list), depth === undefined ? 1 : numberOf(depth, MOST))],
-  ['distinct', ([list]) => estimateSort(sizeOf(list), undefined)],
-  ['sort', SORTED],
+  ['distinct', ([list]) => estimateSort(sizeOf(list), false)],
+  ['sort', sorted],
 ])
 
 /** A text or bytes that become the other. */

@@ -1,6 +1,6 @@
 /** What an expression may cost at most, whatever it is asked about. Mirrors checker/cost.go of cel-go. */
 import type { Node } from './ast.ts'
-import { type Argument, type Estimate, estimateCall, estimateSort, together } from './callEstimates.ts'
+import { type Argument, estimateCall, estimateSort, isText, together } from './callEstimates.ts'
 import { type Comprehension, comprehensionOf, variableTypes } from './comprehensions.ts'
 import { LIST_COST, MAP_COST } from './formulas.ts'
 import type { Overload } from './functions.ts'
@@ -201,7 +201,7 @@ class Estimator {
       return { node, type, cost, size, inside: listed }
     }
     // What is sorted is given a name, and sorted by a list that is made of it.
-    const sort: Estimate = estimateSort(size, kept.type)
+    const sort = estimateSort(size, kept.type.kind === 'dyn' || isText(kept.type))
     return { node, type, cost: limited(cost + LIST_COST + sort.cost), size: sort.size }
   }
 }
