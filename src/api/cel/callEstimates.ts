@@ -122,17 +122,17 @@ function quoted({ min, max }: Range): Range {
   return { min: min + 2, max: max >= MOST / 2 ? 0 : max * 2 + 2 }
 }
 
+type Sizing = (sizes: readonly Range[], args: readonly Argument[]) => Range
+
+const asLarge: Sizing = ([text]) => text!
+const noLarger: Sizing = ([text]) => ({ min: 0, max: text!.max })
+
 /** Of what costs by its sizes alone. */
-const SIZES: ReadonlyMap<string, (sizes: readonly Range[], args: readonly Argument[]) => Range> = new Map<
-  string,
-  (sizes: readonly Range[], args: readonly Argument[]) => Range
->([
-  ...['url', 'lowerAscii', 'upperAscii', 'substring', 'trim'].map(
-    (name) => [name, ([text]: readonly Range[]) => text!] as const,
-  ),
+const SIZES: ReadonlyMap<string, Sizing> = new Map<string, Sizing>([
+  ...['url', 'lowerAscii', 'upperAscii', 'substring', 'trim'].map((name) => [name, asLarge] as const),
   ['replace', replacedSize],
   ['split', ([text], [, , most]) => ({ min: 0, max: splitMost(most, text!.max) })],
-  ...['find', 'findAll'].map((name) => [name, ([text]: readonly Range[]) => ({ min: 0, max: text!.max })] as const),
+  ...['find', 'findAll'].map((name) => [name, noLarger] as const),
   ['strings.quote', ([text]) => quoted(text!)],
 ])
 

@@ -1,4 +1,5 @@
 /** What an expression may cost at most, whatever it is asked about. Mirrors checker/cost.go of cel-go. */
+import { codePoints } from '../utf8.ts'
 import type { Node } from './ast.ts'
 import { type Argument, estimateCall, estimateSort, isText, together } from './callEstimates.ts'
 import { type Comprehension, comprehensionOf, variableTypes } from './comprehensions.ts'
@@ -9,7 +10,6 @@ import { ANY, either, exactly, limited, product, type Range } from './sizes.ts'
 import type { Tree } from './typed.ts'
 import { DYN, type Type } from './types.ts'
 import { Bytes, type Value } from './values.ts'
-import { codePoints } from '../utf8.ts'
 
 /** How large what has such a path may be; undefined where the schema does not say. The first name is not looked at. */
 export type SizeAt = (names: readonly string[]) => number | undefined
@@ -37,7 +37,7 @@ interface Part {
 }
 
 const ONE: Range = Object.freeze(exactly(1))
-const NOTHING_AND: Range = Object.freeze(exactly(0))
+const NONE: Range = Object.freeze(exactly(0))
 const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'double', 'duration', 'int', 'timestamp', 'uint'])
 
 function isScalar(type: Type): boolean {
@@ -197,7 +197,7 @@ class Estimator {
     const cost = total([range], product(size, exactly(each)).max + end + STARTS[type.kind as keyof typeof STARTS])
     if (type.kind === 'bool') return { node, type, cost, size: ONE }
     if (!isSort) {
-      const listed = type.kind === 'list' ? either(NOTHING_AND, this.known(kept) ?? ANY) : undefined
+      const listed = type.kind === 'list' ? either(NONE, this.known(kept) ?? ANY) : undefined
       return { node, type, cost, size, inside: listed }
     }
     // What is sorted is given a name, and sorted by a list that is made of it.
@@ -234,7 +234,7 @@ function total(parts: readonly Part[], more: number): number {
 }
 
 function covering(items: readonly Part[]): Range {
-  return items.length === 0 ? NOTHING_AND : items.map(sizeOf).reduce(either)
+  return items.length === 0 ? NONE : items.map(sizeOf).reduce(either)
 }
 
 /** Once it has been looked at. */
