@@ -25,7 +25,7 @@ export interface Estimate {
 
 type Estimating = (args: readonly Argument[], overload: Overload) => Estimate
 
-/** A regular expression that is not known, and as many bytes as an address has. */
+/** What these are taken to be as long as, whatever they are: the pattern of a format, an address in bytes, and a format. */
 const LONGEST_PATTERN = 128
 const LONGEST_ADDRESS = 16
 const LONGEST_FORMAT = 64
