@@ -37,9 +37,14 @@ function formed(value: object, form: InternalForm): string {
   return `{${fields.join()}}`
 }
 
-/** A value as Go writes it: keys of maps sorted, those of structs, which mostly are the same, as they are declared. */
+/**
+ * A value as Go writes it: keys of maps sorted, those of structs, which mostly are the same, as they are declared, and no
+ * signs that would mean something in HTML.
+ */
 export function goJSON(value: unknown): string {
-  return JSON.stringify(value, sortedKeys)
+  return JSON.stringify(value, sortedKeys).replace(/[<>&\u2028\u2029]/gu, (sign) => {
+    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

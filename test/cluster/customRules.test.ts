@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Cluster,
   type CustomResourceDefinition,
+  importCluster,
   type JSONSchemaProps,
   type KubeObject,
   type Manifest,
@@ -82,7 +83,7 @@ describe('a rule that does not hold', () => {
     const cluster = withGates(ports, [
       { rule: 'self.min <= self.max', message: ' min may not exceed max ' },
       { rule: 'self.min >= 0' },
-      { rule: 'self.max < 100', messageExpression: '"max is " + string(self.max)', message: 'not said' },
+      { rule: 'self.max < 100', messageExpression: 'self.max < 1000 ? "max is large" : "no"', message: 'not said' },
       {
         rule: "self.name.matches('^[a-z]+$')",
         messageExpression: '"%s has %d letters".format([self.name, size(self.name)])',
@@ -92,7 +93,7 @@ describe('a rule that does not hold', () => {
     const create = (spec: object): unknown => cluster.resource<Gate>(KIND).create(gate(spec))
     expect(faults(() => create({ min: 300, max: 200, name: 'UP' }))).toEqual([
       'spec: Invalid value: min may not exceed max',
-      'spec: Invalid value: max is 200',
+      'spec: Invalid value: max is large',
       'spec: Invalid value: UP has 2 letters',
     ])
     expect(faults(() => create({ min: -1, max: 5, name: 'a' }))).toEqual([
@@ -175,12 +176,12 @@ describe('a rule that does not hold', () => {
 
   test('takes no longer than the API server would let it', () => {
     const all = 'self.list.all(a, self.list.all(b, self.list.all(c, self.list.all(d, a + b + c + d >= 0))))'
-    const list = { type: 'array', items: { type: 'integer' } }
+    const list = { type: 'array', maxItems: 25, items: { type: 'integer' } }
     const cluster = withGates({ list }, [{ rule: `${all} || true` }])
     const create = (length: number): unknown =>
       cluster.resource<Gate>(KIND).create(gate({ list: new Array(length).fill(1) }))
     create(10)
-    expect(faults(() => create(100))).toEqual([
+    expect(faults(() => create(25))).toEqual([
       `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${all} || true`,
     ])
   })
@@ -293,10 +294,10 @@ describe('a definition', () => {
     const shown = (rule: string, message = ''): string =>
       `{"Rule":"${rule}","Message":"","MessageExpression":"${message}","Reason":null,"FieldPath":"","OptionalOldSelf":null}`
     expect(said).toEqual([
-      `${at}[0].rule: Invalid value: ${shown('self.none > 1')}: compilation failed: ERROR: <input>:1:5: undefined field 'none'\n | self.none > 1\n | ....^`,
+      `${at}[0].rule: Invalid value: ${shown('self.none \\u003e 1')}: compilation failed: ERROR: <input>:1:5: undefined field 'none'\n | self.none > 1\n | ....^`,
       `${at}[1].rule: Invalid value: ${shown('self.min')}: cel expression must evaluate to a bool`,
-      `${at}[2].messageExpression: Invalid value: ${shown('self.min > 0', 'self.min')}: messageExpression must evaluate to a string`,
-      `${at}[3].messageExpression: Invalid value: ${shown('self.min > 0', 'oops')}: messageExpression compilation failed: ERROR: <input>:1:1: undeclared reference to 'oops' (in container '')\n | oops\n | ^`,
+      `${at}[2].messageExpression: Invalid value: ${shown('self.min \\u003e 0', 'self.min')}: messageExpression must evaluate to a string`,
+      `${at}[3].messageExpression: Invalid value: ${shown('self.min \\u003e 0', 'oops')}: messageExpression compilation failed: ERROR: <input>:1:1: undeclared reference to 'oops' (in container '')\n | oops\n | ^`,
       `${at}[4].optionalOldSelf: Invalid value: false: may not be set if oldSelf is not used in rule`,
     ])
     expect(cluster.customResourceDefinitions.list().items).toEqual([])
@@ -344,9 +345,43 @@ describe('a definition', () => {
 
   test('is refused where nothing tells what a value was before', () => {
     const rules = [{ rule: 'self == oldSelf' }]
-    const list: JSONSchemaProps = { type: 'array', items: { type: 'string', 'x-kubernetes-validations': rules } }
+    const items = { type: 'string', maxLength: 8, 'x-kubernetes-validations': rules }
+    const list: JSONSchemaProps = { type: 'array', maxItems: 5, items }
     expect(faults(() => withGates({ list }))).toEqual([
       `${AT}.properties[spec].properties[list].items.x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within ${AT}.properties[spec].properties[list]`,
+    ])
+  })
+
+  test('may keep a rule that may cost too much as long as its schema is what it was, if all together do not', () => {
+    const listOf = (rules: readonly ValidationRule[], maxItems: number): JSONSchemaProps => ({
+      type: 'array',
+      maxItems,
+      items: { type: 'integer', 'x-kubernetes-validations': rules },
+    })
+    const kept = (list: JSONSchemaProps): Cluster => {
+      const { metadata, ...made } = crd({ list })
+      const own = { uid: 'a', resourceVersion: '1', creationTimestamp: '2020-01-01T00:00:00Z' }
+      return importCluster([{ ...made, metadata: { ...metadata, ...own }, status: { storedVersions: ['v1'] } }]).cluster
+    }
+    const label = (cluster: Cluster): unknown =>
+      cluster.customResourceDefinitions.update('gates.example.com', (draft) => {
+        draft.metadata.labels = { seen: 'yes' }
+      })
+    const rule = { rule: 'self > 0' }
+    const one = kept(listOf([rule], 5_000_001))
+    label(one)
+    const at = `${AT}.properties[spec].properties[list].items.x-kubernetes-validations`
+    const advice =
+      '(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)'
+    expect(faults(() => one.apply(crd({ list: listOf([rule], 5_000_002) })))).toEqual([
+      `${at}[0].rule: Forbidden: estimated rule cost exceeds budget by factor of 1.000000x ${advice}`,
+    ])
+    const part = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema'
+    const all = 'x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema'
+    expect(faults(() => label(kept(listOf([rule, rule], 30_000_000))))).toEqual([
+      `${at}[0].rule: Forbidden: ${part}`,
+      `${at}[1].rule: Forbidden: ${part}`,
+      `${AT}: Forbidden: ${all} exceeds budget by factor of 1.200000x ${advice}`,
     ])
   })
 

@@ -19,6 +19,7 @@ import {
   resolving,
   type Run,
   type Scope,
+  type Tree,
   type Typed,
 } from './typed.ts'
 import {
@@ -43,6 +44,8 @@ export interface Compiled {
   readonly reads: ReadonlySet<string>
   /** By name, those that it reads. What it cost is paid, whatever comes of it. Throws CelError. */
   readonly evaluate: (values: Readonly<Record<string, Value>>, budget?: Budget) => Value
+  /** What it was made of. */
+  readonly tree: Tree
 }
 
 /**
@@ -58,7 +61,7 @@ export function compileExpression(
   const patterns: Patterns = new Map()
   const compiler = new Compiler(names.length, lacking, patterns)
   const scope = new Map(names.map((name, slot) => [name, { type: variables.get(name)!, slot }]))
-  const { type, run } = compiler.whole(text, scope)
+  const { type, run, tree } = compiler.whole(text, scope)
   const reads = new Set(names.filter((name) => compiler.reads.has(name)))
   const evaluate: Compiled['evaluate'] = (values, budget) => {
     const frame = new Frame(
@@ -71,7 +74,7 @@ export function compileExpression(
       budget?.pay(frame.cost)
     }
   }
-  return { type, reads, evaluate }
+  return { type, reads, evaluate, tree }
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set()
@@ -80,6 +83,7 @@ class Compiler implements Compiling {
   /** What was wrong so far: the rest is looked at all the same. */
   private readonly errors: ExpressionError[] = []
   private readonly types = new Map<Node, Type>()
+  private readonly overloads = new Map<Node, readonly Overload[]>()
   readonly reads: Set<string> = new Set()
   /** Whether elements may be of several types, as among what is to be formatted. */
   private isMixed = false
@@ -98,10 +102,12 @@ class Compiler implements Compiling {
     return this.types.size
   }
 
-  whole(text: string, scope: Scope): Typed {
+  whole(text: string, scope: Scope): Typed & Pick<Compiled, 'tree'> {
     try {
-      const typed = this.compile(parseExpression(text), scope)
-      if (this.errors.length === 0) return typed
+      const root = parseExpression(text)
+      const typed = this.compile(root, scope)
+      const { types, overloads } = this
+      if (this.errors.length === 0) return { ...typed, tree: { root, types, overloads } }
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
       this.errors.push(error)
@@ -258,12 +264,12 @@ class Compiler implements Compiling {
   private call(node: Node & { op: 'call' }, scope: Scope): Typed {
     const macro = compileMacro(this, node, scope)
     if (macro !== undefined) return macro
-    const { name, target, args, at } = node
-    if (target === undefined) return this.resolved(name, GLOBALS.get(name), args, false, at, scope)
+    const { name, target, args } = node
+    if (target === undefined) return this.resolved(node, name, GLOBALS.get(name), args, scope)
     const dotted = dottedName(target)
     const qualified = dotted === undefined ? undefined : GLOBALS.get(`${dotted}.${name}`)
-    if (qualified !== undefined) return this.resolved(`${dotted}.${name}`, qualified, args, false, at, scope)
-    return this.resolved(name, METHODS.get(name), [target, ...args], true, at, scope)
+    if (qualified !== undefined) return this.resolved(node, `${dotted}.${name}`, qualified, args, scope)
+    return this.resolved(node, name, METHODS.get(name), [target, ...args], scope)
   }
 
   /** What is wrong with a text and what is to be written into it, where both are said in so many words. */
@@ -274,13 +280,14 @@ class Compiler implements Compiling {
   }
 
   private resolved(
+    node: Node & { op: 'call' },
     name: string,
     overloads: readonly Overload[] | undefined,
     nodes: readonly Node[],
-    isMethod: boolean,
-    at: number,
     scope: Scope,
   ): Typed {
+    const { at } = node
+    const isMethod = nodes.length > node.args.length
     const wasMixed = this.isMixed
     this.isMixed ||= isMethod && name === 'format'
     const args = nodes.map((node) => this.compile(node, scope))
@@ -298,6 +305,7 @@ class Compiler implements Compiling {
     const fault = isMethod && name === 'format' ? this.formatFault(nodes, at) : literalFault(name, nodes)
     if (fault !== undefined) return this.mistaken(fault)
     const candidates = found.map(({ overload }) => overload)
+    this.overloads.set(node, candidates)
     const results = found.map(({ result }) => result)
     const first = results[0]!
     const isOne = results.every((result) => shownType(result) === shownType(first))

@@ -1,9 +1,11 @@
 /** What goes through a list or a map: its forms, and how each runs. */
+import { ExpressionError } from './ast.ts'
 import { compare } from './comparing.ts'
-import { LIST_COST, selfCompared } from './cost.ts'
+import { selfCompared } from './cost.ts'
+import { LIST_COST } from './formulas.ts'
 import type { Frame } from './frame.ts'
 import type { Run } from './typed.ts'
-import { BOOL, DYN, list, map, type Type } from './types.ts'
+import { BOOL, DYN, INT, list, map, shownType, type Type } from './types.ts'
 import { CelError, keyText, ListValue, LiteralMap, MapValue, type Value } from './values.ts'
 
 export interface Loop {
@@ -46,8 +48,8 @@ const madeEntries = (_: readonly Type[], made: Type): Type => (made.kind === 'ma
 const firstList = ([item]: readonly Type[]): Type => list(item ?? DYN)
 
 /** `r && …` for each, as long as not `@not_strictly_false(r)`; or `r || …`, and `!r`. */
-const ALL: Costs = { next: 2, kept: 0, end: 1 }
-const EXISTS: Costs = { next: 3, kept: 0, end: 1 }
+const ALL: Costs = { next: 2, kept: 1, end: 1 }
+const EXISTS: Costs = { next: 3, kept: 1, end: 1 }
 /** `… ? r + 1 : r` for each, and then `r == 1`. */
 const EXISTS_ONE: Costs = { next: 0, kept: 2, end: 2 }
 /** `… ? cel.@mapInsert(r, key, …) : r`, and the same with an entry. */
@@ -87,7 +89,7 @@ const making = (
   { name, args: variables + 2, variables, tests: true, result, costs, run },
 ]
 
-export const comprehensions: readonly Comprehension[] = Object.freeze([
+const comprehensions: readonly Comprehension[] = Object.freeze([
   ...([1, 2] as const).flatMap((variables) => [
     test('all', variables, ALL, (loop, frame) => quantified(loop, frame, false)),
     test('exists', variables, EXISTS, (loop, frame) => quantified(loop, frame, true)),
@@ -101,6 +103,19 @@ export const comprehensions: readonly Comprehension[] = Object.freeze([
   ...making('transformMap', 2, madeMap, () => MAP, transformedMap),
   ...making('transformMapEntry', 2, madeEntries, () => ENTRIES, transformedEntries),
 ])
+
+export function comprehensionOf(name: string, args: number): Comprehension | undefined {
+  return comprehensions.find((each) => each.name === name && each.args === args)
+}
+
+/** Of one variable, an item or a key; of two, an index and an item, or a key and a value. */
+export function variableTypes(range: Type, count: number, at: number): readonly Type[] {
+  if (range.kind === 'dyn') return count === 1 ? [DYN] : [DYN, DYN]
+  if (range.kind === 'list') return count === 1 ? [range.of] : [INT, range.of]
+  if (range.kind === 'map') return count === 1 ? [range.key] : [range.key, range.of]
+  const detail = 'cannot be range of a comprehension (must be list, map, or dynamic)'
+  throw new ExpressionError(`expression of type '${shownType(range)}' ${detail}`, at)
+}
 
 /** Puts one element after the other into the variables: of one, an item or a key; of two, what it is found by and itself. */
 function* elements({ range, slots: [first, second], costs, steps }: Loop, frame: Frame): Generator<Value> {
@@ -124,7 +139,7 @@ function quantified(loop: Loop, frame: Frame, settles: boolean): boolean {
   let isSettled = false
   for (const _ of elements(loop, frame)) {
     if (isSettled) break
-    frame.charge(1)
+    frame.charge(loop.costs.kept)
     const said = loop.test!(frame)
     if (said === settles) isSettled = true
     else if (said instanceof CelError) fault ??= said

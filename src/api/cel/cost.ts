@@ -2,15 +2,11 @@
  * What calls cost, in units of which cel-go does about ten million a second. Mirrors interpreter/runtimecost.go,
  * ext/lists.go and ext/sets.go of cel-go, and pkg/cel/library/cost.go of the API server.
  */
-import type { Overload } from './functions.ts'
 import { byteLength, codePoints } from '../utf8.ts'
+import { type Formula, FORMULAS, fraction, LIST_COST, PER_CHARACTER, regex } from './formulas.ts'
+import type { Overload } from './functions.ts'
 import { REGEX_SIZES } from './namedFormats.ts'
 import { Bytes, ListValue, MapValue, Opaque, OptionalValue, type Value } from './values.ts'
-
-export const LIST_COST = 10
-export const MAP_COST = 30
-const PER_CHARACTER = 0.1
-const PER_REGEX_CHARACTER = 0.25
 
 /** How large a value is, to those who go through it: 1 for what has no size. */
 function sizeOf(value: Value | undefined): number {
@@ -33,13 +29,12 @@ function traversal(value: Value): number {
 
 type Cost = (args: readonly Value[], result: Value) => number
 
-const fraction = (size: number, times = 1): number => Math.ceil(size * times * PER_CHARACTER)
+/** Nobody counts the characters of what does not matter. */
+const counted = (formula: Formula): Cost =>
+  formula.length < 2 ? ([a]) => formula(sizeOf(a), 0) : ([a, b]) => formula(sizeOf(a), sizeOf(b))
 const text: Cost = ([first]) => fraction(sizeOf(first))
-const textTwice: Cost = ([first]) => fraction(sizeOf(first), 2)
 const whole: Cost = ([first]) => traversal(first!)
-const regex = (length: number, pattern: number): number =>
-  fraction(1 + length) * Math.ceil(pattern * PER_REGEX_CHARACTER)
-const match: Cost = ([subject, pattern]) => regex(sizeOf(subject), sizeOf(pattern))
+const match = counted(regex)
 export const madeList = (size: number, times = 1): number => Math.trunc(size * times) + 1 + LIST_COST
 const made: Cost = (_, result) => madeList(sizeOf(result))
 const isText = (value: Value | undefined): boolean => typeof value === 'string' || value instanceof Bytes
@@ -58,10 +53,6 @@ const compared: Cost = ([a, b]) => {
   return fraction(size <= long.length / 2 ? size : Math.min(size, codePoints(long)))
 }
 const comparedTexts: Cost = (args, result) => (isText(args[0]) ? compared(args, result) : 1)
-const sets =
-  (times: number): Cost =>
-  ([a, b]) =>
-    1 + sizeOf(a) * sizeOf(b) * times
 
 /** The bytes of a range are looked at twice, and once more to mask it; what is a text is read before. */
 const contained =
@@ -77,11 +68,8 @@ const UNIT_EQUALITY: ReadonlySet<string> = new Set([
 
 /** By name, whatever the types are that show only now. */
 const BY_NAME: ReadonlyMap<string, Cost> = new Map<string, Cost>([
+  ...[...FORMULAS].map(([name, formula]) => [name, counted(formula)] as const),
   ...['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf'].map((name) => [name, whole] as const),
-  ...['url', 'lowerAscii', 'upperAscii', 'substring', 'trim'].map((name) => [name, text] as const),
-  ...['cidr', 'isIP', 'isCIDR', 'quantity', 'isQuantity', 'semver', 'isSemver'].map((name) => [name, text] as const),
-  ...['replace', 'split', 'ip.isCanonical'].map((name) => [name, textTwice] as const),
-  ...['find', 'findAll'].map((name) => [name, match] as const),
   ['join', (_, result) => fraction(sizeOf(result), 2)],
   ['ip', (args, result) => (typeof args[0] === 'string' ? text(args, result) : 1)],
   ['containsIP', contained(false)],
@@ -96,23 +84,20 @@ const BY_NAME: ReadonlyMap<string, Cost> = new Map<string, Cost>([
 
 /** By name, where it was known from the start what is called. */
 const BY_OVERLOAD: ReadonlyMap<string, Cost> = new Map<string, Cost>([
-  ...['startsWith', 'endsWith', 'format', 'strings.quote'].map((name) => [name, text] as const),
+  ...['startsWith', 'endsWith'].map((name) => [name, text] as const),
   ...['_<_', '_<=_', '_>_', '_>=_'].map((name) => [name, comparedTexts] as const),
   ['_+_', ([a, b]) => (isText(a) ? fraction(sizeOf(a) + sizeOf(b)) : 1)],
   ['bytes', (args, result) => (typeof args[0] === 'string' ? text(args, result) : 1)],
   ['string', (args, result) => (args[0] instanceof Bytes ? text(args, result) : 1)],
-  ['contains', ([subject, part]) => (part === '' ? 0 : fraction(sizeOf(subject)) * fraction(sizeOf(part)))],
-  ['matches', match],
   ['@in', ([, within]) => (within instanceof ListValue ? within.length : 1)],
   ...['slice', 'reverse', 'lists.range'].map((name) => [name, made] as const),
   ...['distinct', 'sort'].map((name) => [name, sorted] as const),
   ['flatten', ([list, depth]) => madeList(sizeOf(list), Number(depth ?? 1))],
-  ['sets.contains', sets(1)],
-  ['sets.intersects', sets(1)],
-  ['sets.equivalent', sets(2)],
 ])
 
 /** What a call of these costs; undefined where that is 1, whatever it is given. */
 export function costOf(name: string, candidates: readonly Overload[]): Cost | undefined {
+  // The function of that name costs what any call does.
+  if (name === 'matches') return candidates[0]!.isMethod ? match : undefined
   return BY_NAME.get(name) ?? (candidates.length === 1 ? BY_OVERLOAD.get(name) : undefined)
 }

@@ -1,5 +1,5 @@
 /** Lists and maps that an expression says. What is the same each time is made once. */
-import { LIST_COST, MAP_COST } from './cost.ts'
+import { LIST_COST, MAP_COST } from './formulas.ts'
 import type { Frame } from './frame.ts'
 import { constant, type Typed } from './typed.ts'
 import type { Type } from './types.ts'

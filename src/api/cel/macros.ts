@@ -3,7 +3,7 @@
  * Mirrors parser/macro.go and ext/comprehensions.go of cel-go.
  */
 import { ExpressionError, type Node } from './ast.ts'
-import { comprehensions, type Loop } from './comprehensions.ts'
+import { comprehensionOf, type Loop, variableTypes } from './comprehensions.ts'
 import type { Frame } from './frame.ts'
 import {
   attribute,
@@ -15,7 +15,7 @@ import {
   type Typed,
   type Variable,
 } from './typed.ts'
-import { BOOL, DYN, INT, joined, optional, shownType, type Type } from './types.ts'
+import { BOOL, DYN, joined, optional, shownType, type Type } from './types.ts'
 import { CelError, CostError, OptionalValue } from './values.ts'
 
 /** How many parts of an expression take as long as an element of a list. */
@@ -140,7 +140,7 @@ function nameOf(node: Node): string {
 
 /** `x.all(v, …)` and its like, with one variable or two. */
 function looped(compiler: Compiling, { name, args }: Call, target: Node, scope: Scope): Typed | undefined {
-  const form = comprehensions.find((each) => each.name === name && each.args === args.length)
+  const form = comprehensionOf(name, args.length)
   if (form === undefined) return undefined
   const range = compiler.compile(target, scope)
   const types = variableTypes(range.type, form.variables, target.at)
@@ -170,13 +170,4 @@ function looped(compiler: Compiling, { name, args }: Call, target: Node, scope: 
       return value
     },
   }
-}
-
-/** Of one variable, an item or a key; of two, an index and an item, or a key and a value. */
-function variableTypes(range: Type, count: number, at: number): readonly Type[] {
-  if (range.kind === 'dyn') return count === 1 ? [DYN] : [DYN, DYN]
-  if (range.kind === 'list') return count === 1 ? [range.of] : [INT, range.of]
-  if (range.kind === 'map') return count === 1 ? [range.key] : [range.key, range.of]
-  const detail = 'cannot be range of a comprehension (must be list, map, or dynamic)'
-  throw new ExpressionError(`expression of type '${shownType(range)}' ${detail}`, at)
 }

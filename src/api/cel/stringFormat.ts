@@ -187,7 +187,7 @@ function fixed(value: number, digits: number): string {
 }
 
 /** Halves to even, as Go does it. */
-function rounded(value: number, digits: number): string {
+export function rounded(value: number, digits: number): string {
   const exact = Math.abs(value).toFixed(MOST_DIGITS)
   const point = exact.indexOf('.')
   const cut = exact.slice(0, point + 1 + digits)

@@ -1,9 +1,17 @@
 /** What compiling makes of a part of an expression. */
 import { ExpressionError, type Node } from './ast.ts'
 import type { Frame } from './frame.ts'
-import { shownArgs } from './functions.ts'
+import { type Overload, shownArgs } from './functions.ts'
 import type { Type } from './types.ts'
 import type { Value } from './values.ts'
+
+/** An expression that means something: of which types its parts are, and which functions its calls may be of. */
+export interface Tree {
+  readonly root: Node
+  readonly types: ReadonlyMap<Node, Type>
+  /** Of a macro, there is nothing. */
+  readonly overloads: ReadonlyMap<Node, readonly Overload[]>
+}
 
 export type Run = (frame: Frame) => Value
 

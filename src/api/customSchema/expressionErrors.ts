@@ -3,33 +3,41 @@
  * pkg/apis/apiextensions/validation/validation.go.
  */
 import { Budget } from '../cel/frame.ts'
+import { estimatedCost } from '../cel/estimate.ts'
+import { limited } from '../cel/sizes.ts'
 import { internally, type InternalForm } from '../internalForm.ts'
 import { type FieldError, invalid } from '../fieldErrors.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
 import { rulesFor } from './expressionCheck.ts'
+import { EstimatedCosts } from './expressionCosts.ts'
 import { compileRule, type Fault, ruleTree } from './expressionRules.ts'
+import { mostAt, mostTimes } from './expressionSizes.ts'
 import { isEmbedded } from './expressionTypes.ts'
 
 const RULES = 'x-kubernetes-validations'
 
 /**
  * Every violation in the rules of a structural schema; then in defaults that these rules refuse. Nothing is said of rules
- * on what is wrong anyway, which `found` tells: they might mean something once that is mended.
+ * on what is wrong anyway, which `found` tells: they might mean something once that is mended. What each may cost by
+ * estimate is tolerated where all `isKept` as it was.
  */
 export function expressionErrors(
   schema: JSONSchemaProps,
   path: string,
   found: readonly FieldError[] = [],
+  isKept = false,
 ): readonly FieldError[] {
   const errors: FieldError[] = []
+  const costs = new EstimatedCosts(path, isKept)
   const places = placesWith(schema, path, (each) => each[RULES] !== undefined)
   for (const place of places) {
     if (found.some(({ field }) => field.startsWith(`${place.path}.`))) continue
     for (const [i, rule] of place.schema[RULES]!.entries()) {
-      checkRule(rule, place, `${place.path}.${RULES}[${i}]`, errors)
+      checkRule(rule, place, `${place.path}.${RULES}[${i}]`, costs, errors)
     }
   }
+  errors.push(...costs.errors)
   if (places.length === 0 || errors.length + found.length > 0) return errors
   const budget = new Budget()
   for (const { schema: each, path: at, isObject } of placesWith(schema, path, (one) => one.default !== undefined)) {
@@ -56,6 +64,8 @@ interface Place {
   readonly isObject: boolean
   /** What is around it whose items nothing tells apart. */
   readonly uncorrelatable: string | undefined
+  /** How many of it one object may have; undefined for any number. */
+  readonly times: number | undefined
 }
 
 /** A schema and all that is in it, but for logic, which may have no rules: what passes a test. */
@@ -65,32 +75,40 @@ function placesWith(
   test: (schema: JSONSchemaProps) => boolean,
 ): readonly Place[] {
   const found: Place[] = []
-  const walk = (each: JSONSchemaProps, at: string, isObject: boolean, uncorrelatable: string | undefined): void => {
-    if (test(each)) found.push({ schema: each, path: at, isObject, uncorrelatable })
+  const walk = (place: Place): void => {
+    const { schema: each, path: at, uncorrelatable } = place
     const { items, properties, additionalProperties } = each
+    const times = timesInside(place)
+    const inside = (inner: JSONSchemaProps, where: string, around = uncorrelatable): void =>
+      walk({ schema: inner, path: at + where, isObject: isEmbedded(inner), uncorrelatable: around, times })
+    if (typeof additionalProperties === 'object') inside(additionalProperties, '.additionalProperties')
+    for (const key of sortedKeys(properties)) inside(properties![key]!, `.properties[${key}]`)
     if (items !== undefined) {
-      const ofItems = uncorrelatable ?? (each['x-kubernetes-list-type'] === 'map' ? undefined : at)
-      walk(items, `${at}.items`, isEmbedded(items), ofItems)
+      inside(items, '.items', uncorrelatable ?? (each['x-kubernetes-list-type'] === 'map' ? undefined : at))
     }
-    for (const key of sortedKeys(properties)) {
-      const inner = properties![key]!
-      walk(inner, `${at}.properties[${key}]`, isEmbedded(inner), uncorrelatable)
-    }
-    if (typeof additionalProperties === 'object') {
-      walk(additionalProperties, `${at}.additionalProperties`, isEmbedded(additionalProperties), uncorrelatable)
-    }
+    if (test(each)) found.push(place)
   }
-  walk(schema, path, true, undefined)
+  walk({ schema, path, isObject: true, uncorrelatable: undefined, times: 1 })
   return found
 }
 
-function checkRule(
-  rule: ValidationRule,
-  { schema, isObject, uncorrelatable }: Place,
-  at: string,
-  errors: FieldError[],
-): void {
-  const made = compileRule(rule, schema, isObject)
+/** How many there may be of what is in a place. Mirrors extractMaxElements. */
+function timesInside({ schema, times }: Place): number | undefined {
+  const { type, additionalProperties, maxProperties, maxItems } = schema
+  const isMap = type === 'object' && additionalProperties !== undefined
+  if (!isMap && type !== 'array') return times
+  const most = isMap ? maxProperties : maxItems
+  return most === undefined || times === undefined ? undefined : limited(times * Math.max(0, most))
+}
+
+function checkRule(rule: ValidationRule, place: Place, at: string, costs: EstimatedCosts, errors: FieldError[]): void {
+  const { schema, isObject, uncorrelatable } = place
+  const made = compileRule(rule, schema, isObject, (part, tree) => {
+    const cost = estimatedCost(tree, (names) => mostAt(place, names))
+    // What is said of a violation is said once.
+    const times = part === 'rule' ? (place.times ?? mostTimes(place)) : 1
+    errors.push(...costs.add(part, at, limited(cost * times)))
+  })
   if ('part' in made) {
     if (!made.isLacking) errors.push(faultOf(made, rule, at))
   } else if (made.usesOldSelf && uncorrelatable !== undefined) {

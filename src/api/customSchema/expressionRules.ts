@@ -1,9 +1,10 @@
 /**
  * The rules of a schema in CEL (`x-kubernetes-validations`), compiled where they stand. Mirrors Compile and NewValidator
- * of pkg/apiserver/schema/cel of the apiextensions API server, but for estimates of what a rule costs.
+ * of pkg/apiserver/schema/cel of the apiextensions API server.
  */
 import { ConstantError, ExpressionErrors, LackingError, shownErrors } from '../cel/ast.ts'
 import { type Compiled, compileExpression } from '../cel/compiler.ts'
+import type { Tree } from '../cel/typed.ts'
 import { optional, type Type } from '../cel/types.ts'
 import { sortedKeys } from '../order.ts'
 import type { JSONSchemaProps, ValidationRule } from '../types/apiextensions.ts'
@@ -57,8 +58,13 @@ export function ruleTree(schema: JSONSchemaProps, isObject: boolean): RuleNode |
   return { schema, isObject, rules, items, additional, properties: fields }
 }
 
-/** A rule of a schema, or why it is none that can be asked. */
-export function compileRule(rule: ValidationRule, schema: JSONSchemaProps, isObject: boolean): Rule | Fault {
+/** A rule of a schema, or why it is none that can be asked. What it was made of is shown, as far as that means something. */
+export function compileRule(
+  rule: ValidationRule,
+  schema: JSONSchemaProps,
+  isObject: boolean,
+  show: (part: Fault['part'], tree: Tree) => void = () => undefined,
+): Rule | Fault {
   const type = expressionType(schema, isObject)
   if (type === undefined) {
     const preserves = schema['x-kubernetes-preserve-unknown-fields'] === true
@@ -73,11 +79,13 @@ export function compileRule(rule: ValidationRule, schema: JSONSchemaProps, isObj
   const test = compiled(rule.rule, variables, 'rule')
   if ('part' in test) return test
   if (test.type.kind !== 'bool') return fault('rule', 'cel expression must evaluate to a bool')
+  show('rule', test.tree)
   const message = rule.messageExpression ? compiled(rule.messageExpression, variables, 'messageExpression') : undefined
   if (message !== undefined && 'part' in message) return message
   if (message !== undefined && message.type.kind !== 'string') {
     return fault('messageExpression', 'messageExpression must evaluate to a string')
   }
+  if (message !== undefined) show('messageExpression', message.tree)
   const path = rule.fieldPath ? fieldPathOf(rule.fieldPath.trim(), schema) : { path: '' }
   return {
     rule,

@@ -10,8 +10,12 @@ const META: JSONSchemaProps = Object.freeze({
   properties: Object.freeze({ name: TEXT, generateName: TEXT }),
 })
 
-/** Whatever its schema says, an object shows its kind and its names. */
+/** An object shows its kind and its names: as its schema has them, if that has them all, or however long they are. */
 export function withObjectFields(schema: JSONSchemaProps): JSONSchemaProps {
+  const { apiVersion, kind, metadata } = schema.properties ?? {}
+  const { name, generateName } = metadata?.properties ?? {}
+  const hasTexts = [apiVersion, kind, name, generateName].every((each) => each?.type === 'string')
+  if (hasTexts && metadata!.type === 'object') return schema
   return {
     ...schema,
     type: 'object',

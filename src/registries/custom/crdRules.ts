@@ -8,6 +8,7 @@ import type {
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
+  CustomResourceDefinitionVersion,
 } from '../../api/types/apiextensions.ts'
 import type { Errors } from '../validation/common.ts'
 import { checkChoice } from '../validation/common.ts'
@@ -28,7 +29,7 @@ export function checkCrd(crd: CustomResourceDefinition, errors: Errors, previous
   checkGroup(spec.group ?? '', errors)
   checkApproval(crd, errors)
   checkChoice(errors, 'spec.scope', spec.scope, SCOPES)
-  checkVersions(spec, errors)
+  checkVersions(spec, previous?.spec.versions ?? [], errors)
   checkSpecNames(spec.names ?? NO_NAMES, errors)
   checkConversion(spec, errors, previous && isEstablished(previous) ? previous.spec : undefined)
   if (isNew) checkStored(crd, errors)
@@ -55,7 +56,11 @@ function checkApproval({ spec, metadata }: CustomResourceDefinition, errors: Err
   }
 }
 
-function checkVersions(spec: CustomResourceDefinitionSpec, errors: Errors): void {
+function checkVersions(
+  spec: CustomResourceDefinitionSpec,
+  before: readonly CustomResourceDefinitionVersion[],
+  errors: Errors,
+): void {
   const { versions = [] } = spec
   if (spec.preserveUnknownFields === true) {
     const detail =
@@ -67,7 +72,7 @@ function checkVersions(spec: CustomResourceDefinitionSpec, errors: Errors): void
     const said = label1035Errors(version.name ?? '')
     if (said.length > 0) errors.push(invalid(`${at}.name`, version.name ?? '', said.join(',')))
   }
-  checkParts(versions, errors)
+  checkParts(versions, before, errors)
   // The first version is named twice upstream.
   checkLabel(versions[0]?.name || 'v1', 'spec.version', errors)
   const names = versions.map(({ name }) => name)

@@ -55,9 +55,15 @@ type Parts = Partial<Pick<CustomResourceDefinitionVersion, Part>>
  * Upstream, what all versions say alike is moved to the spec before anything looks at it, and refused under that path.
  * Mirrors Convert_v1_CustomResourceDefinitionSpec_To_apiextensions_CustomResourceDefinitionSpec.
  */
-export function checkParts(versions: readonly CustomResourceDefinitionVersion[], errors: Errors): void {
+export function checkParts(
+  versions: readonly CustomResourceDefinitionVersion[],
+  before: readonly CustomResourceDefinitionVersion[],
+  errors: Errors,
+): void {
   const [first] = versions
   if (first === undefined) return
+  const hadSchema = ({ name, schema }: CustomResourceDefinitionVersion): boolean =>
+    before.some((version) => version.name === name && equal(version.schema, schema))
   const shared = PARTS.filter((part) => versions.every((version) => equal(version[part], first[part])))
   for (const [i, version] of versions.entries()) {
     const at = `spec.versions[${i}]`
@@ -69,6 +75,7 @@ export function checkParts(versions: readonly CustomResourceDefinitionVersion[],
     const paths = {
       at,
       schema: `${at}.schema`,
+      isKept: hadSchema(version),
       lacking: 'may only be set when `version.schema.openAPIV3Schema` is not included',
     }
     checkPart(partsOf(version, own), version.subresources?.status !== undefined, paths, errors)
@@ -77,6 +84,7 @@ export function checkParts(versions: readonly CustomResourceDefinitionVersion[],
   const paths = {
     at: 'spec',
     schema: 'spec.validation',
+    isKept: hadSchema(first),
     lacking: 'may only be set when validations.schema is included',
   }
   checkPart(partsOf(first, shared), hasStatus, paths, errors)
@@ -90,13 +98,16 @@ function partsOf(version: CustomResourceDefinitionVersion, names: readonly Part[
 interface Paths {
   readonly at: string
   readonly schema: string
+  /** Whether the schema is what it was before an update. */
+  readonly isKept: boolean
   readonly lacking: string
 }
 
-function checkPart(parts: Parts, hasStatus: boolean, { at, schema: path, lacking }: Paths, errors: Errors): void {
+function checkPart(parts: Parts, hasStatus: boolean, paths: Paths, errors: Errors): void {
+  const { at, lacking } = paths
   const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = parts
   const root = schema?.openAPIV3Schema
-  if (root !== undefined) checkRoot(root, hasStatus, `${path}.openAPIV3Schema`, errors)
+  if (root !== undefined) checkRoot(root, hasStatus, paths, errors)
   if (subresources?.scale !== undefined) checkScale(subresources.scale, `${at}.subresources.scale`, errors)
   for (const [i, column] of additionalPrinterColumns.entries()) {
     checkColumn(column, `${at}.additionalPrinterColumns[${i}]`, errors)
@@ -126,7 +137,8 @@ function warningErrors({ deprecated, deprecationWarning }: CustomResourceDefinit
   return [...said, `must only contain printable UTF-8 characters; ${detail}`]
 }
 
-function checkRoot(root: JSONSchemaProps, hasStatus: boolean, path: string, errors: Errors): void {
+function checkRoot(root: JSONSchemaProps, hasStatus: boolean, { schema, isKept }: Paths, errors: Errors): void {
+  const path = `${schema}.openAPIV3Schema`
   const patterns: Patterns = new Map()
   if (hasStatus && root.type && root.type !== 'object') {
     const detail = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled'
@@ -147,7 +159,7 @@ function checkRoot(root: JSONSchemaProps, hasStatus: boolean, path: string, erro
   const structural = structuralErrors(root, path, patterns)
   const defaults = structural.length > 0 ? [] : defaultErrors(root, path, patterns)
   errors.push(...structural, ...defaults, ...said)
-  if (structural.length + defaults.length === 0) errors.push(...expressionErrors(root, path, said))
+  if (structural.length + defaults.length === 0) errors.push(...expressionErrors(root, path, said, isKept))
 }
 
 function checkScale(scale: CustomResourceSubresourceScale, at: string, errors: Errors): void {

@@ -46,8 +46,9 @@ test('the expressions are those that were asked about', () => {
 
 test('each means, and is, what it was there', () => {
   const differ = recorded.flatMap(([{ rule, messageExpression }, theirs], number): unknown[] => {
-    if (theirs === 'costs too much') return []
-    const ours = said(number)
+    const faults = said(number)
+    const costsTooMuch = faults[0] === 'compile' && faults.slice(1).every((line) => line.includes('cost'))
+    const ours = costsTooMuch ? 'costs too much' : faults
     const text = messageExpression ?? rule
     const isAlike = JSON.stringify(ours) === JSON.stringify(theirs)
     if (isAlike !== (known[text] !== undefined)) return []

@@ -1,5 +1,5 @@
-// Reads {schema, value, rules} and writes, for each rule that can be asked, what a kube-apiserver counts for it, a line each:
-// [rule, cost, estimated cost, what is said]. It is built within Kubernetes' own source, as cmd/celcost/main.go, and asked by
+// Reads {schema, value, rules}, any number of them, and writes, for each rule that can be asked, what a kube-apiserver counts
+// for it, a line each: [rule, cost, estimated cost, how often it may be asked, what is said]. It is built within Kubernetes' own source, as cmd/celcost/main.go, and asked by
 // recordCosts.ts.
 package main
 
@@ -27,10 +27,17 @@ type input struct {
 }
 
 func main() {
-	var in input
-	if err := json.NewDecoder(os.Stdin).Decode(&in); err != nil {
-		panic(err)
+	read := json.NewDecoder(os.Stdin)
+	for read.More() {
+		var in input
+		if err := read.Decode(&in); err != nil {
+			panic(err)
+		}
+		count(in)
 	}
+}
+
+func count(in input) {
 	var v1 apiextv1.JSONSchemaProps
 	if err := json.Unmarshal(in.Schema, &v1); err != nil {
 		panic(err)
@@ -75,7 +82,7 @@ func main() {
 			} else if res0 != types.True {
 				said = "false"
 			}
-			return []interface{}{rule, *det.ActualCost(), r.MaxCost, said}
+			return []interface{}{rule, *det.ActualCost(), r.MaxCost, r.MaxCardinality, said}
 		}()
 		_ = out.Encode(got)
 	}

@@ -9,6 +9,7 @@ import type { Json } from '../apiServer/answers.ts'
 import { RealServer, type Said } from '../apiServer/realServer.ts'
 import { all, definition, object, saidOf } from './asking.ts'
 import { causesOf, costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
+import { priced, pricedNames } from './pricing.ts'
 
 const [, , address = '', token = ''] = process.argv
 const server = new RealServer(address, token)
@@ -75,6 +76,12 @@ async function costing(name: string): Promise<readonly (readonly unknown[])[]> {
   return said
 }
 
+/** What is said of a definition whose rules may cost much. */
+async function pricing(name: string): Promise<readonly unknown[]> {
+  const { code, body } = await server.send('POST', `${definitions}?dryRun=All`, priced(name))
+  return [name, code < 300 ? [] : causesOf(body as unknown as Status)]
+}
+
 function inGroups<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / atOnce) }, (_, i) => items.slice(i * atOnce, (i + 1) * atOnce))
 }
@@ -87,6 +94,12 @@ for (const name of costNames) costly.push(...(await costing(name)))
 write(
   'costly.json',
   costly.map((each) => JSON.stringify(each)),
+)
+const prices: (readonly unknown[])[] = []
+for (const name of pricedNames) prices.push(await pricing(name))
+write(
+  'priced.json',
+  prices.map((each) => JSON.stringify(each)),
 )
 const lines = [...all.keys()].map((number) => JSON.stringify([all[number], answers.get(number) ?? 'costs too much']))
 write('recorded.json', lines)
