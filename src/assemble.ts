@@ -138,7 +138,12 @@ export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): 
     hands: parent?.hands ?? new Hands(new Immer(), blueprint.freeze),
     controllers,
     faults: new FaultBoard(
-      { environment, components: controllers, isDown: (node) => isDown(parts, node) },
+      {
+        environment,
+        components: controllers,
+        isDown: (node) => isDown(parts, node),
+        makesNode: (node) => parts.kubelets?.makesNode(node) === true,
+      },
       faultDefinitions(),
     ),
     failures: [],

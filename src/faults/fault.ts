@@ -17,6 +17,8 @@ export interface FaultParts {
   readonly components: ReadonlyMap<string, Mortal>
   /** Whether the machine of a node is without power, or shutting down. */
   readonly isDown: (node: string) => boolean
+  /** Whether the machine of a node makes its Node anew when it is switched on. */
+  readonly makesNode: (node: string) => boolean
 }
 
 /** One kind of fault: the seam it turns, and how it is turned back. */

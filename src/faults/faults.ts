@@ -54,7 +54,7 @@ export interface InjectedFault {
 export interface Faults {
   /** The machine stops at once: its containers are gone, its kubelet is silent. Healed, it starts again. */
   crashNode(node: string, timing?: FaultTiming): InjectedFault
-  /** The machine starts again, with its images and without its containers. */
+  /** The machine starts again, with its images and without its containers; its kubelet makes its Node if that was deleted. */
   restartNode(node: string, timing?: Pick<FaultTiming, 'after'>): InjectedFault
   /**
    * The machine is shut down in good order: its kubelet says that it is not ready and ends its pods, which have failed

@@ -15,7 +15,10 @@ export const crashNode: FaultDefinition<CrashNode> = {
   say: ({ node }) => `the power of ${node} fails`,
 }
 
-/** The machine starts again, with its images and without its containers; if it runs, its power is cut first. */
+/**
+ * The machine starts again, with its images and without its containers; if it runs, its power is cut first. A Node that was
+ * deleted is there again then.
+ */
 export interface RestartNode {
   readonly type: 'restartNode'
   readonly node: string
@@ -23,7 +26,9 @@ export interface RestartNode {
 
 export const restartNode: FaultDefinition<RestartNode> = {
   type: 'restartNode',
-  check: (parts, { node }) => checkNode(parts, node),
+  check: (parts, { node }) => {
+    if (!parts.makesNode(node)) checkNode(parts, node)
+  },
   begin: ({ environment }, { node }) => environment.kernel.interrupt('kubelet', { type: 'restart', node }),
   say: ({ node }) => `the power of ${node} comes back`,
 }

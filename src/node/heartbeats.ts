@@ -12,9 +12,11 @@ import type { Machines } from './machines.ts'
 import type { BeatMessage } from './messages.ts'
 import type { NodeEvents } from './nodeEvents.ts'
 import {
+  bootId,
   imageList,
   leaseNamespace,
   nodeLease,
+  nodeObject,
   nodeStatus,
   readyConditions,
   rebooted,
@@ -35,6 +37,13 @@ interface Group {
   /** Those whose clock is wrong or ever was: their leases are renewed one by one, and they may seem dead for it. */
   readonly apart: readonly number[]
   readonly beats: number
+}
+
+/** What a machine that was switched on has found. */
+interface Start {
+  /** Of its Node. */
+  readonly uid: string
+  readonly isReboot: boolean
 }
 
 interface Current {
@@ -147,24 +156,54 @@ export class Heartbeats {
   }
 
   /** A node that was cut off says how it is as soon as it gets through. */
-  private renew(node: number, reports: boolean, isBoot = false): void {
+  private renew(node: number, reports: boolean): void {
     const { link, machines } = this.parts
     const name = machines.name(node)
     try {
+      const hasStarted = machines.hasStarted(node)
+      const start = hasStarted ? this.register(node) : undefined
       if (machines.skew(node) !== 0) this.renewByOwnClock(node)
       else if (!link(name).renewLease(leaseNamespace, name)) this.createLease(node)
-      if (reports || machines.hasUnsaid(node)) this.report(node, isBoot || machines.isCutOff(node))
+      if (reports || machines.hasUnsaid(node)) this.report(node, hasStarted || machines.isCutOff(node))
       if (machines.isCutOff(node)) machines.setCutOff(node, false)
       if (machines.hasNews(node)) machines.setNews(node, false)
+      if (hasStarted) machines.setStarted(node, false)
+      if (start !== undefined) this.tellOfStart(node, start)
     } catch (error) {
       if (!isStatusError(error)) throw error
       machines.setCutOff(node, true)
     }
   }
 
-  /** Says at once that the node has started: its lease and its status. */
+  /** Says that the machine was switched on, at once or as soon as it gets through: by its Node, its lease and Events. */
   announce(node: number): void {
-    this.renew(node, true, true)
+    this.parts.machines.setStarted(node, true)
+    this.renew(node, true)
+  }
+
+  /** Mirrors registerWithAPIServer: the Node that somebody has deleted is made anew. That of an imported machine is not known. */
+  private register(node: number): Start | undefined {
+    const { link, machines } = this.parts
+    const name = machines.name(node)
+    const own = link(name).find<Node>('nodes', '', name)
+    if (own !== undefined) return { uid: own.metadata.uid, isReboot: true }
+    if (!machines.makesNode(node)) return undefined
+    return { uid: this.createNode(node).metadata.uid, isReboot: false }
+  }
+
+  createNode(node: number): Node {
+    const { link, machines } = this.parts
+    const conditions = this.healthy(undefined)
+    return link(machines.name(node)).create<Node>('nodes', '', nodeObject(machines, node, conditions))
+  }
+
+  private tellOfStart(node: number, { uid, isReboot }: Start): void {
+    const { events, machines } = this.parts
+    events.node(node, uid, 'Normal', 'Starting', 'Starting kubelet.')
+    if (!isReboot) return
+    const name = machines.name(node)
+    const message = `Node ${name} has been rebooted, boot id: ${bootId(name, machines.boot(node))}`
+    events.node(node, uid, 'Warning', 'Rebooted', message)
   }
 
   /**
@@ -216,7 +255,7 @@ export class Heartbeats {
     link(name).create(leases, leaseNamespace, nodeLease(name, own, machines.clock(node, kernel.now)))
   }
 
-  /** Writes the node's status; a node that is gone from the API stays gone until someone creates it. */
+  /** Writes the node's status; a node that is gone from the API stays gone until its kubelet starts anew. */
   private report(node: number, isBoot: boolean): void {
     const { link, machines, pressure, shutdowns } = this.parts
     const name = machines.name(node)

@@ -2,7 +2,7 @@
  * The kubelets of all nodes, as one component: each message names its node. A node's state is a row of plain data in the
  * kernel's tables; what stands here beside is caches.
  */
-import { badRequest, isStatusError } from '../api/errors.ts'
+import { badRequest } from '../api/errors.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { Environment } from '../client/environment.ts'
 import type { Link } from '../client/link.ts'
@@ -26,7 +26,6 @@ import { MemoryUse } from './memoryUse.ts'
 import type { BootMessage, KubeletMessage, ResumeMessage } from './messages.ts'
 import { Mishaps } from './mishaps.ts'
 import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
-import { bootId, nodeObject } from './nodeObject.ts'
 import type { Machine } from './nodeTemplate.ts'
 import { createAdmission } from './podAdmission.ts'
 import { PodHooks } from './podHooks.ts'
@@ -132,6 +131,11 @@ export class Kubelets implements Component {
     return this.machines.isCrashed(number) || this.shutdowns.has(number)
   }
 
+  /** Whether a machine's kubelet makes its Node anew when it is switched on. */
+  makesNode(node: string): boolean {
+    return this.machines.has(node) && this.machines.makesNode(this.machines.numberOf(node))
+  }
+
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
   logLines(node: string, image: string): readonly string[] | undefined {
     if (!this.machines.has(node) || this.machines.isCrashed(this.machines.numberOf(node))) return undefined
@@ -149,14 +153,7 @@ export class Kubelets implements Component {
     if (machines.has(machine.name)) throw badRequest(`there is a machine named ${JSON.stringify(machine.name)} already`)
     const number = machines.add(machine)
     const { name } = machine
-    const object = nodeObject(
-      machine,
-      number,
-      machines.block(number),
-      machines.blocks(number),
-      this.heartbeats.healthy(undefined),
-    )
-    const node = this.link(name).create<Node>('nodes', '', object)
+    const node = this.heartbeats.createNode(number)
     this.heartbeats.createLease(number)
     this.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')
     this.environment.watches.open(kubelet, this.pods, name, podsOf(name))
@@ -301,21 +298,8 @@ export class Kubelets implements Component {
   private boot({ node, boot }: BootMessage): void {
     const { machines } = this
     if (boot !== machines.boot(node)) return
-    const name = machines.name(node)
-    try {
-      const own = this.link(name).find<Node>('nodes', '', name)
-      this.heartbeats.join(node)
-      this.heartbeats.announce(node)
-      if (own !== undefined) {
-        const { uid } = own.metadata
-        this.events.node(node, uid, 'Normal', 'Starting', 'Starting kubelet.')
-        const message = `Node ${name} has been rebooted, boot id: ${bootId(name, machines.boot(node))}`
-        this.events.node(node, uid, 'Warning', 'Rebooted', message)
-      }
-    } catch (error) {
-      if (!isStatusError(error)) throw error
-      machines.setCutOff(node, true)
-    }
+    this.heartbeats.join(node)
+    this.heartbeats.announce(node)
     for (const pod of machines.pods(node)) this.worker.rebooted(node, pod)
     this.resizing.booted(node)
     this.evictions.booted(node)

@@ -39,7 +39,7 @@ const floats = { cpuUsed: 0, memoryUsed: 1 } as const
 const ints = { podsUsed: 0, crashed: 1, boot: 2, block: 3, blocks: 4, lastAddress: 5, group: 6, unsaid: 7 } as const
 
 /** Why a node has more to say with its next heartbeat than that it lives. */
-const unsaid = { cutOff: 1, news: 2 } as const
+const unsaid = { cutOff: 1, news: 2, started: 4 } as const
 
 const NONE: readonly never[] = []
 const at = (column: number, number: number): number => (column << bits) | (number & mask)
@@ -95,6 +95,11 @@ export class Machines {
   known(name: string): number {
     if (this.has(name)) return this.numberOf(name)
     throw badRequest(`node ${JSON.stringify(name)} has no machine that could fail: it exists in the API only`)
+  }
+
+  /** Whether a machine's kubelet can make its Node anew; of one that was imported, all that its Node said is not known. */
+  makesNode(number: number): boolean {
+    return this.machine(number).known === undefined
   }
 
   /** Gives a machine its number and its range of addresses. */
@@ -293,6 +298,15 @@ export class Machines {
 
   setNews(number: number, hasNews: boolean): void {
     this.setUnsaid(number, unsaid.news, hasNews)
+  }
+
+  /** Whether the machine was switched on and has not said so yet. */
+  hasStarted(number: number): boolean {
+    return (this.int(number, ints.unsaid) & unsaid.started) !== 0
+  }
+
+  setStarted(number: number, hasStarted: boolean): void {
+    this.setUnsaid(number, unsaid.started, hasStarted)
   }
 
   /** Whether the node has more to say than that it lives. */

@@ -5,20 +5,16 @@ import { rfc3339Micro } from '../api/time.ts'
 import { hash128 } from '../kernel/hash.ts'
 import { machineAddress, podRange } from './addresses.ts'
 import type { ImageFacts } from './images.ts'
+import type { Machines } from './machines.ts'
 import type { Machine } from './nodeTemplate.ts'
 
 export const leaseNamespace = 'kube-node-lease'
 const leaseSeconds = 40
 
 /** A new Node, as a kubelet creates it. */
-export function nodeObject(
-  machine: Machine,
-  number: number,
-  block: number,
-  blocks: number,
-  conditions: readonly NodeCondition[],
-): object {
-  const range = podRange(block, blocks)
+export function nodeObject(machines: Machines, number: number, conditions: readonly NodeCondition[]): object {
+  const machine = machines.machine(number)
+  const range = podRange(machines.block(number), machines.blocks(number))
   const spec = { podCIDR: range, podCIDRs: [range], providerID: `wavetank://${machine.name}` }
   return {
     apiVersion: 'v1',
@@ -29,7 +25,7 @@ export function nodeObject(
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...machine.annotations },
     },
     spec: machine.taints.length === 0 ? spec : { ...spec, taints: machine.taints },
-    status: nodeStatus(machine, number, 0, conditions, undefined),
+    status: nodeStatus(machine, number, machines.boot(number), conditions, undefined),
   }
 }
 

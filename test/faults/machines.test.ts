@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Cluster, createCluster, type Deployment, type Manifest } from '../../src/index.ts'
+import { type Cluster, createCluster, type Deployment, loadCluster, type Manifest, replay } from '../../src/index.ts'
 
 const web = { containers: [{ name: 'app', image: 'web:1' }] }
 
@@ -58,6 +58,60 @@ test('what is changed while an image is pulled is not forgotten when the machine
   })
   cluster.advance('10m')
   expect(cluster.pods.get('web').status.reason).toBe('DeadlineExceeded')
+})
+
+const startOf = (cluster: Cluster): unknown =>
+  cluster.events
+    .list()
+    .items.filter(({ involvedObject }) => involvedObject.name === 'node-0')
+    .flatMap(({ reason, source, count }) => (source?.component === 'kubelet' ? [`${reason} ×${count}`] : []))
+
+test('a machine that was switched on while it was cut off says so, and beats again, once it gets through', () => {
+  const cluster = running()
+  cluster.faults.partitionNode('node-0', { for: '3m' })
+  cluster.advance('10s')
+  cluster.faults.restartNode('node-0')
+  const fork = cluster.fork()
+  for (const one of [cluster, fork]) {
+    one.advance('2m')
+    expect([condition(one, 'node-0', 'Ready'), startOf(one)]).toEqual(['Unknown', ['Starting ×1']])
+    one.advance('2m')
+    expect([condition(one, 'node-0', 'Ready'), startOf(one)]).toEqual(['True', ['Starting ×2', 'Rebooted ×1']])
+    one.advance('10m')
+    expect(condition(one, 'node-0', 'Ready')).toBe('True')
+  }
+  expect(fork.historyHash()).toBe(cluster.historyHash())
+  expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
+})
+
+test('a machine whose Node was deleted makes it anew when it is switched on, and not before', () => {
+  const cluster = createCluster({ nodes: [{ count: 2, labels: { disk: 'ssd' } }] })
+  cluster.pods.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-0', ...web } })
+  cluster.settle()
+  const before = cluster.nodes.get('node-0')
+  cluster.nodes.delete('node-0')
+  cluster.advance('10m')
+  expect([cluster.nodes.find('node-0'), cluster.pods.find('web')]).toEqual([undefined, undefined])
+  const loaded = loadCluster(cluster.save())
+  for (const one of [cluster, loaded]) {
+    one.faults.restartNode('node-0')
+    one.settle()
+    const { metadata, status, spec } = one.nodes.get('node-0')
+    expect([metadata.labels, spec.podCIDR, status.capacity]).toEqual([
+      before.metadata.labels,
+      before.spec.podCIDR,
+      before.status.capacity,
+    ])
+    expect(metadata.uid).not.toBe(before.metadata.uid)
+    const owners = one.leases.get('node-0', { namespace: 'kube-node-lease' }).metadata.ownerReferences
+    expect(owners === undefined || owners[0]!.uid === metadata.uid).toBe(true)
+    one.pods.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-0', ...web } })
+    one.advance('10m')
+    expect(one.pods.get('web').status.phase).toBe('Running')
+    expect(condition(one, 'node-0', 'Ready')).toBe('True')
+  }
+  expect(loaded.historyHash()).toBe(cluster.historyHash())
+  expect(() => cluster.faults.restartNode('node-7')).toThrow('nodes "node-7" not found')
 })
 
 test('images cannot be pulled until that is healed', () => {
