@@ -3,6 +3,7 @@ import { parseTime, rfc3339 } from './api/time.ts'
 import type { Cluster } from './cluster.ts'
 import { type DumpedRef, pathOf, readDump } from './cluster/dump.ts'
 import { dumpedBehaviours } from './cluster/dumpBehaviours.ts'
+import { withKnownFields } from './cluster/dumpFields.ts'
 import { newestTime } from './cluster/dumpTimes.ts'
 import { createWith } from './create.ts'
 import { checkOptions, type ClusterOptions } from './options.ts'
@@ -14,6 +15,8 @@ export interface Imported {
   readonly cluster: Cluster
   /** Objects of the dump that are not in the cluster, and why. */
   readonly skipped: readonly DumpedRef[]
+  /** Objects that have lost fields: those, named by the reason, that only another version of the API has. */
+  readonly dropped: readonly DumpedRef[]
   /** What the dump does not have and the cluster does, or takes to be there: see each one's reason. */
   readonly assumed: readonly DumpedRef[]
 }
@@ -32,7 +35,9 @@ export function importCluster(dump: unknown, options: ImportOptions = {}): Impor
   const behaviours = [...(options.behaviours ?? []), ...dumpedBehaviours(objects, epoch)]
   const from = { epoch: timeText(epoch), nodes: 'imported' as unknown as number }
   const cluster = createWith({ ...options, ...from, ...(behaviours.length > 0 && { behaviours }) }, {})
-  return { cluster, ...cluster.replayer().take(objects) }
+  const replayer = cluster.replayer()
+  const known = withKnownFields(replayer.parts, objects)
+  return { cluster, dropped: known.dropped, ...replayer.take(known.objects) }
 }
 
 /** Nothing comes from the future: a dump's clock stands at its newest time, or later. */

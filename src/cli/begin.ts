@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.ts'
+import type { DumpedRef } from '../cluster/dump.ts'
 import { createCluster } from '../create.ts'
 import { importCluster } from '../importCluster.ts'
 import type { ClusterOptions } from '../options.ts'
@@ -13,15 +14,20 @@ export interface Begun {
   readonly warnings: readonly string[]
 }
 
+const named = ({ kind, name }: DumpedRef): string => `${kind.toLowerCase()}/${name}`
+
 /** A new cluster, or the one of a dump. */
 export async function begin(dump: string | undefined, options: ClusterOptions): Promise<Begun> {
   if (dump === undefined) return { cluster: createCluster(options), skipped: [], warnings: [] }
   const { nodes: _, ...others } = options
   const texts = (await readSources([dump])).map(({ text }) => text)
-  const { cluster, skipped, assumed } = aboutFile(dump, () => importCluster(texts, others))
+  const { cluster, skipped, dropped, assumed } = aboutFile(dump, () => importCluster(texts, others))
   return {
     cluster,
     skipped: skipped.map((one) => ({ ...one, file: dump })),
-    warnings: assumed.map(({ kind, name, reason }) => `${kind.toLowerCase()}/${name} is not in ${dump}: ${reason}`),
+    warnings: [
+      ...dropped.map((one) => `${named(one)} of ${dump} is taken without what is not known: ${one.reason}`),
+      ...assumed.map((one) => `${named(one)} is not in ${dump}: ${one.reason}`),
+    ],
   }
 }

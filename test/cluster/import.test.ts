@@ -6,6 +6,7 @@ import {
   type KubeEvent,
   type KubeObject,
   type Pod,
+  replay,
 } from '../../src/index.ts'
 import { bare, dumpOf, objectsOf } from '../support/dump.ts'
 
@@ -368,6 +369,35 @@ describe('a dump that lacks something', () => {
       'policy/v1beta1 is not served; dump it as policy/v1',
       'the dump has no CustomResourceDefinition of Rollout in argoproj.io',
     ])
+  })
+
+  test('leaves out the fields that only a later version of the API has, and names them', () => {
+    const original = running()
+    const [pod, ...pods] = objectsOf(original, ['v1/Pod']) as Pod[]
+    const [container, ...containers] = pod!.spec.containers
+    const later = {
+      ...pod,
+      spec: { ...pod!.spec, containers: [{ ...container, tomorrow: { deep: true } }, ...containers], queue: 'a' },
+      status: { ...pod!.status, mood: 'fine' },
+    }
+    const { cluster, dropped, skipped } = importCluster([
+      ...objectsOf(original).filter(({ kind }) => kind !== 'Pod'),
+      later,
+      ...pods,
+    ])
+    expect(dropped).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: 'shop',
+        name: pod!.metadata.name,
+        reason: 'unknown field "spec.queue", unknown field "spec.containers[0].tomorrow", unknown field "status.mood"',
+      },
+    ])
+    expect(skipped).toEqual([])
+    const { spec, status } = cluster.pods.get(pod!.metadata.name, { namespace: 'shop' })
+    expect([spec, status]).toEqual([pod!.spec, pod!.status])
+    expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
   })
 
   test('pods of kinds that are kept only live on', () => {

@@ -44,7 +44,11 @@ describe('is refused whole, with path and reason', () => {
       'metadata.uid: Required value: only objects of a running cluster can be imported',
     ],
     ['no namespace', pod({ namespace: undefined }), 'objects[0] (v1/Pod a): metadata.namespace: Required value'],
-    ['an unknown field', pod({}, { containers: [], kontainers: 1 }), 'unknown field "spec.kontainers"'],
+    [
+      'an unknown field beside one of a wrong type',
+      pod({}, { containers: 7, kontainers: 1 }),
+      'unknown field "spec.kontainers"',
+    ],
     [
       'what no server would hold',
       pod({}, { containers: [{ name: 'A b', image: 'a' }] }),
