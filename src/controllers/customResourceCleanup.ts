@@ -7,7 +7,7 @@ import { withList } from '../api/metaLists.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
 import type { ControlLoop, LoopContext } from '../client/controller.ts'
-import { isEstablished } from '../registries/custom/compiled.ts'
+import { hasNames, isEstablished } from '../registries/custom/compiled.ts'
 import { CLEANUP, statusOf } from '../registries/custom/crdStatus.ts'
 import { CRDS } from '../registries/custom/customResourceDefinitions.ts'
 
@@ -45,10 +45,6 @@ function claimNames(crd: CustomResourceDefinition, context: LoopContext): void {
 
 function definitions({ api }: LoopContext): readonly CustomResourceDefinition[] {
   return api.list(CRDS, { namespace: undefined }).items as readonly CustomResourceDefinition[]
-}
-
-function hasNames({ status }: CustomResourceDefinition): boolean {
-  return status.conditions?.some(({ type, status: holds }) => type === 'NamesAccepted' && holds === 'True') === true
 }
 
 /** Deletes every object; whether none is left. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Cluster, createCluster, type EventsV1Event, type Manifest, type ResourceClient } from '../../src/index.ts'
-import { podManifest, refused } from '../cluster/support.ts'
+import { podManifest } from '../cluster/support.ts'
+import { causes } from '../support/causes.ts'
 
 const modernOf = (cluster: Cluster): ResourceClient<EventsV1Event> => cluster.resource('events.k8s.io/v1/Event')
 
@@ -87,9 +88,7 @@ test('what is written through events.k8s.io is an Event of the core group too', 
 test('who writes through events.k8s.io must say when, who and what, and may change the series alone', () => {
   const cluster = createCluster({ nodes: 0 })
   const modern = modernOf(cluster)
-  const fieldsOf = (act: () => unknown): readonly string[] =>
-    (refused(act).status.details?.causes ?? []).map(({ field, message }) => `${field ?? ''}: ${message ?? ''}`)
-  const create = (more: object): readonly string[] => fieldsOf(() => modern.create({ ...told, ...more }))
+  const create = (more: object): readonly string[] => causes(() => modern.create({ ...told, ...more }))
   expect(create({ eventTime: undefined })).toEqual(['eventTime: Required value'])
   expect(create({ type: 'Odd' })).toEqual(['type: Invalid value: "": has invalid value: Odd'])
   expect(create({ action: '' })).toEqual(['action: Required value'])
@@ -110,7 +109,7 @@ test('who writes through events.k8s.io must say when, who and what, and may chan
   ])
   modern.create(told)
   const { revision } = cluster
-  const change = (more: object): readonly string[] => fieldsOf(() => modern.patch('told', more, { type: 'merge' }))
+  const change = (more: object): readonly string[] => causes(() => modern.patch('told', more, { type: 'merge' }))
   expect(change({ note: 'other', type: 'Warning', reportingController: 'my.io/other' })).toEqual([
     'message: Invalid value: "other": field is immutable',
     'reportingController: Invalid value: "my.io/other": field is immutable',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createCluster, isStatusError, type Cluster } from '../../src/index.ts'
+import { createCluster, type Cluster } from '../../src/index.ts'
 import type { Pod } from '../../src/api/types/core.ts'
+import { causes } from '../support/causes.ts'
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const at = `spec.affinity.nodeAffinity.${REQUIRED}.nodeSelectorTerms`
@@ -22,17 +23,6 @@ function clusterWith(pod: object): Cluster {
   } as Parameters<typeof cluster.pods.create>[0])
   if (status !== undefined) cluster.pods.updateStatus({ ...created, status: { ...created.status, ...status } })
   return cluster
-}
-
-/** What is said of it, cause by cause. */
-function causes(act: () => unknown): readonly string[] {
-  try {
-    act()
-    return []
-  } catch (error) {
-    if (!isStatusError(error)) throw error
-    return (error.status.details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`)
-  }
 }
 
 describe('an update of a pod', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { bare, refused } from '../cluster/support.ts'
+import { causesOf } from '../support/causes.ts'
 
 const priority = (name: string, more: object = {}): object => ({ metadata: { name }, value: 1000, ...more })
 
@@ -62,7 +63,7 @@ test('value and preemption policy never change', () => {
       draft.preemptionPolicy = 'PreemptLowerPriority'
     }),
   )
-  expect(error.status.details?.causes?.map(({ field, message }) => `${field}: ${message}`)).toEqual([
+  expect(causesOf(error.status)).toEqual([
     'value: Forbidden: may not be changed in an update.',
     'preemptionPolicy: Invalid value: "PreemptLowerPriority": field is immutable',
   ])

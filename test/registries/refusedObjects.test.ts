@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster } from '../../src/index.ts'
-import { bare, refused } from '../cluster/support.ts'
+import { bare } from '../cluster/support.ts'
 import { SUBDOMAIN } from './said.ts'
+import { causes } from '../support/causes.ts'
 
 // What is wrong has no type.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Draft = any
 type Case = readonly [what: string, kind: string, object: object, ...said: string[]]
 
-const causes = (act: () => unknown): readonly string[] =>
-  (refused(act).status.details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`)
 const create = (cluster: Cluster, kind: string, object: object, name = 'new'): Draft =>
   cluster.resource(kind).create({ metadata: { name, ...(object as Draft).metadata }, ...withoutMeta(object) })
 const withoutMeta = ({ metadata: _, ...rest }: Draft): object => rest as object

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster, Manifest, Service } from '../../src/index.ts'
-import { bare, refused } from '../cluster/support.ts'
+import { bare } from '../cluster/support.ts'
+import { causes } from '../support/causes.ts'
 
 type Spec = Manifest<Service['spec']>
 
@@ -10,8 +11,6 @@ const manifest = (name: string, spec: Spec = {}): Manifest<Service> => ({
   spec: { ports: [http], ...spec },
 })
 const make = (cluster: Cluster, name: string, spec: Spec = {}): Service => cluster.services.create(manifest(name, spec))
-const causes = (act: () => unknown): unknown[] =>
-  (refused(act).status.details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`)
 
 describe('a service is refused', () => {
   const cluster = bare()

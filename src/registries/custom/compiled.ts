@@ -24,9 +24,18 @@ export class CompiledDefinitions {
   }
 }
 
-/** Whether the names of a definition have been given to it, so that it is served. */
-export function isEstablished({ status }: CustomResourceDefinition): boolean {
-  return (status?.conditions ?? []).some((each) => each.type === 'Established' && each.status === 'True')
+/** Whether a definition is served. */
+export function isEstablished(crd: CustomResourceDefinition): boolean {
+  return holds(crd, 'Established')
+}
+
+/** Whether the names of a definition have been given to it. */
+export function hasNames(crd: CustomResourceDefinition): boolean {
+  return holds(crd, 'NamesAccepted')
+}
+
+function holds({ status }: CustomResourceDefinition, condition: string): boolean {
+  return (status?.conditions ?? []).some(({ type, status: isSo }) => type === condition && isSo === 'True')
 }
 
 /** The version in which objects are kept. */

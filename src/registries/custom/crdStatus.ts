@@ -9,6 +9,7 @@ import type {
   CustomResourceDefinitionNames,
   CustomResourceDefinitionStatus,
 } from '../../api/types/apiextensions.ts'
+import { isEstablished } from './compiled.ts'
 import { hasBadBundle } from './conversionRules.ts'
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io'
@@ -26,8 +27,7 @@ export function statusOf(
   const conflict = conflictOf(names, taken)
   const before = crd.status as CustomResourceDefinitionStatus | undefined
   const accepted = conflict === undefined ? names : (before?.acceptedNames ?? NO_NAMES)
-  const wasEstablished = before?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True')
-  const isEstablished = wasEstablished === true || (conflict === undefined && !hasBadBundle(crd.spec))
+  const serves = isEstablished(crd) || (conflict === undefined && !hasBadBundle(crd.spec))
   const storage = versions.find((version) => version.storage)?.name
   const stored = before?.storedVersions ?? []
   const kept = (before?.conditions ?? []).filter(({ type }) => type !== 'NamesAccepted' && type !== 'Established')
@@ -39,8 +39,8 @@ export function statusOf(
         before,
         now,
         'Established',
-        isEstablished ? ESTABLISHED : conflict === undefined ? BAD_BUNDLE : NOT_ACCEPTED,
-        isEstablished,
+        serves ? ESTABLISHED : conflict === undefined ? BAD_BUNDLE : NOT_ACCEPTED,
+        serves,
       ),
       ...kept,
     ],

@@ -1,5 +1,4 @@
 /** Rules that cost much, on a server and here: which of them are still asked, and what is said of those that are not. */
-import type { Status } from '../../../src/index.ts'
 import type { Json } from '../apiServer/answers.ts'
 import { definitionOf, objectOf } from './asking.ts'
 
@@ -35,11 +34,6 @@ const others = {
 }
 
 export const costPlural = (name: string): string => `costs${name.toLowerCase()}`
-
-/** What is wrong, as `field: message`. */
-export function causesOf({ details }: Status): readonly string[] {
-  return (details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`)
-}
 
 /** A definition with a field for each of these. */
 export function costDefinition(name: string): Json {

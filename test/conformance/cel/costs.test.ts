@@ -9,11 +9,12 @@ import { CelError } from '../../../src/api/cel/values.ts'
 import { mostAt, mostTimes } from '../../../src/api/customSchema/expressionSizes.ts'
 import { expressionType } from '../../../src/api/customSchema/expressionTypes.ts'
 import { expressionValue } from '../../../src/api/customSchema/expressionValues.ts'
-import { createCluster, isStatusError } from '../../../src/index.ts'
-import { causesOf, costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
+import { createCluster } from '../../../src/index.ts'
+import { costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
 import { estimated } from './estimating.ts'
 import { schema, value } from './expressions.ts'
 import { priced, pricedNames } from './pricing.ts'
+import { causes } from '../../support/causes.ts'
 
 const read = (file: string): unknown => JSON.parse(readFileSync(fileURLToPath(new URL(file, import.meta.url)), 'utf8'))
 const costs = read('costs.json') as readonly (readonly [rule: string, cost: number, mayCost: number])[]
@@ -39,16 +40,6 @@ const known: Readonly<Record<string, string>> = {
   "self.dt.getHours('Europe/Berlin') == 13": 'time zones are not simulated',
 }
 const notSimulated: ReadonlySet<string> = new Set(["self.dt.getHours('Europe/Berlin') == 13"])
-
-function faultsOf(act: () => unknown): readonly string[] {
-  try {
-    act()
-    return []
-  } catch (error) {
-    if (!isStatusError(error)) throw error
-    return causesOf(error.status)
-  }
-}
 
 class Bill extends Budget {
   paid = 0
@@ -118,7 +109,7 @@ test('an expression may cost what it may cost there, with limits and without', (
 test('a definition whose rules may cost too much is refused in the same words, and one just below is taken', () => {
   const ours = pricedNames.map((name) => {
     const { customResourceDefinitions } = createCluster({ nodes: 0 })
-    return [name, faultsOf(() => customResourceDefinitions.create(priced(name) as never))]
+    return [name, causes(() => customResourceDefinitions.create(priced(name) as never))]
   })
   expect(ours).toEqual(prices)
 })
@@ -129,7 +120,7 @@ test('rules that cost too much, alone or together, are stopped where they are th
     cluster.customResourceDefinitions.create(costDefinition(name) as never)
     const client = cluster.resource(`cel.example.com/v1/${costPlural(name).toUpperCase()}`)
     return lengths.map((length) => {
-      return [name, length, faultsOf(() => client.create(costObject(name, length) as never))]
+      return [name, length, causes(() => client.create(costObject(name, length) as never))]
     })
   })
   expect(ours).toEqual(costly)

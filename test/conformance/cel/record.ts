@@ -8,8 +8,9 @@ import type { Status } from '../../../src/index.ts'
 import type { Json } from '../apiServer/answers.ts'
 import { RealServer, type Said } from '../apiServer/realServer.ts'
 import { all, definition, object, saidOf } from './asking.ts'
-import { causesOf, costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
+import { costDefinition, costNames, costObject, costPlural, lengths } from './costing.ts'
 import { priced, pricedNames } from './pricing.ts'
+import { causesOf } from '../../support/causes.ts'
 
 const [, , address = '', token = ''] = process.argv
 const server = new RealServer(address, token)
