@@ -32,14 +32,14 @@ export interface Bound {
 /** How a pod waits for its scheduler. */
 export interface Waiting {
   /**
-   * `active`: its decision is due; `backoff`: not before `until`; `unschedulable`: when something changes that may help, or
-   * after five minutes; `held`: it has its node, and `for` has it wait until `until`; `unheard`: the scheduler has not been
+   * `active`: its decision is due; `backoff`: not before `until`, since nothing changed that may help;
+   * `unschedulable`: when something changes that may help, or after five minutes; `held`: it has its node, and `for` has it wait until `until`; `unheard`: the scheduler has not been
    * told of it yet, or does not run.
    */
   readonly state: QueueState | 'held' | 'unheard'
   /** How many decisions about it failed. */
   readonly attempts: number
-  /** Before this time, in virtual milliseconds since the Unix epoch, nothing is decided; 0 when nothing keeps it back. */
+  /** When its back-off is over, or the wait of one that is held, in virtual milliseconds since the Unix epoch; 0 without either. */
   readonly until: number
   /** Of one that is held: the plugins that have not allowed it yet, or that prepare its binding. */
   readonly for?: readonly string[]
@@ -229,8 +229,9 @@ function pastPlacing(parts: Parts, scheduler: Scheduler, pod: Pod, revision: num
 
 /** How many nodes suited a pod that a scheduler bound at a revision; undefined where a user did, or that is not kept. */
 export function suitedThen(parts: Parts, pod: Pod, revision: number): { suited: number; total: number } | undefined {
-  const scheduler = parts.schedulers.find((one) => one.serves(pod.spec.schedulerName ?? 'default-scheduler'))
-  if (scheduler === undefined || parts.store.changeAt(revision).actor !== scheduler.name) return undefined
+  const { actor } = parts.store.changeAt(revision)
+  const scheduler = parts.schedulers.find(({ name }) => name === actor)
+  if (scheduler === undefined) return undefined
   const placing = pastPlacing(parts, scheduler, pod, revision - 1)
   return placing === undefined ? undefined : { suited: placing.feasible, total: placing.total }
 }

@@ -40,8 +40,8 @@ const WINDOW_MS = 1_000
 export class SchedulingQueue {
   private readonly pods: CowMap<QueuedPod>
   private readonly active: Line<ActiveEntry>
-  /** Those whom something may have helped: where nobody else is to be decided about they come sooner, SchedulerPopFromBackoffQ. */
-  private readonly backoff: Heap<BackoffEntry>
+  /** Those whom something may have helped: active once their back-off is over, or when nobody else is, SchedulerPopFromBackoffQ. */
+  private readonly helped: Heap<BackoffEntry>
   /** Those who try again though nothing says that it will end otherwise. */
   private readonly errorBackoff: Heap<BackoffEntry>
   private readonly counts: Paged
@@ -66,7 +66,7 @@ export class SchedulingQueue {
     const isOverBefore = (a: BackoffEntry, b: BackoffEntry): boolean =>
       a.until !== b.until ? a.until < b.until : isFirst(a, b)
     const heap = (which: string) => new Heap(memory.array<BackoffEntry>(`${name}.${which}`), isOverBefore)
-    this.backoff = heap('backoff')
+    this.helped = heap('helped')
     this.errorBackoff = heap('errorBackoff')
     this.counts = memory.paged(`${name}.sequence`, { floats: 1, bits: 0 })
     if (this.counts.length === 0) this.counts.add()
@@ -76,7 +76,7 @@ export class SchedulingQueue {
   clear(): void {
     this.pods.clear()
     this.active.clear()
-    this.backoff.clear()
+    this.helped.clear()
     this.errorBackoff.clear()
     this.waiting = undefined
   }
@@ -87,14 +87,12 @@ export class SchedulingQueue {
 
   /** Whether a decision is due; may be true when all that is left was dropped. */
   get hasActive(): boolean {
-    return this.active.size > 0 || this.backoff.size > 0
+    return this.active.size > 0 || this.helped.size > 0
   }
 
-  /** When the first pod's back-off ends. */
+  /** When the first pod's back-off ends of those that have to wait for that. */
   get nextBackoff(): number | undefined {
-    const next = this.backoff.peek()?.until
-    const nextError = this.errorBackoff.peek()?.until
-    return next === undefined || (nextError !== undefined && nextError < next) ? nextError : next
+    return this.errorBackoff.peek()?.until
   }
 
   /** Adds a pod that is new, or seen for the first time without a node. */
@@ -130,11 +128,12 @@ export class SchedulingQueue {
   }
 
   /** The pod whose turn it is; it is in the queue no longer. */
-  pop(): QueuedPod | undefined {
-    return this.popFrom(this.active) ?? this.popFrom(this.backoff)
+  pop(now: number): QueuedPod | undefined {
+    this.activateFrom(this.helped, now)
+    return this.popFrom(this.active) ?? this.popFrom(this.helped)
   }
 
-  /** Puts a pod aside that fits nowhere; a change that helps before its back-off ends sends it there first. */
+  /** Puts a pod aside that fits nowhere, until something changes that may help it. */
   putAside({ pod, attempts, cause }: QueuedPod, now: number, refusedBy: readonly string[]): void {
     const until = overAt(now, attempts + 1)
     const sequence = this.next()
@@ -162,19 +161,14 @@ export class SchedulingQueue {
     this.waiting?.delete(uid)
     const { pod, attempts, until, since, refusedBy } = queued
     const woken: QueuedPod = { pod, state: 'active', sequence: 0, attempts, until, since, cause, refusedBy }
-    if (until > now) this.backOff(woken, isHelped ? this.backoff : this.errorBackoff)
-    else this.activate(woken)
+    if (until <= now) this.activate(woken)
+    else if (isHelped) this.backOff(woken, this.helped)
+    else this.backOff({ ...woken, state: 'backoff' }, this.errorBackoff)
   }
 
-  /** Makes active whose back-off is over. */
+  /** Makes active whose back-off is over, of those that have to wait for that. */
   endBackoffs(now: number): void {
-    for (const heap of [this.backoff, this.errorBackoff]) {
-      for (let entry = heap.peek(); entry !== undefined && entry.until <= now; entry = heap.peek()) {
-        heap.pop()
-        const queued = this.pods.get(entry.uid)
-        if (queued !== undefined && queued.sequence === entry.sequence) this.activate(queued)
-      }
-    }
+    this.activateFrom(this.errorBackoff, now)
   }
 
   /** Unschedulable pods by what they have in common. */
@@ -209,12 +203,26 @@ export class SchedulingQueue {
 
   private popFrom(entries: { pop: () => ActiveEntry | undefined }): QueuedPod | undefined {
     for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
-      const queued = this.pods.get(entry.uid)
-      if (queued === undefined || queued.sequence !== entry.sequence) continue
+      const queued = this.queuedFor(entry)
+      if (queued === undefined) continue
       this.pods.delete(entry.uid)
       return queued
     }
     return undefined
+  }
+
+  private activateFrom(heap: Heap<BackoffEntry>, now: number): void {
+    for (let entry = heap.peek(); entry !== undefined && entry.until <= now; entry = heap.peek()) {
+      heap.pop()
+      const queued = this.queuedFor(entry)
+      if (queued !== undefined) this.activate(queued)
+    }
+  }
+
+  /** The pod of an entry, unless it left that place since. */
+  private queuedFor({ uid, sequence }: ActiveEntry): QueuedPod | undefined {
+    const queued = this.pods.get(uid)
+    return queued?.sequence === sequence ? queued : undefined
   }
 
   private activate({ pod, attempts, until, since, cause, refusedBy }: QueuedPod): void {
@@ -223,9 +231,10 @@ export class SchedulingQueue {
     this.active.push(this.entry(pod, sequence))
   }
 
-  private backOff({ pod, attempts, until, since, cause, refusedBy }: QueuedPod, heap: Heap<BackoffEntry>): void {
+  private backOff(queued: QueuedPod, heap: Heap<BackoffEntry>): void {
+    const { pod, state, attempts, until, since, cause, refusedBy } = queued
     const sequence = this.next()
-    this.pods.set(pod.metadata.uid, { pod, state: 'backoff', sequence, attempts, until, since, cause, refusedBy })
+    this.pods.set(pod.metadata.uid, { pod, state, sequence, attempts, until, since, cause, refusedBy })
     heap.push({ ...this.entry(pod, sequence), until })
   }
 

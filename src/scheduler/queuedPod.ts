@@ -1,6 +1,6 @@
 import type { Pod } from '../api/types/core.ts'
 
-/** `gated`: a PreEnqueue plugin keeps it out. */
+/** `backoff`: its back-off has to be over first; `gated`: a PreEnqueue plugin keeps it out. */
 export type QueueState = 'active' | 'backoff' | 'unschedulable' | 'gated'
 
 export interface QueuedPod {
@@ -10,7 +10,7 @@ export interface QueuedPod {
   readonly sequence: number
   /** How often a decision about it failed. */
   readonly attempts: number
-  /** No decision before this time. */
+  /** When its back-off is over. */
   readonly until: number
   /** When it was found unschedulable. */
   readonly since: number

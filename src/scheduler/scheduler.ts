@@ -327,7 +327,7 @@ export class Scheduler implements Mortal {
 
   private decide(): void {
     this.numbers.set(column.deciding, 0)
-    const queued = this.queue.pop()
+    const queued = this.queue.pop(this.parts.kernel.now)
     if (queued !== undefined) {
       this.parts.kernel.cause = queued.cause
       this.placement().place(queued)

@@ -104,6 +104,18 @@ test('what was asked for later is why; what is only renewed is not', () => {
   expect(told(cluster.why('node/node-0', { revision: revision - 1 }))).toHaveLength(2)
 })
 
+test('how many nodes suited is told of whichever scheduler bound, when another leads by now', () => {
+  const cluster = createCluster({ nodes: 2, schedulers: [{ replicas: 2 }] })
+  cluster.settle()
+  cluster.controllers.crash('default-scheduler-0')
+  cluster.advance('1m')
+  cluster.pods.create({ metadata: { name: 'one' }, spec: { containers: [{ name: 'app', image: 'app' }] } })
+  cluster.settle()
+  expect(told(cluster.why('pod/one'))[1]).toMatch(
+    /^default-scheduler-1: bound pod\/one to node-\d: 2 of 2 nodes suited$/,
+  )
+})
+
 test('a fault begins what comes of it, also in a fork and in a replay', () => {
   const cluster = createCluster({ nodes: 2, behaviours: [{ image: 'flaky:*', run: '3s', exitCode: 1 }] })
   cluster.pods.create(bare('one', { nodeName: 'node-1' }))

@@ -5,9 +5,9 @@ import { pod, spec } from './objects.ts'
 
 const named = (name: string, priority = 0): ReturnType<typeof pod> => pod(name, spec({}, { priority }))
 
-function names(queue: SchedulingQueue): string[] {
+function names(queue: SchedulingQueue, now = 0): string[] {
   const popped: string[] = []
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) popped.push(next.pod.metadata.name)
+  for (let next = queue.pop(now); next !== undefined; next = queue.pop(now)) popped.push(next.pod.metadata.name)
   return popped
 }
 
@@ -30,7 +30,7 @@ describe('the scheduling queue', () => {
     queue.add(named('a'), 0)
     const ends: number[] = []
     for (let round = 0, now = 300; round < 7; round++) {
-      queue.retryLater(queue.pop()!, now)
+      queue.retryLater(queue.pop(now)!, now)
       now = queue.nextBackoff!
       ends.push(now)
       queue.endBackoffs(now - 1)
@@ -46,7 +46,7 @@ describe('the scheduling queue', () => {
     const queue = new SchedulingQueue(new Memory(), 'q')
     for (const name of ['error', 'second', 'again', 'first', 'new']) queue.add(named(name, name === 'first' ? 1 : 0), 0)
     const popped = ['first', 'error', 'second', 'again'].map((name) => {
-      const next = queue.pop()!
+      const next = queue.pop(0)!
       expect(next.pod.metadata.name).toBe(name)
       return next
     })
@@ -61,11 +61,24 @@ describe('the scheduling queue', () => {
     expect(names(queue)).toEqual(['error', 'again'])
   })
 
+  test('takes in turn whom something may have helped once its back-off is over, and waits for no timer until then', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    queue.add(named('helped', 1), 0)
+    queue.putAside(queue.pop(0)!, 0, [])
+    queue.wake('uid-helped', 0, 0)
+    queue.add(named('new'), 0)
+    queue.add(named('newer'), 0)
+    expect(queue.nextBackoff).toBeUndefined()
+    expect(queue.pop(1999)!.pod.metadata.name).toBe('new')
+    queue.add(named('newest'), 0)
+    expect(names(queue, 2000)).toEqual(['helped', 'newer', 'newest'])
+  })
+
   test('a pod dropped while it waits, in whatever state, never comes out', () => {
     const queue = new SchedulingQueue(new Memory(), 'q')
     for (const name of ['aside', 'back', 'active']) queue.add(named(name), 0)
-    queue.putAside(queue.pop()!, 0, [])
-    queue.retryLater(queue.pop()!, 0)
+    queue.putAside(queue.pop(0)!, 0, [])
+    queue.retryLater(queue.pop(0)!, 0)
     for (const name of ['aside', 'back', 'active']) queue.drop(`uid-${name}`)
     queue.endBackoffs(1e9)
     queue.flush(1e9, 0)
@@ -84,7 +97,7 @@ describe('the scheduling queue', () => {
   test('wakes the unschedulable after five minutes, in the order in which they were put aside', () => {
     const queue = new SchedulingQueue(new Memory(), 'q')
     for (const name of ['z', 'a', 'm']) queue.add(named(name), 0)
-    for (let now = 0; now < 3; now++) queue.putAside(queue.pop()!, now, [])
+    for (let now = 0; now < 3; now++) queue.putAside(queue.pop(0)!, now, [])
     queue.flush(299_999, 0)
     expect(queue.hasActive).toBe(false)
     queue.flush(300_001, 0)
@@ -95,7 +108,7 @@ describe('the scheduling queue', () => {
     const memory = new Memory()
     const queue = new SchedulingQueue(memory, 'q')
     for (const name of ['a', 'b', 'c']) queue.add(named(name), 0)
-    queue.putAside(queue.pop()!, 0, [])
+    queue.putAside(queue.pop(0)!, 0, [])
     const fork = new SchedulingQueue(memory.fork(), 'q')
     expect(names(queue)).toEqual(['b', 'c'])
     fork.wake('uid-a', 2000, 0)
