@@ -5,7 +5,8 @@
 import type { NodeTable } from './nodeTable.ts'
 
 /** As long as a few runs are less than what a search looks at, and what one changed row makes it look at again. */
-export const RUN_NODES: number = 32
+const RUN_BITS = 5
+export const RUN_NODES: number = 1 << RUN_BITS
 
 /** What was found among some nodes that follow each other. */
 export class Stretch {
@@ -70,21 +71,38 @@ export class Runs {
 
   /** Forgets the run of a row. */
   touch(row: number): void {
-    const position = this.nodes.positions()[row]!
-    const stretch = this.stretches[Math.floor(position / RUN_NODES)]
+    const stretch = this.stretches[this.nodes.positions()[row]! >>> RUN_BITS]
     if (stretch !== undefined) stretch.asOf = 0
   }
 
-  /** What is known of a whole run. */
-  get(run: number): Stretch | undefined {
-    const stretch = this.stretches[run]
-    return stretch?.asOf === this.state ? stretch : undefined
+  /**
+   * Takes in what is known of whole runs among the next `left` nodes, up to one of which nothing is known or in which the
+   * `wanted` feasible ones may be complete: of that it has to be known at which node. Where it ends.
+   */
+  takeKnown(position: number, left: number, wanted: number, all: Stretch): number {
+    if ((position & (RUN_NODES - 1)) !== 0) return position
+    const { stretches, state } = this
+    const count = this.order!.length
+    const end = all.examined + left
+    let run = position >>> RUN_BITS
+    while (all.examined < end) {
+      const stretch = stretches[run]
+      if (stretch?.asOf !== state || stretch.examined > end - all.examined) break
+      if (all.feasible + stretch.feasible >= wanted) break
+      all.add(stretch)
+      if (++run << RUN_BITS >= count) run = 0
+    }
+    return run << RUN_BITS
   }
 
-  /** Where to write what is found in a run; true of the run only once it is kept. */
-  blank(run: number): Stretch {
+  /** Where to write what is found in the run that begins at a position; undefined where none does. It is not true of the run until it is kept. */
+  blank(position: number): Stretch | undefined {
+    if ((position & (RUN_NODES - 1)) !== 0) return undefined
+    const run = position >>> RUN_BITS
     while (this.stretches.length <= run) this.stretches.push(new Stretch())
     const stretch = this.stretches[run]!
+    // What is known of it is needed again, where the search only may end in it.
+    if (stretch.asOf === this.state) return undefined
     stretch.clear()
     return stretch
   }

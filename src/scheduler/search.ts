@@ -47,20 +47,15 @@ export function examine(candidates: Candidates, from: number, wanted: number, fo
   const all = new Stretch()
   const part = new Stretch()
   runs?.refresh()
-  for (let position = from; all.examined < count && all.feasible < wanted;) {
-    const run = Math.floor(position / RUN_NODES)
-    const runEnd = Math.min((run + 1) * RUN_NODES, count)
+  for (let position = from; ;) {
+    if (runs !== undefined) position = runs.takeKnown(position, count - all.examined, wanted, all)
+    if (all.examined >= count || all.feasible >= wanted) break
+    const runEnd = Math.min((position | (RUN_NODES - 1)) + 1, count)
     const end = Math.min(runEnd, position + count - all.examined)
-    const isRun = runs !== undefined && position === run * RUN_NODES && end === runEnd
-    const known = isRun ? runs.get(run) : undefined
-    // Where the search may end within a run, it has to be known at which node.
-    if (known !== undefined && all.feasible + known.feasible < wanted) all.add(known)
-    else {
-      const stretch = isRun && known === undefined ? runs.blank(run) : part
-      lookThrough(candidates, position, end, wanted - all.feasible, stretch)
-      if (stretch !== part && position + stretch.examined === end) runs!.keep(stretch)
-      all.add(stretch)
-    }
+    const stretch = end === runEnd ? (runs?.blank(position) ?? part) : part
+    lookThrough(candidates, position, end, wanted - all.feasible, stretch)
+    if (stretch !== part && position + stretch.examined === end) runs!.keep(stretch)
+    all.add(stretch)
     position = end === count ? 0 : end
   }
   found.from = from
