@@ -176,11 +176,14 @@ function isRunning(scheduler: Scheduler): boolean {
 
 function waitingOf(scheduler: Scheduler, { metadata: { uid } }: Pod): Waiting {
   const queued = scheduler.waiting(uid)
-  if (queued !== undefined) return { state: queued.state, attempts: queued.attempts, until: queued.until }
+  if (queued !== undefined) {
+    const { state, failures } = queued
+    return { state, attempts: failures.count, until: failures.until }
+  }
   const held = scheduler.held(uid)
   if (held === undefined) return { state: 'unheard', attempts: 0, until: 0 }
   const until = Math.min(...Object.values(held.until))
-  return { state: 'held', attempts: held.queued.attempts, until, for: Object.keys(held.until) }
+  return { state: 'held', attempts: held.queued.failures.count, until, for: Object.keys(held.until) }
 }
 
 function queueText(waiting: Waiting, scheduler: Scheduler): string {

@@ -8,7 +8,7 @@ import type { Memory } from '../kernel/memory.ts'
 import type { Paged } from '../kernel/paged.ts'
 import { Heap } from '../kernel/heap.ts'
 import { Line } from '../kernel/line.ts'
-import type { QueuedPod } from './queuedPod.ts'
+import type { Failures, QueuedPod, QueueState } from './queuedPod.ts'
 import { type AlikePods, Unschedulable } from './unschedulable.ts'
 
 /** A pod that waits in the queue, as a QueueSort plugin sees it. */
@@ -97,28 +97,17 @@ export class SchedulingQueue {
 
   /** Adds a pod that is new, or seen for the first time without a node. */
   add(pod: Pod, cause: number): void {
-    this.activate({ pod, state: 'active', sequence: 0, attempts: 0, until: 0, since: 0, cause, refusedBy: nobody })
+    this.activate(pod, cause, NO_FAILURES)
   }
 
   /** Keeps a pod that may not enter yet. */
   gate(pod: Pod, cause: number): void {
-    const gated = {
-      pod,
-      state: 'gated',
-      sequence: 0,
-      attempts: 0,
-      until: 0,
-      since: 0,
-      cause,
-      refusedBy: nobody,
-    } as const
-    this.pods.set(pod.metadata.uid, gated)
+    this.pods.set(pod.metadata.uid, { pod, state: 'gated', sequence: 0, cause, failures: NO_FAILURES })
   }
 
   /** Takes a newer state of the pod's object, leaving its place. */
-  refresh(queued: QueuedPod, pod: Pod): void {
-    const { state, sequence, attempts, until, since, cause, refusedBy } = queued
-    const fresh = { pod, state, sequence, attempts, until, since, cause, refusedBy }
+  refresh({ state, sequence, cause, failures }: QueuedPod, pod: Pod): void {
+    const fresh: QueuedPod = { pod, state, sequence, cause, failures }
     this.pods.set(pod.metadata.uid, fresh)
     if (state === 'unschedulable') this.waiting?.set(fresh)
   }
@@ -134,21 +123,22 @@ export class SchedulingQueue {
   }
 
   /** Puts a pod aside that fits nowhere, until something changes that may help it. */
-  putAside({ pod, attempts, cause }: QueuedPod, now: number, refusedBy: readonly string[]): void {
-    const until = overAt(now, attempts + 1)
+  putAside({ pod, cause, failures }: QueuedPod, now: number, refusedBy: readonly string[]): void {
     const sequence = this.next()
-    const { uid } = pod.metadata
-    const own = { pod, state: 'unschedulable', sequence, attempts: attempts + 1, until, since: now, cause } as const
-    const queued = { ...own, refusedBy }
-    this.pods.set(uid, queued)
-    this.waiting?.set(queued)
+    const refused: QueuedPod = {
+      pod,
+      state: 'unschedulable',
+      sequence,
+      cause,
+      failures: refusal(failures, now, refusedBy),
+    }
+    this.pods.set(pod.metadata.uid, refused)
+    this.waiting?.set(refused)
   }
 
   /** Brings a pod back after its back-off whatever happens: its decision failed by an error. */
-  retryLater({ pod, attempts, since, cause }: QueuedPod, now: number): void {
-    const until = overAt(now, attempts + 1)
-    const failed = { pod, attempts: attempts + 1, until, since, cause, refusedBy: nobody }
-    this.backOff({ ...failed, state: 'backoff', sequence: 0 }, this.errorBackoff)
+  retryLater({ pod, cause, failures }: QueuedPod, now: number): void {
+    this.backOff(pod, 'backoff', cause, error(failures, now), this.errorBackoff)
   }
 
   /**
@@ -159,11 +149,10 @@ export class SchedulingQueue {
     const queued = this.pods.get(uid)
     if (queued === undefined || queued.state !== 'unschedulable') return
     this.waiting?.delete(uid)
-    const { pod, attempts, until, since, refusedBy } = queued
-    const woken: QueuedPod = { pod, state: 'active', sequence: 0, attempts, until, since, cause, refusedBy }
-    if (until <= now) this.activate(woken)
-    else if (isHelped) this.backOff(woken, this.helped)
-    else this.backOff({ ...woken, state: 'backoff' }, this.errorBackoff)
+    const { pod, failures } = queued
+    if (failures.until <= now) this.activate(pod, cause, failures)
+    else if (isHelped) this.backOff(pod, 'active', cause, failures, this.helped)
+    else this.backOff(pod, 'backoff', cause, failures, this.errorBackoff)
   }
 
   /** Makes active whose back-off is over, of those that have to wait for that. */
@@ -192,7 +181,7 @@ export class SchedulingQueue {
   flush(now: number, cause: number): void {
     const late: QueuedPod[] = []
     for (const { pods } of this.unschedulable())
-      for (const queued of pods.values()) if (now - queued.since >= LONGEST_UNSCHEDULABLE_MS) late.push(queued)
+      for (const queued of pods.values()) if (now - queued.failures.since >= LONGEST_UNSCHEDULABLE_MS) late.push(queued)
     this.wakeAll(late, now, cause)
   }
 
@@ -215,7 +204,7 @@ export class SchedulingQueue {
     for (let entry = heap.peek(); entry !== undefined && entry.until <= now; entry = heap.peek()) {
       heap.pop()
       const queued = this.queuedFor(entry)
-      if (queued !== undefined) this.activate(queued)
+      if (queued !== undefined) this.activate(queued.pod, queued.cause, queued.failures)
     }
   }
 
@@ -225,17 +214,16 @@ export class SchedulingQueue {
     return queued?.sequence === sequence ? queued : undefined
   }
 
-  private activate({ pod, attempts, until, since, cause, refusedBy }: QueuedPod): void {
+  private activate(pod: Pod, cause: number, failures: Failures): void {
     const sequence = this.next()
-    this.pods.set(pod.metadata.uid, { pod, state: 'active', sequence, attempts, until, since, cause, refusedBy })
+    this.pods.set(pod.metadata.uid, { pod, state: 'active', sequence, cause, failures })
     this.active.push(this.entry(pod, sequence))
   }
 
-  private backOff(queued: QueuedPod, heap: Heap<BackoffEntry>): void {
-    const { pod, state, attempts, until, since, cause, refusedBy } = queued
+  private backOff(pod: Pod, state: QueueState, cause: number, failures: Failures, heap: Heap<BackoffEntry>): void {
     const sequence = this.next()
-    this.pods.set(pod.metadata.uid, { pod, state, sequence, attempts, until, since, cause, refusedBy })
-    heap.push({ ...this.entry(pod, sequence), until })
+    this.pods.set(pod.metadata.uid, { pod, state, sequence, cause, failures })
+    heap.push({ ...this.entry(pod, sequence), until: failures.until })
   }
 
   private entry(pod: Pod, sequence: number): ActiveEntry {
@@ -255,7 +243,19 @@ export class SchedulingQueue {
   }
 }
 
-const nobody: readonly string[] = Object.freeze([])
+const NOBODY: readonly string[] = Object.freeze([])
+const NO_FAILURES: Failures = Object.freeze({ count: 0, refusals: 0, errors: 0, since: 0, until: 0, refusedBy: NOBODY })
+
+function refusal(before: Failures, now: number, refusedBy: readonly string[]): Failures {
+  const refusals = before.refusals + 1
+  return { count: before.count + 1, refusals, errors: 0, since: now, until: overAt(now, refusals), refusedBy }
+}
+
+function error(before: Failures, now: number): Failures {
+  const { count, refusals } = before
+  const errors = before.errors + 1
+  return { count: count + 1, refusals, errors, since: now, until: overAt(now, errors), refusedBy: NOBODY }
+}
 
 /** By the plugin; those that it takes for equal, by age. */
 function sorted(less: (a: Waiter, b: Waiter) => boolean, a: ActiveEntry, b: ActiveEntry): boolean {
@@ -264,12 +264,12 @@ function sorted(less: (a: Waiter, b: Waiter) => boolean, a: ActiveEntry, b: Acti
   return !less(other, one) && a.sequence < b.sequence
 }
 
-/** When the back-off of somebody who fails now is over: after the whole second in which it ends. */
-function overAt(now: number, attempts: number): number {
-  return Math.floor((now + backoffMs(attempts)) / WINDOW_MS) * WINDOW_MS + WINDOW_MS
+/** When the back-off of somebody who fails now, for the `times`th time, is over: after the whole second in which it ends. */
+function overAt(now: number, times: number): number {
+  return Math.floor((now + backoffMs(times)) / WINDOW_MS) * WINDOW_MS + WINDOW_MS
 }
 
 /** One second after the first failure, doubling to ten. */
-function backoffMs(attempts: number): number {
-  return attempts > 4 ? LAST_BACKOFF_MS : Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS << (attempts - 1))
+function backoffMs(times: number): number {
+  return times > 4 ? LAST_BACKOFF_MS : Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS << (times - 1))
 }

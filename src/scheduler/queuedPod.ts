@@ -8,14 +8,21 @@ export interface QueuedPod {
   readonly state: QueueState
   /** Order of entry into its state: entries of the heaps with another number are stale. */
   readonly sequence: number
-  /** How often a decision about it failed. */
-  readonly attempts: number
-  /** When its back-off is over. */
-  readonly until: number
-  /** When it was found unschedulable. */
-  readonly since: number
   /** What it was queued because of. */
   readonly cause: number
-  /** The plugins that refused it when it was decided about last. */
+  readonly failures: Failures
+}
+
+/** The decisions about a pod that failed. */
+export interface Failures {
+  readonly count: number
+  /** How many of them refused it. */
+  readonly refusals: number
+  /** How many of them ended in errors since. */
+  readonly errors: number
+  /** When the last of them was, and when its back-off is over. */
+  readonly since: number
+  readonly until: number
+  /** The plugins that refused it in the last; none where that ended in an error. */
   readonly refusedBy: readonly string[]
 }

@@ -203,7 +203,7 @@ export class Scheduler implements Mortal {
   }
 
   /** How a pod waits here; undefined for one that does not, or was not heard of yet. */
-  waiting(uid: string): Pick<QueuedPod, 'state' | 'attempts' | 'until'> | undefined {
+  waiting(uid: string): Pick<QueuedPod, 'state' | 'failures'> | undefined {
     return this.queue.get(uid)
   }
 

@@ -56,7 +56,7 @@ export class Unschedulable {
     for (const alike of this.byClass.values()) yield* alike.values()
   }
 
-  private groupFor({ pod: { spec }, refusedBy }: QueuedPod): Group {
+  private groupFor({ pod: { spec }, failures: { refusedBy } }: QueuedPod): Group {
     const of = this.classOf(spec)
     const key = [spec.schedulerName, ...refusedBy].join('\n')
     let alike = this.byClass.get(of)

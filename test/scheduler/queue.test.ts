@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Memory } from '../../src/kernel/memory.ts'
 import { SchedulingQueue } from '../../src/scheduler/queue.ts'
+import type { QueuedPod } from '../../src/scheduler/queuedPod.ts'
 import { pod, spec } from './objects.ts'
 
 const named = (name: string, priority = 0): ReturnType<typeof pod> => pod(name, spec({}, { priority }))
@@ -40,6 +41,25 @@ describe('the scheduling queue', () => {
     expect(ends.map((end, index) => end - (ends[index - 1] ?? 0))).toEqual([
       2000, 3000, 5000, 9000, 11_000, 11_000, 11_000,
     ])
+  })
+
+  test('counts errors, until the next refusal, and refusals apart', () => {
+    const queue = new SchedulingQueue(new Memory(), 'q')
+    queue.add(named('a'), 0)
+    const wait = (fail: (next: QueuedPod) => void): number => {
+      const next = queue.pop(1e6)!
+      fail(next)
+      const { failures } = queue.get('uid-a')!
+      queue.wake('uid-a', 1e6, 0)
+      queue.endBackoffs(1e6)
+      return failures.until
+    }
+    const refuse = (next: QueuedPod): void => queue.putAside(next, 0, ['NodeResourcesFit'])
+    const err = (next: QueuedPod): void => queue.retryLater(next, 0)
+    expect([refuse, refuse, err, err, err, refuse, err, refuse].map(wait)).toEqual([
+      2000, 3000, 2000, 3000, 5000, 5000, 2000, 9000,
+    ])
+    expect(queue.get('uid-a')!.failures).toMatchObject({ count: 8, refusals: 4, errors: 0 })
   })
 
   test('hands out whom something may have helped before its back-off is over, once nobody else is left', () => {
