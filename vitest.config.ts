@@ -29,6 +29,9 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     setupFiles,
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
+    // Files share what they import: no state is kept outside of clusters, and importing it anew for each takes most of the time.
+    isolate: false,
+    maxWorkers: '100%',
     // Nothing here waits for a clock; a test that takes this long is on a busy machine or in an endless loop.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -9,7 +9,7 @@ import type { Strategy } from '../../src/scheduler/strategy.ts'
 const { fork, save } = ClusterCore.prototype
 let isSaving = false
 
-ClusterCore.prototype.fork = function (this: ClusterCore, options): Cluster {
+function savedFork(this: ClusterCore, options?: Parameters<Cluster['fork']>[0]): Cluster {
   const forked = fork.call(this, options)
   if (isSaving) return forked
   isSaving = true
@@ -19,6 +19,9 @@ ClusterCore.prototype.fork = function (this: ClusterCore, options): Cluster {
     isSaving = false
   }
 }
+
+// Files of tests share the class.
+if (fork.name !== savedFork.name) ClusterCore.prototype.fork = savedFork
 
 /** What the cluster was made with, of what has code in it. */
 function definitionsOf(cluster: Cluster): Definitions {
