@@ -1,4 +1,5 @@
 import { callOptions } from '../api/callOptions.ts'
+import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { ListOptions, ObjectList, Selection } from '../registries/context.ts'
@@ -79,7 +80,16 @@ export function namespaceAsked(call: string, options: Namespaced | undefined): s
   return callOptions(call, options, ofNames).namespace
 }
 
+/** What the options of a write say that takes nothing else. The same. */
+export function writeOptions(
+  call: string,
+  options: (Namespaced & WriteOptions) | undefined,
+): Partial<Namespaced & WriteOptions> {
+  return callOptions(call, options, ofWrites)
+}
+
 const ofNames: readonly string[] = Object.freeze(['namespace'])
+const ofWrites: readonly string[] = Object.freeze(['namespace', 'dryRun'])
 const ofSelections: readonly string[] = Object.freeze(['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector'])
 const ofLists: readonly string[] = Object.freeze([...ofSelections, 'limit', 'continue'])
 const ofWatches: readonly string[] = Object.freeze([...ofSelections, 'resourceVersion'])

@@ -47,12 +47,12 @@ export class ApiServer {
     readonly schema: Schema,
     identity: Identity,
     memory: Memory,
-    ttl: EventTtl,
+    { ttl, isDryRun }: { readonly ttl: EventTtl; readonly isDryRun: boolean },
     parent?: ApiServer,
   ) {
     const around = surroundingsOf(records)
     const memos = new SpecMemos(around)
-    const holdings = new Holdings(memory, identity)
+    const holdings = new Holdings(memory, identity, isDryRun)
     const gate = new NamespaceGate(records)
     const accounts = new Accounts(records, identity, gate)
     this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts, ttl }

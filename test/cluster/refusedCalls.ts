@@ -944,9 +944,9 @@ export const cases: readonly Case[] = [
   ],
   [
     'a patch option that is none',
-    (c) => c.pods.patch('a', {}, { dryRun: true } as never),
+    (c) => c.pods.patch('a', {}, { dryrun: true } as never),
     'BadRequest',
-    '"dryRun": unknown option',
+    '"dryrun": unknown option',
   ],
   [
     'a patch of a subresource that is none',
