@@ -200,9 +200,14 @@ export function internal(message: string): StatusError {
   return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 }
 
-/** What was read is no manifest. Upstream says so without a reason. */
+/** What was read is no manifest. */
 export function versionOnCreate(): StatusError {
-  return failure(500, 'InternalError', 'resourceVersion should not be set on objects to be created')
+  return uncoded('resourceVersion should not be set on objects to be created')
+}
+
+/** What goes wrong within the server and has no word of its own. Upstream says so without a reason. */
+export function uncoded(message: string): StatusError {
+  return failure(500, 'InternalError', message)
 }
 
 function failure(code: number, reason: StatusReason, message: string, about?: StatusDetails): StatusError {

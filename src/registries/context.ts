@@ -46,8 +46,8 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 
 export interface PatchOptions {
   readonly type?: PatchType | undefined
-  /** Patches that part of the object and nothing else. */
-  readonly subresource?: 'status' | SpecSubresource | undefined
+  /** Patches that part of the object and nothing else; of `scale`, the Scale that the object shows. */
+  readonly subresource?: 'status' | 'scale' | SpecSubresource | undefined
   /** Who owns the fields that are set; `apply` needs one. */
   readonly fieldManager?: string | undefined
   /** `apply` only: takes fields over from other managers. */
