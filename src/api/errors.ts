@@ -182,6 +182,15 @@ export function timeout(message: string, retryAfterSeconds = 0): StatusError {
   return failure(504, 'Timeout', `Timeout: ${message}`, retry(retryAfterSeconds))
 }
 
+/** A version that nothing has reached yet. */
+export function tooLargeVersion(asked: string, current: number, retryAfterSeconds: number): StatusError {
+  const message = 'Too large resource version'
+  return failure(504, 'Timeout', `Timeout: ${message}: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message }],
+    ...retry(retryAfterSeconds),
+  })
+}
+
 /** The server gave up on an operation that may be tried again. */
 export function tooManyRequests(message: string, retryAfterSeconds = 0, causes?: readonly StatusCause[]): StatusError {
   return failure(

@@ -14,10 +14,11 @@ import type { Link } from './link.ts'
 import type { Target } from './path.ts'
 import {
   checkedKind,
+  getOptions,
+  type GetRequest,
   type List,
   listOptions,
   type ListRequest,
-  namespaceAsked,
   type Namespaced,
   writeOptions,
 } from './reader.ts'
@@ -31,8 +32,8 @@ import { targetOfKey, targetOfObject } from './targets.ts'
  */
 export interface ControllerApi {
   /** Throws NotFound. */
-  get<K extends KindName>(kind: K, name: string, options?: Namespaced): ObjectOf<K>
-  find<K extends KindName>(kind: K, name: string, options?: Namespaced): ObjectOf<K> | undefined
+  get<K extends KindName>(kind: K, name: string, options?: GetRequest): ObjectOf<K>
+  find<K extends KindName>(kind: K, name: string, options?: GetRequest): ObjectOf<K> | undefined
   /** By namespace and name. Throws BadRequest for a selector it does not understand. */
   list<K extends KindName>(kind: K, options?: ListRequest): List<ObjectOf<K>>
   create<K extends KindName>(kind: K, object: ManifestOf<K>, options?: WriteOptions): ObjectOf<K>
@@ -91,13 +92,19 @@ export function createControllerApi(link: Link, hands: Hands, check: () => void)
 }
 
 function readsOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
+  const targetOf = (call: string, kind: string, key: string, options: GetRequest | undefined): Target => {
+    const { namespace, ...version } = getOptions(call, options)
+    const target = targetOfKey(resourceOf(kind), key, namespace)
+    link.checkVersion(target.resource.key, version)
+    return target
+  }
   return {
-    get: (kind: string, key: string, options?: Namespaced) => {
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.get', options))
+    get: (kind: string, key: string, options?: GetRequest) => {
+      const { resource, namespace, name } = targetOf('api.get', kind, key, options)
       return hands.object(link.get<KubeObject>(resource.key, namespace, name))
     },
-    find: (kind: string, key: string, options?: Namespaced) => {
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.find', options))
+    find: (kind: string, key: string, options?: GetRequest) => {
+      const { resource, namespace, name } = targetOf('api.find', kind, key, options)
       return hands.object(link.find<KubeObject>(resource.key, namespace, name))
     },
     list: (kind: string, options?: ListRequest) => {

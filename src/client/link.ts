@@ -3,7 +3,15 @@ import type { Scale } from '../api/types/autoscaling.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { Memory } from '../kernel/memory.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
-import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
+import type {
+  Concerns,
+  Context,
+  DeleteOptions,
+  ListOptions,
+  ObjectList,
+  PatchOptions,
+  VersionRequest,
+} from '../registries/context.ts'
 import type { SpecSubresource } from '../registries/definition.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
@@ -92,6 +100,11 @@ export class Link {
 
   get<T extends KubeObject>(key: string, namespace: string, name: string): T {
     return this.server.get(this.resource(key), namespace, name) as T
+  }
+
+  /** Refuses to read an object at a version that is none, or not reached yet. */
+  checkVersion(key: string, asked: VersionRequest): void {
+    this.server.checkVersion(this.resource(key), asked)
   }
 
   find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined {

@@ -16,7 +16,22 @@ export interface Selection {
   readonly continue?: string | undefined
 }
 
-export interface ListOptions extends Selection {
+/** At which version something is read. */
+export interface VersionRequest {
+  /** A version that must have been reached; `0`, as unset, is any. */
+  readonly resourceVersion?: string | undefined
+}
+
+/** The same of a list. */
+export interface ListVersionRequest extends VersionRequest {
+  /**
+   * `Exact` reads what was there at `resourceVersion`, as does a `limit` where this is unset; `NotOlderThan` reads what is there
+   * now.
+   */
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan' | (string & {}) | undefined
+}
+
+export interface ListOptions extends Selection, ListVersionRequest {
   /** One namespace; all of them when undefined. */
   readonly namespace: string | undefined
 }
