@@ -48,7 +48,8 @@ export interface StatusDetails {
 export interface Status {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
-  readonly metadata: Readonly<Record<string, never>>
+  /** `continue` goes on with a list that has expired, as things are now. */
+  readonly metadata: { readonly continue?: string }
   readonly status: 'Failure'
   readonly message: string
   readonly reason: StatusReason
@@ -173,9 +174,10 @@ export function gone(message: string): StatusError {
   return failure(410, 'Gone', message)
 }
 
-/** A revision that compaction has removed, or a continue token that is too old. */
-export function expired(message: string): StatusError {
-  return failure(410, 'Expired', message)
+/** A revision that compaction has removed, or a continue token that is too old; `token` goes on with what there is now. */
+export function expired(message: string, token?: string): StatusError {
+  const { status } = failure(410, 'Expired', message)
+  return new StatusError(token === undefined ? status : { ...status, metadata: { continue: token } })
 }
 
 export function timeout(message: string, retryAfterSeconds = 0): StatusError {

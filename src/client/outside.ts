@@ -120,7 +120,7 @@ export class Outside {
   /** Writes: refused whole with nothing changed, or done and journalled; or done as a dry run and gone. */
   write(verb: WriteVerb, target: Target, body?: unknown, manner: Manner = plainly): KubeObject {
     const { dryRun, isOurs = false } = manner
-    if (this.attempt(() => isDryRun(dryRun, optionsOf[verb]))) {
+    if (dryRun !== undefined && this.attempt(() => isDryRun(dryRun, optionsOf[verb]))) {
       const copy = this.attempt(() => this.copy(true))
       return this.asDryRun(copy.write(verb, copy.at(target), body))
     }

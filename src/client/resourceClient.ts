@@ -89,8 +89,8 @@ export function createResourceClient<T extends KubeObject>(
   resource: Resource,
 ): ResourceClient<T> {
   const { get } = createReader<T>(outside, resource)
-  const asked = (call: string, options: WriteOptions | undefined): Manner =>
-    outside.attempt(() => callOptions(call, options, onlyWrites))
+  const asked = (call: string, options: WriteOptions | undefined): Manner | undefined =>
+    options === undefined ? undefined : outside.attempt(() => callOptions(call, options, onlyWrites))
   const change =
     (verb: UpdateVerb) =>
     (first: string | object, second?: Recipe<T> | WriteOptions, given?: Namespaced & WriteOptions): T => {

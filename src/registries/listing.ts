@@ -51,12 +51,18 @@ export function isCached({ definition }: Resource): boolean {
 }
 
 const oldPage =
-  'The provided continue parameter is too old to display a consistent list result. ' +
-  'You must start a new list without the continue parameter.'
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+  'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+  'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+  'deleted between the time the first chunk was returned and now may show up in the list.'
+
+/** In place of a page's revision: whichever is the last. */
+const INCONSISTENT = -1
 
 /** The past that a list is of; undefined for none. */
 function viewOf(store: Store, page: Page | undefined, exact: number | undefined): View | undefined {
-  if (page !== undefined) return stateAt(store, page.revision, oldPage)
+  if (page?.revision === INCONSISTENT) return undefined
+  if (page !== undefined) return stateAt(store, page.revision, oldPage, `${INCONSISTENT}:${page.after}`)
   if (exact !== undefined) return stateAt(store, exact, 'The resourceVersion for the provided list is too old.')
   return undefined
 }
@@ -73,7 +79,7 @@ function continueAfter(records: Records, resource: Resource, items: readonly Kub
 }
 
 function parseContinue(token: string, { kept }: Resource): Page {
-  const match = /^(\d+):(.+)$/u.exec(token)
+  const match = /^(\d+|-1):(.+)$/u.exec(token)
   if (match === null || !match[2]!.startsWith(`${kept.key}/`)) {
     throw badRequest(`continue key is not valid: ${JSON.stringify(token)}`)
   }

@@ -5,7 +5,7 @@
 import { badRequest, expired, invalid, tooLargeVersion, uncoded } from '../api/errors.ts'
 import { type FieldError, forbidden, notSupported } from '../api/fieldErrors.ts'
 import { said } from '../api/said.ts'
-import { Compacted } from '../store/errors.ts'
+import { Compacted, FutureRevision } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { View } from '../store/view.ts'
 import type { ListVersionRequest, Selection, VersionRequest } from './context.ts'
@@ -41,12 +41,13 @@ export function checkVersion({ resourceVersion = '' }: VersionRequest, current: 
   checkReached(resourceVersion, current, isCached ? askAgainAfter : 0)
 }
 
-/** The state at a revision. Throws Expired, in these words, where it is no longer kept. */
-export function stateAt(store: Store, revision: number, message: string): View {
+/** The state at a revision. Throws Expired, in these words and with a token to go on with, where it is no longer kept. */
+export function stateAt(store: Store, revision: number, message: string, token?: string): View {
   try {
     return store.at(revision)
   } catch (error) {
-    throw error instanceof Compacted ? expired(message) : error
+    if (error instanceof FutureRevision) throw tooLargeVersion(String(revision), error.current, 0)
+    throw error instanceof Compacted ? expired(message, token) : error
   }
 }
 

@@ -952,7 +952,7 @@ export const cases: readonly Case[] = [
     'a patch of a subresource that is none',
     (c) => c.pods.patch('a', {}, { subresource: 'log' as never }),
     'BadRequest',
-    'subresource: expected one of status, resize, ephemeralcontainers, got "log"',
+    'subresource: expected one of status, scale, resize, ephemeralcontainers, got "log"',
   ],
   [
     'a resize of what is no pod',

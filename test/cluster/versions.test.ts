@@ -134,6 +134,16 @@ describe('a list at a resourceVersion', () => {
     expect(cluster.secrets.list({ resourceVersion: '5' }).items.length).toBeGreaterThan(39)
   })
 
+  test('goes on only with a page of what has been', () => {
+    const { cluster } = five()
+    const later = cluster.fork()
+    later.secrets.create({ metadata: { name: 'c6' } })
+    const token = later.secrets.list({ limit: 2 }).metadata.continue
+    const error = refused(() => cluster.secrets.list({ continue: token }))
+    expect([error.reason, error.code]).toEqual(['Timeout', 504])
+    expect(error.message).toContain(`Too large resource version: ${later.revision}, current: ${cluster.revision}`)
+  })
+
   test('of Events comes without a watch cache', () => {
     const { cluster } = five()
     const involvedObject = { namespace: 'default' }
