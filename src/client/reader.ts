@@ -32,10 +32,13 @@ export type List<T> = ObjectList<T>
 
 /** One resource as it was at a moment: what of a ResourceClient only reads. */
 export interface ResourceReader<T extends KubeObject> {
-  /** Throws NotFound. */
+  /** Throws NotFound, and Timeout for a `resourceVersion` that is not reached yet. */
   get(name: string, options?: GetRequest): T
   find(name: string, options?: GetRequest): T | undefined
-  /** By namespace and name. Throws BadRequest for a selector it does not understand. */
+  /**
+   * By namespace and name. Throws BadRequest for a selector it does not understand; Timeout for a `resourceVersion` that is
+   * not reached yet, Expired for a page or an `Exact` one that is no longer kept, and Invalid for options that do not go together.
+   */
   list(options?: ListRequest): List<T>
 }
 

@@ -49,8 +49,10 @@ function applyScale(
     throw badRequest(`invalid object type: ${String(version) || '/'}, Kind=${String(kind)}`)
   if (definition.isOpen === true) throw uncoded(ofCustomKinds)
   const scale = takeScale(parts, request.patch)
-  const { resourceVersion } = checkedMeta(resource, object, scale)
   const { name, namespace = '' } = object.metadata
+  // Whoever applies need not say again what the request says.
+  const metadata = { name, ...(scale.metadata as object | undefined) }
+  const { resourceVersion } = checkedMeta(resource, object, { ...scale, metadata } as Scale)
   const replicas = scale.spec?.replicas
   if (replicas !== undefined && replicas < 0)
     throw invalid('Scale', 'autoscaling', name, [negative('spec.replicas', replicas)])

@@ -137,7 +137,8 @@ describe('a patch of the scale', () => {
     expect(refused(() => apply(cluster, 'me', 3)).message).toContain(`Apply failed with 1 conflict: ${nobodys}`)
     expect(managersOf(apply(cluster, 'me', 3, true))).toEqual(['me: Apply scale, replicas'])
     expect(refused(() => apply(cluster, 'you', 4)).message).toContain('conflict with "me" with subresource "scale": ')
-    const shared = apply(cluster, 'you', 3)
+    const nameless = { apiVersion: 'autoscaling/v1', kind: 'Scale', spec: { replicas: 3 } }
+    const shared = cluster.deployments.patch('web', nameless, { type: 'apply', subresource, fieldManager: 'you' })
     expect(managersOf(shared)).toEqual(['me: Apply scale, replicas', 'you: Apply scale, replicas'])
     expect([shared.spec.replicas, shared.metadata.generation]).toEqual([3, 2])
   })
