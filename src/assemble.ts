@@ -1,11 +1,12 @@
 import { Immer } from 'immer'
-import { createSchema, type Schema } from './api/schema/schema.ts'
+import { type ApiParts, assembleApi } from './assembleApi.ts'
 import { ControllerComponent, type Mortal } from './client/controllerComponent.ts'
 import { ControllerFailure } from './client/controllerFailure.ts'
 import type { ControlLoop } from './client/controller.ts'
 import type { Controller } from './client/defineController.ts'
 import { Dormant } from './client/dormant.ts'
 import { Disturbances } from './client/disturbances.ts'
+import type { CopyApi } from './client/dryRun.ts'
 import type { Environment } from './client/environment.ts'
 import { Hands } from './client/hands.ts'
 import { createLatency, type Latencies } from './client/latency.ts'
@@ -39,23 +40,17 @@ import { replicationController } from './controllers/replicationController.ts'
 import { serviceController } from './controllers/service.ts'
 import { taintEvictionController } from './controllers/taintEviction.ts'
 import { JournalLog } from './kernel/journal.ts'
-import { Kernel } from './kernel/kernel.ts'
 import { createSha256 } from './kernel/sha256.ts'
 import { historyLayout } from './historyLayout.ts'
 import type { Memory } from './kernel/memory.ts'
-import { definitions } from './registries/all.ts'
-import { ApiServer } from './registries/apiServer.ts'
-import { EventTtl } from './registries/eventTtl.ts'
-import { Identity } from './registries/identity.ts'
 import { ofLifetimes } from './registries/lifetimes.ts'
-import { indexedField, indexOf, nameOf, Records } from './registries/records.ts'
+import { indexedField, indexOf, nameOf } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { ofKubelet } from './node/concerns.ts'
 import { Kubelets } from './node/kubelets.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import { schedulerPredicates } from './scheduler/sources.ts'
-import { createStore, type Store } from './store/store.ts'
 import type { Predicate, StoreOptions } from './store/types.ts'
 
 /** What a cluster is made with, checked and complete: what a fork, a load and a replay need again. */
@@ -80,19 +75,13 @@ export interface Blueprint {
 }
 
 /** The parts of one cluster, joined. */
-export interface Parts {
+export interface Parts extends ApiParts {
   /** Virtual milliseconds since the Unix epoch at which the cluster began. */
   readonly epoch: number
-  readonly kernel: Kernel
-  readonly store: Store
-  /** What the store was made with: of the blueprint, so that a fork, which has the same one, takes it over. */
-  readonly storeOptions: StoreOptions
-  readonly records: Records
-  readonly server: ApiServer
   readonly watches: Watches
   readonly journal: JournalLog
   readonly environment: Environment
-  readonly schema: Schema
+  readonly copyApi: CopyApi
   /** Into whose hands things pass; it keeps nothing, and is the same for every fork. */
   readonly hands: Hands
   /** The control loops, then the schedulers. */
@@ -107,34 +96,30 @@ export interface Parts {
 
 /** Builds every part over a memory: an empty one, or one that was forked from `parent`'s. */
 export function assemble(memory: Memory, blueprint: Blueprint, parent?: Parts): Parts {
-  const kernel = new Kernel(memory)
   const loops = builtIn(memory)
-  const storeOptions = parent?.storeOptions ?? storeOptionsOf(blueprint, loops)
-  const store = createStore(memory, storeOptions, parent?.store)
-  const schema = parent?.schema ?? createSchema()
-  const identity = new Identity(memory, kernel)
-  const records = new Records(store, identity, definitions, parent?.records)
   const disturbances = new Disturbances(memory)
-  const ttl = new EventTtl(kernel, store, blueprint.eventTtlMs, () => !disturbances.isReadOnly)
-  kernel.register(ttl)
-  const server = new ApiServer(records, schema, identity, memory, ttl, parent?.server)
+  const options = {
+    storeOptions: parent?.storeOptions ?? storeOptionsOf(blueprint, loops),
+    eventTtlMs: blueprint.eventTtlMs,
+    canWrite: () => !disturbances.isReadOnly,
+  }
+  const api = assembleApi(memory, options, parent)
+  const { kernel, records, server } = api
   const latency = createLatency(kernel, blueprint.latencies)
   const watches = new Watches(kernel, records, () => latency('watchDelivery'), disturbances)
   const recorder = new Recorder(kernel, server)
-  const link = (actor: string, place?: string): Link => new Link(actor, server, kernel, recorder, disturbances, place)
+  const copyApi: CopyApi = (isDryRun) => assembleApi(memory.fork(), { ...options, isDryRun }, api)
+  const ways = { server, kernel, recorder, disturbances, copyApi }
+  const link = (actor: string, place?: string): Link => new Link(actor, ways, place)
   const environment: Environment = { kernel, watches, latency, disturbances, link }
   const controllers = new Map<string, Mortal>()
   const parts: Parts = {
+    ...api,
     epoch: blueprint.epoch,
-    kernel,
-    store,
-    storeOptions,
-    records,
-    server,
     watches,
     journal: new JournalLog(memory),
     environment,
-    schema,
+    copyApi,
     hands: parent?.hands ?? new Hands(new Immer(), blueprint.freeze),
     controllers,
     faults: new FaultBoard(

@@ -80,6 +80,10 @@ export class ClusterCore {
       freeze: options.freeze ?? true,
       before: () => this.runner.write(),
       after: () => this.settleMarks(),
+      copy: (isDryRun) => {
+        this.runner.checkOutside()
+        return parts.copyApi(isDryRun)
+      },
       explain: (error) => this.located(error),
     })
     this.listeners = new Listeners(parts, this.outside)
@@ -125,7 +129,6 @@ export class ClusterCore {
     return this.outside.attempt(() =>
       applyAll(this.manifests.read(input), options, {
         live: this.outside,
-        fork: () => this.fork().outside,
         plainOf: this.manifests.plainOf,
       }),
     )
@@ -136,9 +139,7 @@ export class ClusterCore {
    * `delete` would. Throws NotFound for what is not there, unless `ignoreNotFound`. Returns what was deleted, as it was last.
    */
   delete(input: unknown, options?: DeleteRequest): KubeObject[] {
-    return this.outside.attempt(() =>
-      deleteAll(this.manifests.read(input), options, { live: this.outside, fork: () => this.fork().outside }),
-    )
+    return this.outside.attempt(() => deleteAll(this.manifests.read(input), options, this.outside))
   }
 
   /** Virtual milliseconds since the Unix epoch. */

@@ -1,5 +1,6 @@
 /** What kubectl does to a node that is to be emptied. Mirrors kubectl/pkg/drain/drain.go and filters.go. */
 import { callOptions } from './api/callOptions.ts'
+import type { WriteOptions } from './api/dryRun.ts'
 import type { Duration } from './api/duration.ts'
 import { badRequest, isStatusError, type StatusError } from './api/errors.ts'
 import type { DaemonSet } from './api/types/apps.ts'
@@ -54,9 +55,9 @@ const lookMs = 1000
 /** What a cluster does to its nodes as kubectl does. */
 export interface NodeCommands {
   /** What `kubectl cordon` does: no more pods are put on the node. Throws NotFound. */
-  cordon(node: string): Node
+  cordon(node: string, options?: WriteOptions): Node
   /** What `kubectl uncordon` does. Throws NotFound. */
-  uncordon(node: string): Node
+  uncordon(node: string, options?: WriteOptions): Node
   /**
    * What `kubectl drain` does: cordons the node and evicts its pods, as their disruption budgets allow it, until they are
    * gone or time is up; virtual time passes meanwhile. Throws NotFound, and BadRequest, with nothing changed, where pods
@@ -86,19 +87,21 @@ export function createNodeCommands(
   outside: Outside,
   endOf: (timeout: Duration) => number,
 ): NodeCommands {
+  const asked = (call: string, options: WriteOptions | undefined): WriteOptions =>
+    outside.attempt(() => callOptions(call, options, ['dryRun']))
   return {
-    cordon: (node) => setCordoned(cluster.nodes, node, true),
-    uncordon: (node) => setCordoned(cluster.nodes, node, false),
+    cordon: (node, options) => setCordoned(cluster.nodes, node, true, asked('cordon', options)),
+    uncordon: (node, options) => setCordoned(cluster.nodes, node, false, asked('uncordon', options)),
     drain: (node, options) =>
       outside.handOut(outside.attempt(() => drainNode(node, options, { cluster, outside, endOf }))),
   }
 }
 
 /** Nobody is put on the node any more, or again. What is so already is not written. */
-function setCordoned(nodes: ResourceClient<Node>, name: string, isCordoned: boolean): Node {
+function setCordoned(nodes: ResourceClient<Node>, name: string, isCordoned: boolean, options?: WriteOptions): Node {
   const node = nodes.get(name)
   if ((node.spec.unschedulable === true) === isCordoned) return node
-  return nodes.patch(name, { spec: { unschedulable: isCordoned ? true : null } })
+  return nodes.patch(name, { spec: { unschedulable: isCordoned ? true : null } }, options)
 }
 
 /** Throws BadRequest, with nothing changed, where kubectl would want to be told more. */

@@ -101,9 +101,14 @@ export class Runner {
     }
   }
 
+  /** Refuses a write through the cluster while a component has its turn. */
+  checkOutside(): void {
+    if (this.inTurn) throw badRequest('a component writes through the api it is handed, not through the cluster')
+  }
+
   /** Writes down the tasks taken since the last entry; a call from outside must stand after them. */
   write(moved = false): void {
-    if (this.inTurn) throw badRequest('a component writes through the api it is handed, not through the cluster')
+    this.checkOutside()
     const { kernel, journal } = this.parts
     if (this.unwritten === 0 && !moved) return
     journal.ran(kernel.taken - this.unwritten, this.unwritten, kernel.now)

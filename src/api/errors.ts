@@ -48,7 +48,8 @@ export interface StatusDetails {
 export interface Status {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
-  readonly metadata: Readonly<Record<string, never>>
+  /** `continue` goes on with a list that has expired, as things are now. */
+  readonly metadata: { readonly continue?: string }
   readonly status: 'Failure'
   readonly message: string
   readonly reason: StatusReason
@@ -173,13 +174,23 @@ export function gone(message: string): StatusError {
   return failure(410, 'Gone', message)
 }
 
-/** A revision that compaction has removed, or a continue token that is too old. */
-export function expired(message: string): StatusError {
-  return failure(410, 'Expired', message)
+/** A revision that compaction has removed, or a continue token that is too old; `token` goes on with what there is now. */
+export function expired(message: string, token?: string): StatusError {
+  const { status } = failure(410, 'Expired', message)
+  return new StatusError(token === undefined ? status : { ...status, metadata: { continue: token } })
 }
 
 export function timeout(message: string, retryAfterSeconds = 0): StatusError {
   return failure(504, 'Timeout', `Timeout: ${message}`, retry(retryAfterSeconds))
+}
+
+/** A version that nothing has reached yet. */
+export function tooLargeVersion(asked: string, current: number, retryAfterSeconds: number): StatusError {
+  const message = 'Too large resource version'
+  return failure(504, 'Timeout', `Timeout: ${message}: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message }],
+    ...retry(retryAfterSeconds),
+  })
 }
 
 /** The server gave up on an operation that may be tried again. */
@@ -200,9 +211,14 @@ export function internal(message: string): StatusError {
   return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 }
 
-/** What was read is no manifest. Upstream says so without a reason. */
+/** What was read is no manifest. */
 export function versionOnCreate(): StatusError {
-  return failure(500, 'InternalError', 'resourceVersion should not be set on objects to be created')
+  return uncoded('resourceVersion should not be set on objects to be created')
+}
+
+/** What goes wrong within the server and has no word of its own. Upstream says so without a reason. */
+export function uncoded(message: string): StatusError {
+  return failure(500, 'InternalError', message)
 }
 
 function failure(code: number, reason: StatusReason, message: string, about?: StatusDetails): StatusError {

@@ -1,5 +1,6 @@
 /** What `kubectl apply` does, all or nothing. Mirrors staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go and patcher.go. */
 import { callOptions } from '../api/callOptions.ts'
+import { isDryRun } from '../api/dryRun.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { ManifestObject } from './manifests.ts'
@@ -30,24 +31,35 @@ export interface ApplyResult {
 
 /**
  * Applies objects in their order; what one needs, its namespace or its definition, comes first wherever it stands.
- * Everything is tried on a fork first, so that a refusal leaves the cluster as it was; unless there is nothing to do.
+ * Everything is tried on a copy first, so that a refusal leaves the cluster as it was; unless there is nothing to do. A dry
+ * run ends there.
  */
 export function applyAll(
   objects: readonly ManifestObject[],
   given: ApplyOptions | undefined,
-  { live, fork, plainOf }: { live: Outside; fork: () => Outside; plainOf: PlainOf },
+  { live, plainOf }: { live: Outside; plainOf: PlainOf },
 ): ApplyResult {
   const options: ApplyOptions = callOptions('apply', given, optionNames)
   checkOptions(options)
+  const isDry = isDryRun(options.dryRun, 'PatchOptions')
   const known = unchanged(live, objects, options, plainOf)
   if (known !== undefined) return resultOf(live, objects, known)
-  const requests = new Trial(fork(), objects, options, plainOf).run()
+  const trial = new Trial(live.copy(isDry), objects, options, plainOf)
+  const tried = trial.run()
   const applied = new Map<number, Applied>()
-  for (const [index, request] of requests) if (request !== undefined) applied.set(index, send(live, request))
-  return resultOf(live, objects, applied)
+  for (const [index, { request, ...result }] of tried)
+    applied.set(index, isDry ? { ...result, object: live.asDryRun(result.object) } : send(live, request))
+  return resultOf(isDry ? trial.outside : live, objects, applied)
 }
 
-const optionNames = Object.freeze(['namespace', 'unsupported', 'serverSide', 'fieldManager', 'force'] as const)
+const optionNames = Object.freeze([
+  'namespace',
+  'unsupported',
+  'serverSide',
+  'fieldManager',
+  'force',
+  'dryRun',
+] as const)
 
 function checkOptions({ unsupported = 'refuse', serverSide = false, fieldManager, force }: ApplyOptions): void {
   if (unsupported !== 'refuse' && unsupported !== 'skip')
@@ -93,22 +105,27 @@ function attempt<T>(act: () => T): T | undefined {
   }
 }
 
-/** Applies everything to a fork, and so finds out what is to be asked of the cluster, and in which order. */
+/** What has been applied to a copy, and by which request. */
+interface Tried extends Applied {
+  readonly request: ApplyRequest
+}
+
+/** Applies everything to a copy of the API, and so finds out what is to be asked of the cluster, and in which order. */
 class Trial {
-  private readonly requests = new Map<number, ApplyRequest | undefined>()
+  private readonly tried = new Map<number, Tried>()
   private readonly begun = new Set<number>()
 
   constructor(
-    private readonly outside: Outside,
+    readonly outside: Outside,
     private readonly objects: readonly ManifestObject[],
     private readonly options: ApplyOptions,
     private readonly plainOf: PlainOf,
   ) {}
 
-  /** The requests that came out well, by the object each is about; undefined for one that is left out. */
-  run(): ReadonlyMap<number, ApplyRequest | undefined> {
+  /** What came of each object that is not left out. */
+  run(): ReadonlyMap<number, Tried> {
     for (const index of this.objects.keys()) this.visit(index)
-    return this.requests
+    return this.tried
   }
 
   private visit(index: number): void {
@@ -117,15 +134,16 @@ class Trial {
     const object = this.objects[index]!
     const needed = neededBy(this.outside, this.objects, object, this.options)
     if (needed !== undefined) this.visit(needed)
-    this.requests.set(index, this.apply(object))
+    const tried = this.apply(object)
+    if (tried !== undefined) this.tried.set(index, tried)
   }
 
-  private apply(object: ManifestObject): ApplyRequest | undefined {
+  private apply(object: ManifestObject): Tried | undefined {
     if (isLeftOut(this.outside, object, this.options)) return undefined
     const request = requestFor(this.outside, object, this.options, this.plainOf)
-    const { result } = send(this.outside, request)
+    const applied = send(this.outside, request)
     // What has no effect need not be asked again.
-    return result === 'unchanged' ? { ...request, verb: 'none' } : request
+    return { ...applied, request: applied.result === 'unchanged' ? { ...request, verb: 'none' } : request }
   }
 }
 
@@ -164,15 +182,14 @@ function isLeftOut({ server }: Outside, { apiVersion, kind }: ManifestObject, op
   return options.unsupported === 'skip' && records.findKind(gvk) === undefined && records.servedAs(gvk).length === 0
 }
 
-/** Asks for what is to be done. The same on a fork and on the cluster it was forked from. */
+/** Asks for what is to be done. The same on a copy and on what was copied. */
 function send(outside: Outside, { verb, target, body }: ApplyRequest): Applied {
-  // By key: a fork's resources are its own.
-  const resource = outside.server.resource(target.resource.key)
-  const to = { ...target, resource }
+  const to = outside.at(target)
+  const { resource } = to
   if (verb === 'create') return { object: outside.write('create', to, body), result: 'created' }
   const existing = outside.read((server) => server.find(resource, target.namespace, target.name))
   if (verb === 'none') return { object: existing!, result: 'unchanged' }
-  const object = outside.write('patch', to, body, true)
+  const object = outside.write('patch', to, body, { isOurs: true })
   if (existing === undefined) return { object, result: 'created' }
   const isSame = object.metadata.resourceVersion === existing.metadata.resourceVersion
   return { object, result: isSame ? 'unchanged' : 'configured' }

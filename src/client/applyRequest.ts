@@ -1,3 +1,4 @@
+import type { WriteOptions } from '../api/dryRun.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { isEmpty } from '../api/isEmpty.ts'
 import type { JsonObject } from '../api/patches/json.ts'
@@ -11,7 +12,7 @@ import type { Outside } from './outside.ts'
 import type { Target } from './path.ts'
 import { namespaceOf } from './reader.ts'
 
-export interface ApplyOptions {
+export interface ApplyOptions extends WriteOptions {
   /** For objects that name none; `default` unless given. */
   readonly namespace?: string | undefined
   /** What becomes of kinds that are not simulated: the whole call is refused, or they are left out and named. */

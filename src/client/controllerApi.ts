@@ -1,16 +1,27 @@
 import type { Draft } from 'immer'
 import { callOptions } from '../api/callOptions.ts'
+import { isDryRun, type WriteOptions } from '../api/dryRun.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import { checkName } from '../registries/intake.ts'
 import type { Resource } from '../registries/records.ts'
+import { answeredDry } from './dryRun.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import type { Hands } from './hands.ts'
 import type { KindName, ManifestOf, ObjectOf } from './kinds.ts'
 import type { Link } from './link.ts'
 import type { Target } from './path.ts'
-import { checkedKind, type List, listOptions, type ListRequest, namespaceAsked, type Namespaced } from './reader.ts'
+import {
+  checkedKind,
+  getOptions,
+  type GetRequest,
+  type List,
+  listOptions,
+  type ListRequest,
+  type Namespaced,
+  writeOptions,
+} from './reader.ts'
 import { changedBy } from './recipes.ts'
 import { targetOfKey, targetOfObject } from './targets.ts'
 
@@ -21,39 +32,49 @@ import { targetOfKey, targetOfObject } from './targets.ts'
  */
 export interface ControllerApi {
   /** Throws NotFound. */
-  get<K extends KindName>(kind: K, name: string, options?: Namespaced): ObjectOf<K>
-  find<K extends KindName>(kind: K, name: string, options?: Namespaced): ObjectOf<K> | undefined
+  get<K extends KindName>(kind: K, name: string, options?: GetRequest): ObjectOf<K>
+  find<K extends KindName>(kind: K, name: string, options?: GetRequest): ObjectOf<K> | undefined
   /** By namespace and name. Throws BadRequest for a selector it does not understand. */
   list<K extends KindName>(kind: K, options?: ListRequest): List<ObjectOf<K>>
-  create<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
+  create<K extends KindName>(kind: K, object: ManifestOf<K>, options?: WriteOptions): ObjectOf<K>
   /** A `resourceVersion` in the object must be the current one: Conflict. */
-  update<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
-  update<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  update<K extends KindName>(kind: K, object: ManifestOf<K>, options?: WriteOptions): ObjectOf<K>
+  update<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced & WriteOptions): ObjectOf<K>
   /** Writes the status alone. */
-  updateStatus<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
-  updateStatus<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  updateStatus<K extends KindName>(kind: K, object: ManifestOf<K>, options?: WriteOptions): ObjectOf<K>
+  updateStatus<K extends KindName>(
+    kind: K,
+    name: string,
+    recipe: Recipe<K>,
+    options?: Namespaced & WriteOptions,
+  ): ObjectOf<K>
   /** Changes the resources of a pod's containers and nothing else; see `ResourceClient.updateResize`. */
-  updateResize<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
-  updateResize<K extends KindName>(kind: K, name: string, recipe: Recipe<K>, options?: Namespaced): ObjectOf<K>
+  updateResize<K extends KindName>(kind: K, object: ManifestOf<K>, options?: WriteOptions): ObjectOf<K>
+  updateResize<K extends KindName>(
+    kind: K,
+    name: string,
+    recipe: Recipe<K>,
+    options?: Namespaced & WriteOptions,
+  ): ObjectOf<K>
   /** Adds ephemeral containers to a pod and changes nothing else. */
-  updateEphemeralContainers<K extends KindName>(kind: K, object: ManifestOf<K>): ObjectOf<K>
+  updateEphemeralContainers<K extends KindName>(kind: K, object: ManifestOf<K>, options?: WriteOptions): ObjectOf<K>
   updateEphemeralContainers<K extends KindName>(
     kind: K,
     name: string,
     recipe: Recipe<K>,
-    options?: Namespaced,
+    options?: Namespaced & WriteOptions,
   ): ObjectOf<K>
   /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
-  scale<K extends KindName>(kind: K, name: string, replicas: number, options?: Namespaced): ObjectOf<K>
+  scale<K extends KindName>(kind: K, name: string, replicas: number, options?: Namespaced & WriteOptions): ObjectOf<K>
   /** Changes what the patch says and nothing else; see `ResourceClient.patch`. */
   patch<K extends KindName>(
     kind: K,
     name: string,
     patch: object | readonly JsonPatchOperation[],
-    options?: Namespaced & PatchOptions,
+    options?: Namespaced & PatchOptions & WriteOptions,
   ): ObjectOf<K>
   /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
-  delete<K extends KindName>(kind: K, name: string, options?: Namespaced & DeleteOptions): ObjectOf<K>
+  delete<K extends KindName>(kind: K, name: string, options?: Namespaced & DeleteOptions & WriteOptions): ObjectOf<K>
 }
 
 /** Changes the draft it is given. */
@@ -71,13 +92,19 @@ export function createControllerApi(link: Link, hands: Hands, check: () => void)
 }
 
 function readsOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
+  const targetOf = (call: string, kind: string, key: string, options: GetRequest | undefined): Target => {
+    const { namespace, ...version } = getOptions(call, options)
+    const target = targetOfKey(resourceOf(kind), key, namespace)
+    link.checkVersion(target.resource.key, version)
+    return target
+  }
   return {
-    get: (kind: string, key: string, options?: Namespaced) => {
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.get', options))
+    get: (kind: string, key: string, options?: GetRequest) => {
+      const { resource, namespace, name } = targetOf('api.get', kind, key, options)
       return hands.object(link.get<KubeObject>(resource.key, namespace, name))
     },
-    find: (kind: string, key: string, options?: Namespaced) => {
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.find', options))
+    find: (kind: string, key: string, options?: GetRequest) => {
+      const { resource, namespace, name } = targetOf('api.find', kind, key, options)
       return hands.object(link.find<KubeObject>(resource.key, namespace, name))
     },
     list: (kind: string, options?: ListRequest) => {
@@ -88,29 +115,58 @@ function readsOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
 }
 
 function writesOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
+  const write = writerOf(link, hands)
   return {
-    create: (kind: string, object: unknown) => {
-      const { resource, namespace } = targetOfObject(resourceOf(kind), object, false)
-      return hands.object(link.create<KubeObject>(resource.key, namespace, link.takeIn(resource, object, namespace)))
+    create: (kind: string, object: unknown, options?: WriteOptions) => {
+      const target = targetOfObject(resourceOf(kind), object, false)
+      const { resource, namespace } = target
+      const { dryRun } = callOptions('api.create', options, onlyWrites)
+      return write(target, isDryRun(dryRun, 'CreateOptions'), (to) =>
+        to.create<KubeObject>(resource.key, namespace, link.takeIn(resource, object, namespace)),
+      )
     },
     update: updating('update', link, hands, resourceOf),
     updateStatus: updating('updateStatus', link, hands, resourceOf),
     updateResize: updating('updateResize', link, hands, resourceOf),
     updateEphemeralContainers: updating('updateEphemeralContainers', link, hands, resourceOf),
-    scale: (kind: string, key: string, replicas: number, options?: Namespaced) => {
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, namespaceAsked('api.scale', options))
-      return hands.object(link.scale<KubeObject>(resource.key, namespace, name, replicas))
+    scale: (kind: string, key: string, replicas: number, options?: Namespaced & WriteOptions) => {
+      const { namespace: asked, dryRun } = writeOptions('api.scale', options)
+      const target = targetOfKey(resourceOf(kind), key, asked)
+      const { resource, namespace, name } = target
+      return write(target, isDryRun(dryRun, 'UpdateOptions'), (to) =>
+        to.scale<KubeObject>(resource.key, namespace, name, replicas),
+      )
     },
-    patch: (kind: string, key: string, patch: object, options?: Namespaced & PatchOptions) => {
-      const { namespace: asked, ...rest } = callOptions('api.patch', options)
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
-      return hands.object(link.patch<KubeObject>(resource.key, namespace, name, patch, rest))
+    patch: (kind: string, key: string, patch: object, options?: Namespaced & PatchOptions & WriteOptions) => {
+      const { namespace: asked, dryRun, ...rest } = callOptions('api.patch', options)
+      const target = targetOfKey(resourceOf(kind), key, asked)
+      const { resource, namespace, name } = target
+      return write(target, isDryRun(dryRun, 'PatchOptions'), (to) =>
+        to.patch<KubeObject>(resource.key, namespace, name, patch, rest),
+      )
     },
-    delete: (kind: string, key: string, options?: Namespaced & DeleteOptions) => {
-      const { namespace: asked, ...rest } = callOptions('api.delete', options)
-      const { resource, namespace, name } = targetOfKey(resourceOf(kind), key, asked)
-      return hands.object(link.delete(resource.key, namespace, name, takeDeleteOptions(rest)))
+    delete: (kind: string, key: string, options?: Namespaced & DeleteOptions & WriteOptions) => {
+      const { namespace: asked, dryRun, ...rest } = callOptions('api.delete', options)
+      const target = targetOfKey(resourceOf(kind), key, asked)
+      const { resource, namespace, name } = target
+      return write(target, isDryRun(dryRun, 'DeleteOptions'), (to) =>
+        to.delete(resource.key, namespace, name, takeDeleteOptions(rest)),
+      )
     },
+  }
+}
+
+const onlyWrites: readonly string[] = Object.freeze(['dryRun'])
+
+/** Writes through a link, or as a dry run through one that leads to a copy. */
+type Write = (target: Target, isDry: boolean, act: (to: Link) => KubeObject) => KubeObject
+
+function writerOf(link: Link, hands: Hands): Write {
+  return ({ resource, namespace, name }, isDry, act) => {
+    if (!isDry) return hands.object(act(link))
+    const to = link.dry()
+    const previous = name === '' ? undefined : to.find<KubeObject>(resource.key, namespace, name)
+    return hands.object(answeredDry(hands.object(act(to)), previous))
   }
 }
 
@@ -118,18 +174,25 @@ type Updating = 'update' | 'updateStatus' | 'updateResize' | 'updateEphemeralCon
 
 /** An update by object, or by name with a recipe that changes what is there. */
 function updating(verb: Updating, link: Link, hands: Hands, resourceOf: ResourceOf): unknown {
-  const write = ({ resource, namespace, name }: Target, body: unknown): KubeObject => {
+  const write = writerOf(link, hands)
+  const put = (target: Target, body: unknown, dryRun: unknown): KubeObject => {
+    const { resource, namespace, name } = target
+    const isDry = isDryRun(dryRun, 'UpdateOptions')
     const taken = link.takeIn(resource, body, namespace)
     checkName(taken, name)
     const placed = resource.definition.namespaced ? { ...taken, metadata: { ...taken.metadata, namespace } } : taken
-    return hands.object(link[verb](resource.key, placed))
+    return write(target, isDry, (to) => to[verb](resource.key, placed))
   }
-  return (kind: string, first: unknown, recipe?: unknown, options?: Namespaced): KubeObject => {
+  return (kind: string, first: unknown, second?: unknown, options?: Namespaced & WriteOptions): KubeObject => {
     const resource = resourceOf(kind)
-    if (typeof first !== 'string') return write(targetOfObject(resource, first, true), first)
-    const target = targetOfKey(resource, first, namespaceAsked(`api.${verb}`, options))
+    if (typeof first !== 'string') {
+      const { dryRun } = callOptions(`api.${verb}`, second as WriteOptions | undefined, onlyWrites)
+      return put(targetOfObject(resource, first, true), first, dryRun)
+    }
+    const { namespace: asked, dryRun } = writeOptions(`api.${verb}`, options)
+    const target = targetOfKey(resource, first, asked)
     const { namespace, name } = target
     const current = (): KubeObject => hands.object(link.get<KubeObject>(resource.key, namespace, name))
-    return write(target, changedBy(hands.immer, verb, recipe, current))
+    return put(target, changedBy(hands.immer, verb, second, current), dryRun)
   }
 }

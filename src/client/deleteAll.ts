@@ -1,5 +1,6 @@
 /** What `kubectl delete -f` does, all or nothing. */
 import { callOptions } from '../api/callOptions.ts'
+import { isDryRun, type WriteOptions } from '../api/dryRun.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { DeleteOptions } from '../registries/context.ts'
@@ -8,7 +9,7 @@ import type { Outside } from './outside.ts'
 import type { Target } from './path.ts'
 import { namespaceOf } from './reader.ts'
 
-export interface DeleteRequest extends DeleteOptions {
+export interface DeleteRequest extends DeleteOptions, WriteOptions {
   /** For objects that name none; `default` unless given. */
   readonly namespace?: string | undefined
   /** Passes over what is not there; it is refused otherwise. */
@@ -21,17 +22,20 @@ const known: readonly string[] = Object.freeze([
   'gracePeriodSeconds',
   'propagationPolicy',
   'preconditions',
+  'dryRun',
 ])
 
-/** Deletes objects in their order, each as its client would. Tried on a fork first, so that a refusal leaves all as it was. */
+/** Deletes objects in their order, each as its client would. Tried on a copy first, so that a refusal leaves all as it was; a dry run ends there. */
 export function deleteAll(
   objects: readonly ManifestObject[],
   given: DeleteRequest | undefined,
-  { live, fork }: { live: Outside; fork: () => Outside },
+  live: Outside,
 ): KubeObject[] {
-  const options: DeleteRequest = callOptions('delete', given, known)
+  const { dryRun, ...options }: DeleteRequest = callOptions('delete', given, known)
+  if (isDryRun(dryRun, 'DeleteOptions'))
+    return deleteOn(live.copy(true), objects, options).map((object) => live.asDryRun(object))
   // One is refused before anything happens, as any call is.
-  if (objects.length > 1) deleteOn(fork(), objects, options)
+  if (objects.length > 1) deleteOn(live.copy(false), objects, options)
   return deleteOn(live, objects, options)
 }
 

@@ -116,17 +116,23 @@ export class Disturbances {
 
   /** Refuses a call of somebody outside the cluster where nobody gets through. */
   checkOutside(isWrite: boolean): void {
-    if (!this.isQuiet) this.refuse('', '', isWrite)
+    this.check('', '', isWrite)
+  }
+
+  /** Refuses a call that does not get through, without counting it. Throws ClientDied at a process that is dead. */
+  check(component: string, place: string, isWrite: boolean): void {
+    if (this.isQuiet) return
+    if (this.isDead(component, place)) throw new ClientDied(component)
+    this.refuse(component, place, isWrite)
   }
 
   /** Whether a component gets through with what it writes beside its work: Events. */
   lets(component: string, place: string): boolean {
-    if (this.isDead(component, place)) return false
     try {
-      this.refuse(component, place, true)
+      this.check(component, place, true)
       return true
     } catch (error) {
-      if (isStatusError(error)) return false
+      if (isStatusError(error) || error instanceof ClientDied) return false
       throw error
     }
   }
@@ -151,8 +157,7 @@ export class Disturbances {
 
   /** What happens to a call; throws where it does not get through. */
   private met(component: string, place: string, verb: string, args: readonly unknown[]): Mishap | undefined {
-    if (this.isDead(component, place)) throw new ClientDied(component)
-    this.refuse(component, place, writes.has(verb))
+    this.check(component, place, writes.has(verb))
     let found: Mishap | undefined
     for (const one of this.all.value) {
       if (!('call' in one) || !concerns(one, component, place) || !counts(one.type, verb)) continue

@@ -1,20 +1,42 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Scale } from '../api/types/autoscaling.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { Memory } from '../kernel/memory.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
-import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchOptions } from '../registries/context.ts'
+import type {
+  Concerns,
+  Context,
+  DeleteOptions,
+  ListOptions,
+  ObjectList,
+  PatchOptions,
+  VersionRequest,
+} from '../registries/context.ts'
 import type { SpecSubresource } from '../registries/definition.ts'
 import type { EventSource, EventSubject } from '../registries/eventRecord.ts'
 import type { Loose } from '../registries/loose.ts'
 import type { Resource } from '../registries/records.ts'
-import type { Disturbances } from './disturbances.ts'
+import { Disturbances } from './disturbances.ts'
+import type { CopyApi } from './dryRun.ts'
 import type { Recorder } from './recorder.ts'
+
+/** What links lead to, and what they pass. */
+export interface Ways {
+  readonly server: ApiServer
+  readonly kernel: Kernel
+  readonly recorder: Recorder
+  readonly disturbances: Disturbances
+  readonly copyApi: CopyApi
+}
 
 /**
  * A component's way to the API server; the only one. Every call of a component passes here, under the component's
  * name. What it hands in is trusted to be of the right shape and never changed afterwards.
  */
 export class Link {
+  private readonly direct: ApiServer
+  private readonly kernel: Kernel
+  private readonly disturbances: Disturbances
   private readonly form: { readonly actor: string; cause: number; at: number }
   /** The API server as it is reached while something is disturbed. */
   private readonly disturbed: ApiServer
@@ -22,16 +44,26 @@ export class Link {
   constructor(
     /** The component, as the actor of what it writes. */
     readonly actor: string,
-    private readonly direct: ApiServer,
-    private readonly kernel: Kernel,
-    private readonly recorder: Recorder,
-    private readonly disturbances: Disturbances,
+    private readonly ways: Ways,
     /** `node/NAME` for the kubelet of one machine. */
     private readonly place: string = '',
   ) {
     // A fraction, so that the field is one from the beginning.
     this.form = { actor, cause: 0, at: 0.5 }
-    this.disturbed = disturbances.between(direct, actor, place)
+    this.direct = ways.server
+    this.kernel = ways.kernel
+    this.disturbances = ways.disturbances
+    this.disturbed = this.disturbances.between(this.direct, actor, place)
+  }
+
+  /**
+   * The same component's way to a copy of the API server, for one dry run. It gets there where it gets here; but what is
+   * to happen to one of its next calls waits for one that is real.
+   */
+  dry(): Link {
+    const { ways, disturbances, actor, place } = this
+    disturbances.check(actor, place, true)
+    return new Link(actor, { ...ways, ...ways.copyApi(true), disturbances: new Disturbances(new Memory()) }, place)
   }
 
   private get server(): ApiServer {
@@ -68,6 +100,11 @@ export class Link {
 
   get<T extends KubeObject>(key: string, namespace: string, name: string): T {
     return this.server.get(this.resource(key), namespace, name) as T
+  }
+
+  /** Refuses to read an object at a version that is none, or not reached yet. */
+  checkVersion(key: string, asked: VersionRequest): void {
+    this.server.checkVersion(this.resource(key), asked)
   }
 
   find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined {
@@ -220,6 +257,6 @@ export class Link {
     times = 1,
   ): void {
     if (!this.disturbances.isQuiet && !this.disturbances.lets(this.actor, this.place)) return
-    this.recorder.record(subject, type, reason, message, detail, source, times, this.context())
+    this.ways.recorder.record(subject, type, reason, message, detail, source, times, this.context())
   }
 }

@@ -1,7 +1,8 @@
 import { badRequest } from '../api/errors.ts'
+import { isDryRun, type OptionsKind } from '../api/dryRun.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Scale } from '../api/types/autoscaling.ts'
-import type { JournalLog } from '../kernel/journal.ts'
+import { JournalLog } from '../kernel/journal.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { Context, DeleteOptions, PatchRequest } from '../registries/context.ts'
@@ -11,6 +12,7 @@ import { checkName } from '../registries/intake.ts'
 import { thawed } from '../registries/leanStatus.ts'
 import type { Resource } from '../registries/records.ts'
 import type { Disturbances } from './disturbances.ts'
+import { type ApiCopy, answeredDry } from './dryRun.ts'
 import { takeDeleteOptions } from './deleteOptions.ts'
 import { parsePath, pathTo, type Target } from './path.ts'
 
@@ -29,6 +31,30 @@ const updates: readonly string[] = Object.freeze([
 ])
 const verbs: readonly string[] = Object.freeze(['create', ...updates, 'evict', 'patch', 'delete'])
 
+/** The kind of options that each verb takes. */
+const optionsOf: Readonly<Record<WriteVerb, OptionsKind>> = Object.freeze({
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  status: 'UpdateOptions',
+  resize: 'UpdateOptions',
+  ephemeralcontainers: 'UpdateOptions',
+  scale: 'UpdateOptions',
+  finalize: 'UpdateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  evict: 'DeleteOptions',
+})
+
+/** How something is written. */
+export interface Manner {
+  /** As a caller said it; see WriteOptions. */
+  readonly dryRun?: unknown
+  /** What is handed in is ours: plain, and never changed afterwards. */
+  readonly isOurs?: boolean
+}
+
+const plainly: Manner = Object.freeze({})
+
 /** How calls from outside are put into effect, between turns. */
 export interface OutsideOptions {
   readonly user: string
@@ -38,6 +64,8 @@ export interface OutsideOptions {
   readonly before: () => void
   /** Called after a call has had its effect. */
   readonly after: () => void
+  /** A copy of the API, to write to. Throws where nobody may write. */
+  readonly copy: (isDryRun: boolean) => ApiCopy
   /** Adds to an error where we are. */
   readonly explain: (error: unknown) => unknown
 }
@@ -77,8 +105,25 @@ export class Outside {
     return this.options.freeze ? deepFreeze(value) : value
   }
 
-  /** Writes: refused whole with nothing changed, or done and journalled. */
-  write(verb: WriteVerb, target: Target, body?: unknown, isOurs = false): KubeObject {
+  /** The same over a copy of the API: what is written there leaves no trace here. */
+  copy(isDryRun: boolean): Outside {
+    const { server, kernel } = this.options.copy(isDryRun)
+    const untold = { ...this.options, before: () => {}, after: () => {} }
+    return new Outside(server, kernel, new JournalLog(kernel.memory), this.disturbances, untold)
+  }
+
+  /** A resource of another API server, which may be a copy, as it stands here. */
+  at(target: Target): Target {
+    return { ...target, resource: this.server.resource(target.resource.key) }
+  }
+
+  /** Writes: refused whole with nothing changed, or done and journalled; or done as a dry run and gone. */
+  write(verb: WriteVerb, target: Target, body?: unknown, manner: Manner = plainly): KubeObject {
+    const { dryRun, isOurs = false } = manner
+    if (dryRun !== undefined && this.attempt(() => isDryRun(dryRun, optionsOf[verb]))) {
+      const copy = this.attempt(() => this.copy(true))
+      return this.asDryRun(copy.write(verb, copy.at(target), body))
+    }
     return this.attempt(() => {
       this.disturbances.checkOutside(true)
       this.server.allow(target.resource, verb)
@@ -96,6 +141,14 @@ export class Outside {
         this.kernel.cause = 0
       }
     })
+  }
+
+  /** An object that was written to a copy, as a dry run answers it. Its definition may be there alone. */
+  asDryRun<T extends KubeObject>(object: T): T {
+    const { records } = this.server
+    const { name, namespace = '' } = object.metadata
+    const resource = records.findKind(`${object.apiVersion}/${object.kind}`)
+    return this.handOut(answeredDry(object, resource && records.find(resource, namespace, name)))
   }
 
   /** A copy of what was handed in, of the structure that the verb takes. */

@@ -1,5 +1,6 @@
 /** What kubectl does with a pod's containers. */
 import { callOptions } from '../api/callOptions.ts'
+import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import type { Container, ContainerStatus, Pod } from '../api/types/core.ts'
 import type { DeleteOptions } from '../registries/context.ts'
@@ -27,7 +28,7 @@ export interface PodCommands {
    * Asks for the pod's deletion as long as its disruption budget allows it. Throws TooManyRequests where it does not,
    * InternalError for a pod of several budgets, NotFound. Returns the pod as it was left.
    */
-  evict(name: string, options?: Namespaced & DeleteOptions): Pod
+  evict(name: string, options?: Namespaced & DeleteOptions & WriteOptions): Pod
 }
 
 /** The lines that containers of an image print on a node. Throws for a node whose kubelet does not answer. */
@@ -40,9 +41,9 @@ export function createPodCommands(client: ResourceClient<Pod>, outside: Outside,
   const resource = outside.resource('v1/Pod')
   return {
     evict(name, options) {
-      const { namespace, ...rest } = outside.attempt(() => callOptions('evict', options))
+      const { namespace, dryRun, ...rest } = outside.attempt(() => callOptions('evict', options))
       const asked = outside.attempt(() => targetOf(resource, name, namespace))
-      return outside.write('evict', asked, rest) as Pod
+      return outside.write('evict', asked, rest, { dryRun }) as Pod
     },
     log(name, options) {
       const asked = outside.attempt(() => callOptions('log', options, logOptions))

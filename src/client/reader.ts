@@ -1,7 +1,9 @@
 import { callOptions } from '../api/callOptions.ts'
+import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import type { ListOptions, ObjectList, Selection } from '../registries/context.ts'
+import type { ApiServer } from '../registries/apiServer.ts'
+import type { ListOptions, ListVersionRequest, ObjectList, Selection, VersionRequest } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import type { View } from '../store/view.ts'
 import type { Outside } from './outside.ts'
@@ -16,7 +18,10 @@ export interface SelectionRequest extends Namespaced, Pick<Selection, 'labelSele
   readonly allNamespaces?: boolean | undefined
 }
 
-export interface ListRequest extends SelectionRequest, Pick<Selection, 'limit' | 'continue'> {}
+/** How one object is read. */
+export interface GetRequest extends Namespaced, VersionRequest {}
+
+export interface ListRequest extends SelectionRequest, Pick<Selection, 'limit' | 'continue'>, ListVersionRequest {}
 
 export interface WatchRequest extends SelectionRequest {
   /** The version after which changes are told. */
@@ -27,10 +32,13 @@ export type List<T> = ObjectList<T>
 
 /** One resource as it was at a moment: what of a ResourceClient only reads. */
 export interface ResourceReader<T extends KubeObject> {
-  /** Throws NotFound. */
-  get(name: string, options?: Namespaced): T
-  find(name: string, options?: Namespaced): T | undefined
-  /** By namespace and name. Throws BadRequest for a selector it does not understand. */
+  /** Throws NotFound, and Timeout for a `resourceVersion` that is not reached yet. */
+  get(name: string, options?: GetRequest): T
+  find(name: string, options?: GetRequest): T | undefined
+  /**
+   * By namespace and name. Throws BadRequest for a selector it does not understand; Timeout for a `resourceVersion` that is
+   * not reached yet, Expired for a page or an `Exact` one that is no longer kept, and Invalid for options that do not go together.
+   */
   list(options?: ListRequest): List<T>
 }
 
@@ -40,23 +48,27 @@ export function createReader<T extends KubeObject>(
   resource: Resource,
   view?: View,
 ): ResourceReader<T> {
-  const scope = (call: string, options: Namespaced | undefined): string =>
-    namespaceOf(resource, namespaceAsked(call, options))
+  const isPast = view !== undefined
+  const scope = (server: ApiServer, call: string, options: GetRequest | undefined): string => {
+    const { namespace, ...version } = getOptions(call, options)
+    server.checkVersion(resource, version, view)
+    return namespaceOf(resource, namespace)
+  }
   return {
     get: (name, options) =>
       outside.read(
-        (server) => server.get(resource, scope('get', options), checkedName(name), view),
-        view !== undefined,
+        (server) => server.get(resource, scope(server, 'get', options), checkedName(name), view),
+        isPast,
       ) as T,
     find: (name, options) =>
       outside.read(
-        (server) => server.find(resource, scope('find', options), checkedName(name), view),
-        view !== undefined,
+        (server) => server.find(resource, scope(server, 'find', options), checkedName(name), view),
+        isPast,
       ) as T | undefined,
     list: (options) =>
       outside.read(
         (server) => server.list(resource, listOptions(resource, options), view),
-        view !== undefined,
+        isPast,
       ) as unknown as List<T>,
   }
 }
@@ -79,9 +91,30 @@ export function namespaceAsked(call: string, options: Namespaced | undefined): s
   return callOptions(call, options, ofNames).namespace
 }
 
+/** What the options of a get say. The same. */
+export function getOptions(call: string, options: GetRequest | undefined): Partial<GetRequest> {
+  return callOptions(call, options, ofGets)
+}
+
+/** What the options of a write say that takes nothing else. The same. */
+export function writeOptions(
+  call: string,
+  options: (Namespaced & WriteOptions) | undefined,
+): Partial<Namespaced & WriteOptions> {
+  return callOptions(call, options, ofWrites)
+}
+
 const ofNames: readonly string[] = Object.freeze(['namespace'])
+const ofGets: readonly string[] = Object.freeze(['namespace', 'resourceVersion'])
+const ofWrites: readonly string[] = Object.freeze(['namespace', 'dryRun'])
 const ofSelections: readonly string[] = Object.freeze(['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector'])
-const ofLists: readonly string[] = Object.freeze([...ofSelections, 'limit', 'continue'])
+const ofLists: readonly string[] = Object.freeze([
+  ...ofSelections,
+  'limit',
+  'continue',
+  'resourceVersion',
+  'resourceVersionMatch',
+])
 const ofWatches: readonly string[] = Object.freeze([...ofSelections, 'resourceVersion'])
 
 /** What the options of a list say. Throws BadRequest for one that is none. */

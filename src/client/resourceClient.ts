@@ -1,5 +1,6 @@
 import type { Draft, Immer } from 'immer'
 import { callOptions } from '../api/callOptions.ts'
+import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import type { Manifest } from '../api/manifest.ts'
 import type { KubeObject } from '../api/meta.ts'
@@ -7,16 +8,16 @@ import type { JsonPatchOperation } from '../api/patches/jsonPatch.ts'
 import type { DeleteOptions, PatchOptions } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import { metaAt } from '../registries/shapes.ts'
-import type { Outside, UpdateVerb } from './outside.ts'
+import type { Manner, Outside, UpdateVerb } from './outside.ts'
 import { changedBy } from './recipes.ts'
 import {
   createReader,
   listScope,
-  namespaceAsked,
   type Namespaced,
   type ResourceReader,
   watchOptions,
   type WatchRequest,
+  writeOptions,
 } from './reader.ts'
 import { targetOf, targetOfObject } from './targets.ts'
 import type { ObjectChange, Watches } from './watches.ts'
@@ -35,36 +36,44 @@ export interface Watch<T> {
 
 /** One resource as a user of the API sees it. Every method throws StatusError. What it returns is frozen. */
 export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> {
-  create(object: Manifest<T>): T
+  create(object: Manifest<T>, options?: WriteOptions): T
   /**
    * A `resourceVersion` in the object must be the current one: Conflict. Kinds that Kubernetes never updates without one
    * want it: Invalid.
    */
-  update(object: Manifest<T>): T
-  update(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  update(object: Manifest<T>, options?: WriteOptions): T
+  update(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced & WriteOptions): T
   /** Writes the status alone. */
-  updateStatus(object: Manifest<T>): T
-  updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  updateStatus(object: Manifest<T>, options?: WriteOptions): T
+  updateStatus(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced & WriteOptions): T
   /** Changes the resources of a pod's containers and nothing else: its kubelet resizes them in place. Throws MethodNotAllowed. */
-  updateResize(object: Manifest<T>): T
-  updateResize(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  updateResize(object: Manifest<T>, options?: WriteOptions): T
+  updateResize(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced & WriteOptions): T
   /** Adds ephemeral containers to a pod, as `kubectl debug` does, and changes nothing else. Throws MethodNotAllowed. */
-  updateEphemeralContainers(object: Manifest<T>): T
-  updateEphemeralContainers(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced): T
+  updateEphemeralContainers(object: Manifest<T>, options?: WriteOptions): T
+  updateEphemeralContainers(name: string, recipe: (draft: Draft<T>) => void, options?: Namespaced & WriteOptions): T
   /** Changes how many replicas are asked for, of a kind that has the scale subresource. Throws MethodNotAllowed. */
-  scale(name: string, replicas: number, options?: Namespaced): T
+  scale(name: string, replicas: number, options?: Namespaced & WriteOptions): T
   /** Writes `spec.finalizers` of a namespace: without any, one that is being deleted is gone whatever stands in it. */
-  finalize(object: Manifest<T>): T
+  finalize(object: Manifest<T>, options?: WriteOptions): T
   /**
    * Changes what the patch says and nothing else. `strategic` merges lists by key as Kubernetes does, and is the type
    * unless one is given; kinds without a schema take `merge`. A `resourceVersion` in the patch must be the current one.
    */
-  patch(name: string, patch: object | readonly JsonPatchOperation[], options?: Namespaced & PatchOptions): T
+  patch(
+    name: string,
+    patch: object | readonly JsonPatchOperation[],
+    options?: Namespaced & PatchOptions & WriteOptions,
+  ): T
   /** Pods go gracefully: they are marked, and gone once their node has stopped them. */
-  delete(name: string, options?: Namespaced & DeleteOptions): T
+  delete(name: string, options?: Namespaced & DeleteOptions & WriteOptions): T
   /** Changes from now on; with `resourceVersion`, those after it. Throws Expired if they are no longer kept. */
   watch(options?: WatchRequest): Watch<T>
 }
+
+type Recipe<T> = (draft: Draft<T>) => void
+
+const onlyWrites: readonly string[] = Object.freeze(['dryRun'])
 
 const methods: Readonly<Record<UpdateVerb, string>> = Object.freeze({
   update: 'update',
@@ -80,20 +89,27 @@ export function createResourceClient<T extends KubeObject>(
   resource: Resource,
 ): ResourceClient<T> {
   const { get } = createReader<T>(outside, resource)
+  const asked = (call: string, options: WriteOptions | undefined): Manner | undefined =>
+    options === undefined ? undefined : outside.attempt(() => callOptions(call, options, onlyWrites))
   const change =
     (verb: UpdateVerb) =>
-    (first: string | object, recipe?: (draft: Draft<T>) => void, options?: Namespaced): T => {
+    (first: string | object, second?: Recipe<T> | WriteOptions, given?: Namespaced & WriteOptions): T => {
       outside.attempt(() => outside.server.allow(resource, verb))
-      if (typeof first !== 'string') return outside.write(verb, targetOfObject(resource, first, true), first) as T
-      const next = outside.attempt(() => changedBy(immer, methods[verb], recipe, () => get(first, options)))
-      return outside.write(verb, targetOf(resource, first, options?.namespace), next) as T
+      if (typeof first !== 'string') {
+        const manner = asked(methods[verb], second as WriteOptions | undefined)
+        return outside.write(verb, targetOfObject(resource, first, true), first, manner) as T
+      }
+      const { namespace, dryRun } = outside.attempt(() => writeOptions(methods[verb], given))
+      const next = outside.attempt(() => changedBy(immer, methods[verb], second, () => get(first, { namespace })))
+      return outside.write(verb, targetOf(resource, first, namespace), next, { dryRun }) as T
     }
   return {
-    create: (object) =>
+    create: (object, options) =>
       outside.write(
         'create',
         outside.attempt(() => targetOfObject(resource, object, false)),
         object,
+        asked('create', options),
       ) as T,
     ...createReader<T>(outside, resource),
     update: change('update'),
@@ -102,19 +118,21 @@ export function createResourceClient<T extends KubeObject>(
     updateEphemeralContainers: change('ephemeralcontainers'),
     scale(name, replicas, options) {
       outside.attempt(() => outside.server.allow(resource, 'scale'))
-      const asked = outside.attempt(() => targetOf(resource, name, namespaceAsked('scale', options)))
-      return outside.write('scale', asked, { metadata: { name }, spec: { replicas } }) as T
+      const { namespace, dryRun } = outside.attempt(() => writeOptions('scale', options))
+      const target = outside.attempt(() => targetOf(resource, name, namespace))
+      return outside.write('scale', target, { metadata: { name }, spec: { replicas } }, { dryRun }) as T
     },
-    finalize: (object) => outside.write('finalize', targetOfObject(resource, object, true), object) as T,
+    finalize: (object, options) =>
+      outside.write('finalize', targetOfObject(resource, object, true), object, asked('finalize', options)) as T,
     patch(name, patch, options) {
-      const { namespace, ...rest } = outside.attempt(() => callOptions('patch', options))
-      const asked = outside.attempt(() => targetOf(resource, name, namespace))
-      return outside.write('patch', asked, { ...rest, patch }) as T
+      const { namespace, dryRun, ...rest } = outside.attempt(() => callOptions('patch', options))
+      const target = outside.attempt(() => targetOf(resource, name, namespace))
+      return outside.write('patch', target, { ...rest, patch }, { dryRun }) as T
     },
     delete(name, options) {
-      const { namespace, ...rest } = outside.attempt(() => callOptions('delete', options))
-      const asked = outside.attempt(() => targetOf(resource, name, namespace))
-      return outside.write('delete', asked, rest) as T
+      const { namespace, dryRun, ...rest } = outside.attempt(() => callOptions('delete', options))
+      const target = outside.attempt(() => targetOf(resource, name, namespace))
+      return outside.write('delete', target, rest, { dryRun }) as T
     },
     watch: (options) => openWatch<T>(outside, watches, resource, options),
   }

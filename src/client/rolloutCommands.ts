@@ -1,13 +1,16 @@
 /** The commands of `kubectl rollout`, as writes like any other. Mirrors kubectl/pkg/polymorphichelpers. */
 import { callOptions } from '../api/callOptions.ts'
+import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import { rfc3339 } from '../api/time.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import { controllerUid } from './controller.ts'
 import type { Outside } from './outside.ts'
-import type { Namespaced } from './reader.ts'
+import { type Namespaced, writeOptions } from './reader.ts'
 import type { ResourceClient } from './resourceClient.ts'
 import { ownAnnotations, revisionOf, sameTemplate, sharedAnnotations, withoutHash } from './rollouts.ts'
+
+type Command = Namespaced & WriteOptions
 
 /** Every command throws NotFound for a Deployment that is not there, and BadRequest where kubectl would refuse. */
 export interface RolloutCommands {
@@ -15,13 +18,13 @@ export interface RolloutCommands {
    * `kubectl rollout undo`: gives the Deployment the template of a former revision, the last one unless another is
    * named. What has that template already stays as it is.
    */
-  rollback(name: string, options?: Namespaced & { readonly toRevision?: number | undefined }): Deployment
+  rollback(name: string, options?: Command & { readonly toRevision?: number | undefined }): Deployment
   /** `kubectl rollout pause`: changes of the template wait. */
-  pause(name: string, options?: Namespaced): Deployment
+  pause(name: string, options?: Command): Deployment
   /** `kubectl rollout resume` */
-  resume(name: string, options?: Namespaced): Deployment
+  resume(name: string, options?: Command): Deployment
   /** `kubectl rollout restart`: replaces every pod by writing the virtual time into the template. */
-  restart(name: string, options?: Namespaced): Deployment
+  restart(name: string, options?: Command): Deployment
 }
 
 const restartedAt = 'kubectl.kubernetes.io/restartedAt'
@@ -35,17 +38,21 @@ export function createRolloutCommands(
     outside.attempt(() => {
       throw badRequest(message)
     })
-  const setPaused = (name: string, paused: boolean, options: Namespaced | undefined): Deployment => {
-    const deployment = client.get(name, options)
+  const current = (call: string, name: string, options: Command | undefined): Deployment => {
+    const { namespace } = outside.attempt(() => writeOptions(call, options))
+    return client.get(name, { namespace })
+  }
+  const setPaused = (name: string, paused: boolean, options: Command | undefined): Deployment => {
+    const deployment = current(paused ? 'pause' : 'resume', name, options)
     if ((deployment.spec.paused === true) === paused)
       refuse(`deployments.apps "${name}" is ${paused ? 'already' : 'not'} paused`)
     return client.patch(name, { spec: { paused } }, options)
   }
   return {
     rollback(name, given) {
-      const asked = outside.attempt(() => callOptions('rollback', given, ['namespace', 'toRevision']))
+      const asked = outside.attempt(() => callOptions('rollback', given, ['namespace', 'toRevision', 'dryRun']))
       const { toRevision = 0, ...options } = asked
-      const deployment = client.get(name, options)
+      const deployment = current('rollback', name, options)
       const set = outside.attempt(() => former(deployment, setsOf(outside, deployment), toRevision))
       if (deployment.spec.paused === true) {
         const advice = `resume it first with 'kubectl rollout resume' and try again`
@@ -65,7 +72,7 @@ export function createRolloutCommands(
     pause: (name, options) => setPaused(name, true, options),
     resume: (name, options) => setPaused(name, false, options),
     restart(name, options) {
-      const { paused, template } = client.get(name, options).spec
+      const { paused, template } = current('restart', name, options).spec
       if (paused === true)
         refuse(`deployments.apps "${name}" can't restart paused deployment (run rollout resume first)`)
       const time = rfc3339(now())

@@ -6,7 +6,15 @@ import type { Memory } from '../kernel/memory.ts'
 import type { View } from '../store/view.ts'
 import { Accounts } from './accounts.ts'
 import { allow } from './checks.ts'
-import type { Concerns, Context, DeleteOptions, ListOptions, ObjectList, PatchRequest } from './context.ts'
+import type {
+  Concerns,
+  Context,
+  DeleteOptions,
+  ListOptions,
+  ObjectList,
+  PatchRequest,
+  VersionRequest,
+} from './context.ts'
 import { createObject } from './creation.ts'
 import type { SpecSubresource, Verb } from './definition.ts'
 import { deleteObject } from './deletion.ts'
@@ -16,7 +24,7 @@ import type { EventTtl } from './eventTtl.ts'
 import { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import { takeIn } from './intake.ts'
-import { listObjects } from './listing.ts'
+import { isCached, listObjects } from './listing.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import { NamespaceGate } from './namespaceGate.ts'
@@ -31,6 +39,7 @@ import { scaleOf, takeScale, updateScaleOf } from './scale.ts'
 import { SpecMemos } from './specMemos.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { Times } from './times.ts'
+import { checkVersion } from './versionAsked.ts'
 import { finalizeObject, patchStatusOf, updateObject, updateStatusOf } from './updates.ts'
 
 /**
@@ -47,12 +56,12 @@ export class ApiServer {
     readonly schema: Schema,
     identity: Identity,
     memory: Memory,
-    ttl: EventTtl,
+    { ttl, isDryRun }: { readonly ttl: EventTtl; readonly isDryRun: boolean },
     parent?: ApiServer,
   ) {
     const around = surroundingsOf(records)
     const memos = new SpecMemos(around)
-    const holdings = new Holdings(memory, identity)
+    const holdings = new Holdings(memory, identity, isDryRun)
     const gate = new NamespaceGate(records)
     const accounts = new Accounts(records, identity, gate)
     this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts, ttl }
@@ -69,6 +78,11 @@ export class ApiServer {
     const found = this.find(resource, namespace, name, view)
     if (found === undefined) throw notFound(resource.definition.plural, name, resource.definition.group)
     return found
+  }
+
+  /** Refuses to read an object at a version that is none, or not reached yet. */
+  checkVersion(resource: Resource, asked: VersionRequest, view?: View): void {
+    checkVersion(asked, view?.revision ?? this.records.store.revision, isCached(resource))
   }
 
   find(resource: Resource, namespace: string, name: string, view?: View): KubeObject | undefined {

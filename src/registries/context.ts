@@ -16,7 +16,22 @@ export interface Selection {
   readonly continue?: string | undefined
 }
 
-export interface ListOptions extends Selection {
+/** At which version something is read. */
+export interface VersionRequest {
+  /** A version that must have been reached; `0`, as unset, is any. */
+  readonly resourceVersion?: string | undefined
+}
+
+/** The same of a list. */
+export interface ListVersionRequest extends VersionRequest {
+  /**
+   * `Exact` reads what was there at `resourceVersion`, as does a `limit` where this is unset; `NotOlderThan` reads what is there
+   * now.
+   */
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan' | (string & {}) | undefined
+}
+
+export interface ListOptions extends Selection, ListVersionRequest {
   /** One namespace; all of them when undefined. */
   readonly namespace: string | undefined
 }
@@ -46,8 +61,8 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 
 export interface PatchOptions {
   readonly type?: PatchType | undefined
-  /** Patches that part of the object and nothing else. */
-  readonly subresource?: 'status' | SpecSubresource | undefined
+  /** Patches that part of the object and nothing else; of `scale`, the Scale that the object shows. */
+  readonly subresource?: 'status' | 'scale' | SpecSubresource | undefined
   /** Who owns the fields that are set; `apply` needs one. */
   readonly fieldManager?: string | undefined
   /** `apply` only: takes fields over from other managers. */

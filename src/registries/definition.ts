@@ -176,6 +176,8 @@ export interface Allocation<T> {
 
 /** What is still to be had, for one object that asks. */
 export interface Pool {
+  /** Nothing is drawn for a dry run: it is told what stands for something. */
+  readonly isDryRun: boolean
   isFree(item: string): boolean
   /** A whole number from 0 to `count` - 1; the same however often this object draws for this purpose. */
   draw(purpose: string, count: number): number

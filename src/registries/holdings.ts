@@ -13,6 +13,7 @@ export class Holdings {
   constructor(
     memory: Memory,
     private readonly identity: Identity,
+    private readonly isDryRun: boolean,
   ) {
     this.holders = memory.map('registries.holdings')
   }
@@ -37,6 +38,7 @@ export class Holdings {
 
   private pool({ key }: Resource, scope: string): Pool {
     return {
+      isDryRun: this.isDryRun,
       isFree: (item) => !this.holders.has(`${key}:${item}`),
       draw: (purpose, count) => this.identity.number(scope, purpose, count),
     }

@@ -73,7 +73,7 @@ function moreOf({ apiVersion: _version, kind: _kind, metadata: _metadata, spec: 
 }
 
 /** Mirrors EnsureObjectNamespaceMatchesRequestNamespace of apiserver/pkg/registry/rest/meta.go. */
-function inNamespace(metadata: Partial<ObjectMeta>, namespace: string): Partial<ObjectMeta> {
+export function inNamespace(metadata: Partial<ObjectMeta>, namespace: string): Partial<ObjectMeta> {
   const said = metadata.namespace
   if (said === undefined) return metadata
   if (namespace === '') return withoutNamespace(metadata)

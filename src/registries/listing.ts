@@ -1,11 +1,11 @@
-import { badRequest, expired } from '../api/errors.ts'
+import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { Compacted } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { View } from '../store/view.ts'
 import type { ListOptions, ObjectList } from './context.ts'
 import type { Records, Resource } from './records.ts'
 import { matcherOf } from './selection.ts'
+import { exactRevision, stateAt } from './versionAsked.ts'
 
 /** Where an earlier page ended, and at which revision it was read. */
 interface Page {
@@ -17,10 +17,14 @@ export function listObjects(records: Records, resource: Resource, options: ListO
   const { store } = records
   const page =
     options.continue === undefined || options.continue === '' ? undefined : parseContinue(options.continue, resource)
-  const revision = page?.revision ?? past?.revision ?? store.revision
+  const current = past?.revision ?? store.revision
+  const exact = exactRevision(options, current, isCached(resource))
   const matches = matcherOf(resource, options)
-  const view = page === undefined ? past : viewAt(store, page.revision)
-  const limit = limitOf(options.limit)
+  const view = viewOf(store, page, exact) ?? past
+  const revision = view?.revision ?? current
+  // Out of a watch cache comes what it has.
+  const limit =
+    options.resourceVersion === '0' && page === undefined && isCached(resource) ? Infinity : limitOf(options.limit)
   const items: KubeObject[] = []
   let left = 0
   for (const directory of records.directoriesOf(resource, options.namespace)) {
@@ -41,6 +45,28 @@ export function listObjects(records: Records, resource: Resource, options: ListO
   return { apiVersion, kind: definition.listKind ?? `${definition.kind}List`, metadata, items }
 }
 
+/** Whether upstream keeps a watch cache of a resource: of all but Events. */
+export function isCached({ definition }: Resource): boolean {
+  return definition.expires !== true
+}
+
+const oldPage =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+  'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+  'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+  'deleted between the time the first chunk was returned and now may show up in the list.'
+
+/** In place of a page's revision: whichever is the last. */
+const INCONSISTENT = -1
+
+/** The past that a list is of; undefined for none. */
+function viewOf(store: Store, page: Page | undefined, exact: number | undefined): View | undefined {
+  if (page?.revision === INCONSISTENT) return undefined
+  if (page !== undefined) return stateAt(store, page.revision, oldPage, `${INCONSISTENT}:${page.after}`)
+  if (exact !== undefined) return stateAt(store, exact, 'The resourceVersion for the provided list is too old.')
+  return undefined
+}
+
 function isSelection({ labelSelector = '', fieldSelector = '' }: ListOptions): boolean {
   const isOfLabels = typeof labelSelector === 'string' ? labelSelector !== '' : Object.keys(labelSelector).length > 0
   return isOfLabels || fieldSelector !== ''
@@ -53,7 +79,7 @@ function continueAfter(records: Records, resource: Resource, items: readonly Kub
 }
 
 function parseContinue(token: string, { kept }: Resource): Page {
-  const match = /^(\d+):(.+)$/u.exec(token)
+  const match = /^(\d+|-1):(.+)$/u.exec(token)
   if (match === null || !match[2]!.startsWith(`${kept.key}/`)) {
     throw badRequest(`continue key is not valid: ${JSON.stringify(token)}`)
   }
@@ -64,16 +90,4 @@ function limitOf(limit: number | undefined): number {
   if (limit === undefined || limit === 0) return Infinity
   if (Number.isInteger(limit) && limit > 0) return limit
   throw badRequest(`limit: Invalid value: ${limit}: must be a whole number, 0 or more`)
-}
-
-function viewAt(store: Store, revision: number): View {
-  try {
-    return store.at(revision)
-  } catch (error) {
-    if (!(error instanceof Compacted)) throw error
-    throw expired(
-      'The provided continue parameter is too old to display a consistent list result. ' +
-        'You must start a new list without the continue parameter.',
-    )
-  }
 }

@@ -12,7 +12,7 @@ import type { Resource } from './records.ts'
 const types: readonly string[] = Object.freeze(['json', 'merge', 'strategic', 'apply'])
 const options: readonly string[] = Object.freeze(['type', 'patch', 'subresource', 'fieldManager', 'force'])
 
-const subresources: readonly unknown[] = Object.freeze(['status', 'resize', 'ephemeralcontainers'])
+const subresources: readonly unknown[] = Object.freeze(['status', 'scale', 'resize', 'ephemeralcontainers'])
 
 /** Bytes that the name of a manager has at most. */
 const longestManager = 128

@@ -2,19 +2,16 @@
 import { notFound } from '../api/errors.ts'
 import { immutable } from '../api/fieldErrors.ts'
 import type { KubeObject } from '../api/meta.ts'
-import { isObject } from '../api/object.ts'
 import type { JsonObject } from '../api/patches/json.ts'
-import { applyJsonPatch, type JsonPatchOperation } from '../api/patches/jsonPatch.ts'
-import { applyMergePatch } from '../api/patches/mergePatch.ts'
-import { applyStrategicPatch } from '../api/patches/strategicMerge.ts'
 import { allow, refuseInvalid } from './checks.ts'
 import type { Context, PatchRequest } from './context.ts'
-import { equal } from './equal.ts'
 import { checkName, takeIn } from './intake.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
+import { patchedDocument } from './patchedDocument.ts'
 import type { Resource } from './records.ts'
+import { patchScale } from './scalePatch.ts'
 import { applyObject, applyWouldChange } from './serverSideApply.ts'
 import { tracked } from './tracking.ts'
 import { existing, updated, withStatusOf } from './updates.ts'
@@ -29,6 +26,7 @@ export function patchObject(
   request: PatchRequest,
   context: Context,
 ): KubeObject {
+  if (request.subresource === 'scale') return patchScale(parts, resource, namespace, name, request, context)
   if (request.type === 'apply') return applyObject(parts, resource, namespace, name, request, context)
   const [next, previous] = patched(parts, resource, namespace, name, request)
   if (next === previous) return previous
@@ -63,7 +61,9 @@ function patched(
   const { plural, group } = resource.definition
   const current = parts.records.find(resource, namespace, name) as Loose | undefined
   if (current === undefined) throw notFound(plural, name, group)
-  const taken = takeIn(parts, resource, resultOf(parts, resource, current, request), namespace, current)
+  const definition = parts.schema.definitionOf(resource.apiVersion, resource.definition.kind)
+  const document = patchedDocument(parts.schema, definition, current as unknown as JsonObject, request)
+  const taken = takeIn(parts, resource, document, namespace, current)
   checkName(taken, name)
   const { uid } = taken.metadata
   if (uid !== undefined && uid !== current.metadata.uid)
@@ -73,26 +73,4 @@ function patched(
   if (subresource !== 'status') return [updated(parts, resource, taken, previous, subresource), previous]
   const plain = thawed(previous)
   return [withStatusOf(parts, resource, taken, plain), plain]
-}
-
-/** The document that the patch makes of the object; parts that it leaves alone are the same. */
-function resultOf({ schema }: ServerParts, resource: Resource, current: Loose, request: PatchRequest): unknown {
-  const document = current as unknown as JsonObject
-  const { type, patch } = request
-  switch (type) {
-    case 'json': {
-      const result = applyJsonPatch(document, patch as readonly JsonPatchOperation[])
-      if (!isObject(result)) return result
-      const { spec } = result as Loose
-      return spec !== current.spec && equal(spec, current.spec) ? { ...result, spec: current.spec } : result
-    }
-    case 'merge':
-      return applyMergePatch(document, patch)
-    case 'strategic': {
-      const definition = schema.definitionOf(resource.apiVersion, resource.definition.kind)!
-      return applyStrategicPatch(schema, definition, document, patch as JsonObject)
-    }
-    case 'apply':
-      throw new Error('server-side apply takes a way of its own')
-  }
 }

@@ -17,7 +17,7 @@ export function scaleOf({ definition }: Resource, object: KubeObject): Scale {
   const rules = definition.scale!
   const selector = rules.selector?.(object)
   return {
-    apiVersion: 'autoscaling/v1',
+    apiVersion: scaleVersion,
     kind: 'Scale',
     metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion, creationTimestamp },
     spec: { replicas: numberAt(object, rules.specReplicasPath) },
@@ -32,15 +32,16 @@ export function scaleOf({ definition }: Resource, object: KubeObject): Scale {
 export function takeScale({ schema }: ServerParts, body: unknown): Scale {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw badRequest(`a Scale must be an object, got ${Array.isArray(body) ? 'an array' : typeof body}`)
-  const { apiVersion = version, kind = 'Scale' } = body as { apiVersion?: unknown; kind?: unknown }
-  if (apiVersion !== version || kind !== 'Scale')
+  const { apiVersion = scaleVersion, kind = 'Scale' } = body as { apiVersion?: unknown; kind?: unknown }
+  if (apiVersion !== scaleVersion || kind !== 'Scale')
     throw badRequest(`${String(kind)} in version "${String(apiVersion)}" cannot be handled as a Scale`)
-  const { value, errors } = copyChecked(schema, schema.definitionOf(version, 'Scale')!, body)
+  const { value, errors } = copyChecked(schema, schema.definitionOf(scaleVersion, 'Scale')!, body)
   if (errors.length > 0) throw invalid('Scale', 'autoscaling', nameIn(body), errors)
-  return { ...(value as Scale), apiVersion: version, kind: 'Scale' }
+  return { ...(value as Scale), apiVersion: scaleVersion, kind: 'Scale' }
 }
 
-const version = 'autoscaling/v1'
+/** The version in which every kind is scaled. */
+export const scaleVersion = 'autoscaling/v1'
 
 /** Changes how many are asked for, and nothing else. Throws Conflict when the scale names another object or version. */
 export function updateScaleOf(
@@ -49,6 +50,7 @@ export function updateScaleOf(
   object: Loose,
   scale: Scale,
   context: Context,
+  manager?: string,
 ): KubeObject {
   const { definition } = resource
   const { name, namespace = '' } = object.metadata
@@ -61,7 +63,7 @@ export function updateScaleOf(
   if (replicas < 0 && definition.isOpen !== true)
     throw invalid('Scale', 'autoscaling', name, [negative('spec.replicas', replicas)])
   const next = withNumberAt(object, definition.scale!.specReplicasPath, replicas)
-  return updateObject(parts, resource, namespace, next as Loose, context, 'scale')
+  return updateObject(parts, resource, namespace, next as Loose, context, 'scale', manager)
 }
 
 function nameIn(body: object): string {

@@ -22,7 +22,7 @@ import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import type { Resource } from './records.ts'
-import { managedBy, operationOf, structureOf } from './tracking.ts'
+import { managedBy, operationOf, ownsReplicas, structureOf } from './tracking.ts'
 import { existing, updated, withStatusOf } from './updates.ts'
 import { writeObject } from './writes.ts'
 
@@ -132,7 +132,10 @@ function applied(
   request: PatchRequest,
   context: Context,
 ): [next: Loose, previous: Loose] {
-  const before = current.metadata.managedFields ?? untracked(parts, resource, current, context)
+  const before =
+    request.subresource === 'scale'
+      ? scaled(parts, resource, current, context)
+      : (current.metadata.managedFields ?? untracked(parts, resource, current, context))
   const { object, entries } = fieldsAfter(parts, resource, document(current), manifest, before, request, context)
   const merged = takeIn(parts, resource, withLastApplied(object, current, manifest, request), namespace, current)
   const previous = thawed(existing(parts, resource, namespace, merged))
@@ -167,14 +170,23 @@ function untracked(parts: ServerParts, resource: Resource, current: Loose, conte
   return isEmpty(changed) ? [] : [entry]
 }
 
+/** The managers of an object that is scaled: nobody's count belongs to whoever wrote it before. */
+function scaled(parts: ServerParts, resource: Resource, { metadata }: Loose, context: Context): Entries {
+  const known = metadata.managedFields ?? []
+  if (known.some(ownsReplicas)) return known
+  const by = operationOf(parts, resource, 'Update', beforeFirstApply, 'scale', context)
+  return [...known, entryOf(by, { 'f:spec': { 'f:replicas': {} } })]
+}
+
 /** kubectl keeps the annotation of its client-side apply up to date: mirrors lastappliedupdater.go. */
 function withLastApplied(
   object: JsonObject,
   { metadata: { annotations } }: Loose,
   manifest: Loose,
-  { fieldManager }: PatchRequest,
+  { fieldManager, subresource }: PatchRequest,
 ): JsonObject {
-  if (fieldManager !== 'kubectl' || annotations?.[lastAppliedAnnotation] === undefined) return object
+  if (fieldManager !== 'kubectl' || subresource === 'scale' || annotations?.[lastAppliedAnnotation] === undefined)
+    return object
   const { text } = configurationOf(document(manifest), '')
   const metadata = own(object, 'metadata') as JsonObject
   const said = own(metadata, 'annotations') as JsonObject

@@ -73,10 +73,18 @@ export function tracked(
 ): Loose {
   const entries = previous.metadata.managedFields
   if (entries === undefined || next === previous || next.metadata.managedFields === undefined) return next
+  // A count that is nobody's stays so: upstream looks at the Scale alone, which nobody has applied then.
+  if (subresource === 'scale' && !entries.some(ownsReplicas)) return next
   const by = operationOf(parts, resource, 'Update', manager, subresource, context)
   const structure = structureOf(parts, resource, subresource)
   const after = updateFields(structure, previous as unknown as JsonObject, next as unknown as JsonObject, entries, by)
   return after === entries ? next : managedBy(next, after)
+}
+
+/** Whether an entry says that its manager owns how many replicas are asked for. */
+export function ownsReplicas({ fieldsV1 }: ManagedFieldsEntry): boolean {
+  const fields = fieldsV1 as { readonly 'f:spec'?: { readonly 'f:replicas'?: object } } | undefined
+  return fields?.['f:spec']?.['f:replicas'] !== undefined
 }
 
 /** The object with other managers. */

@@ -23,11 +23,17 @@ export function updateObject(
   taken: Loose,
   context: Context,
   subresource?: Subresource,
+  manager?: string,
 ): KubeObject {
   const previous = existing(parts, resource, namespace, taken)
   const next = updated(parts, resource, taken, previous, subresource)
   if (next === previous) return previous
-  return writeObject(parts, resource, tracked(parts, resource, next, previous, context, { subresource }), context)
+  return writeObject(
+    parts,
+    resource,
+    tracked(parts, resource, next, previous, context, { manager, subresource }),
+    context,
+  )
 }
 
 /** What an update would make of the record: valid, or the very same where nothing changes. */

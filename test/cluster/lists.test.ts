@@ -116,5 +116,11 @@ test('a page of a past that is no longer kept is Expired', () => {
     const error = refused(act)
     expect([error.reason, error.code]).toEqual(['Expired', 410])
   }
+  cluster.pods.delete('p3', { gracePeriodSeconds: 0 })
+  const { message, metadata: goOn } = refused(() => cluster.pods.list({ continue: metadata.continue! })).status
+  expect(message).toContain('use the continue token in this response to retrieve the remainder of the results')
+  const rest = cluster.pods.list({ limit: 1, continue: goOn.continue! })
+  expect([names(rest), rest.metadata.resourceVersion]).toEqual([['p2'], String(cluster.revision)])
+  expect(names(cluster.pods.list({ continue: rest.metadata.continue! }))).toEqual(['p4'])
   expect(names(cluster.at(cluster.revision - 5).pods.list()).length).toBe(5)
 })

@@ -944,15 +944,15 @@ export const cases: readonly Case[] = [
   ],
   [
     'a patch option that is none',
-    (c) => c.pods.patch('a', {}, { dryRun: true } as never),
+    (c) => c.pods.patch('a', {}, { dryrun: true } as never),
     'BadRequest',
-    '"dryRun": unknown option',
+    '"dryrun": unknown option',
   ],
   [
     'a patch of a subresource that is none',
     (c) => c.pods.patch('a', {}, { subresource: 'log' as never }),
     'BadRequest',
-    'subresource: expected one of status, resize, ephemeralcontainers, got "log"',
+    'subresource: expected one of status, scale, resize, ephemeralcontainers, got "log"',
   ],
   [
     'a resize of what is no pod',

@@ -65,7 +65,7 @@ export function applyFields(
     .map((entry) => ({ entry, fields: intersection(fieldsIn(entry), settable(changed)) }))
     .filter(({ fields }) => !isEmpty(fields))
   const refused = by.manager === kubectl ? beyondLastApplied(structure, live, conflicts) : conflicts
-  if (!force && refused.length > 0) throw conflictOf(refused)
+  if (!force && refused.length > 0) throw conflictOf(refused, by)
   const left = others.map((entry) => without(entry, union(settable(changed), settable(removed))))
   return { object: merged, entries: sorted([...left, entryOf(by, mine)]) }
 }
@@ -176,9 +176,9 @@ function objectAt(object: JsonObject, key: string): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 
-function conflictOf(conflicts: readonly Conflict[]): Error {
+function conflictOf(conflicts: readonly Conflict[], by: Operation): Error {
   const found = conflicts
-    .map(({ entry, fields }) => ({ who: nameOf(entry), paths: pathsOf(fields) }))
+    .map(({ entry, fields }) => ({ who: nameOf(entry, by), paths: pathsOf(fields) }))
     .sort((a, b) => byCodeUnit(a.who, b.who))
   const all = found.flatMap(({ who, paths }) => paths.map((field) => ({ who, field })))
   const causes = all.map(({ who, field }) => ({
@@ -192,7 +192,9 @@ function conflictOf(conflicts: readonly Conflict[]): Error {
   return applyConflict(`Apply failed with ${all.length} conflicts: ${said.join('\n')}`, causes)
 }
 
-function nameOf({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): string {
+/** Whoever is scaled is looked at as a Scale, by whatever version it was written. */
+function nameOf({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry, by: Operation): string {
   const who = JSON.stringify(manager) + (subresource === undefined ? '' : ` with subresource "${subresource}"`)
-  return operation === 'Update' ? `${who} using ${apiVersion}` : who
+  const version = by.subresource === 'scale' ? 'autoscaling/v1' : apiVersion
+  return operation === 'Update' ? `${who} using ${version}` : who
 }

@@ -13,6 +13,9 @@ const LAST = (10 * 256 + 112) * 65_536 - 2
 /** So many at the beginning are left to those who choose an address themselves, as long as others are free. */
 const SET_ASIDE = 256
 
+/** What stands for an address in the answer to a dry run: the network's. */
+const DRY_RUN_ADDRESS = formatIPv4(FIRST - 1)
+
 /** The address that every cluster gives to the service `kubernetes`. */
 export const API_ADDRESS: string = formatIPv4(FIRST)
 
@@ -34,7 +37,7 @@ function taken({ metadata, spec }: Service, asked: string, pool: Pool): string {
   const why =
     address === undefined || address < FIRST || address > LAST
       ? 'the provided network does not match the current range'
-      : pool.isFree(`ip/${formatIPv4(address)}`)
+      : pool.isDryRun || pool.isFree(`ip/${formatIPv4(address)}`)
         ? undefined
         : 'provided IP is already allocated'
   if (why === undefined) return formatIPv4(address!)
@@ -43,6 +46,7 @@ function taken({ metadata, spec }: Service, asked: string, pool: Pool): string {
 }
 
 function drawn(pool: Pool): string {
+  if (pool.isDryRun) return DRY_RUN_ADDRESS
   const address = next(pool, FIRST + SET_ASIDE, LAST, 'clusterIP') ?? next(pool, FIRST, FIRST + SET_ASIDE - 1, 'lowIP')
   if (address === undefined) throw internal('failed to allocate a serviceIP: range is full')
   return address

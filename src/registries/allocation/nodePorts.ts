@@ -10,6 +10,8 @@ import { hasNodePorts, needsHealthCheckPort, wantsNodePorts } from '../serviceTy
 const NODE_PORTS = { first: 30_000, last: 32_767 } as const
 /** So many at the beginning are left to those who choose a port themselves, as long as others are free. */
 const SET_ASIDE = 86
+/** In the answer to a dry run, ports from here on stand for those that would be drawn. */
+const DRY_RUN_PORT = 32_769
 const TAKEN = 'provided port is already allocated'
 const OUTSIDE = `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`
 
@@ -73,7 +75,7 @@ class Ports {
 
   /** Why a port cannot be had; undefined where it can. */
   fault(port: number): string | undefined {
-    if (port < NODE_PORTS.first || port > NODE_PORTS.last) return OUTSIDE
+    if (!this.pool.isDryRun && (port < NODE_PORTS.first || port > NODE_PORTS.last)) return OUTSIDE
     return this.isFree(port) ? undefined : TAKEN
   }
 
@@ -95,12 +97,19 @@ class Ports {
   }
 
   next(purpose: string): number {
-    const { first, last } = NODE_PORTS
-    const port =
-      this.drawn(first + SET_ASIDE, last, purpose) ?? this.drawn(first, first + SET_ASIDE - 1, `low/${purpose}`)
+    const port = this.pool.isDryRun ? this.dummy() : this.free(purpose)
     if (port === undefined) throw internal('failed to allocate a nodePort: range is full')
     this.mine.add(port)
     return port
+  }
+
+  private dummy(): number {
+    return this.mine.size === 0 ? DRY_RUN_PORT : Math.max(...this.mine) + 1
+  }
+
+  private free(purpose: string): number | undefined {
+    const { first, last } = NODE_PORTS
+    return this.drawn(first + SET_ASIDE, last, purpose) ?? this.drawn(first, first + SET_ASIDE - 1, `low/${purpose}`)
   }
 
   private drawn(from: number, to: number, purpose: string): number | undefined {
