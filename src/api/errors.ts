@@ -211,7 +211,7 @@ export function internal(message: string): StatusError {
   return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 }
 
-/** What was read is no manifest. */
+/** An object that is to be created says a version. */
 export function versionOnCreate(): StatusError {
   return uncoded('resourceVersion should not be set on objects to be created')
 }
