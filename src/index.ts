@@ -50,6 +50,7 @@ export type { Blocked, DrainOptions, DrainResult, NodeCommands } from './drain.t
 export type { ControllerState } from './client/controllerComponent.ts'
 export type { Journal, JournalEntry, JournalRequest } from './kernel/journal.ts'
 export type { Distribution } from './kernel/distribution.ts'
+export type { RandomStream } from './kernel/random.ts'
 export {
   type Controller,
   type ControllerCache,
@@ -69,11 +70,12 @@ export type { DeleteRequest } from './client/deleteAll.ts'
 export type { ClientOf, KindCommands } from './client/commands.ts'
 export type { LogOptions, PodCommands } from './client/podCommands.ts'
 export type { RolloutCommands } from './client/rolloutCommands.ts'
-export type { Kinds } from './client/kinds.ts'
+export type { KindName, Kinds, ManifestOf, ObjectOf } from './client/kinds.ts'
 export type { DescribeOptions } from './client/describe/describe.ts'
 export type { TableOptions } from './client/tables.ts'
 export type { ClusterView } from './client/view.ts'
 export type { Moment } from './past.ts'
+export type { CommittedChange } from './history/committedChange.ts'
 export { Diff } from './history/diff.ts'
 export { Cause, type CauseKind, type Causes } from './history/cause.ts'
 export type { Asked, WhyOptions } from './history/asked.ts'
@@ -82,6 +84,7 @@ export type { DiffTextOptions } from './history/diffText.ts'
 export type { FieldDifference } from './history/fields.ts'
 export type { GetRequest, List, ListRequest, Namespaced, ResourceReader } from './client/reader.ts'
 export type { ResourceClient, Watch, WatchEvent } from './client/resourceClient.ts'
+export type { ObjectChange } from './client/watches.ts'
 export type { JsonPatchOperation } from './api/patches/jsonPatch.ts'
 export type { WriteOptions } from './api/dryRun.ts'
 export type { PatchOptions, PatchType } from './registries/context.ts'
@@ -103,6 +106,7 @@ export type { EventsV1Event } from './api/types/events.ts'
 export type {
   Binding,
   ConfigMap,
+  Container,
   Endpoints,
   KubeEvent,
   LimitRange,
@@ -112,13 +116,19 @@ export type {
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
+  PodSpec,
+  PodStatus,
+  PodTemplateSpec,
   ReplicationController,
   ResourceQuota,
   Secret,
   Service,
   ServiceAccount,
+  Taint,
+  Toleration,
 } from './api/types/core.ts'
 export type { EndpointSlice } from './api/types/discovery.ts'
+export type { LabelSelector } from './api/types/meta.ts'
 export type { Ingress, IngressClass, NetworkPolicy } from './api/types/networking.ts'
 export type { RuntimeClass } from './api/types/node.ts'
 export type { PodDisruptionBudget } from './api/types/policy.ts'

@@ -26,6 +26,12 @@ export function objectAt(value: unknown, path: string, known?: readonly string[]
   return value as Fields
 }
 
+/** A list. Throws BadRequest. */
+export function listAt(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw badRequest(`${path}: expected a list, got ${said(value)}`)
+}
+
 /** Throws BadRequest for a field that is not known, with the nearest name that is. */
 export function checkKnown(value: Fields, path: string, known: readonly string[]): void {
   const unknown = Object.keys(value).find((field) => !known.includes(field))

@@ -1,6 +1,5 @@
 /** Parts of an experiment's file, as they are taken out of it. */
 import { badRequest, isStatusError } from '../api/errors.ts'
-import { said } from '../api/said.ts'
 
 /** Reads a file beside the experiment's. */
 export type ReadBeside = (path: unknown, field: string) => { readonly name: string; readonly text: string }
@@ -12,9 +11,4 @@ export function within<T>(path: string, act: () => T): T {
   } catch (error) {
     throw badRequest(`${path}: ${isStatusError(error) ? error.status.message : (error as Error).message}`)
   }
-}
-
-export function listAt(value: unknown, path: string): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw badRequest(`${path}: expected a list, got ${said(value)}`)
 }

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path'
 import { parseDuration } from '../api/duration.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 
-import { type Fields, objectAt } from '../api/fields.ts'
+import { type Fields, listAt, objectAt } from '../api/fields.ts'
 import type { Manifest } from '../api/manifest.ts'
 import { isObject } from '../api/object.ts'
 import { said } from '../api/said.ts'
@@ -14,7 +14,7 @@ import { nodeManifests } from '../experiments/workloads/nodes.ts'
 import { policyOf, strategyOf } from '../scheduler/named.ts'
 import type { SchedulerOptions } from '../scheduler/schedulerOptions.ts'
 import { strategy } from './arguments.ts'
-import { listAt, type ReadBeside, within } from './described.ts'
+import { type ReadBeside, within } from './described.ts'
 import { workloadOf } from './experimentWorkload.ts'
 import { Refused } from './output.ts'
 import { readText } from './sources.ts'
@@ -56,6 +56,7 @@ export function told<T>(file: string, act: () => T): T {
 
 function optionsOf(described: Fields, read: ReadBeside, file: string): ExperimentOptions {
   const { nodes, cluster, workload, schedulers, joins = [], objects = [], ...rest } = described
+  const options = cluster === undefined ? undefined : optionsBeside(objectAt(cluster, 'cluster'))
   const given = nodes === undefined ? undefined : nodesOf(nodes, 'nodes', read)
   const source = workloadOf(workload, given, read)
   const machines = given ?? source.nodes
@@ -64,7 +65,7 @@ function optionsOf(described: Fields, read: ReadBeside, file: string): Experimen
   return {
     name,
     ...rest,
-    cluster: cluster === undefined ? machines : clusterOf(objectAt(cluster, 'cluster'), nodes),
+    cluster: options === undefined ? machines : clusterOf(options, nodes),
     workload: source.workload,
     schedulers: schedulersOf(schedulers),
     steps: joinsOf(joins, read),
@@ -74,11 +75,15 @@ function optionsOf(described: Fields, read: ReadBeside, file: string): Experimen
   } as unknown as ExperimentOptions
 }
 
-/** What else the cluster is made with; its nodes are then templates. */
+/** What else the cluster is made with. */
+function optionsBeside(cluster: Fields): Fields {
+  const elsewhere = ['nodes', 'seed', 'schedulers'].find((field) => field in cluster)
+  if (elsewhere === undefined) return cluster
+  throw badRequest(`cluster.${elsewhere}: said outside of cluster: see nodes, seeds, schedulers`)
+}
+
+/** With options, nodes are templates. */
 function clusterOf(options: Fields, nodes: unknown): ExperimentOptions['cluster'] {
-  const elsewhere = ['nodes', 'seed', 'schedulers'].find((field) => field in options)
-  if (elsewhere !== undefined)
-    throw badRequest(`cluster.${elsewhere}: said outside of cluster: see nodes, seeds, schedulers`)
   if (!isCounted(nodes))
     throw badRequest('cluster: options go with nodes that are a number or templates, not with files')
   return { ...options, nodes: nodes as number }

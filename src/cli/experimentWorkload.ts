@@ -1,5 +1,5 @@
 import { badRequest } from '../api/errors.ts'
-import { type Fields, objectAt } from '../api/fields.ts'
+import { type Fields, listAt, objectAt } from '../api/fields.ts'
 import type { Manifest } from '../api/manifest.ts'
 import { said } from '../api/said.ts'
 import type { Node } from '../api/types/core.ts'
@@ -11,7 +11,7 @@ import { readManifests, type ReadManifestsOptions } from '../experiments/workloa
 import { type OpenbOptions, readOpenb } from '../experiments/workloads/openb.ts'
 import { partFull, type PartFullOptions } from '../experiments/workloads/partFull.ts'
 import { readSimkube } from '../experiments/workloads/simkube.ts'
-import { listAt, type ReadBeside } from './described.ts'
+import type { ReadBeside } from './described.ts'
 
 interface Found {
   readonly workload: Workload

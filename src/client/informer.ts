@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/meta.ts'
 import type { Concerns } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
+import type { Entry } from '../store/entry.ts'
 import type { ObjectChange, Watches } from './watches.ts'
 
 /** What an index of an informer is by: such as the uid of the owner. */
@@ -41,9 +42,10 @@ export class Informer<T extends KubeObject = KubeObject> {
   private buckets: Map<string, Bucket> | undefined
   private ownsMap = true
   private owner: object = {}
-  /** A cache: what was unread at a revision, or −1 where that is to be looked for. */
+  /** A cache: what was unread at a revision, up to a mark of the cursor; −1 where all that is to be looked for. */
   private unreadAt = -1
-  private lastUnread: ReadonlyMap<number, T | undefined> | undefined
+  private lastMark = -1
+  private lastUnread = new Map<number, T | undefined>()
 
   constructor(
     private readonly watches: Watches,
@@ -68,6 +70,7 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   /** Takes in everything delivered, one change at a time. */
   read(visit: (change: ObjectChange<T>) => void): void {
+    this.unreadAt = -1
     this.watches.read<T>(this.watch, this.resource, (change, _whose, slot) => {
       this.unreadAt = -1
       if (this.buckets !== undefined) this.follow(change, slot)
@@ -164,13 +167,17 @@ export class Informer<T extends KubeObject = KubeObject> {
     const { store } = this.watches.records
     if (!store.cursors.unread(this.watch)) return undefined
     if (this.unreadAt === store.revision) return this.lastUnread
-    const before = new Map<number, T | undefined>()
-    for (const change of store.peek(this.watch)) {
-      const slot = store.keys.find(change.directory, change.name)
-      if (!before.has(slot)) before.set(slot, this.watches.present<T>(this.resource, change, true).previous)
+    if (this.unreadAt === -1) {
+      this.lastMark = -1
+      this.lastUnread = new Map()
     }
+    const before = this.lastUnread
+    const look = (change: Entry): void => {
+      if (!before.has(change.slot))
+        before.set(change.slot, this.watches.present<T>(this.resource, change, true).previous)
+    }
+    this.lastMark = store.peek(this.watch, look, this.lastMark)
     this.unreadAt = store.revision
-    this.lastUnread = before
     return before
   }
 

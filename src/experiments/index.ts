@@ -45,6 +45,7 @@ export {
 } from './architectures/sharedState.ts'
 export { simulateArchitecture, type SimulationOptions } from './architectures/simulate.ts'
 export { type FrameworkOptions, twoLevel, type TwoLevelOptions } from './architectures/twoLevel.ts'
+export type { TaskSize } from './architectures/cell.ts'
 export type { CellShares, UsageSample } from './architectures/usage.ts'
 export type { TaskEvent } from './architectures/world.ts'
 export type { SchedulerPerfWorkload } from './schedulerPerf/plan.ts'

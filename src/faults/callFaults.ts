@@ -33,6 +33,7 @@ function one<F extends OneCall>(
 ): FaultDefinition<F> {
   return {
     type,
+    fields: ['controller', 'call'],
     check(parts, { controller, call }) {
       checkComponent(parts, controller)
       checkCount('call', call)

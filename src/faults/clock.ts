@@ -19,6 +19,7 @@ const mostMs = 100 * 365 * 86_400_000
 
 export const skewClock: FaultDefinition<SkewClock> = {
   type: 'skewClock',
+  fields: ['node', 'aheadMs'],
   check(parts, { node, aheadMs }) {
     checkNode(parts, node)
     if (!(typeof aheadMs === 'number' && Math.abs(aheadMs) <= mostMs) || aheadMs === 0)

@@ -1,3 +1,5 @@
+import { badRequest } from '../api/errors.ts'
+import { said } from '../api/said.ts'
 import { checkComponent, checkCount, type FaultDefinition } from './fault.ts'
 
 /** The process of one controller or scheduler dies. */
@@ -15,9 +17,14 @@ export interface CrashController {
 
 export const crashController: FaultDefinition<CrashController> = {
   type: 'crashController',
-  check(parts, { controller, atCall }) {
+  fields: ['controller', 'atCall', 'restartAfterMs'],
+  check(parts, { controller, atCall, restartAfterMs }) {
     checkComponent(parts, controller)
     if (atCall !== undefined) checkCount('atCall', atCall)
+    if (restartAfterMs === undefined) return
+    if (atCall === undefined) throw badRequest('restartAfter: a crash at once has none: say `for` how long it lasts')
+    if (!(Number.isFinite(restartAfterMs) && restartAfterMs >= 0))
+      throw badRequest(`restartAfter: expected a duration, got ${said(restartAfterMs)}`)
   },
   begin({ environment, components }, { controller, atCall, restartAfterMs }, id) {
     if (atCall === undefined) components.get(controller)!.handle({ type: 'crash' })
@@ -45,6 +52,7 @@ export interface RestartController {
 
 export const restartController: FaultDefinition<RestartController> = {
   type: 'restartController',
+  fields: ['controller'],
   check: (parts, { controller }) => checkComponent(parts, controller),
   begin: ({ components }, { controller }) => components.get(controller)!.handle({ type: 'restart' }),
   say: ({ controller }) => `${controller} starts again`,

@@ -24,6 +24,8 @@ export interface FaultParts {
 /** One kind of fault: the seam it turns, and how it is turned back. */
 export interface FaultDefinition<F extends FaultData = FaultData> {
   readonly type: F['type']
+  /** What else it may say. */
+  readonly fields: readonly (keyof F & string)[]
   /** Refuses what cannot be done, with nothing changed: throws BadRequest or NotFound. Asked before each beginning. */
   readonly check: (parts: FaultParts, fault: F) => void
   /** `id` is its own among all faults. */

@@ -57,6 +57,7 @@ export class FaultBoard implements Component {
   /** Takes a fault in, and begins it unless it is for later. Returns its number. */
   inject(fault: FaultData, { after, for: duration }: FaultTiming): number {
     const definition = this.definition(fault.type)
+    checkFields(definition, fault)
     definition.check(this.parts, fault)
     this.forgetOver()
     const wait = after === undefined ? 0 : parseDuration(after)
@@ -170,4 +171,13 @@ export class FaultBoard implements Component {
     const meant = nearest === undefined ? '' : `did you mean ${JSON.stringify(nearest)}? `
     throw badRequest(`type: no fault of type ${said(type)}: ${meant}there are ${types.join(', ')}`)
   }
+}
+
+function checkFields({ type, fields }: FaultDefinition, fault: FaultData): void {
+  const known: readonly string[] = ['type', ...fields]
+  const unknown = Object.keys(fault).find((field) => !known.includes(field))
+  if (unknown === undefined) return
+  const isTiming = unknown === 'after' || unknown === 'for'
+  const hint = isTiming ? 'say it beside the fault: inject(fault, { after, for })' : `there are ${known.join(', ')}`
+  throw badRequest(`${unknown}: ${type} has no such field: ${hint}`)
 }

@@ -196,8 +196,6 @@ export function createFaults(board: FaultBoard, inject: Inject): Faults {
 }
 
 function crashOf(controller: string, atCall: number | undefined, restartAfter: Duration | undefined): Fault {
-  if (restartAfter !== undefined && atCall === undefined)
-    throw badRequest('restartAfter: a crash at once has none: say `for` how long it lasts')
   const restartAfterMs =
     restartAfter === undefined ? {} : { restartAfterMs: parseDuration(restartAfter, 'restartAfter') }
   return { type: 'crashController', controller, ...(atCall === undefined ? {} : { atCall }), ...restartAfterMs }

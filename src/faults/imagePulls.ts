@@ -21,6 +21,7 @@ export interface PullOptions extends FaultTiming {
 
 export const failImagePull: FaultDefinition<FailImagePull> = {
   type: 'failImagePull',
+  fields: ['image', 'error', 'node'],
   check(parts, { image, error, node }) {
     checkText('image', image)
     checkText('error', error)

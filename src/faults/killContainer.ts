@@ -51,6 +51,7 @@ export type NamedPod = string | { readonly metadata: { readonly name: string; re
 
 export const killContainer: FaultDefinition<KillContainer> = {
   type: 'killContainer',
+  fields: ['namespace', 'pod', 'container', 'exitCode'],
   check(parts, fault) {
     const { exitCode } = fault
     if (!Number.isInteger(exitCode) || exitCode < 0 || exitCode > 255)

@@ -8,6 +8,7 @@ export interface CrashNode {
 
 export const crashNode: FaultDefinition<CrashNode> = {
   type: 'crashNode',
+  fields: ['node'],
   check: (parts, { node }) => checkNode(parts, node),
   begin: ({ environment }, { node }) => environment.kernel.interrupt('kubelet', { type: 'crash', node }),
   heal: powerUp,
@@ -26,6 +27,7 @@ export interface RestartNode {
 
 export const restartNode: FaultDefinition<RestartNode> = {
   type: 'restartNode',
+  fields: ['node'],
   check: (parts, { node }) => {
     if (!parts.makesNode(node)) checkNode(parts, node)
   },

@@ -16,10 +16,12 @@ export interface ShutdownNode {
 
 export const shutdownNode: FaultDefinition<ShutdownNode> = {
   type: 'shutdownNode',
+  fields: ['node', 'graceMs', 'criticalMs'],
   check(parts, { node, graceMs, criticalMs }) {
     checkNode(parts, node)
-    if (!(graceMs >= 0 && graceMs < Infinity)) throw badRequest(`grace: expected a duration, got ${said(graceMs)}`)
-    if (!(criticalMs >= 0 && criticalMs <= graceMs))
+    if (!(Number.isFinite(graceMs) && graceMs >= 0))
+      throw badRequest(`grace: expected a duration, got ${said(graceMs)}`)
+    if (!(Number.isFinite(criticalMs) && criticalMs >= 0 && criticalMs <= graceMs))
       throw badRequest(`criticalGrace: expected a duration of at most grace, ${graceMs} ms, got ${said(criticalMs)}`)
   },
   begin: ({ environment }, { node, graceMs, criticalMs }) =>

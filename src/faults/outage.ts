@@ -7,6 +7,7 @@ export interface StopApiServer {
 
 export const stopApiServer: FaultDefinition<StopApiServer> = {
   type: 'stopApiServer',
+  fields: [],
   check: () => {},
   begin({ environment }, _fault, id) {
     const message = 'dial tcp 10.96.0.1:443: connect: connection refused'
@@ -26,6 +27,7 @@ export interface LoseQuorum {
 
 export const loseQuorum: FaultDefinition<LoseQuorum> = {
   type: 'loseQuorum',
+  fields: [],
   check: () => {},
   begin: ({ environment }, _fault, id) => environment.disturbances.add({ id, whose: undefined, type: 'readOnly' }),
   heal: ({ environment }, _fault, id) => environment.disturbances.remove(id),

@@ -8,6 +8,7 @@ export interface Partition {
 
 export const partition: FaultDefinition<Partition> = {
   type: 'partition',
+  fields: ['controller'],
   check: (parts, { controller }) => checkComponent(parts, controller),
   begin: (parts, { controller }, id) => cutOff(parts, controller, id),
   heal: reconnect,
@@ -22,6 +23,7 @@ export interface PartitionNode {
 
 export const partitionNode: FaultDefinition<PartitionNode> = {
   type: 'partitionNode',
+  fields: ['node'],
   check: (parts, { node }) => checkNode(parts, node),
   begin(parts, { node }, id) {
     cutOff(parts, `node/${node}`, id)

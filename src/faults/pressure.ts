@@ -28,6 +28,7 @@ export const pidPressure: FaultDefinition<PidPressure> = shortage('pidPressure',
 function shortage<Type extends string>(type: Type, resource: string, what: string): FaultDefinition<Shortage<Type>> {
   return {
     type,
+    fields: ['node', 'available'],
     check(parts, { node, available }) {
       checkNode(parts, node)
       if (available !== undefined && !(Number.isSafeInteger(available) && available >= 0))

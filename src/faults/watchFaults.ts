@@ -12,9 +12,11 @@ export interface DelayWatches {
 
 export const delayWatches: FaultDefinition<DelayWatches> = {
   type: 'delayWatches',
+  fields: ['controller', 'byMs'],
   check(parts, { controller, byMs }) {
     checkComponent(parts, controller)
-    if (!(byMs > 0 && byMs < Infinity)) throw badRequest(`by: expected a duration of more than 0, got ${said(byMs)}`)
+    if (!(Number.isFinite(byMs) && byMs > 0))
+      throw badRequest(`by: expected a duration of more than 0, got ${said(byMs)}`)
   },
   begin: ({ environment }, { controller, byMs }, id) =>
     environment.disturbances.add({ id, whose: controller, type: 'lateWatches', ms: byMs }),
@@ -33,6 +35,7 @@ export interface StallWatches {
 
 export const stallWatches: FaultDefinition<StallWatches> = {
   type: 'stallWatches',
+  fields: ['controller'],
   check: (parts, { controller }) => checkComponent(parts, controller),
   begin: ({ environment }, { controller }, id) =>
     environment.disturbances.add({ id, whose: controller, type: 'silentWatches' }),
@@ -51,6 +54,7 @@ export interface DropWatches {
 
 export const dropWatches: FaultDefinition<DropWatches> = {
   type: 'dropWatches',
+  fields: ['controller'],
   check: (parts, { controller }) => checkComponent(parts, controller),
   begin: ({ environment }, { controller }, id) =>
     environment.disturbances.add({ id, whose: controller, type: 'silentWatches' }),

@@ -14,6 +14,7 @@ const label = 'topology.kubernetes.io/zone'
 
 export const failZone: FaultDefinition<FailZone> = {
   type: 'failZone',
+  fields: ['zone'],
   check(parts, { zone }) {
     checkText('zone', zone)
     const zones = sortedSet(nodes(parts).flatMap((node) => zoneOf(node) ?? []))

@@ -3,7 +3,7 @@ import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import { podReady, podReason } from '../registries/columns/pods.ts'
-import { equal } from '../registries/equal.ts'
+import { equalInMeaning } from '../registries/equal.ts'
 import type { CommittedChange } from './committedChange.ts'
 
 /** What a person wants to know of a change. */
@@ -156,7 +156,7 @@ function ofController(
   const { replicas = 1 } = spec
   if (previous === undefined) return `created, ${replicas} asked for`
   if (previous.spec.replicas !== replicas) return `${previous.spec.replicas ?? 1} → ${replicas} asked for`
-  if (!equal(previous.spec.template, spec.template)) return 'template changed'
+  if (!equalInMeaning(previous.spec.template, spec.template)) return 'template changed'
   const ready = status.readyReplicas ?? 0
   return ready === (previous.status.readyReplicas ?? 0) ? undefined : `${ready} of ${replicas} ready`
 }
@@ -165,7 +165,7 @@ function ofDeployment({ spec, status }: Deployment, previous: Deployment | undef
   const { replicas = 1, paused = false } = spec
   if (previous === undefined) return `created, ${replicas} asked for`
   if (previous.spec.replicas !== replicas) return `${previous.spec.replicas ?? 1} → ${replicas} asked for`
-  if (!equal(previous.spec.template, spec.template)) return 'template changed'
+  if (!equalInMeaning(previous.spec.template, spec.template)) return 'template changed'
   if ((previous.spec.paused ?? false) !== paused) return paused ? 'paused' : 'resumed'
   const stuck = stuckOf(status)
   if (stuck !== undefined && stuckOf(previous.status) === undefined) return stuck

@@ -11,8 +11,7 @@ const sqrtHalf = 0.7071067811865476
 
 /** Natural logarithm, to about 2 units in the last place. NaN below 0, -Infinity at 0. */
 export function log(value: number): number {
-  if (Number.isNaN(value) || value < 0) return Number.NaN
-  if (value === 0) return -Infinity
+  if (!(value > 0)) return value === 0 ? -Infinity : Number.NaN
   if (value === Infinity) return Infinity
   let exponent = 0
   let mantissa = value

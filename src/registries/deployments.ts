@@ -8,7 +8,7 @@ import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeplo
 import { ageColumn, containerImages, containerNames, nameColumn } from './columns/common.ts'
 import { EMPTY, copyOf } from './defaults/mutable.ts'
 import type { ResourceDefinition } from './definition.ts'
-import { equal } from './equal.ts'
+import { equal, equalInMeaning } from './equal.ts'
 import { defaultPodTemplate } from './podTemplates.ts'
 import { checkCollisions, checkSelected, checkSelectorKept } from './validation/apps.ts'
 import { checkIntOrPercent, checkNotNegative } from './validation/common.ts'
@@ -54,7 +54,7 @@ export const deployments: ResourceDefinition<Deployment> = {
 
 /** Annotations count too: they are copied to the replica set. */
 function contentChanged(next: Deployment, previous: Deployment): boolean {
-  return !equal(next.spec, previous.spec) || !equal(next.metadata.annotations, previous.metadata.annotations)
+  return !equalInMeaning(next.spec, previous.spec) || !equal(next.metadata.annotations, previous.metadata.annotations)
 }
 
 /** Mirrors SetDefaults_Deployment of pkg/apis/apps/v1/defaults.go. */

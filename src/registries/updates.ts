@@ -6,7 +6,7 @@ import { errorsOf, refuseInvalid, wrongUid } from './checks.ts'
 import type { Context } from './context.ts'
 import { EMPTY } from './defaults/mutable.ts'
 import type { ResourceDefinition, SpecSubresource } from './definition.ts'
-import { equal } from './equal.ts'
+import { equal, equalInMeaning } from './equal.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
@@ -57,7 +57,7 @@ export function updated(
   if (equal(next, previous)) return previous
   const changed =
     definition.hasGeneration === true &&
-    (definition.contentChanged?.(next, previous) ?? !equal(next.spec, previous.spec))
+    (definition.contentChanged?.(next, previous) ?? !equalInMeaning(next.spec, previous.spec))
   const generation = (previous.metadata.generation ?? 0) + (changed ? 1 : 0)
   const object = changed ? { ...next, metadata: { ...next.metadata, generation } } : next
   if (part !== undefined) refuseInvalid(resource, object, part.bars(previous))

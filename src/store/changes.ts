@@ -79,11 +79,12 @@ export class Changes {
     return this.log.read(row, offset, this.form)
   }
 
-  /** The changes a cursor has not read, left unread. */
-  peek(cursor: number): Change[] {
-    const changes: Change[] = []
-    this.cursors.peek(cursor, (row, offset) => changes.push(this.change(this.log.read(row, offset))))
-    return changes
+  /**
+   * Visits the changes a cursor has not read, left unread, as the log keeps them: all, or those since an earlier call, by
+   * what that returned, if none was read meanwhile.
+   */
+  peek(cursor: number, visit: (entry: Entry) => void, after?: number): number {
+    return this.cursors.peek(cursor, (row, offset) => visit(this.log.read(row, offset)), after)
   }
 
   /** Every kept change after one revision, up to and with another. */

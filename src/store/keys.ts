@@ -29,6 +29,8 @@ export class Keys {
   private readonly directories: Pages
   private readonly ids: Strings<number>
   private readonly index: KeyIndex
+  /** A cache: the directories under each prefix that was asked for, by path. */
+  private readonly under = new Map<string, readonly number[]>()
   /** The last key that was looked up and what was found; most keys are looked up several times in a row. */
   private readonly last = { directory: -1, name: '', slot: -1, hash: 0 }
   /** The first of the slots that are free again, linked by `next`; -1 for none. */
@@ -63,6 +65,7 @@ export class Keys {
     page.ints[inDirectory(directoryInts.waiting, id)] = -1
     page.ints[inDirectory(directoryInts.hash, id)] = hashString(path, 0x811c9dc5 | 0)
     this.ids.set(path, id)
+    this.rememberUnder(path, id)
     return id
   }
 
@@ -81,9 +84,27 @@ export class Keys {
   }
 
   /** Directories whose path starts with `prefix`, by path. */
-  directoriesUnder(prefix: string): number[] {
+  directoriesUnder(prefix: string): readonly number[] {
+    const known = this.under.get(prefix)
+    if (known !== undefined) return known
     const paths = this.ids.sortedKeys().filter((path) => path.startsWith(prefix))
-    return paths.map((path) => this.ids.get(path)!)
+    const found = paths.map((path) => this.ids.get(path)!)
+    this.under.set(prefix, found)
+    return found
+  }
+
+  /** Whoever goes through the directories under a prefix goes on with those that were there. */
+  private rememberUnder(path: string, id: number): void {
+    for (const [prefix, ids] of this.under) {
+      if (!path.startsWith(prefix)) continue
+      let [low, high] = [0, ids.length]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (this.directoryPath(ids[middle]!) < path) low = middle + 1
+        else high = middle
+      }
+      this.under.set(prefix, ids.toSpliced(low, 0, id))
+    }
   }
 
   get directoryCount(): number {

@@ -237,9 +237,12 @@ export class Store {
     return this.reader.next(cursor)
   }
 
-  /** The changes a cursor has not read, left unread. */
-  peek(cursor: number): Change[] {
-    return this.reader.peek(cursor)
+  /**
+   * Visits the changes a cursor has not read, left unread, as the log keeps them: all, or those since an earlier call, by
+   * what that returned, if none was read meanwhile.
+   */
+  peek(cursor: number, visit: (entry: Entry) => void, after?: number): number {
+    return this.reader.peek(cursor, visit, after)
   }
 
   /**

@@ -268,15 +268,25 @@ export class Cursors {
     return { row: values[mark & markMask]!, offset: values[(markInts.offset << markBits) | (mark & markMask)]! }
   }
 
-  /** Visits the marks of a cursor, oldest first, without taking them. */
-  peek(cursor: number, visit: (row: number, offset: number) => void): void {
-    let mark = this.cursors.read(cursor).ints[place(ints.head, cursor)]!
+  /**
+   * Visits the marks of a cursor, oldest first, without taking them: all, or those that came after the one that an earlier
+   * call returned, if that has not been taken. Returns the newest.
+   */
+  peek(cursor: number, visit: (row: number, offset: number) => void, after = -1): number {
+    let last = after
+    let mark = after === -1 ? this.cursors.read(cursor).ints[place(ints.head, cursor)]! : this.nextMark(after)
     while (mark !== -1) {
       const page = this.marks.read(mark)
       const at = mark & markMask
       visit(page.ints[at]!, page.ints[(markInts.offset << markBits) | at]!)
-      mark = page.ints[(markInts.next << markBits) | at]!
+      last = mark
+      mark = this.nextMark(mark)
     }
+    return last
+  }
+
+  private nextMark(mark: number): number {
+    return this.marks.read(mark).ints[(markInts.next << markBits) | (mark & markMask)]!
   }
 
   /** The oldest change before a row of the log that some cursor has yet to read, if there is one. */

@@ -136,6 +136,11 @@ describe('wavetank experiment', () => {
       'schedulers.packed.polcy: unknown; did you mean "policy"?',
     ],
     ['no nodes', small.replace(/nodes:.*/u, ''), 'nodes: Required value: the workload brings none'],
+    [
+      'nodes in the wrong place',
+      small.replace(/nodes:(.*)/u, 'cluster: { nodes: $1 }'),
+      'cluster.nodes: said outside of cluster: see nodes, seeds, schedulers',
+    ],
     ['nodes that are none', small.replace(/nodes:.*/u, 'nodes: true'), 'nodes: expected a number, templates'],
     ['no workload', small.replace(/workload:\n.*/u, ''), 'workload: expected an object, got nothing'],
     [

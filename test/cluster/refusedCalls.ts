@@ -486,6 +486,12 @@ export const cases: readonly Case[] = [
   ],
   ['an update without a recipe', (c) => c.pods.update('a', undefined as never), 'BadRequest', 'needs a recipe'],
   [
+    'a recipe that returns another object',
+    (c) => c.pods.update('a', (({ ...pod }: object) => ({ ...pod, metadata: {} })) as never),
+    'BadRequest',
+    'update: the recipe returned another object: it must change the draft it is given',
+  ],
+  [
     'a recipe that is async',
     (c) => c.pods.update('a', () => Promise.reject(new Error('nobody waits for it')) as never),
     'BadRequest',

@@ -163,6 +163,23 @@ test('what changes beside the template makes no new replica set', () => {
   expect(web(cluster).status.observedGeneration).toBe(web(cluster).metadata.generation)
 })
 
+test('an amount that is written otherwise is nothing to roll out', () => {
+  const cluster = up(2)
+  const ask = (memory: string): Deployment =>
+    cluster.deployments.update('web', ({ spec }) => {
+      spec.template.spec.containers[0]!.resources = { requests: { memory } }
+    })
+  for (const [memory, generation, sets] of [
+    ['1Gi', 2, 2],
+    ['1073741824', 2, 2],
+    ['1073741825', 3, 3],
+  ] as const) {
+    expect(ask(memory).metadata.generation).toBe(generation)
+    cluster.settle()
+    expect(cluster.replicaSets.list().items).toHaveLength(sets)
+  }
+})
+
 test('a roll-out that does not get on reports that its deadline has passed, and an undo goes back to the same replica set', () => {
   const cluster = up(3, { progressDeadlineSeconds: 60 })
   const { template } = web(cluster).spec

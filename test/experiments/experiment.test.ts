@@ -160,6 +160,11 @@ describe('what makes no sense is refused', () => {
     ['a metric without a measure', { metrics: [{ name: 'x' }] }, 'metrics[0]: expected the name of a metric'],
     ['no schedulers', { schedulers: {} }, 'schedulers: Required value'],
     ['a misspelt option', { sceds: 1 }, 'sceds: unknown; did you mean "seeds"?'],
+    [
+      'a workload of nothing to go through',
+      { workload: { name: 'none', arrivals: () => undefined } },
+      'workload none: arrivals: expected pods in the order in which they come, got undefined',
+    ],
     ['a workload without pods', { workload: listed([]) }, 'workload: listed has no pods for seed 1'],
     ['no workload', { workload: undefined }, 'workload: Required value'],
     [

@@ -1,4 +1,4 @@
-import { bestFit, localOptimum } from 'wavetank'
+import { bestFit, type Cluster, localOptimum } from 'wavetank'
 import { describe, expect, test } from 'vitest'
 import { experiment, type ExperimentOptions, type ExperimentResult } from 'wavetank/experiments'
 import { fewestNodes, secondBound } from '../../src/experiments/metrics/nodesUsed.ts'
@@ -25,6 +25,17 @@ describe('allocated', () => {
     expect(value('allocated.cpu.end')).toBe(1 / 8)
     expect(value('allocated.memory.end')).toBe(8 / 32)
     expect(value('allocated.ephemeral-storage.end')).toBeUndefined()
+  })
+
+  test('counts no pod whose node has left: all that is there is free, or all is full', () => {
+    const steps = [{ at: '1s', act: (cluster: Cluster): unknown => cluster.nodes.delete('node-0') }]
+    const workload = listed([{ cpu: '4' }, { cpu: '4', at: 2000 }])
+    const value = measured({ cluster: nodes(2), workload, steps, until: '4s' })
+    expect(value('allocated.cpu.peak')).toBe(1)
+    expect(value('allocated.cpu.end')).toBe(1)
+    // Half of the nodes for 1 s, nothing for another, and the one that is left for 2.
+    expect(value('allocated.cpu.mean')).toBeCloseTo(2.5 / 4, 3)
+    expect(value('nodesUsed.end.atLeast')).toBe(1)
   })
 })
 

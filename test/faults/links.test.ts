@@ -412,6 +412,30 @@ describe('a fault', () => {
       'BadRequest',
       'did you mean "crashNode"',
     ],
+    [
+      'a field',
+      (cluster) => cluster.faults.inject({ type: 'crashNode', node: 'node-0', nod: 'node-1' } as never),
+      'BadRequest',
+      'nod: crashNode has no such field: there are type, node',
+    ],
+    [
+      'a field that is no fault’s',
+      (cluster) => cluster.faults.inject({ type: 'crashNode', node: 'node-0', for: '1m' } as never),
+      'BadRequest',
+      'for: crashNode has no such field: say it beside the fault: inject(fault, { after, for })',
+    ],
+    [
+      'a restart',
+      (cluster) =>
+        cluster.faults.inject({
+          type: 'crashController',
+          controller: replication,
+          atCall: 1,
+          restartAfterMs: '5s',
+        } as never),
+      'BadRequest',
+      'restartAfter: expected a duration, got "5s"',
+    ],
     ['no fault at all', (cluster) => cluster.faults.inject(7 as never), 'BadRequest', 'expected an object with a type'],
     ['a controller', (cluster) => cluster.faults.partition('replication'), 'BadRequest', 'no controller "replication"'],
     ['a node', (cluster) => cluster.faults.partitionNode('node-9'), 'NotFound', 'nodes "node-9" not found'],

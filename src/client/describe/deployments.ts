@@ -2,8 +2,7 @@
 import { byCodeUnit } from '../../api/order.ts'
 import { formatLabelSelector } from '../../api/selectors.ts'
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts'
-import type { PodTemplateSpec } from '../../api/types/core.ts'
-import { equal } from '../../registries/equal.ts'
+import { sameTemplate } from '../rollouts.ts'
 import type { Around } from './around.ts'
 import { conditionLines } from './controllers.ts'
 import { field, labelsAndAnnotations, type Lines, moment } from './lines.ts'
@@ -63,8 +62,8 @@ function setLines(deployment: Deployment, around: Around): Lines {
         byCodeUnit(a.creationTimestamp, b.creationTimestamp) || byCodeUnit(a.name, b.name),
     )
   if (sets.length === 0) return []
-  const template = withoutHash(deployment.spec.template)
-  const current = sets.find(({ spec }) => equal(withoutHash(spec.template), template))
+  const { template } = deployment.spec
+  const current = sets.find(({ spec }) => sameTemplate(spec.template!, template))
   const text = (some: readonly ReplicaSet[]): string =>
     some
       .map(
@@ -76,10 +75,4 @@ function setLines(deployment: Deployment, around: Around): Lines {
     field('OldReplicaSets', text(sets.filter((set) => set !== current))),
     field('NewReplicaSet', text(current === undefined ? [] : [current])),
   ]
-}
-
-function withoutHash(template: PodTemplateSpec | undefined): unknown {
-  const { labels = {}, ...metadata } = template?.metadata ?? {}
-  const { 'pod-template-hash': _, ...own } = labels
-  return { metadata: { ...metadata, labels: own }, spec: template?.spec }
 }

@@ -46,9 +46,14 @@ export const replicaPredicate: NamedPredicate = Object.freeze({
   },
 })
 
-/** Pods by the uid of their controller, and those that have none by namespace. */
-export function ownerOrOrphan(pod: KubeObject): string {
-  return controllerUid(pod) ?? orphansOf(pod.metadata.namespace)
+/**
+ * Pods by the uid of their controller, but for those that have ended, which it has no more to do with; and those that have
+ * none by namespace, ended or not: whether they have is not told of.
+ */
+export function ownerOrOrphan(object: KubeObject): string | undefined {
+  const uid = controllerUid(object)
+  if (uid === undefined) return orphansOf(object.metadata.namespace)
+  return hasEnded(object as Pod) ? undefined : uid
 }
 
 /** The index value of a namespace's pods that have no controller. */

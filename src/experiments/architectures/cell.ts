@@ -1,5 +1,6 @@
 /** A cell: machines, and what of them is free. */
 import { badRequest } from '../../api/errors.ts'
+import { objectAt } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
 import { bytes, cpuMilli } from '../../api/quantity.ts'
 import type { Node } from '../../api/types/core.ts'
@@ -96,7 +97,8 @@ export class Cell {
 export function cellOf(nodes: readonly Manifest<Node>[]): Cell {
   if (nodes.length === 0) throw badRequest('nodes: Required value: at least one machine')
   const total = Room.nothing(nodes.length)
-  const names = nodes.map(({ metadata, status }, index) => {
+  const names = nodes.map((node, index) => {
+    const { metadata, status } = objectAt(node, `nodes[${index}]`) as Manifest<Node>
     const name = metadata?.name ?? ''
     if (name === '') throw badRequest(`nodes[${index}].metadata.name: Required value`)
     const list = (status?.allocatable ?? status?.capacity ?? {}) as Readonly<Record<string, string | number>>

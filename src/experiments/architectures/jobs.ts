@@ -1,6 +1,6 @@
 /** What comes to a cell: jobs of equal tasks. */
 import { badRequest } from '../../api/errors.ts'
-import { refuse } from '../../api/fields.ts'
+import { objectAt, refuse } from '../../api/fields.ts'
 
 /** Batch jobs are many, short and soon decided on; service jobs are few, long and thought over. */
 export type JobKind = 'batch' | 'service'
@@ -35,10 +35,15 @@ export interface JobWorkload {
 
 /** The jobs of one seed, checked. Throws BadRequest that names the job. */
 export function jobsOfSeed(workload: JobWorkload, seed: number): readonly JobArrival[] {
-  const jobs = [...workload.jobs(seed)]
+  const given = workload.jobs(seed) as Partial<Iterable<JobArrival>> | undefined
+  if (typeof given?.[Symbol.iterator] !== 'function')
+    throw refuse('jobs', given, 'jobs in the order in which they come')
+  const jobs = [...(given as Iterable<JobArrival>)]
   const names = new Set<string>()
   let last = 0
-  for (const job of jobs) {
+  for (const [index, job] of jobs.entries()) {
+    const { name } = objectAt(job, `jobs[${index}]`)
+    if (typeof name !== 'string' || name === '') throw refuse(`jobs[${index}].name`, name, 'a name of its own')
     const path = `job ${JSON.stringify(job.name)}`
     if (names.has(job.name)) throw badRequest(`${path}: Duplicate value`)
     names.add(job.name)

@@ -1,6 +1,6 @@
 /** Several schedulers over one state, each as if it were alone until it commits. */
 import { badRequest } from '../../api/errors.ts'
-import { checkFields, refuse } from '../../api/fields.ts'
+import { checkFields, listAt, refuse } from '../../api/fields.ts'
 import type { Architecture, Schedulers } from './architecture.ts'
 import type { Cell, Room, TaskSize } from './cell.ts'
 import { checkSharing, type Gangs, gangsOf, inTurn, nameOf, takenKinds } from './checks.ts'
@@ -75,7 +75,9 @@ export function sharedState(options: SharedStateOptions = {}): Architecture {
   if (conflicts !== 'fine' && conflicts !== 'coarse') throw refuse('sharedState.conflicts', conflicts, 'fine or coarse')
   const gangs = gangsOf(options.gangs ?? 'whole', 'sharedState.gangs')
   const retry = retryTimes(options.retry, options.maxAttempts, 'sharedState')
-  const plans = (options.schedulers ?? usual).map(planOf)
+  const plans = listAt(options.schedulers ?? usual, 'sharedState.schedulers').map((one, index) =>
+    planOf(one as SharedScheduler, index),
+  )
   if (plans.length === 0) throw badRequest('sharedState.schedulers: Required value: at least one')
   checkSharing(plans, 'sharedState.schedulers')
   const isWhole = ({ record }: Entry): boolean => commit === 'allOrNothing' || (record.isGang && gangs === 'whole')

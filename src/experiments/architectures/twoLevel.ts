@@ -1,7 +1,7 @@
 /** A master that offers, and frameworks that take or refuse. */
 import { type Duration, parseDuration } from '../../api/duration.ts'
 import { badRequest } from '../../api/errors.ts'
-import { checkFields, refuse } from '../../api/fields.ts'
+import { checkFields, listAt, refuse } from '../../api/fields.ts'
 import type { Architecture, Schedulers } from './architecture.ts'
 import { checkSharing, type Gangs, gangsOf, inTurn, nameOf, takenKinds } from './checks.ts'
 import { mostAttempts } from './deciding.ts'
@@ -87,8 +87,8 @@ export function twoLevel(options: TwoLevelOptions = {}): Architecture {
   const offerTimeoutMs =
     options.offerTimeout === undefined ? Infinity : timeAboveZero(options.offerTimeout, 'twoLevel.offerTimeout')
   const maxAttempts = mostAttempts(options.maxAttempts, 'twoLevel')
-  const plans = (options.frameworks ?? usual).map((framework, index) =>
-    planOf(framework, index, maxAttempts, intervalMs),
+  const plans = listAt(options.frameworks ?? usual, 'twoLevel.frameworks').map((framework, index) =>
+    planOf(framework as FrameworkOptions, index, maxAttempts, intervalMs),
   )
   if (plans.length === 0) throw badRequest('twoLevel.frameworks: Required value: at least one')
   checkSharing(plans, 'twoLevel.frameworks')

@@ -89,7 +89,12 @@ export function survey(workload: Workload, seed: number): Survey {
   const needs: (readonly Need[])[] = []
   let lastAt = 0
   let toPlace = 0
-  for (const arrival of workload.arrivals(seed)) {
+  const arrivals = workload.arrivals(seed) as Partial<Iterable<Arrival>> | undefined
+  if (typeof arrivals?.[Symbol.iterator] !== 'function')
+    throw badRequest(
+      `workload ${workload.name}: arrivals: expected pods in the order in which they come, got ${said(arrivals)}`,
+    )
+  for (const arrival of arrivals as Iterable<Arrival>) {
     checkArrival(arrival, lastAt, `workload ${workload.name}: arrivals[${needs.length}]`)
     lastAt = arrival.at
     if (!arrival.pod.spec?.nodeName) toPlace++

@@ -7,6 +7,7 @@ export interface Column {
   readonly capacity: number[]
   readonly allocated: number[]
   totalCapacity: number
+  /** Of the nodes that have it: what pods took of a node that left is no part of what all offer. */
   totalAllocated: number
   /** What has been asked for so far by all pods that came. */
   arrived: number
@@ -141,7 +142,6 @@ export class Ledger {
       const column = this.column(resource)
       this.withoutShare(column, row, () => {
         column.allocated[row]! += sign * amount
-        column.totalAllocated += sign * amount
       })
     }
   }
@@ -156,7 +156,9 @@ export class Ledger {
   private share(column: Column, row: number, sign: 1 | -1): void {
     const capacity = column.capacity[row]!
     if (capacity <= 0) return
-    const share = column.allocated[row]! / capacity
+    const allocated = column.allocated[row]!
+    const share = allocated / capacity
+    column.totalAllocated += sign * allocated
     column.shares += sign * share
     column.squares += sign * share * share
     column.holders += sign

@@ -1,16 +1,16 @@
 /** What a pod's RuntimeClass adds to it. Mirrors plugin/pkg/admission/runtimeclass/admission.go. */
 import { forbidden } from '../../api/errors.ts'
 import { sortedKeys } from '../../api/order.ts'
-import { compareQuantities, parseQuantity } from '../../api/quantity.ts'
 import type { Pod, PodSpec, Toleration } from '../../api/types/core.ts'
 import type { RuntimeClass } from '../../api/types/node.ts'
-import { defaultResourceList, type ResourceList } from '../defaults/resources.ts'
+import { defaultResourceList } from '../defaults/resources.ts'
 import { copyOf } from '../defaults/mutable.ts'
 import type { Surroundings } from '../definition.ts'
 import { equal } from '../equal.ts'
 import type { Loose } from '../loose.ts'
 import { RUNTIME_CLASSES } from '../runtimeClasses.ts'
 import type { SpecMemo } from '../specMemo.ts'
+import { sameValue } from '../validation/equal.ts'
 
 /** A new pod as its class has it. Nothing of that is done again when a pod is updated. */
 export function withRuntimeClass(pod: Loose, memo: SpecMemo, around: Surroundings): Loose {
@@ -35,7 +35,7 @@ export function runtimeClassRefusal(spec: PodSpec, around: Surroundings): string
   if (!runtimeClassName) return undefined
   const found = classOf(spec, around)
   if (found === undefined) return `pod rejected: RuntimeClass ${JSON.stringify(runtimeClassName)} not found`
-  if (found.overhead && sortedKeys(overhead).length > 0 && !sameAmounts(found.overhead.podFixed ?? {}, overhead!))
+  if (found.overhead && sortedKeys(overhead).length > 0 && !sameValue(found.overhead.podFixed, overhead, 'overhead'))
     return "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"
   const { nodeSelector: wanted = {} } = found.scheduling ?? {}
   const conflict = sortedKeys(wanted).find(
@@ -55,17 +55,6 @@ export function checkOverhead({ metadata, spec }: Pod, around: Surroundings): vo
 
 function classOf({ runtimeClassName }: PodSpec, around: Surroundings): RuntimeClass | undefined {
   return runtimeClassName ? around.find<RuntimeClass>(RUNTIME_CLASSES, '', runtimeClassName) : undefined
-}
-
-function sameAmounts(a: ResourceList, b: ResourceList): boolean {
-  const names = sortedKeys(a)
-  return (
-    names.length === sortedKeys(b).length &&
-    names.every((name) => {
-      const [first, second] = [parseQuantity(a[name]!), parseQuantity(b[name] ?? '')]
-      return first !== undefined && second !== undefined && compareQuantities(first, second) === 0
-    })
-  )
 }
 
 /** All but those that another one includes; of equal ones the first. Mirrors MergeTolerations of pkg/util/tolerations. */

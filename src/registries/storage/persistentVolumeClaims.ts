@@ -17,7 +17,7 @@ import { ageColumn, nameColumn } from '../columns/common.ts'
 import type { ResourceDefinition, Surroundings } from '../definition.ts'
 import { defineResource, fill, inPhase } from '../defineResource.ts'
 import { EMPTY } from '../defaults/mutable.ts'
-import { equal } from '../equal.ts'
+import { equalInMeaning } from '../equal.ts'
 import { defaultRequirements } from '../defaults/resources.ts'
 import { checkLabelSelector } from '../validation/affinity.ts'
 import type { Errors } from '../validation/common.ts'
@@ -188,7 +188,7 @@ function checkUpdate(next: PersistentVolumeClaim, previous: PersistentVolumeClai
     volumeAttributesClassName: next.spec.volumeAttributesClassName,
   }
   const allowed = { ...previous.spec, ...filledIn, ...(isBound && grown) }
-  if (!equal(next.spec, allowed)) errors.push(forbidden('spec', IMMUTABLE))
+  if (!equalInMeaning(next.spec, allowed)) errors.push(forbidden('spec', IMMUTABLE))
   const amounts = [sizeOf(next), sizeOf(previous), previous.status?.capacity?.['storage']]
   const [size, before, reached] = amounts.map((amount) => parseQuantity(amount ?? '0')) as [Amount, Amount, Amount]
   const isLess = size !== undefined && before !== undefined && compareQuantities(size, before) < 0

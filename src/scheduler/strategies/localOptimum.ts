@@ -1,3 +1,5 @@
+import { isObject } from '../../api/object.ts'
+import { said } from '../../api/said.ts'
 import { examine } from '../search.ts'
 import type { Strategy } from '../strategy.ts'
 
@@ -24,6 +26,8 @@ const FEWEST = 100
  * stopped. Throws RangeError for an option out of range.
  */
 export function localOptimum(options: LocalOptimumOptions): LocalOptimum {
+  if (!isObject(options))
+    throw new RangeError(`localOptimum: expected { feasible } or { percentage }, got ${said(options)}`)
   if ('feasible' in options) return stopAt(options.feasible)
   const percentage = options.percentage === 0 ? 'adaptive' : options.percentage
   if (percentage !== 'adaptive' && !(percentage >= 0 && percentage <= 100)) {

@@ -1,4 +1,5 @@
 /** Requests one after another about the same objects: what recordings of single requests cannot show. */
+import { amounts } from './amounts.ts'
 import type { Json } from './answers.ts'
 
 /** What `of` names is an apiVersion and a kind, such as `v1/Pod`. */
@@ -529,6 +530,7 @@ export const conversations: Readonly<Record<string, readonly Step[]>> = {
     { create: map('counted', {}) },
     patch('v1/ConfigMap', 'counted', 'merge', { data: { a: 'b' } }),
   ],
+  'amounts that are written otherwise are the same amounts': amounts,
   'immutable data stays': [
     { create: { ...(map('fixed', { a: '1' }) as object), immutable: true } as Json },
     patch('v1/ConfigMap', 'fixed', 'merge', { data: { a: '2' } }),

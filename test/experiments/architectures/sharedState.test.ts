@@ -88,6 +88,7 @@ describe('schedulers that share their state', () => {
     [{ schedulers: [{ name: 'a', takes: ['batch'] }] }, /one that takes service jobs/],
     [{ schedulers: [{ name: 'a' }, { name: 'a' }] }, /Duplicate value: "a"/],
     [{ schedulers: [] }, /at least one/],
+    [{ schedulers: 2 }, /sharedState\.schedulers: expected a list, got 2/],
     [{ schedulers: [{ name: 'a', takes: ['cron'] }] }, /schedulers\[0\]\.takes/],
     [{ commit: 'all' }, /incremental or allOrNothing/],
     [{ conflicts: 'finest' }, /fine or coarse/],

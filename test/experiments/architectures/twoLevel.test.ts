@@ -128,6 +128,7 @@ describe('a master that offers to frameworks', () => {
     [{ interval: 0 }, /twoLevel\.interval.*a time above 0/],
     [{ offerTimeout: '0s' }, /twoLevel\.offerTimeout/],
     [{ offers: 'some' }, /machineByMachine or everything/],
+    [{ frameworks: 2 }, /twoLevel\.frameworks: expected a list, got 2/],
     [{ frameworks: [{ name: 'a', refuse: 0 }] }, /frameworks\[0\]\.refuse/],
     [{ frameworks: [{ name: 'a', weight: 0 }] }, /frameworks\[0\]\.weight/],
     [{ frameworks: [{ name: 'a', idle: 'sleep' }] }, /decline or suppress/],

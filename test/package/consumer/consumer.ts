@@ -1,5 +1,17 @@
 // The simplest use, type-checked against the packed declarations with two versions of TypeScript.
-import { type Controller, createCluster, defineController, isStatusError, type KubeObject } from 'wavetank'
+import {
+  type CommittedChange,
+  type Container,
+  type Controller,
+  createCluster,
+  defineController,
+  isStatusError,
+  type KubeObject,
+  type ObjectChange,
+  type Pod,
+  type PodSpec,
+  type RandomStream,
+} from 'wavetank'
 
 export function phaseOfOnePod(): string | undefined {
   const cluster = createCluster({ seed: 1, nodes: 1 })
@@ -28,6 +40,13 @@ createCluster({ sed: 1 })
 // @ts-expect-error What was read cannot be written to.
 createCluster().pods.get('web').metadata.name = 'other'
 
+// What calls return and functions are handed has a name.
+export const changes = createCluster().history()
+export const ofPods = changes.filter(({ object }: CommittedChange) => object.kind === 'Pod')
+export const nodeKeys = ({ object }: ObjectChange<Pod>): readonly string[] => [object.spec.nodeName ?? '']
+export const imagesOf = ({ containers }: PodSpec): unknown[] => containers.map(({ image }: Container) => image)
+export const coin = (random: RandomStream): boolean => random.fraction() < 0.5
+
 // A kind of one's own, and a controller of it.
 interface Gadget extends KubeObject {
   readonly spec: { readonly size: number }
@@ -41,7 +60,7 @@ declare module 'wavetank' {
 
 export const controller: Controller = defineController({
   name: 'gadgets',
-  watches: [{ kind: 'example.com/v1/Gadget' }, { kind: 'v1/Pod', keys: ({ object }) => [object.spec.nodeName ?? ''] }],
+  watches: [{ kind: 'example.com/v1/Gadget' }, { kind: 'v1/Pod', keys: nodeKeys }],
   reconcile(key, { cache, api }) {
     const size: number | undefined = cache.get('example.com/v1/Gadget', key)?.spec.size
     const image: string | undefined = api.find('v1/Pod', key)?.spec.containers[0]?.image
