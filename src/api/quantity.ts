@@ -3,6 +3,7 @@
  * staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go. Values are exact.
  */
 import { badRequest } from './errors.ts'
+import { asJson } from './said.ts'
 
 export type QuantityFormat = 'BinarySI' | 'DecimalSI' | 'DecimalExponent'
 
@@ -140,7 +141,7 @@ export function bytes(text: string | number | undefined): number {
 
 function parseOrThrow(text: string | number): Quantity {
   const quantity = parseQuantity(text)
-  if (quantity === undefined) throw badRequest(`${JSON.stringify(text)} is not a quantity: ${QUANTITY_ERROR}`)
+  if (quantity === undefined) throw badRequest(`${asJson(text)} is not a quantity: ${QUANTITY_ERROR}`)
   return quantity
 }
 

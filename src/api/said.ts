@@ -8,5 +8,9 @@ export function said(value: unknown): string {
 /** A value as JSON has it; and what JSON has no word for, or throws for, as JavaScript does: NaN, functions, bigints. */
 export function asJson(value: unknown): string {
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
-  return (isNumber ? undefined : JSON.stringify(value)) ?? String(value)
+  return (isNumber ? undefined : JSON.stringify(value, withBigints)) ?? String(value)
+}
+
+function withBigints(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }

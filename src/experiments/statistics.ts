@@ -1,3 +1,4 @@
+import { refuse } from '../api/fields.ts'
 import { sqrt } from '../kernel/math.ts'
 
 /** What several measurements of one quantity come to. */
@@ -12,6 +13,8 @@ export interface Summary {
 
 /** Mean with its confidence interval, by Student's t. Throws RangeError where there is nothing to summarise. */
 export function summarise(values: readonly number[]): Summary {
+  if (!Array.isArray(values) || values.some((value) => typeof value !== 'number'))
+    throw refuse('summarise', values, 'a list of numbers')
   const count = values.length
   if (count === 0) throw new RangeError('there is no mean of nothing')
   const mean = values.reduce((sum, value) => sum + value, 0) / count

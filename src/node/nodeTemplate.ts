@@ -1,6 +1,6 @@
 import { badRequest } from '../api/errors.ts'
 import { bytes, canonicalQuantity, cpuMilli, parseQuantity } from '../api/quantity.ts'
-import { said } from '../api/said.ts'
+import { asJson, said } from '../api/said.ts'
 import type { HostIP, Taint } from '../api/types/core.ts'
 import type { AddressRange } from './addresses.ts'
 
@@ -78,6 +78,8 @@ export interface KnownMachine {
  * that names the template and field.
  */
 export function expandTemplates(nodes: number | readonly NodeTemplate[]): Machine[] {
+  if (typeof nodes !== 'number' && !Array.isArray(nodes))
+    throw badRequest(`nodes: expected a number or a list of templates, got ${asJson(nodes)}`)
   const templates = typeof nodes === 'number' ? [{ count: whole(nodes, 'nodes', 0) }] : nodes
   const machines: Machine[] = []
   const names = new Set<string>()

@@ -1,4 +1,5 @@
 /** A real kube-scheduler's configuration, unchanged: kubescheduler.config.k8s.io/v1. */
+import { callOptions } from '../api/callOptions.ts'
 import { badRequest } from '../api/errors.ts'
 import { checkKnown, type Fields, objectAt } from '../api/fields.ts'
 import { said } from '../api/said.ts'
@@ -48,8 +49,9 @@ export interface ConfigurationDefinitions {
  */
 export function schedulerConfiguration(
   given: string | object,
-  { plugins = [] }: ConfigurationDefinitions = {},
+  definitions?: ConfigurationDefinitions,
 ): SchedulerOptions {
+  const { plugins = [] } = callOptions('schedulerConfiguration', definitions, ['plugins'])
   const config = objectAt(typeof given === 'string' ? onlyDocument(given) : given, 'configuration')
   const { apiVersion, kind, profiles = [{}], percentageOfNodesToScore } = config
   if (apiVersion !== version) throw badRequest(`apiVersion: expected ${version}, got ${said(apiVersion)}`)

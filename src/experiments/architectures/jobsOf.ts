@@ -2,10 +2,11 @@
 import { badRequest } from '../../api/errors.ts'
 import { checkFields, refuse } from '../../api/fields.ts'
 import type { Manifest } from '../../api/manifest.ts'
+import { isObject } from '../../api/object.ts'
 import type { Pod } from '../../api/types/core.ts'
+import type { Arrival, Workload } from '../workload.ts'
 import { askedBy } from '../workloads/amounts.ts'
 import { again } from '../workloads/streams.ts'
-import type { Arrival, Workload } from '../workload.ts'
 import { type JobArrival, type JobKind, jobKinds, type JobWorkload } from './jobs.ts'
 
 export interface JobsOfOptions {
@@ -26,6 +27,7 @@ export interface JobsOfOptions {
  * `jobsOf(readOpenb({ … }).workload, { label: 'app' })`
  */
 export function jobsOf(workload: Workload, options: JobsOfOptions = {}): JobWorkload {
+  if (!isObject(workload) || typeof workload.arrivals !== 'function') throw refuse('jobsOf', workload, 'a workload')
   checkFields(options, 'jobsOf', 'options', ['label', 'kind', 'gang'])
   for (const field of ['kind', 'gang'] as const)
     if (options[field] !== undefined && typeof options[field] !== 'function')

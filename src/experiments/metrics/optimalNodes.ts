@@ -1,3 +1,4 @@
+import { callOptions } from '../../api/callOptions.ts'
 import { badRequest } from '../../api/errors.ts'
 import { isObject } from '../../api/object.ts'
 import { byCodeUnit } from '../../api/order.ts'
@@ -20,7 +21,8 @@ export interface OptimalNodesOptions {
  * The exact fewest nodes on which what is on nodes in the end would fit, by requests alone: a lower bound where pods have
  * other rules too. Of runs that are too large it says nothing. Throws BadRequest for what is no solver.
  */
-export function optimalNodes(solver: MilpSolver, { most = 2000 }: OptimalNodesOptions = {}): Metric {
+export function optimalNodes(solver: MilpSolver, options?: OptimalNodesOptions): Metric {
+  const { most = 2000 } = callOptions('optimalNodes', options, ['most'])
   if (!isObject(solver) || typeof solver.solve !== 'function')
     throw badRequest('optimalNodes: expected a solver, such as await load() of the package highs')
   return {

@@ -1,5 +1,7 @@
 /** kube-scheduler's own performance tests as their files describe them. */
 import { badRequest, isStatusError } from '../../api/errors.ts'
+import { refuse } from '../../api/fields.ts'
+import { isObject } from '../../api/object.ts'
 import { said } from '../../api/said.ts'
 import { readYaml } from '../../client/readYaml.ts'
 import { Fields } from './fields.ts'
@@ -22,6 +24,8 @@ export interface ReadSchedulerPerfOptions {
  * Throws BadRequest that names file and field: `performance-config.yaml: [0].workloadTemplate[1].count: expected …`.
  */
 export function readSchedulerPerf(text: string, options: ReadSchedulerPerfOptions): readonly SchedulerPerfWorkload[] {
+  if (!isObject(options) || typeof options.readFile !== 'function')
+    throw refuse('readSchedulerPerf', options, 'options with a function readFile')
   const { readFile, file = 'performance-config.yaml' } = options
   try {
     const templates = new Templates(readFile)

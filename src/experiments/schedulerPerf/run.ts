@@ -2,8 +2,10 @@
  * Runs a workload on a cluster of its own. Mirrors test/integration/scheduler_perf/executor.go: there is an API server and a
  * scheduler and nothing else, so that pods never start, and whatever is deleted without a grace period is gone at once.
  */
-import { badRequest } from '../../api/errors.ts'
 import type { Duration } from '../../api/duration.ts'
+import { badRequest } from '../../api/errors.ts'
+import { refuse } from '../../api/fields.ts'
+import { isObject } from '../../api/object.ts'
 import type { Cluster } from '../../cluster.ts'
 import { createCluster } from '../../create.ts'
 import { builtIn, type ClusterOptions } from '../../options.ts'
@@ -44,6 +46,8 @@ export function runSchedulerPerf(
   workload: SchedulerPerfWorkload,
   options: RunSchedulerPerfOptions = {},
 ): SchedulerPerfRun {
+  if (!isObject(workload) || !Array.isArray(workload.operations))
+    throw refuse('runSchedulerPerf', workload, 'a workload that readSchedulerPerf has read')
   const { test, name, unsupported } = workload
   if (unsupported !== undefined) throw badRequest(`${test}/${name}: ${unsupported}`)
   const run = new Run(clusterFor(options), options.clock)

@@ -1,4 +1,6 @@
 /** Objects that came and went in a cluster, over time: what simkube records. */
+import { refuse } from '../../api/fields.ts'
+import { isObject } from '../../api/object.ts'
 import type { ManifestObject } from '../../client/manifests.ts'
 import type { Cluster } from '../../cluster.ts'
 import type { Workload } from '../workload.ts'
@@ -34,7 +36,9 @@ export interface ObjectTrace {
  * namespaces are made; what is deleted but not there is passed over, for a trace may begin in the middle. Returns when the
  * last change was made. Throws what `apply` and `delete` throw.
  */
-export function playObjects(cluster: Cluster, { changes }: Pick<ObjectTrace, 'changes'>): void {
+export function playObjects(cluster: Cluster, trace: Pick<ObjectTrace, 'changes'>): void {
+  if (!isObject(trace) || !Array.isArray(trace.changes)) throw refuse('playObjects', trace, 'a trace with changes')
+  const { changes } = trace
   const began = cluster.now
   for (const { at, apply, delete: gone } of changes) {
     cluster.advance(Math.max(0, began + at - cluster.now))

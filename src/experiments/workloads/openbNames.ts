@@ -2,9 +2,11 @@
  * What the published simulator (hkust-adsl/kubernetes-scheduler-simulator) calls things: pkg/type/open-gpu-share/utils.
  * On a node, the count is of cards and the milli of all together; on a pod, the milli is of each card.
  */
-import type { Manifest } from '../../api/manifest.ts'
-import type { Pod } from '../../api/types/core.ts'
 import { badRequest } from '../../api/errors.ts'
+import { refuse } from '../../api/fields.ts'
+import type { Manifest } from '../../api/manifest.ts'
+import { isObject } from '../../api/object.ts'
+import type { Pod } from '../../api/types/core.ts'
 
 export const GPU_COUNT = 'alibabacloud.com/gpu-count'
 export const GPU_MILLI = 'alibabacloud.com/gpu-milli'
@@ -18,6 +20,7 @@ export const QOS = 'alibabacloud.com/qos'
  * Throws BadRequest for an annotation that is no whole number.
  */
 export function openbGpuMilli(pod: Manifest<Pod>): number {
+  if (!isObject(pod)) throw refuse('openbGpuMilli', pod, 'a pod')
   return annotated(pod, GPU_COUNT) * annotated(pod, GPU_MILLI)
 }
 
