@@ -7,6 +7,7 @@ import type { DaemonSet } from './api/types/apps.ts'
 import type { Node, Pod } from './api/types/core.ts'
 import type { Outside } from './client/outside.ts'
 import type { PodCommands } from './client/podCommands.ts'
+import { dryRunOptions } from './client/reader.ts'
 import type { ResourceClient } from './client/resourceClient.ts'
 
 export interface DrainOptions {
@@ -88,7 +89,7 @@ export function createNodeCommands(
   endOf: (timeout: Duration) => number,
 ): NodeCommands {
   const asked = (call: string, options: WriteOptions | undefined): WriteOptions =>
-    outside.attempt(() => callOptions(call, options, ['dryRun']))
+    outside.attempt(() => dryRunOptions(call, options))
   return {
     cordon: (node, options) => setCordoned(cluster.nodes, node, true, asked('cordon', options)),
     uncordon: (node, options) => setCordoned(cluster.nodes, node, false, asked('uncordon', options)),

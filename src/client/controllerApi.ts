@@ -14,6 +14,7 @@ import type { Link } from './link.ts'
 import type { Target } from './path.ts'
 import {
   checkedKind,
+  dryRunOptions,
   getOptions,
   type GetRequest,
   type List,
@@ -120,7 +121,7 @@ function writesOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
     create: (kind: string, object: unknown, options?: WriteOptions) => {
       const target = targetOfObject(resourceOf(kind), object, false)
       const { resource, namespace } = target
-      const { dryRun } = callOptions('api.create', options, onlyWrites)
+      const { dryRun } = dryRunOptions('api.create', options)
       return write(target, isDryRun(dryRun, 'CreateOptions'), (to) =>
         to.create<KubeObject>(resource.key, namespace, link.takeIn(resource, object, namespace)),
       )
@@ -156,8 +157,6 @@ function writesOf(link: Link, hands: Hands, resourceOf: ResourceOf): object {
   }
 }
 
-const onlyWrites: readonly string[] = Object.freeze(['dryRun'])
-
 /** Writes through a link, or as a dry run through one that leads to a copy. */
 type Write = (target: Target, isDry: boolean, act: (to: Link) => KubeObject) => KubeObject
 
@@ -186,7 +185,7 @@ function updating(verb: Updating, link: Link, hands: Hands, resourceOf: Resource
   return (kind: string, first: unknown, second?: unknown, options?: Namespaced & WriteOptions): KubeObject => {
     const resource = resourceOf(kind)
     if (typeof first !== 'string') {
-      const { dryRun } = callOptions(`api.${verb}`, second as WriteOptions | undefined, onlyWrites)
+      const { dryRun } = dryRunOptions(`api.${verb}`, second as WriteOptions | undefined)
       return put(targetOfObject(resource, first, true), first, dryRun)
     }
     const { namespace: asked, dryRun } = writeOptions(`api.${verb}`, options)

@@ -104,9 +104,15 @@ export function writeOptions(
   return callOptions(call, options, ofWrites)
 }
 
+/** What the options of a write of a whole object say, which names its namespace itself. The same. */
+export function dryRunOptions(call: string, options: WriteOptions | undefined): WriteOptions {
+  return callOptions(call, options, ofObjects)
+}
+
 const ofNames: readonly string[] = Object.freeze(['namespace'])
 const ofGets: readonly string[] = Object.freeze(['namespace', 'resourceVersion'])
 const ofWrites: readonly string[] = Object.freeze(['namespace', 'dryRun'])
+const ofObjects: readonly string[] = Object.freeze(['dryRun'])
 const ofSelections: readonly string[] = Object.freeze(['namespace', 'allNamespaces', 'labelSelector', 'fieldSelector'])
 const ofLists: readonly string[] = Object.freeze([
   ...ofSelections,

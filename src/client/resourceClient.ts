@@ -12,6 +12,7 @@ import type { Manner, Outside, UpdateVerb } from './outside.ts'
 import { changedBy } from './recipes.ts'
 import {
   createReader,
+  dryRunOptions,
   listScope,
   type Namespaced,
   type ResourceReader,
@@ -73,8 +74,6 @@ export interface ResourceClient<T extends KubeObject> extends ResourceReader<T> 
 
 type Recipe<T> = (draft: Draft<T>) => void
 
-const onlyWrites: readonly string[] = Object.freeze(['dryRun'])
-
 const methods: Readonly<Record<UpdateVerb, string>> = Object.freeze({
   update: 'update',
   status: 'updateStatus',
@@ -90,7 +89,7 @@ export function createResourceClient<T extends KubeObject>(
 ): ResourceClient<T> {
   const { get } = createReader<T>(outside, resource)
   const asked = (call: string, options: WriteOptions | undefined): Manner | undefined =>
-    options === undefined ? undefined : outside.attempt(() => callOptions(call, options, onlyWrites))
+    options === undefined ? undefined : outside.attempt(() => dryRunOptions(call, options))
   const change =
     (verb: UpdateVerb) =>
     (first: string | object, second?: Recipe<T> | WriteOptions, given?: Namespaced & WriteOptions): T => {

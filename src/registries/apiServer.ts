@@ -1,4 +1,3 @@
-import { notFound } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Schema } from '../api/schema/schema.ts'
 import type { Scale } from '../api/types/autoscaling.ts'
@@ -75,9 +74,8 @@ export class ApiServer {
 
   /** `view` reads the past; Expired when it is no longer kept. */
   get(resource: Resource, namespace: string, name: string, view?: View): KubeObject {
-    const found = this.find(resource, namespace, name, view)
-    if (found === undefined) throw notFound(resource.definition.plural, name, resource.definition.group)
-    return found
+    allow(resource, 'get')
+    return this.records.get(resource, namespace, name, view)
   }
 
   /** Refuses to read an object at a version that is none, or not reached yet. */

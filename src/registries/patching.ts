@@ -1,5 +1,4 @@
 /** The verb patch. Mirrors staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go. */
-import { notFound } from '../api/errors.ts'
 import { immutable } from '../api/fieldErrors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { JsonObject } from '../api/patches/json.ts'
@@ -58,9 +57,7 @@ function patched(
 ): [next: Loose, previous: Loose] {
   const { subresource } = request
   if (subresource !== undefined) allow(resource, subresource)
-  const { plural, group } = resource.definition
-  const current = parts.records.find(resource, namespace, name) as Loose | undefined
-  if (current === undefined) throw notFound(plural, name, group)
+  const current = parts.records.get(resource, namespace, name) as Loose
   const definition = parts.schema.definitionOf(resource.apiVersion, resource.definition.kind)
   const document = patchedDocument(parts.schema, definition, current as unknown as JsonObject, request)
   const taken = takeIn(parts, resource, document, namespace, current)

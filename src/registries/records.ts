@@ -130,6 +130,13 @@ export class Records {
     return slot === -1 ? undefined : this.current(resource, slot)
   }
 
+  /** The same. Throws NotFound. */
+  get(resource: Resource, namespace: string, name: string, view?: View): KubeObject {
+    const found = this.find(resource, namespace, name, view)
+    if (found === undefined) throw notFound(resource.definition.plural, name, resource.definition.group)
+    return found
+  }
+
   /** As `find`, of what is now; a status may be lean, so that its fields may be read and nothing else. */
   findLean(resource: Resource, namespace: string, name: string): KubeObject | undefined {
     const directory = this.findDirectory(resource, namespace)

@@ -1,5 +1,5 @@
 /** Patches of the scale subresource: what is patched is the Scale that an object shows. */
-import { badRequest, conflict, invalid, notFound, uncoded } from '../api/errors.ts'
+import { badRequest, conflict, invalid, uncoded } from '../api/errors.ts'
 import { negative } from '../api/fieldErrors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import type { JsonObject } from '../api/patches/json.ts'
@@ -24,9 +24,7 @@ export function patchScale(
   context: Context,
 ): KubeObject {
   allow(resource, 'scale')
-  const { plural, group } = resource.definition
-  const object = parts.records.find(resource, namespace, name) as Loose | undefined
-  if (object === undefined) throw notFound(plural, name, group)
+  const object = parts.records.get(resource, namespace, name) as Loose
   if (request.type === 'apply') return applyScale(parts, resource, object, request, context)
   const document = scaleOf(resource, object) as unknown as JsonObject
   const definition = parts.schema.definitionOf(scaleVersion, 'Scale')
