@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
+import { dump, load } from 'js-yaml'
 import { runSchedulerPerf, type SchedulerPerfReport, type SchedulerPerfWorkload } from '../src/experiments/index.ts'
 import { hasCorpus } from '../test/support/system.ts'
 import { folder, workloadsOf } from '../test/support/schedulerPerf.ts'
@@ -38,7 +38,7 @@ interface Listed {
 /** The sizes of thresholds.csv in place of a test's own, where it has some. */
 function withStatedSizes(text: string): string {
   const sizes = statedSizes()
-  const tests = (parse(text) as readonly Listed[]).map((test) => {
+  const tests = (load(text) as readonly Listed[]).map((test) => {
     const { name, threshold, params } = sizes.get(test.name) ?? {}
     const last = test.workloads.at(-1)!
     if (params === undefined || name === undefined) return test
@@ -47,7 +47,7 @@ function withStatedSizes(text: string): string {
     if (test.name === 'MixedSchedulingBasePod') kept['initPods'] = params['initPods']! / 5
     return { ...test, workloads: [...test.workloads, { ...last, name, threshold, params: kept }] }
   })
-  return stringify([...tests, matchingAntiAffinity(sizes.get('SchedulingPodMatchingAntiAffinity')!)])
+  return dump([...tests, matchingAntiAffinity(sizes.get('SchedulingPodMatchingAntiAffinity')!)])
 }
 
 /** Of a test whose threshold the corpus has, and not its description: pods that those before them do not want beside them. */

@@ -1,47 +1,10 @@
 /** YAML and JSON as kubectl reads them. */
-import { type Document, isCollection, LineCounter, parseAllDocuments, type ScalarTag, type Tags, visit } from 'yaml'
-import { canonicalBase64, fromBase64 } from '../api/base64.ts'
+import { constructFromEvents, type Event, EVENT_ID, parseEvents, YAMLException } from 'js-yaml'
 import { badRequest } from '../api/errors.ts'
-import { fromUtf8 } from '../api/utf8.ts'
+import { kubectlSchema, WIDE_KEY } from './yamlSchema.ts'
 
-/**
- * YAML 1.1 as kubectl's reader has it: neither times nor numbers of base 60, such as `22:22`, and octal numbers of YAML
- * 1.2 too. Mirrors resolve of sigs.k8s.io/yaml/goyaml.v2/resolve.go.
- */
-function customTags(tags: Tags): Tags {
-  const kept = tags.filter((tag) => typeof tag === 'string' || (!OTHERS.has(tag.tag) && formatOf(tag) !== 'TIME'))
-  return [octal, binary, ...kept]
-}
-
-/** What JSON has no form for. */
-const OTHERS: ReadonlySet<string> = new Set(
-  ['timestamp', 'binary', 'set', 'omap', 'pairs'].map((name) => `tag:yaml.org,2002:${name}`),
-)
-
-function formatOf(tag: object): unknown {
-  return (tag as { readonly format?: unknown }).format
-}
-
-const octal: ScalarTag = Object.freeze({
-  identify: () => false,
-  default: true,
-  tag: 'tag:yaml.org,2002:int',
-  test: /^[-+]?0o[0-7_]+$/u,
-  resolve: (text: string) => Number(text.replace(/[-+_]/gu, '')) * (text.startsWith('-') ? -1 : 1),
-})
-
-/** Bytes are the text that they say. */
-const binary: ScalarTag = Object.freeze({
-  identify: () => false,
-  default: false,
-  tag: 'tag:yaml.org,2002:binary',
-  resolve: (text: string, onError: (message: string) => void) => {
-    const said = canonicalBase64(text.replace(/\s/gu, ''))
-    if ('text' in said) return fromUtf8(fromBase64(said.text)) ?? ''
-    onError('!!binary value contains invalid base64 data')
-    return text
-  },
-})
+/** How deep lists and maps may be in each other. */
+const deepest = 1000
 
 /**
  * What the documents of a text say; several JSON objects may follow each other without a word between them. Throws
@@ -60,17 +23,35 @@ export function readYaml(given: string): unknown[] {
 }
 
 function read(text: string): unknown[] {
-  const lines = new LineCounter()
-  const options = { lineCounter: lines, merge: true, version: '1.1', customTags, logLevel: 'error' } as const
-  const documents = parseAllDocuments(text, options)
-  if (!Array.isArray(documents)) return []
-  // Of the whole text at once: a document for each of thousands of pods would read it as often.
-  const mayBeWide = MAYBE_WIDE.test(text)
-  return (documents as Document.Parsed[]).map((document) => {
-    const error = document.errors[0]
-    if (error === undefined) return plain(document, lines, mayBeWide ? text : undefined)
-    throw unreadable(lines, error.pos[0], error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/u, ''))
-  })
+  let events: readonly Event[] = []
+  try {
+    const parsed = parseEvents(text, { maxDepth: deepest })
+    events = parsed
+    const documents = constructFromEvents(parsed, { source: text, schema: kubectlSchema, maxTotalMergeKeys: -1 })
+    if (parsed.some(({ type }) => type === EVENT_ID.ALIAS)) for (const document of documents) checkAliases(document)
+    return documents
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    const { reason, mark } = error
+    throw unreadable(text, (reason.startsWith(WIDE_KEY) ? wideKeyOf(events) : undefined) ?? mark?.position ?? 0, reason)
+  }
+}
+
+/** Where the first key stands that is a list or a map. */
+function wideKeyOf(events: readonly Event[]): number | undefined {
+  const isKeyNext: (boolean | undefined)[] = []
+  for (const event of events) {
+    const isKey = isKeyNext.at(-1)
+    if (event.type === EVENT_ID.POP) isKeyNext.pop()
+    else {
+      const isCollection = event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE
+      if (isCollection && isKey === true) return event.start
+      if (isKey !== undefined) isKeyNext[isKeyNext.length - 1] = !isKey
+      if (isCollection) isKeyNext.push(event.type === EVENT_ID.MAPPING ? true : undefined)
+      else if (event.type === EVENT_ID.DOCUMENT) isKeyNext.push(undefined)
+    }
+  }
+  return undefined
 }
 
 /** The objects of a text that is nothing but JSON objects, each on the line where it stands; none of any other text. */
@@ -89,43 +70,41 @@ function jsonValues(text: string): string[] {
   return depth === 0 ? values : []
 }
 
-/** Where a key could be a list or a map, as in `{{ .Values.name }}`. */
-const MAYBE_WIDE = /[{,]\s*[{[]|\?\s/u
-
-/** JSON has no such keys. */
-function checkKeys(document: Document.Parsed, lines: LineCounter, text: string): void {
-  visit(document, {
-    Pair(_, { key }) {
-      if (!isCollection(key)) return
-      const [start, end] = key.range ?? [0, 0]
-      const said = `invalid map key: ${text.slice(start, end)}; is this a template that is still to be filled in?`
-      throw unreadable(lines, start, said)
-    },
-  })
-}
-
 /**
- * Anchors are followed here: one that is missing, or that multiplies without end, is found only now. `wide`: the text,
- * where keys have to be looked at.
+ * Refuses what would multiply without end, or go on in itself, once every alias is replaced by what it stands for. Mirrors
+ * allowedAliasRatio of go.yaml.in/yaml/v2/decode.go.
  */
-function plain(document: Document.Parsed, lines: LineCounter, wide: string | undefined): unknown {
-  if (wide !== undefined) checkKeys(document, lines, wide)
-  try {
-    return document.toJS({ maxAliasCount: 1000 }) as unknown
-  } catch (error) {
-    let at = document.range[0]
-    visit(document, {
-      Alias(_, alias) {
-        if (alias.resolve(document) !== undefined) return undefined
-        at = alias.range?.[0] ?? at
-        return visit.BREAK
-      },
-    })
-    throw unreadable(lines, at, (error as Error).message)
+function checkAliases(document: unknown): void {
+  const sizes = new Map<object, number>()
+  let written = 0
+  const sizeOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) {
+      written++
+      return 1
+    }
+    const known = sizes.get(value)
+    if (known === 0) throw badRequest(`${UNREADABLE}: an anchor's value contains itself`)
+    if (known !== undefined) return known
+    sizes.set(value, 0)
+    written++
+    const size = Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 1)
+    sizes.set(value, size)
+    return size
   }
+  const all = sizeOf(document)
+  if (all > 1000 && all - written > 100 && (all - written) / all > allowedAliasRatio(all))
+    throw badRequest(`${UNREADABLE}: document contains excessive aliasing`)
 }
 
-function unreadable(lines: LineCounter, at: number, said: string): Error {
-  const { line, col } = lines.linePos(at)
-  return badRequest(`error converting YAML to JSON: yaml: line ${line}, column ${col}: ${said}`)
+/** How much of a document of so many values may come of aliases: 99 % of 400,000, and less of larger ones. */
+function allowedAliasRatio(values: number): number {
+  const [low, high] = [400_000, 4_000_000]
+  return 0.99 - 0.89 * Math.min(1, Math.max(0, (values - low) / (high - low)))
+}
+
+const UNREADABLE = 'error converting YAML to JSON: yaml'
+
+function unreadable(text: string, position: number, reason: string): Error {
+  const lines = text.slice(0, position).split('\n')
+  return badRequest(`${UNREADABLE}: line ${lines.length}, column ${lines.at(-1)!.length + 1}: ${reason}`)
 }

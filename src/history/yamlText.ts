@@ -1,20 +1,20 @@
-import { stringify, type Tags } from 'yaml'
+import { DUMP_SCHEMA, dump, realMapTag } from 'js-yaml'
 import { byCodeUnit } from '../api/order.ts'
 import { identityOf, isFields, type Place, type Step } from './fields.ts'
 
-/** YAML 1.1, as kubectl reads and writes it: what would be read as something else is quoted; lists are not indented. */
+/** As kubectl writes it: what anybody would read as something else is quoted; lists are not indented. */
 const style = Object.freeze({
-  version: '1.1',
-  lineWidth: 0,
-  indentSeq: false,
-  aliasDuplicateObjects: false,
-  // A Map is a map whose fields have an order, not the list that 1.1 makes of it.
-  customTags: (tags: Tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':omap')),
+  // Maps, since the fields of an object would not keep their order.
+  schema: DUMP_SCHEMA.withTags(realMapTag),
+  lineWidth: -1,
+  seqNoIndent: true,
+  noRefs: true,
+  quoteStyle: 'double',
 } as const)
 
 /** A value as lines of YAML, fields by name. */
 export function yamlLines(value: unknown): readonly string[] {
-  return stringify(ordered(value), style).trimEnd().split('\n')
+  return dump(ordered(value), style).trimEnd().split('\n')
 }
 
 /** The same with fields in order; elements of lists begin with what they are known by. */

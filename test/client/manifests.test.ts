@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readYaml } from '../../src/client/readYaml.ts'
 import type { Cluster, ConfigMap } from '../../src/index.ts'
 import { bare, refused } from '../cluster/support.ts'
 
@@ -50,12 +52,55 @@ describe('values are what kubectl takes them for:', () => {
     ['keys that are numbers or booleans', 'data: { 1: a, 2.5: b, yes: c }\n', { '1': 'a', '2.5': 'b', true: 'c' }],
     ['times', 'data: { x: 2020-01-01, t: 22:22 }\n', { x: '2020-01-01', t: '22:22' }],
     ['quoted numbers, and tags that say so', 'data: { x: "1", t: !!str 1 }\n', { x: '1', t: '1' }],
+    [
+      'what only looks like a number',
+      'data: { a: e9, b: ., c: +e1, d: ._7, e: 1.2.3 }\n',
+      { a: 'e9', b: '.', c: '+e1', d: '._7', e: '1.2.3' },
+    ],
+    ["tags of one's own", 'data: { x: !mine y }\n', { x: 'y' }],
     ['folded and kept lines', 'data:\n  x: >-\n    one\n    two\n  k: |+\n    end\n\n', { x: 'one two', k: 'end\n\n' }],
     ['nothing', 'data: ~\nmetadata: { name: a, labels: null, annotations: }\n', undefined],
   ])('%s', (_, more, data) => {
     const text = more.includes('metadata') ? `apiVersion: v1\nkind: ConfigMap\n${more}` : map('a', more)
     expect(dataOf(text)).toEqual(data)
   })
+})
+
+test('numbers are read in the bases and the forms that kubectl knows', () => {
+  const said: Record<string, unknown> = {
+    '0': 0,
+    '-0': 0,
+    '+7': 7,
+    '1_000': 1000,
+    '0x1F': 31,
+    '-0x1f': -31,
+    '017': 15,
+    '0o17': 15,
+    '08': 8,
+    '0b101': 5,
+    '-0b1': -1,
+    '1.': 1,
+    '.5': 0.5,
+    '-.5': -0.5,
+    '1e3': 1000,
+    '1_0.5': 10.5,
+    '0x': '0x',
+    '0b2': '0b2',
+    '1e': '1e',
+    '1:30': '1:30',
+  }
+  const text = Object.keys(said)
+    .map((form) => `- ${form}\n`)
+    .join('')
+  expect(readYaml(text)).toEqual([Object.values(said)])
+})
+
+test('whatever JSON says, it says as YAML too', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.nat(3), (value, indent) => {
+      expect(readYaml(JSON.stringify(value, undefined, indent))).toEqual([JSON.parse(JSON.stringify(value))])
+    }),
+  )
 })
 
 describe('it is refused, with nothing changed, when', () => {
@@ -65,25 +110,33 @@ describe('it is refused, with nothing changed, when', () => {
     [
       'lines are indented by tabs',
       'apiVersion: v1\nkind: ConfigMap\nmetadata:\n\tname: a\n',
-      'line 4, column 1: Tabs are not allowed as indentation',
+      'line 4, column 1: tab characters must not be used in indentation',
     ],
-    ['a key is there twice', map('a', 'kind: Secret\n'), 'line 4, column 1: Map keys must be unique'],
-    ['a key is there twice in JSON', json('a', ', "kind": "Secret"'), 'Map keys must be unique'],
+    ['a key is there twice', map('a', 'kind: Secret\n'), 'line 4, column 1: duplicated mapping key'],
+    ['a key is there twice in JSON', json('a', ', "kind": "Secret"'), 'duplicated mapping key'],
     ['the second JSON object is broken', `${json('a')}\n{"apiVersion": "v1",,}`, 'line 2, column 21'],
     [
       'an anchor is of another document',
       `${map('a')}data: &d { x: y }\n---\n${map('b', 'data: *d\n')}`,
-      'line 9, column 7: Unresolved alias (the anchor must be set before the alias): d',
+      'line 9, column 8: unidentified alias "d"',
     ],
     [
       'anchors multiply',
       `a: &a [${'x,'.repeat(99)}]\nb: &b [${'*a,'.repeat(99)}]\nc: [${'*b,'.repeat(99)}]\n`,
-      'Excessive alias count',
+      'yaml: document contains excessive aliasing',
+    ],
+    ['an anchor contains itself', 'a: &a [*a]\n', "yaml: an anchor's value contains itself"],
+    ['it goes on inwards', `a: ${'['.repeat(2000)}`, 'yaml: line 1, column 1003: nesting exceeded maxDepth (1000)'],
+    ['a key is nothing', map('a', 'data: { ~: x }\n'), 'line 4, column 9: unsupported map key: null'],
+    [
+      'a tag asks for what is not there',
+      map('a', 'data: { x: !!int one }\n'),
+      'cannot resolve a node with !<tag:yaml.org,2002:int> explicit tag',
     ],
     [
       'a template is not filled in',
       map('a', 'data: { x: {{ .Values.x }} }\n'),
-      'line 4, column 13: invalid map key: { .Values.x }; is this a template that is still to be filled in?',
+      'line 4, column 13: invalid map key: {".Values.x":null}; is this a template that is still to be filled in?',
     ],
     ['a name is a number', map('12'), 'metadata.name: Invalid value: 12: must be of type string: "number"'],
     [

@@ -255,19 +255,19 @@ export const cases: readonly Case[] = [
     'YAML indented with tabs',
     apply('apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n'),
     'BadRequest',
-    'yaml: line 4, column 1: Tabs are not allowed',
+    'yaml: line 4, column 1: tab characters must not be used in indentation',
   ],
   [
     'YAML with a key twice',
     apply('apiVersion: v1\nkind: Pod\nkind: Pod\n'),
     'BadRequest',
-    'yaml: line 3, column 1: Map keys must be unique',
+    'yaml: line 3, column 1: duplicated mapping key',
   ],
   [
     'YAML with an anchor that is not there',
     apply('apiVersion: v1\nkind: *pod\n'),
     'BadRequest',
-    'yaml: line 2, column 7: Unresolved alias',
+    'yaml: line 2, column 8: unidentified alias',
   ],
   [
     'YAML that grows without end',
@@ -280,7 +280,7 @@ export const cases: readonly Case[] = [
       ].join('\n'),
     ),
     'BadRequest',
-    'Excessive alias count',
+    'document contains excessive aliasing',
   ],
 
   // Manifests that are none.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { root } from '../../scripts/lib/run.ts'
 import type { ClusterView, Deployment, KubeObject, Node, TableOptions } from '../../src/index.ts'
 import type { Stage, Target } from './stage.ts'
@@ -72,7 +72,7 @@ const text = ({ body, options }: Command): string =>
 const single = (
   command: Command,
 ): { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly namespace?: string } } =>
-  parse(text(command)) as never
+  load(text(command)) as never
 
 const client = (stage: Stage, command: Command): ReturnType<Stage['client']> => {
   const { apiVersion, kind } = single(command)
@@ -140,7 +140,7 @@ export const acts: Readonly<Record<string, Act>> = {
   },
   patch(stage, command) {
     const { client: one, name, place, printed: told } = target(stage, command)
-    one.patch(name, parse(command.body) as object, place)
+    one.patch(name, load(command.body) as object, place)
     return `${told} patched`
   },
   rollout(stage, { words: [, verb = '', ref = ''], options }) {

@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { loadAll } from 'js-yaml'
 import { createTimeline, type Timeline } from '../../src/history/timeline.ts'
 import { resourceNamed } from '../../src/client/resourceArgument.ts'
 import {
@@ -35,7 +35,7 @@ export class Stage {
   private lines: string[] = []
 
   constructor(options: string) {
-    this.cluster = createCluster((parse(options) ?? {}) as ClusterOptions)
+    this.cluster = createCluster((loadAll(options)[0] ?? {}) as ClusterOptions)
     this.epoch = this.cluster.now
     this.timeline = this.newTimeline()
     this.stop = this.listen()

@@ -1,5 +1,5 @@
 /** What `kubectl get … -A -o yaml` prints of a cluster: one List, without managers. */
-import { stringify, type Tags } from 'yaml'
+import { dump } from 'js-yaml'
 import type { Cluster, KubeObject } from '../../src/index.ts'
 import { definitions } from '../../src/registries/all.ts'
 
@@ -18,13 +18,7 @@ export function dumpOf(cluster: Cluster, kinds?: readonly string[]): string {
     metadata,
   }))
   const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }
-  return stringify(list, {
-    version: '1.1',
-    lineWidth: 0,
-    indentSeq: false,
-    aliasDuplicateObjects: false,
-    customTags: (tags: Tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':omap')),
-  })
+  return dump(list, { lineWidth: -1, seqNoIndent: true, noRefs: true, quoteStyle: 'double' })
 }
 
 /** An object without what is not the same in two clusters: its version, and who manages its fields. */

@@ -1,5 +1,5 @@
 /** The workloads of kube-scheduler's own performance tests, at the size of five nodes, and how SOURCES.md says they end. */
-import { parse, stringify } from 'yaml'
+import { dump, load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
 import { runSchedulerPerf, type SchedulerPerfRun, type SchedulerPerfWorkload } from '../../../src/experiments/index.ts'
 import { hasCorpus } from '../../support/system.ts'
@@ -15,12 +15,12 @@ interface Listed {
 function hundredth(text: string): string {
   const part = (name: string, count: number): number =>
     name === 'initPodsPerNamespace' ? count : Math.ceil(count / (name === 'initNamespaces' ? 10 : 100))
-  const tests = (parse(text) as readonly Listed[]).map((one) => {
+  const tests = (load(text) as readonly Listed[]).map((one) => {
     const first = one.workloads[0]!
     const params = Object.entries(first.params).map(([name, count]) => [name, part(name, count)])
     return { ...one, workloads: [{ ...first, name: 'a hundredth', params: Object.fromEntries(params) as object }] }
   })
-  return stringify(tests)
+  return dump(tests)
 }
 
 function smallOnes(): readonly SchedulerPerfWorkload[] {
