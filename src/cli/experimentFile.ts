@@ -143,7 +143,7 @@ function joinsOf(joins: unknown, read: ReadBeside): readonly ExperimentStep[] {
     const path = `joins[${index}]`
     const { at, nodes } = objectAt(join, path, ['at', 'nodes'])
     if (at === undefined) throw badRequest(`${path}.at: Required value: such as 10m`)
-    const list = nodesOf(nodes, `${path}.nodes`, read)
+    const list = within(path, () => nodesOf(nodes, 'nodes', read))
     return {
       at: parseDuration(at as string, `${path}.at`),
       act: (cluster) =>

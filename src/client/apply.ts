@@ -3,6 +3,7 @@ import { callOptions } from '../api/callOptions.ts'
 import { isDryRun } from '../api/dryRun.ts'
 import { badRequest, isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import { asJson } from '../api/said.ts'
 import type { ManifestObject } from './manifests.ts'
 import { type ApplyOptions, type ApplyRequest, type PlainOf, requestFor } from './applyRequest.ts'
 import type { Outside } from './outside.ts'
@@ -63,9 +64,8 @@ const optionNames = Object.freeze([
 
 function checkOptions({ unsupported = 'refuse', serverSide = false, fieldManager, force }: ApplyOptions): void {
   if (unsupported !== 'refuse' && unsupported !== 'skip')
-    throw badRequest(`unsupported: expected 'refuse' or 'skip', got ${JSON.stringify(unsupported)}`)
-  if (typeof serverSide !== 'boolean')
-    throw badRequest(`serverSide: expected true or false, got ${JSON.stringify(serverSide)}`)
+    throw badRequest(`unsupported: expected 'refuse' or 'skip', got ${asJson(unsupported)}`)
+  if (typeof serverSide !== 'boolean') throw badRequest(`serverSide: expected true or false, got ${asJson(serverSide)}`)
   if (!serverSide && (fieldManager !== undefined || force !== undefined))
     throw badRequest(`${fieldManager === undefined ? 'force' : 'fieldManager'}: only with serverSide: true`)
 }

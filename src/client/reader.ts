@@ -2,6 +2,7 @@ import { callOptions } from '../api/callOptions.ts'
 import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import { asJson } from '../api/said.ts'
 import type { ApiServer } from '../registries/apiServer.ts'
 import type { ListOptions, ListVersionRequest, ObjectList, Selection, VersionRequest } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
@@ -78,12 +79,10 @@ export function namespaceOf({ definition }: Resource, namespace: string | undefi
   if (definition.namespaced) {
     if (namespace === undefined) return 'default'
     if (typeof namespace === 'string' && namespace !== '') return namespace
-    throw badRequest(
-      `namespace: expected a name, got ${JSON.stringify(namespace) ?? typeof namespace}; all namespaces are allNamespaces: true`,
-    )
+    throw badRequest(`namespace: expected a name, got ${asJson(namespace)}; all namespaces are allNamespaces: true`)
   }
   if (namespace === undefined) return ''
-  throw badRequest(`${definition.plural} have no namespace, got ${JSON.stringify(namespace)}`)
+  throw badRequest(`${definition.plural} have no namespace, got ${asJson(namespace)}`)
 }
 
 /** The namespace that the options of a call name. Throws BadRequest for an option that is none. */

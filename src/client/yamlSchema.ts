@@ -111,4 +111,4 @@ export const kubectlSchema: Schema = Object.freeze(
     map,
     ...ownTags,
   ]),
-)
+) as Schema

@@ -133,8 +133,10 @@ export class Heartbeats {
       return
     }
     const beats = (known.beats + 1) % beatsPerReport
-    if (beats === 0 || !this.renewTogether(known.nodes)) for (const node of known.nodes) this.renew(node, beats === 0)
-    for (const node of known.apart) this.renew(node, beats === 0 || this.seemsDead(node))
+    const reports = beats === 0
+    if (!this.renewTogether(known.nodes)) for (const node of known.nodes) this.renew(node, reports)
+    else if (reports) for (const node of known.nodes) this.tell(node)
+    for (const node of known.apart) this.renew(node, reports || this.seemsDead(node))
     this.groups.set(String(group), { nodes: known.nodes, apart: known.apart, beats })
     const message: BeatMessage = { type: 'beat', group }
     kernel.schedule(kubelet, beatMs, 'timer', message)
@@ -237,8 +239,13 @@ export class Heartbeats {
 
   /** Says at once that the node's conditions are others than they were, or as soon as it gets through. */
   sayNews(node: number): void {
+    this.parts.machines.setNews(node, true)
+    this.tell(node)
+  }
+
+  /** Reports the node's status, or says so later where it does not get through. */
+  private tell(node: number): void {
     const { machines } = this.parts
-    machines.setNews(node, true)
     try {
       this.report(node, machines.isCutOff(node))
       machines.setNews(node, false)

@@ -2,6 +2,7 @@ import { badRequest, conflict, forbidden, invalid, notFound } from '../api/error
 import { invalid as invalidField, notSupported } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
+import { asJson } from '../api/said.ts'
 import { lastMoment, parseTime, rfc3339 } from '../api/time.ts'
 import type { Context, DeleteOptions } from './context.ts'
 import { copyOf } from './defaults/mutable.ts'
@@ -111,10 +112,10 @@ function checkOptions({
   orphanDependents: orphan,
 }: DeleteOptions): void {
   if (grace !== undefined && !Number.isInteger(grace)) {
-    throw badRequest(`gracePeriodSeconds: Invalid value: ${grace}: must be a whole number of seconds`)
+    throw badRequest(`gracePeriodSeconds: Invalid value: ${asJson(grace)}: must be a whole number of seconds`)
   }
   if (orphan !== undefined && typeof orphan !== 'boolean') {
-    throw badRequest(`orphanDependents: Invalid value: ${JSON.stringify(orphan)}: must be true or false`)
+    throw badRequest(`orphanDependents: Invalid value: ${asJson(orphan)}: must be true or false`)
   }
   if (policy === undefined) return
   const errors: FieldError[] = []

@@ -4,6 +4,7 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import { checkJsonPatch } from '../api/patches/jsonPatch.ts'
 import { copyPlain } from '../api/patches/plainCopy.ts'
 import { isObject } from '../api/object.ts'
+import { asJson } from '../api/said.ts'
 import { byteLength, unprintables } from '../api/utf8.ts'
 import type { PatchRequest, PatchType } from './context.ts'
 import type { ServerParts } from './parts.ts'
@@ -50,7 +51,7 @@ function typeOf({ schema }: ServerParts, resource: Resource, said: unknown): Pat
   const hasSchema = schema.definitionOf(resource.apiVersion, resource.definition.kind) !== undefined
   if (said === undefined) return hasSchema ? 'strategic' : 'merge'
   if (typeof said !== 'string' || !types.includes(said))
-    throw badRequest(`type: expected one of ${types.join(', ')}, got ${JSON.stringify(said) ?? typeof said}`)
+    throw badRequest(`type: expected one of ${types.join(', ')}, got ${asJson(said)}`)
   if (said !== 'strategic' || hasSchema) return said as PatchType
   const accepted = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'
   throw unsupportedMediaType(
@@ -62,7 +63,7 @@ function typeOf({ schema }: ServerParts, resource: Resource, said: unknown): Pat
 /** Mirrors ValidatePatchOptions of apimachinery/pkg/apis/meta/v1/validation/validation.go. */
 function checkOptions(type: PatchType, { subresource, fieldManager, force }: Record<string, unknown>): void {
   if (subresource !== undefined && !subresources.includes(subresource))
-    throw badRequest(`subresource: expected one of ${subresources.join(', ')}, got ${JSON.stringify(subresource)}`)
+    throw badRequest(`subresource: expected one of ${subresources.join(', ')}, got ${asJson(subresource)}`)
   if (fieldManager !== undefined && typeof fieldManager !== 'string')
     throw badRequest(`fieldManager: expected a string, got ${typeof fieldManager}`)
   if (force !== undefined && typeof force !== 'boolean')

@@ -1,6 +1,7 @@
 import { badRequest } from '../api/errors.ts'
 import { checkFieldSelector, matchesFieldSelector, parseFieldSelector } from '../api/fieldSelectors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import { asJson } from '../api/said.ts'
 import { selectorInput } from '../api/selectorInput.ts'
 import { matchesSelector, toSelector } from '../api/selectors.ts'
 import type { ListOptions } from './context.ts'
@@ -12,7 +13,7 @@ export function matcherOf(
   { labelSelector, fieldSelector }: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>,
 ): (object: KubeObject) => boolean {
   if (fieldSelector !== undefined && typeof fieldSelector !== 'string')
-    throw badRequest(`fieldSelector: expected a string, got ${JSON.stringify(fieldSelector)}`)
+    throw badRequest(`fieldSelector: expected a string, got ${asJson(fieldSelector)}`)
   const labels = labelSelector === undefined ? undefined : toSelector(selectorInput(labelSelector))
   const fields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector)
   const valueOf = (object: KubeObject, field: string): string => {

@@ -156,6 +156,11 @@ describe('wavetank experiment', () => {
       `${small}joins: [{ at: 1s, nodes: 1 }]`,
       'joins[0]: nodes "node-0" already exists',
     ],
+    [
+      'a template among nodes that join later that says a wrong thing',
+      `${small}joins: [{ at: 1m, nodes: [{ count: 1 }, { cpu: lots }] }]`,
+      'joins[0]: nodes[1].cpu: ',
+    ],
     ['nodes that join at no time', `${small}joins: [{ nodes: 1 }]`, 'joins[0].at: Required value'],
     ['nodes that join at no moment', `${small}joins: [{ at: noon, nodes: 1 }]`, 'joins[0].at: invalid duration "noon"'],
     ['no YAML', 'a: [', 'small.yaml'],

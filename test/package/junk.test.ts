@@ -18,6 +18,13 @@ const junk: readonly unknown[] = [
   { metadata: null },
   { metadata: { name: 10n } },
   () => 1,
+  ...['namespace', 'fieldSelector', 'labelSelector', 'orphanDependents', 'type', 'subresource', 'unsupported'].map(
+    (name) => ({
+      [name]: 10n,
+    }),
+  ),
+  { gracePeriodSeconds: Symbol.iterator },
+  { serverSide: 10n, patch: {} },
 ]
 
 // Mathematics are JavaScript's own in this.

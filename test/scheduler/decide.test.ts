@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { policyOf, strategyOf } from '../../src/scheduler/named.ts'
 import { localOptimum } from '../../src/scheduler/strategies/localOptimum.ts'
 import { randomizedBest } from '../../src/scheduler/strategies/randomizedBest.ts'
+import { refused } from '../cluster/support.ts'
 import { deciderOf, info, node, spec, tableOf } from './objects.ts'
 
 const tainted = { taints: [{ key: 'dedicated', effect: 'NoSchedule' }] } as const
@@ -112,15 +113,24 @@ describe('strategies', () => {
     expect(winners(99, 'first')).toHaveLength(6)
   })
 
-  test('options out of range are refused', () => {
-    expect(() => localOptimum({ feasible: 0 })).toThrow(RangeError)
-    expect(() => localOptimum({ feasible: 1.5 })).toThrow(RangeError)
-    expect(() => localOptimum({ percentage: 101 })).toThrow(RangeError)
-    expect(() => localOptimum(undefined as never)).toThrow(RangeError)
-    expect(() => randomizedBest(undefined as never)).toThrow(RangeError)
-    expect(() => localOptimum({ feasible: Number.NaN })).toThrow(RangeError)
-    expect(() => localOptimum({ percentage: 'adaptable' as 'adaptive' })).toThrow(RangeError)
-    for (const among of [0, 1.5, Infinity]) expect(() => randomizedBest({ among })).toThrow(RangeError)
+  test.each<readonly [make: () => unknown, words: string]>([
+    [() => localOptimum({ feasible: 0 }), 'localOptimum: feasible must be a whole number of at least 1, got 0'],
+    [() => localOptimum({ feasible: 1.5 }), 'feasible must be a whole number of at least 1, got 1.5'],
+    [() => localOptimum({ feasible: Number.NaN }), 'feasible must be a whole number of at least 1, got NaN'],
+    [() => localOptimum({ feasible: {} as never }), 'feasible must be a whole number of at least 1, got an object'],
+    [() => localOptimum({ percentage: 101 }), "percentage must be from 1 to 100 or 'adaptive', got 101"],
+    [() => localOptimum({ percentage: 'adaptable' as 'adaptive' }), 'got "adaptable"'],
+    [() => localOptimum(undefined as never), 'localOptimum: expected { feasible } or { percentage }, got undefined'],
+    [
+      () => randomizedBest(undefined as never),
+      'randomizedBest: among must be a whole number of at least 1, got undefined',
+    ],
+    ...[0, 1.5, Infinity].map(
+      (among) => [(): unknown => randomizedBest({ among }), `at least 1, got ${among}`] as const,
+    ),
+  ])('options out of range are refused (%#)', (make, words) => {
+    expect(refused(make)).toMatchObject({ reason: 'BadRequest' })
+    expect(refused(make).message).toContain(words)
   })
 
   test('strategies and policies come back from plain data by name', () => {

@@ -1,3 +1,4 @@
+import { badRequest } from '../../api/errors.ts'
 import { isObject } from '../../api/object.ts'
 import { said } from '../../api/said.ts'
 import { examine } from '../search.ts'
@@ -23,15 +24,15 @@ const FEWEST = 100
 
 /**
  * Stops as soon as enough nodes are feasible and takes the best of those; the next search starts where this one
- * stopped. Throws RangeError for an option out of range.
+ * stopped. Throws BadRequest for an option out of range.
  */
 export function localOptimum(options: LocalOptimumOptions): LocalOptimum {
   if (!isObject(options))
-    throw new RangeError(`localOptimum: expected { feasible } or { percentage }, got ${said(options)}`)
+    throw badRequest(`localOptimum: expected { feasible } or { percentage }, got ${said(options)}`)
   if ('feasible' in options) return stopAt(options.feasible)
   const percentage = options.percentage === 0 ? 'adaptive' : options.percentage
   if (percentage !== 'adaptive' && !(percentage >= 0 && percentage <= 100)) {
-    throw new RangeError(`localOptimum: percentage must be from 1 to 100 or 'adaptive', got ${percentage}`)
+    throw badRequest(`localOptimum: percentage must be from 1 to 100 or 'adaptive', got ${said(percentage)}`)
   }
   return {
     name: 'localOptimum',
@@ -42,7 +43,7 @@ export function localOptimum(options: LocalOptimumOptions): LocalOptimum {
 
 function stopAt(feasible: number): LocalOptimum {
   if (!(feasible >= 1) || (feasible !== Infinity && !Number.isInteger(feasible))) {
-    throw new RangeError(`localOptimum: feasible must be a whole number of at least 1, got ${feasible}`)
+    throw badRequest(`localOptimum: feasible must be a whole number of at least 1, got ${said(feasible)}`)
   }
   return {
     name: 'localOptimum',
