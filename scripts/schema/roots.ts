@@ -56,6 +56,7 @@ export const typeRoots: readonly string[] = [
   'admissionregistration.v1.ValidatingWebhookConfiguration',
   'apiextensions.v1.CustomResourceDefinition',
   'apiregistration.v1.APIService',
+  'apps.v1.ControllerRevision',
   'apps.v1.DaemonSet',
   'apps.v1.Deployment',
   'apps.v1.ReplicaSet',

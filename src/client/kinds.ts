@@ -6,7 +6,7 @@ import type {
 } from '../api/types/admissionregistration.ts'
 import type { CustomResourceDefinition } from '../api/types/apiextensions.ts'
 import type { APIService } from '../api/types/apiregistration.ts'
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
+import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { HorizontalPodAutoscaler } from '../api/types/autoscaling.ts'
 import type { CronJob, Job } from '../api/types/batch.ts'
 import type { Lease } from '../api/types/coordination.ts'
@@ -81,6 +81,7 @@ export interface Kinds {
   readonly 'storage.k8s.io/v1/VolumeAttachment': VolumeAttachment
   readonly 'apps/v1/StatefulSet': StatefulSet
   readonly 'apps/v1/DaemonSet': DaemonSet
+  readonly 'apps/v1/ControllerRevision': ControllerRevision
   readonly 'batch/v1/Job': Job
   readonly 'batch/v1/CronJob': CronJob
   readonly 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': ValidatingWebhookConfiguration
@@ -129,6 +130,7 @@ export interface ResourceProperties {
   readonly volumeAttachments: 'storage.k8s.io/v1/VolumeAttachment'
   readonly statefulSets: 'apps/v1/StatefulSet'
   readonly daemonSets: 'apps/v1/DaemonSet'
+  readonly controllerRevisions: 'apps/v1/ControllerRevision'
   readonly jobs: 'batch/v1/Job'
   readonly cronJobs: 'batch/v1/CronJob'
   readonly validatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration'
@@ -176,6 +178,7 @@ const resourceProperties: ResourceProperties = Object.freeze({
   volumeAttachments: 'storage.k8s.io/v1/VolumeAttachment',
   statefulSets: 'apps/v1/StatefulSet',
   daemonSets: 'apps/v1/DaemonSet',
+  controllerRevisions: 'apps/v1/ControllerRevision',
   jobs: 'batch/v1/Job',
   cronJobs: 'batch/v1/CronJob',
   validatingWebhookConfigurations: 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',

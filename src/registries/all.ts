@@ -39,6 +39,7 @@ import { volumeAttachments } from './storage/volumeAttachments.ts'
 import { apiServices } from './webhooks/apiServices.ts'
 import { mutatingWebhookConfigurations } from './webhooks/mutatingWebhookConfigurations.ts'
 import { validatingWebhookConfigurations } from './webhooks/validatingWebhookConfigurations.ts'
+import { controllerRevisions } from './workloads/controllerRevisions.ts'
 import { cronJobs } from './workloads/cronJobs.ts'
 import { daemonSets } from './workloads/daemonSets.ts'
 import { jobs } from './workloads/jobs.ts'
@@ -92,4 +93,5 @@ export const definitions: readonly ResourceDefinition[] = Object.freeze([
   csiStorageCapacities,
   volumeAttachments,
   runtimeClasses,
+  controllerRevisions,
 ] as unknown as ResourceDefinition[])

@@ -254,3 +254,25 @@ describe('scale', () => {
     expect(cluster.revision).toBe(revision)
   })
 })
+
+describe('a ControllerRevision', () => {
+  test('keeps what it holds, whatever becomes of its number, and is shown with whose it is', () => {
+    const cluster = bare()
+    const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'u', controller: true }
+    cluster.controllerRevisions.create({
+      metadata: { name: 'web-1', ownerReferences: [owner] },
+      data: { spec: { template } },
+      revision: 1,
+    })
+    cluster.controllerRevisions.create({ metadata: { name: 'lone' }, data: {}, revision: 7 })
+    cluster.controllerRevisions.update('web-1', (draft) => void (draft.revision = 3))
+    expect(cluster.table('controllerrevisions')).toBe(
+      'NAME    CONTROLLER             REVISION   AGE\nlone    <none>                 7          0s\nweb-1   statefulset.apps/web   3          0s\n',
+    )
+    const { message } = refused(() => {
+      cluster.controllerRevisions.update('web-1', (draft) => void (draft.data = { spec: {} }))
+    })
+    expect(message).toContain('data: Invalid value: {"spec":{}}: field is immutable')
+    expect(cluster.controllerRevisions.get('web-1')).toMatchObject({ data: { spec: { template } }, revision: 3 })
+  })
+})

@@ -123,6 +123,7 @@ export const good: Readonly<Record<string, object>> = {
   'v1/ResourceQuota': { spec: { hard: { pods: '10' } } },
   'apps/v1/StatefulSet': { spec: { selector, template, serviceName: 'web' } },
   'apps/v1/DaemonSet': { spec: { selector, template } },
+  'apps/v1/ControllerRevision': { data: { spec: {} }, revision: 1 },
   'batch/v1/Job': { spec: { template: { spec: { ...pod, restartPolicy: 'Never' } } } },
   'batch/v1/CronJob': {
     spec: { schedule: '* * * * *', jobTemplate: { spec: { template: { spec: { ...pod, restartPolicy: 'Never' } } } } },
@@ -596,6 +597,15 @@ export const created: readonly Refusal[] = [
     [
       'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
     ],
+  ],
+  [
+    'a revision that keeps nothing, of a number below none',
+    'apps/v1/ControllerRevision',
+    (r) => {
+      delete r.data
+      r.revision = -1
+    },
+    ['revision: Invalid value: -1: must be greater than or equal to 0', 'data: Required value: data is mandatory'],
   ],
   [
     'a surge without any to spare',

@@ -42,6 +42,7 @@ interface Models {
   'storage.k8s.io/v1/VolumeAttachment': official.V1VolumeAttachment
   'apps/v1/StatefulSet': official.V1StatefulSet
   'apps/v1/DaemonSet': official.V1DaemonSet
+  'apps/v1/ControllerRevision': official.V1ControllerRevision
   'batch/v1/Job': official.V1Job
   'batch/v1/CronJob': official.V1CronJob
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': official.V1ValidatingWebhookConfiguration

@@ -4,6 +4,14 @@ import type { PersistentVolumeClaim, PodTemplateSpec } from './core.ts'
 import type { LabelSelector } from './meta.ts'
 import type { IntOrString, Time } from './scalars.ts'
 
+export interface ControllerRevision {
+  readonly apiVersion: 'apps/v1'
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly kind: 'ControllerRevision'
+  readonly metadata: ObjectMeta
+  readonly revision: number
+}
+
 export interface DaemonSet {
   readonly apiVersion: 'apps/v1'
   readonly kind: 'DaemonSet'

@@ -9,7 +9,7 @@ import { ownerReference } from './claims.ts'
 import { newCondition, withCondition } from './conditions.ts'
 import { desired, isRolling, maxReplicas, progressDeadline } from './limits.ts'
 import { asked, total } from './sets.ts'
-import { hashOf } from './templateHash.ts'
+import { hashOf } from '../contentHash.ts'
 import { createSet, findSet, sizeAnnotations, type Turn, writeStatus } from './turn.ts'
 
 const longestName = 253

@@ -1,20 +1,19 @@
-import { isNothing } from '../../api/isEmpty.ts'
-import { sortedKeys } from '../../api/order.ts'
-import type { PodTemplateSpec } from '../../api/types/core.ts'
+import { isNothing } from '../api/isEmpty.ts'
+import { sortedKeys } from '../api/order.ts'
 
 // staging/src/k8s.io/apimachinery/pkg/util/rand: no vowels and no look-alikes, so that no word comes out.
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
 
 /**
- * What tells the pods of one template from those of another: of the form that ComputeHash of
- * pkg/controller/controller_utils.go gives it, over the template as JSON. `collisions` makes it another.
+ * What tells pods of one content, such as a template, from those of another: of the form that ComputeHash of
+ * pkg/controller/controller_utils.go gives it, over the content as JSON. `collisions` makes it another.
  */
-export function hashOf(template: PodTemplateSpec, collisions: number | undefined): string {
-  const text = collisions === undefined ? canonical(template) : `${canonical(template)}/${collisions}`
+export function hashOf(content: unknown, collisions: number | undefined): string {
+  const text = collisions === undefined ? canonical(content) : `${canonical(content)}/${collisions}`
   return Array.from(String(fnv1(text)), (digit) => alphabet[digit.charCodeAt(0) % alphabet.length]!).join('')
 }
 
-/** FNV-1a, 32 bits, of a text's UTF-16 code units. */
+/** FNV-1, 32 bits, of a text's UTF-16 code units. */
 function fnv1(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) {
@@ -25,7 +24,7 @@ function fnv1(text: string): number {
   return hash >>> 0
 }
 
-/** JSON whose keys are sorted and which leaves out what is empty: the same for templates that say the same. */
+/** JSON whose keys are sorted and which leaves out what is empty: the same for contents that say the same. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
