@@ -16,6 +16,7 @@ import { Replica } from './client/replica.ts'
 import { loopOf } from './client/userLoop.ts'
 import { lifetimes, Watches } from './client/watches.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
+import { createDaemonSetController } from './controllers/daemonSet.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { createEndpointsController } from './controllers/endpoints.ts'
 import { endpointSliceMirroringController } from './controllers/endpointSliceMirroring.ts'
@@ -149,6 +150,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
   return [
     replicationController,
     replicaSetController,
+    createDaemonSetController(),
     deploymentController,
     createEndpointsController(),
     createEndpointSliceController(),
