@@ -1,4 +1,5 @@
-import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
+import type { KubeObject } from '../api/meta.ts'
+import type { DaemonSet, Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { ContainerStatus, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
@@ -13,10 +14,12 @@ export interface Unready {
 /**
  * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, and Deployments whose
  * pods are not all of their template and available. Of the replica sets of Deployments only the Deployments speak.
+ * DaemonSets are judged as Deployments are; what waits for somebody to delete its pods is not behind.
  */
 export function findUnready(cluster: Cluster): Unready[] {
   const all = { allNamespaces: true } as const
   const deployments = cluster.deployments.list(all).items.filter(isBehind)
+  const daemonSets = cluster.daemonSets.list(all).items.filter(isBehindOnNodes)
   const sets = cluster.replicaSets.list(all).items.filter((set) => controllerUid(set) === undefined)
   const controllers = [...cluster.replicationControllers.list(all).items, ...sets].filter(isShort)
   const pods = cluster.pods.list(all).items.filter(isUnready)
@@ -25,6 +28,7 @@ export function findUnready(cluster: Cluster): Unready[] {
       object: nameOf('Deployment', deployment.metadata),
       reasons: behindReasons(deployment),
     })),
+    ...daemonSets.map((set) => ({ object: nameOf('DaemonSet', set.metadata), reasons: daemonReasons(cluster, set) })),
     ...controllers.map((controller) => ({
       object: nameOf(controller.kind, controller.metadata),
       reasons: shortReasons(cluster, controller),
@@ -54,6 +58,27 @@ function behindReasons({ spec, status }: Deployment): string[] {
   ]
 }
 
+function isBehindOnNodes({ metadata, spec, status }: DaemonSet): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false
+  const { desiredNumberScheduled: desired, numberAvailable = 0, updatedNumberScheduled = 0 } = status
+  const isOld = spec.updateStrategy?.type === 'RollingUpdate' && updatedNumberScheduled < desired
+  return isOld || numberAvailable < desired || isUnseen(metadata, status)
+}
+
+/** Whether nobody has looked at it as it is now. */
+function isUnseen({ generation = 0 }: DaemonSet['metadata'], { observedGeneration = 0 }: DaemonSet['status']): boolean {
+  return observedGeneration < generation
+}
+
+function daemonReasons(cluster: Cluster, { metadata, status }: DaemonSet): string[] {
+  const { desiredNumberScheduled: desired, currentNumberScheduled: current } = status
+  const { numberAvailable = 0, updatedNumberScheduled: updated = 0 } = status
+  const old = updated < desired ? `, ${updated} of the template` : ''
+  const unseen = isUnseen(metadata, status) ? ', not looked at since it was changed' : ''
+  const counted = `available on ${numberAvailable} of ${desired} nodes${old}${unseen}`
+  return current >= desired ? [counted] : [counted, ...lastWarning(cluster, metadata)]
+}
+
 function isUnready({ metadata, status }: Pod): boolean {
   if (metadata.deletionTimestamp !== undefined || status.phase === 'Succeeded') return false
   return status.phase !== 'Running' || conditionOf(status.conditions, 'Ready')?.status !== 'True'
@@ -67,12 +92,15 @@ function shortReasons(cluster: Cluster, { metadata, spec, status }: ReplicationC
   const { replicas = 1 } = spec
   const counted = `${status.readyReplicas ?? 0} of ${replicas} replicas ready`
   if (status.replicas >= replicas) return [counted]
-  const { namespace = 'default', uid } = metadata
+  const warning = lastWarning(cluster, metadata)
+  return warning.length === 0 ? [`${counted}, ${status.replicas} created`] : [counted, ...warning]
+}
+
+/** What was last warned of about an object, if anything was. */
+function lastWarning(cluster: Cluster, { namespace = 'default', uid }: KubeObject['metadata']): string[] {
   const warnings = cluster.events.list({ namespace, fieldSelector: `involvedObject.uid=${uid},type=Warning` }).items
   const last = warnings.reduce<KubeEvent | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined)
-  return last === undefined
-    ? [`${counted}, ${status.replicas} created`]
-    : [counted, `${last.reason ?? ''}: ${last.message ?? ''}`]
+  return last === undefined ? [] : [`${last.reason ?? ''}: ${last.message ?? ''}`]
 }
 
 function isLater(a: KubeEvent, b: KubeEvent): boolean {

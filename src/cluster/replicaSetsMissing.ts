@@ -13,10 +13,14 @@ export interface Workloads {
   readonly incomplete: ReadonlyMap<DumpObject, string>
 }
 
-const replicated: readonly string[] = Object.freeze(['apps/v1/ReplicaSet', 'v1/ReplicationController'])
+const replicated: readonly string[] = Object.freeze([
+  'apps/v1/DaemonSet',
+  'apps/v1/ReplicaSet',
+  'v1/ReplicationController',
+])
 
 /**
- * Finds the Deployments, replica sets and replication controllers whose pods or replica sets a dump lacks, so that their
+ * Finds the Deployments, daemon sets, replica sets and replication controllers whose pods or replica sets a dump lacks, so that their
  * controllers would make them once more. A Deployment's only replica set can be worked out of it and of its pods.
  */
 export function completed(objects: readonly DumpObject[]): Workloads {
@@ -60,8 +64,9 @@ function isPod(object: DumpObject): boolean {
 
 /** How many pods there were. */
 function replicasOf({ status }: DumpObject): number {
-  const { replicas = 0 } = (status ?? {}) as { readonly replicas?: unknown }
-  return typeof replicas === 'number' ? replicas : 0
+  const { replicas, currentNumberScheduled } = (status ?? {}) as Readonly<Record<string, unknown>>
+  const pods = replicas ?? currentNumberScheduled
+  return typeof pods === 'number' ? pods : 0
 }
 
 /** The replica set of a Deployment's present template, if its pods have no other. */

@@ -9,6 +9,7 @@ import {
   leastAllocated,
   localOptimum,
 } from '../../src/index.ts'
+import { type Daemon, daemons, keepDaemons } from './daemons.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
@@ -42,6 +43,7 @@ export type Action =
   | { readonly do: 'deletePod'; readonly pick: number; readonly grace: number }
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
+  | Daemon
   | Rollout
   | Storage
   | Neighbours
@@ -86,6 +88,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     ),
     pick,
   }),
+  { weight: 2, arbitrary: daemons },
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: storage },
   neighbours,
@@ -106,6 +109,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 function faults(): fc.Arbitrary<Action> {
   const controller = fc.constantFrom(
     'replication-controller',
+    'daemonset-controller',
     'deployment-controller',
     'replicaset-controller',
     'endpoint-controller',
@@ -268,6 +272,9 @@ function perform(cluster: Cluster, one: Action): void {
     }
     case 'heal':
       return nth(cluster.faults.list(), one.pick)?.heal()
+    case 'daemonSet':
+    case 'daemon':
+      return keepDaemons(cluster, one)
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
@@ -355,6 +362,8 @@ const kinds = [
   'pods',
   'replicationControllers',
   'replicaSets',
+  'daemonSets',
+  'controllerRevisions',
   'deployments',
   'services',
   'endpoints',

@@ -123,7 +123,11 @@ export function keysWith(ledgers: Ledgers): Record<'ofPod' | 'ofNode' | 'ofRevis
       for (const ledger of ledgers.values()) ledger.takeNode(change as ObjectChange<Node>)
       return setsOfNode(change as ObjectChange<Node>, cache)
     },
-    ofRevision: setsOf,
+    // One's own new revision is nothing to look for, unless a turn was put off until it is known of.
+    ofRevision: (change, cache) =>
+      change.type === 'ADDED' && ownerKey(change.object) !== undefined
+        ? [ownerKey(change.object)!]
+        : setsOf(change, cache),
   }
 }
 
