@@ -48,6 +48,7 @@ import { indexedField, indexOf, nameOf } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { ofKubelet } from './node/concerns.ts'
 import { Kubelets } from './node/kubelets.ts'
+import { growsOnNodes } from './node/volumeGrowth.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import { schedulerPredicates } from './scheduler/sources.ts'
@@ -177,7 +178,7 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
   const found = new Map<string, Predicate>([[lifetimes, ofLifetimes]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   // What the store asks them about are objects: those of the kinds that are watched.
-  for (const predicate of [pods, nodes, selecting, ofKubelet, ...named])
+  for (const predicate of [pods, nodes, selecting, ofKubelet, growsOnNodes, ...named])
     found.set(predicate.name, predicate as Predicate)
   return found
 }
