@@ -22,8 +22,10 @@ import { endpointSliceMirroringController } from './controllers/endpointSliceMir
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { ephemeralVolumeController } from './controllers/ephemeralVolume.ts'
 import { externalProvisioner } from './controllers/externalProvisioner.ts'
+import { externalResizer } from './controllers/externalResizer.ts'
 import { createPersistentVolumeBinder } from './controllers/persistentVolumeBinder.ts'
 import { persistentVolumeClaimProtection } from './controllers/persistentVolumeClaimProtection.ts'
+import { persistentVolumeExpander } from './controllers/persistentVolumeExpander.ts'
 import { persistentVolumeProtection } from './controllers/persistentVolumeProtection.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { faultDefinitions } from './faults/all.ts'
@@ -166,7 +168,9 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     createPersistentVolumeBinder(),
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
+    persistentVolumeExpander,
     externalProvisioner,
+    externalResizer,
     ephemeralVolumeController,
     createServiceAccountTokens(memory),
   ]
