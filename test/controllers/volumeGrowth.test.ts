@@ -284,6 +284,40 @@ describe('a claim that asks for more room', () => {
   })
 })
 
+/** The cases of external-resizer's own test of expandAndRecover in which no driver fails. */
+test.each<
+  [string, sizes: [asked: number, has: number, begun: number, volume: number], comesTo: number, isCalled: boolean]
+>([
+  ['', [2, 1, 0, 1], 2, true],
+  ['ControllerResizeInfeasible', [5, 3, 10, 3], 5, true],
+  ['ControllerResizeInfeasible', [5, 3, 10, 10], 10, true],
+  ['ControllerResizeInProgress', [5, 3, 10, 3], 10, true],
+  ['NodeResizeInfeasible', [2, 1, 2, 2], 2, true],
+  ['NodeResizeInfeasible', [5, 3, 10, 10], 10, true],
+  ['NodeResizePending', [10, 1, 3, 3], 3, false],
+  ['NodeResizeInProgress', [10, 1, 3, 3], 3, false],
+])(
+  'a resizer that finds the growth of a claim at “%s”, its sizes being %j, lets it come to %i Gi',
+  (at, [asked, has, begun, size], comesTo, isCalled) => {
+    const cluster = make({ resources: { requests: { storage: '1Gi' } } }, { pods: [] })
+    cluster.controllers.crash('external-resizer')
+    ask(cluster, `${asked}Gi`)
+    const name = cluster.persistentVolumeClaims.get('data').spec.volumeName!
+    cluster.persistentVolumes.update(name, ({ spec }) => void (spec.capacity = { storage: `${size}Gi` }))
+    cluster.persistentVolumeClaims.updateStatus('data', ({ status }) => {
+      status.capacity = { storage: `${has}Gi` }
+      if (begun > 0) status.allocatedResources = { storage: `${begun}Gi` }
+      if (at !== '') status.allocatedResourceStatuses = { storage: at }
+    })
+    cluster.controllers.restart('external-resizer')
+    cluster.settle()
+    const after = isCalled ? 'NodeResizePending' : at
+    expect(stand(cluster).slice(0, 3)).toEqual([`${has}Gi`, after, `${comesTo}Gi`])
+    expect(volumeOf(cluster)[0]).toBe(`${comesTo}Gi`)
+    expect(told(cluster).some((one) => one.startsWith('external-resizer data Normal Resizing'))).toBe(isCalled)
+  },
+)
+
 describe('a volume that no CSI driver serves', () => {
   test('does not grow: its claim waits for whoever may see to it', () => {
     const cluster = createCluster({ nodes: 1 })
