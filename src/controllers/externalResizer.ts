@@ -3,7 +3,7 @@ import { hasAll } from '../api/volumes/growth.ts'
 import { PRE_RESIZE_CAPACITY } from '../api/volumes/names.ts'
 import { type ControlLoop, type LoopContext, type Requeue, splitKey } from '../client/controller.ts'
 import { growingClaims } from './volumes/growing.ts'
-import { markBegun, markDone, markPending, raiseCapacity, sizeToReach } from './volumes/grown.ts'
+import { isToldOf, markBegun, markDone, markPending, raiseCapacity, sizeToReach } from './volumes/grown.ts'
 import { hasAnnotation, withoutAnnotation } from './volumes/writes.ts'
 
 /** A volume that is being made larger: whose, to what size, and when that is done, in virtual milliseconds since the Unix epoch. */
@@ -27,7 +27,9 @@ export const externalResizer: ControlLoop = {
     const volume = claim && api.find<PersistentVolume>('persistentvolumes', '', claim.spec.volumeName ?? '')
     if (claim === undefined || volume === undefined) return void memory.delete(key)
     const began = memory.get(key) as Operation | undefined
-    if (began?.uid === claim.metadata.uid) return goOn(key, began, claim, volume, context)
+    const isOurs = began?.uid === claim.metadata.uid
+    if (isOurs && !isToldOf(claim, volume, began.size)) return goOn(key, began, claim, volume, context)
+    if (began !== undefined) memory.delete(key)
     return begin(key, claim, forgetBefore(claim, volume, context), context)
   },
 }

@@ -195,6 +195,19 @@ describe('a claim that asks for more room', () => {
     }
   })
 
+  test('is not set back by a resizer that learns late that it was heard', () => {
+    for (const call of [1, 2, 3]) {
+      const cluster = make()
+      cluster.faults.loseReply('external-resizer', { call })
+      ask(cluster, '5Gi')
+      cluster.faults.partition('external-resizer', { after: call === 1 ? '1.5ms' : '1001.5ms', for: '20s' })
+      cluster.advance('10s')
+      ask(cluster, '8Gi')
+      cluster.advance('1m')
+      expect([call, stand(cluster), volumeOf(cluster)]).toEqual([call, grownTo('8Gi'), ['8Gi', undefined]])
+    }
+  })
+
   test('that cannot be written keeps the pod that is to mount it waiting, and nobody else', () => {
     const cluster = make({}, { pods: [] })
     ask(cluster, '5Gi')
@@ -284,7 +297,7 @@ describe('a claim that asks for more room', () => {
   })
 })
 
-/** The cases of external-resizer's own test of expandAndRecover in which no driver fails. */
+/** The cases of external-resizer's own test of expandAndRecover in which no driver fails, and one of a volume that is behind. */
 test.each<
   [string, sizes: [asked: number, has: number, begun: number, volume: number], comesTo: number, isCalled: boolean]
 >([
@@ -296,6 +309,7 @@ test.each<
   ['NodeResizeInfeasible', [5, 3, 10, 10], 10, true],
   ['NodeResizePending', [10, 1, 3, 3], 3, false],
   ['NodeResizeInProgress', [10, 1, 3, 3], 3, false],
+  ['NodeResizePending', [10, 1, 5, 3], 5, true],
 ])(
   'a resizer that finds the growth of a claim at “%s”, its sizes being %j, lets it come to %i Gi',
   (at, [asked, has, begun, size], comesTo, isCalled) => {

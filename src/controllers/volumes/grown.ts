@@ -97,6 +97,13 @@ export function markPending(claim: PersistentVolumeClaim, { api, now }: LoopCont
   api.updateStatus(claims, { ...claim, metadata: withoutMark(claim), status })
 }
 
+/** Whether a claim says that its volume has grown to a size, though whoever has written it may not have learnt that it did. */
+export function isToldOf(claim: PersistentVolumeClaim, volume: PersistentVolume, size: string): boolean {
+  const status = resizeStatus(claim)
+  if (status === 'NodeResizePending' || status === 'NodeResizeInProgress') return hasReached(volume, size)
+  return compareQuantities(sizeReached(claim), parseQuantity(size)!) >= 0
+}
+
 /** Nothing is left to do for any node. */
 export function markDone(claim: PersistentVolumeClaim, size: string, { api }: LoopContext): void {
   const metadata = annotated(claim.metadata, { [NODE_EXPANSION_NOT_REQUIRED]: 'true' })
