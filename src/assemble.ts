@@ -23,8 +23,10 @@ import { endpointSliceMirroringController } from './controllers/endpointSliceMir
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { ephemeralVolumeController } from './controllers/ephemeralVolume.ts'
 import { externalProvisioner } from './controllers/externalProvisioner.ts'
+import { externalResizer } from './controllers/externalResizer.ts'
 import { createPersistentVolumeBinder } from './controllers/persistentVolumeBinder.ts'
 import { persistentVolumeClaimProtection } from './controllers/persistentVolumeClaimProtection.ts'
+import { persistentVolumeExpander } from './controllers/persistentVolumeExpander.ts'
 import { persistentVolumeProtection } from './controllers/persistentVolumeProtection.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
 import { faultDefinitions } from './faults/all.ts'
@@ -49,6 +51,7 @@ import { indexedField, indexOf, nameOf } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
 import { ofKubelet } from './node/concerns.ts'
 import { Kubelets } from './node/kubelets.ts'
+import { growsOnNodes } from './node/volumeGrowth.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import { schedulerPredicates } from './scheduler/sources.ts'
@@ -167,7 +170,9 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     createPersistentVolumeBinder(),
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
+    persistentVolumeExpander,
     externalProvisioner,
+    externalResizer,
     ephemeralVolumeController,
     createServiceAccountTokens(memory),
   ]
@@ -179,7 +184,7 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
   const found = new Map<string, Predicate>([[lifetimes, ofLifetimes]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   // What the store asks them about are objects: those of the kinds that are watched.
-  for (const predicate of [pods, nodes, selecting, ofKubelet, ...named])
+  for (const predicate of [pods, nodes, selecting, ofKubelet, growsOnNodes, ...named])
     found.set(predicate.name, predicate as Predicate)
   return found
 }

@@ -69,8 +69,10 @@ export const builtIn: readonly string[] = Object.freeze([
   'persistentvolume-binder-controller',
   'persistentvolumeclaim-protection-controller',
   'persistentvolume-protection-controller',
+  'persistentvolume-expander-controller',
   'ephemeral-volume-controller',
   'external-provisioner',
+  'external-resizer',
   'scheduler',
   'kubelet',
 ])

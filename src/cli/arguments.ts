@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../api/duration.ts'
+import { isStatusError } from '../api/errors.ts'
 import { bestFit } from '../scheduler/strategies/bestFit.ts'
 import { indexed } from '../scheduler/strategies/indexed.ts'
 import { localOptimum } from '../scheduler/strategies/localOptimum.ts'
@@ -51,7 +52,7 @@ export function strategy(text: string): Strategy {
     const made = strategyNamed(text)
     if (made !== undefined) return made
   } catch (error) {
-    if (error instanceof RangeError) throw new InvalidArgumentError(`${error.message}.`)
+    if (isStatusError(error)) throw new InvalidArgumentError(`${error.status.message}.`)
     throw error
   }
   throw new InvalidArgumentError(

@@ -49,8 +49,7 @@ export function told<T>(file: string, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    if (isStatusError(error)) throw new Refused(`error: ${file}: ${error.status.message}`)
-    throw error instanceof RangeError ? new Refused(`error: ${file}: ${error.message}`) : error
+    throw isStatusError(error) ? new Refused(`error: ${file}: ${error.status.message}`) : error
   }
 }
 

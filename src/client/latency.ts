@@ -19,6 +19,13 @@ export interface LatencyOptions {
   readonly volumeProvisioning?: Duration | Distribution
   /** Taking away what is behind a volume, or scrubbing it; 1 s unless given. */
   readonly volumeDeletion?: Duration | Distribution
+  /** Making a volume larger; 1 s unless given. */
+  readonly volumeExpansion?: Duration | Distribution
+  /**
+   * Making the file system on it larger, on the node of a pod that uses it; 1 s unless given. Kubelets hear at once that
+   * they are to; real ones look every 60 to 90 s.
+   */
+  readonly fileSystemExpansion?: Duration | Distribution
 }
 
 export type LatencyName = keyof LatencyOptions
@@ -37,6 +44,8 @@ const defaults: Readonly<Record<LatencyName, number>> = Object.freeze({
   loadBalancer: 5000,
   volumeProvisioning: 1000,
   volumeDeletion: 1000,
+  volumeExpansion: 1000,
+  fileSystemExpansion: 1000,
 })
 
 /** Refuses unknown names and bad durations with BadRequest. */

@@ -23,7 +23,7 @@ import { createInterned } from './interned.ts'
 import { Machines, type PodKey } from './machines.ts'
 import { noteChange } from './missed.ts'
 import { MemoryUse } from './memoryUse.ts'
-import type { BootMessage, KubeletMessage, ResumeMessage } from './messages.ts'
+import type { BootMessage, KubeletMessage, NodeMessage, ResumeMessage } from './messages.ts'
 import { Mishaps } from './mishaps.ts'
 import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
 import type { Machine } from './nodeTemplate.ts'
@@ -45,6 +45,7 @@ import { SimulatedRuntime } from './runtime.ts'
 import { Resumption } from './resumption.ts'
 import { createStatusExtras } from './statusExtras.ts'
 import { createStatusWriter } from './statusWriter.ts'
+import { CLAIMS_TAG, VolumeGrowth } from './volumeGrowth.ts'
 
 const kubelet = 'kubelet'
 
@@ -71,6 +72,7 @@ export class Kubelets implements Component {
   private readonly shutdown: NodeShutdown
   private readonly evictions: EvictionManager
   private readonly events: NodeEvents
+  private readonly growth: VolumeGrowth
 
   constructor(
     private readonly environment: Environment,
@@ -92,6 +94,8 @@ export class Kubelets implements Component {
     this.memoryUse = new MemoryUse(kernel.memory, { ...shared, behaviours: this.behaviours })
     const pullFailures = new PullFailures(kernel.memory, this.behaviours)
     const behaving = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
+    const { ownLink, link, events, machines } = this
+    this.growth = new VolumeGrowth({ environment, machines, events, link, ownLink, kubelet })
     const simulated = (this.runtime = new SimulatedRuntime(behaving))
     const pressure = new Pressure(kernel.memory, this.machines, this.memoryUse)
     this.shutdowns = new Shutdowns(kernel.memory)
@@ -104,6 +108,7 @@ export class Kubelets implements Component {
       shutdowns: this.shutdowns,
       requests: createRequests(),
       references: createReferences(this.machines, this.link),
+      growth: this.growth,
       stops: new PodStops(driving),
       hooks: new PodHooks(driving),
       prober: new Prober({ ...driving, hostAddress: (node) => this.machines.address(node) }),
@@ -188,7 +193,10 @@ export class Kubelets implements Component {
   private resume(): void {
     for (let node = 0; node < this.machines.count; node++) {
       if (this.machines.isCrashed(node)) continue
-      for (const pod of this.machines.pods(node)) this.resumption.resume(node, pod)
+      for (const pod of this.machines.pods(node)) {
+        this.resumption.resume(node, pod)
+        this.growth.resumed(node, pod)
+      }
       this.lookAtMissed(node)
     }
   }
@@ -220,12 +228,19 @@ export class Kubelets implements Component {
         return this.machines.setCutOff(this.machines.known(message.node), true)
       default:
     }
-    if (this.machines.isCrashed(message.node)) return this.worker.missed(message)
+    if (this.machines.isCrashed(message.node)) this.worker.missed(message)
+    else this.act(message)
+  }
+
+  /** What is about one machine that runs. */
+  private act(message: NodeMessage): void {
     switch (message.type) {
       case 'boot':
         return this.boot(message)
       case 'resizes':
         return this.resizing.again(message)
+      case 'grow':
+        return this.growth.look(message)
       case 'retry':
         return this.worker.again(message)
       case 'again':
@@ -254,7 +269,9 @@ export class Kubelets implements Component {
     }
   }
 
-  private changes({ watch, tag }: ChangesMessage): void {
+  private changes(message: ChangesMessage): void {
+    const { watch, tag } = message
+    if (tag === CLAIMS_TAG) return this.growth.changes(message)
     const node = this.machines.watching(watch, tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
     this.environment.watches.read<Pod>(watch, this.pods, take, node)
@@ -283,6 +300,7 @@ export class Kubelets implements Component {
     this.memoryUse.lost(node)
     this.evictions.lost(node)
     this.shutdowns.lost(node)
+    this.growth.lost(node)
     this.heartbeats.leave(node)
   }
 

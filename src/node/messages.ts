@@ -80,6 +80,14 @@ export interface ResizesMessage {
   readonly isDue: boolean
 }
 
+/** A file system that grows is to be looked at. */
+export interface GrowthMessage {
+  readonly type: 'grow'
+  readonly node: number
+  /** The node and the claim. */
+  readonly key: string
+}
+
 /** The API could not be reached: look at this pod again. */
 export interface RetryMessage {
   readonly type: 'retry'
@@ -223,6 +231,7 @@ export type KubeletMessage =
   | HookMessage
   | PodMessage
   | ResizesMessage
+  | GrowthMessage
   | RetryMessage
   | BootMessage
   | BeatMessage

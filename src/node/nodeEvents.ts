@@ -22,6 +22,8 @@ export interface NodeEvents {
     detail?: string,
     times?: number,
   ): void
+  /** About whatever else has to do with the node. */
+  object(node: number, subject: EventSubject, type: EventType, reason: string, message: string): void
   node(node: number, uid: string, type: EventType, reason: string, message: string): void
   /** The same of a node as the API has it; of one that it has not, or cannot be asked for, nothing is told. */
   ownNode(node: number, type: EventType, reason: string, message: string): void
@@ -70,6 +72,7 @@ export function createNodeEvents(machines: Machines, link: (node: string) => Lin
         detail,
         times,
       ),
+    object: (node, subject, type, reason, message) => record(node, subject, type, reason, message),
     node: ofNode,
     ownNode(node, type, reason, message) {
       const name = machines.name(node)

@@ -22,10 +22,12 @@ import {
   isComingUp,
 } from './runtimeState.ts'
 import { isOver } from './statusWriter.ts'
+import type { VolumeGrowth } from './volumeGrowth.ts'
 
 export interface PodParts extends SyncParts {
   readonly containerId: (uid: string, name: string, attempt: number) => string
   readonly admits: Admits
+  readonly growth: VolumeGrowth
 }
 
 // pkg/kubelet/pod_workers.go retries a failed sync after this.
@@ -107,12 +109,18 @@ export class PodWorker {
 
   /** Mounts the pod's volumes, gives it a sandbox and sets off; what cannot be mounted is tried again after a while. */
   private sandbox(node: number, pod: PodRuntime, mountMs: number): void {
-    const { runtime, events, references } = this.parts
+    const { runtime, events, references, growth } = this.parts
     const missing = references.volumes(node, pod)
     for (const { message } of missing) events.pod(node, pod, 'Warning', 'FailedMount', message)
     if (missing.length > 0) {
       runtime.save(node, pod)
       this.sync.later('mount', node, pod, mountMs)
+      return
+    }
+    const wait = growth.mounting(node, pod)
+    if (wait !== undefined) {
+      runtime.save(node, pod)
+      this.sync.later('mount', node, pod, wait.delayMs, wait.kind)
       return
     }
     const secrets = references.pullSecrets(node, pod).join(', ')

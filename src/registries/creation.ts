@@ -1,5 +1,6 @@
 import { alreadyExists, type StatusError, versionOnCreate } from '../api/errors.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
+import { withDefaultAmounts } from './admission/limitRanger.ts'
 import { withRuntimeClass } from './admission/runtimeClass.ts'
 import { errorsOf, refuseInvalid } from './checks.ts'
 import type { Context } from './context.ts'
@@ -55,7 +56,7 @@ export function createObject(
   }
 }
 
-/** A new pod as its account and its class have it. */
+/** A new pod as its namespace's limits, its account and its class have it. */
 function asPod(
   { accounts, memos, around }: ServerParts,
   resource: Resource,
@@ -64,7 +65,8 @@ function asPod(
   { at }: Context,
 ): Loose {
   const memo = memos.of(resource)
-  return withRuntimeClass(accounts.admit(resource, namespace, pod, memo, at), memo, around)
+  const limited = withDefaultAmounts(pod, namespace, memo, around)
+  return withRuntimeClass(accounts.admit(resource, namespace, limited, memo, at), memo, around)
 }
 
 function takenName({ definition: { plural, group } }: Resource, { metadata }: KubeObject): StatusError {

@@ -193,8 +193,8 @@ export interface Moment {
 /** The cluster around the object in hand, as it is at this moment. */
 export interface Surroundings {
   find<T extends KubeObject>(key: string, namespace: string, name: string): T | undefined
-  /** Every object of a resource, by namespace and name. */
-  list<T extends KubeObject>(key: string): readonly T[]
+  /** Every object of a resource, or every one of a namespace, by namespace and name. */
+  list<T extends KubeObject>(key: string, namespace?: string): readonly T[]
 }
 
 /** In place of a kind's own rules, those of a subresource; of metadata it changes nothing. */

@@ -3,6 +3,7 @@ import { forbidden } from '../api/errors.ts'
 import { podRequests } from '../api/podRequests.ts'
 import { bytes, cpuMilli } from '../api/quantity.ts'
 import type { Container, Node, Pod } from '../api/types/core.ts'
+import { checkPodLimits } from './admission/limitRanger.ts'
 import { copyOf } from './defaults/mutable.ts'
 import type { SubresourceRules, Surroundings } from './definition.ts'
 import { checkPodResize, resizeBars } from './validation/podResize.ts'
@@ -15,6 +16,7 @@ export const resize: SubresourceRules<Pod> = {
   bars: resizeBars,
   validateUpdate: checkPodResize,
   admit: (pod, previous, around) => {
+    checkPodLimits(pod, around)
     if (pod.spec.nodeName && pod.metadata.generation !== previous?.metadata.generation) checkNode(pod, around)
   },
   settable: LISTS.flatMap((list) => PARTS.map((part) => ['f:spec', `f:${list}`, '*', `f:${part}`])),

@@ -4,6 +4,7 @@ import type { FieldError } from '../api/fieldErrors.ts'
 import type { Pod, PodCondition, PodSpec, PodStatus } from '../api/types/core.ts'
 import { podColumns } from './columns/pods.ts'
 import type { ResourceDefinition } from './definition.ts'
+import { checkPodLimits } from './admission/limitRanger.ts'
 import { podSpecRefusal } from './admission/podSpec.ts'
 import { checkOverhead } from './admission/runtimeClass.ts'
 import { copyOf } from './defaults/mutable.ts'
@@ -52,7 +53,9 @@ export const pods: ResourceDefinition<Pod> = {
   validate,
   validateUpdate,
   admit: (pod, previous, around) => {
-    if (previous === undefined) checkOverhead(pod, around)
+    if (previous !== undefined) return
+    checkPodLimits(pod, around)
+    checkOverhead(pod, around)
   },
   prepareForCreate,
   complete: completed,

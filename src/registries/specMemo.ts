@@ -99,10 +99,10 @@ export class SpecMemo {
   }
 
   /**
-   * A spec as somebody's circumstances have it, which must leave it as valid as it is: made once for each of these, by
-   * their identity.
+   * A spec as somebody's circumstances have it: made once for each of these, by their identity. It is looked at anew unless
+   * they leave it as valid as it is.
    */
-  variant(spec: object, circumstances: object, make: (spec: object) => object): object {
+  variant(spec: object, circumstances: object, make: (spec: object) => object, isAsValid: boolean = true): object {
     const base = this.look(spec)
     const { variants } = base
     for (let index = 0; index < variants.length; index++) {
@@ -112,10 +112,11 @@ export class SpecMemo {
       return variant.known.defaulted
     }
     const made = make(spec)
-    const known = made === spec ? base : this.keep(made, made, base.errors, base.refusal, base.isNew)
+    const known =
+      made === spec ? base : isAsValid ? this.keep(made, made, base.errors, base.refusal, base.isNew) : this.look(made)
     if (variants.length === mostVariants) variants.shift()
     variants.push({ circumstances, known })
-    return made
+    return isAsValid ? made : known.defaulted
   }
 
   /** A spec with another node name; one object for all pods of a shared spec on one node. */

@@ -16,7 +16,8 @@ export class SpecMemos {
   constructor(around: Surroundings) {
     this.around = {
       find: around.find,
-      list: <T extends KubeObject>(key: string) => {
+      list: <T extends KubeObject>(key: string, namespace?: string) => {
+        if (namespace !== undefined) return around.list<T>(key, namespace)
         const known = this.lists.get(key) ?? around.list<T>(key)
         this.lists.set(key, known)
         return known as readonly T[]

@@ -17,6 +17,7 @@ export type Storage =
   | { readonly do: 'consumer'; readonly claims: readonly string[]; readonly own?: boolean }
   | { readonly do: 'driver'; readonly node: number; readonly count: number }
   | { readonly do: 'deleteClaim' | 'deleteDisk'; readonly pick: number }
+  | { readonly do: 'grow'; readonly pick: number; readonly size: number }
 
 const names = ['c0', 'c1', 'c2', 'c3'] as const
 
@@ -46,6 +47,14 @@ export const storage: fc.Arbitrary<Storage> = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('driver' as const), node: fc.nat(2), count: fc.nat(2) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('grow' as const),
+      pick: fc.nat(20),
+      size: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
   fc.record({ do: fc.constantFrom('deleteClaim' as const, 'deleteDisk' as const), pick: fc.nat(20) }),
 )
 
@@ -74,15 +83,24 @@ export function store(cluster: Cluster, one: Storage): void {
     else cluster.csiNodes.update(made)
     return
   }
+  if (one.do === 'grow') return resize(cluster, one.pick, `${one.size}Gi`)
   const kind = one.do === 'deleteClaim' ? cluster.persistentVolumeClaims : cluster.persistentVolumes
   const { items } = kind.list()
   if (items.length > 0) kind.delete(items[one.pick % items.length]!.metadata.name)
 }
 
+function resize(cluster: Cluster, pick: number, size: string): void {
+  const { items } = cluster.persistentVolumeClaims.list()
+  if (items.length === 0) return
+  cluster.persistentVolumeClaims.update(items[pick % items.length]!.metadata.name, ({ spec }) => {
+    spec.resources = { requests: { storage: size } }
+  })
+}
+
 function makeClaim(cluster: Cluster, { name, of, size, alone }: Extract<Storage, { do: 'claim' }>): void {
   if (cluster.storageClasses.find('now') === undefined) {
     const hand = lateClass('hand', { provisioner: 'kubernetes.io/no-provisioner' })
-    cluster.apply([storageClass('now'), lateClass('late'), hand])
+    cluster.apply([storageClass('now', { allowVolumeExpansion: true }), lateClass('late'), hand])
   }
   const accessModes = [alone ? 'ReadWriteOncePod' : 'ReadWriteOnce']
   cluster.persistentVolumeClaims.create(claim(name, `${size}Gi`, { storageClassName: of, accessModes }))

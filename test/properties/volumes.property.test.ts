@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Cluster, createCluster, isStatusError, loadCluster, replay } from '../../src/index.ts'
+import { bytes, type Cluster, createCluster, isStatusError, loadCluster, replay } from '../../src/index.ts'
 import { type Storage, storage, store } from './storage.ts'
 import { tries } from './world.ts'
 
@@ -43,14 +43,25 @@ function live(cluster: Cluster, list: readonly Step[]): Cluster {
   return cluster
 }
 
-const claimed = (name: string, of: 'late' | 'hand'): Step => ({ do: 'claim', name, of, size: 1, alone: false })
+const claimed = (name: string, of: 'now' | 'late' | 'hand'): Step => ({ do: 'claim', name, of, size: 1, alone: false })
 const used = (name: string): Step => ({ do: 'consumer', claims: [name] })
 const wait = (ms: number): Step => ({ do: 'advance', ms })
 const disk: Step = { do: 'disk', size: 2, node: 0, policy: 'Retain' }
 
-/** A volume that is being made, and a disk that is promised, when the story is cut in two. */
+const grown = (size: number): Step => ({ do: 'grow', pick: 0, size })
+
+/** A volume that is being made, a disk that is promised, and volumes that grow, when the story is cut in two. */
 const tellers: [before: Step[], after: Step[]][] = [
   [[claimed('c0', 'late'), used('c0'), wait(500)], [wait(5_000)]],
+  [
+    [claimed('c0', 'now'), wait(2_000), used('c0'), wait(3_000), grown(4), wait(500)],
+    [grown(6), wait(5_000)],
+  ],
+  [
+    [claimed('c0', 'now'), used('c0'), wait(9_000), grown(4), wait(1_500)],
+    [grown(6), wait(300), grown(3), wait(9_000)],
+  ],
+  [[claimed('c0', 'now'), wait(2_000), grown(4), wait(2_000), used('c0'), wait(200)], [wait(9_000)]],
   [[disk, claimed('c0', 'hand'), claimed('c1', 'hand'), wait(50), used('c0'), used('c1'), wait(1.15)], [wait(5_000)]],
 ]
 
@@ -97,5 +108,43 @@ test('no volume is ever of two claims, no claim of two volumes, and pods run whe
       }
     }),
     tries(25),
+  )
+})
+
+test('what grows never shrinks, is never larger than its volume, and is at last as large as it was asked to be', () => {
+  fc.assert(
+    fc.property(steps, (list) => {
+      const cluster = make()
+      const reached = new Map<string, number>()
+      for (const one of [...list, wait(300_000)]) {
+        live(cluster, [one])
+        for (const { metadata, spec, status } of cluster.persistentVolumeClaims.list().items) {
+          if (status.phase !== 'Bound') continue
+          const size = bytes(status.capacity?.['storage'])
+          expect(size).toBeGreaterThanOrEqual(reached.get(metadata.uid) ?? 0)
+          const { capacity } = cluster.persistentVolumes.get(spec.volumeName!).spec
+          expect(size).toBeLessThanOrEqual(bytes(capacity?.['storage']))
+          reached.set(metadata.uid, size)
+        }
+      }
+      const pods = cluster.pods.list().items.filter(({ status }) => status.phase === 'Running')
+      for (const { metadata, spec, status } of cluster.persistentVolumeClaims.list().items) {
+        if (status.phase !== 'Bound') continue
+        const isMounted = pods.some(({ spec: { volumes, containers } }) =>
+          volumes?.some(
+            ({ name, persistentVolumeClaim: source }) =>
+              source?.claimName === metadata.name && containers[0]!.volumeMounts?.some((mount) => mount.name === name),
+          ),
+        )
+        const isServed = spec.storageClassName === 'now'
+        const size = bytes(status.capacity?.['storage'])
+        const asked = bytes(spec.resources?.requests?.['storage'])
+        if (isServed && isMounted) expect(size).toBeGreaterThanOrEqual(asked)
+        // Where nothing mounts it, the file system alone is behind.
+        else if (isServed && size < asked)
+          expect(status.conditions?.map(({ type }) => type)).toContain('FileSystemResizePending')
+      }
+    }),
+    { ...tries(25), examples: tellers.map(([before, after]) => [[...before, ...after]] as [Step[]]) },
   )
 })

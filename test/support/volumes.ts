@@ -45,13 +45,21 @@ export const nodeAffinity = (key: string, ...values: string[]): Manifest<Persist
   nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key, operator: 'In', values }] }] } },
 })
 
-/** A pod that uses claims. */
+/** A pod that has claims mounted. */
 export const user = (name: string, claims: readonly string[], spec: Manifest<Pod['spec']> = {}): Manifest<Pod> => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name },
   spec: {
-    containers: [{ name: 'main', image: 'web:1' }],
+    containers: [
+      {
+        name: 'main',
+        image: 'web:1',
+        ...(spec.volumes === undefined && {
+          volumeMounts: claims.map((_, i) => ({ name: `v${i}`, mountPath: `/v${i}` })),
+        }),
+      },
+    ],
     volumes: claims.map((claimName, i) => ({ name: `v${i}`, persistentVolumeClaim: { claimName } })),
     ...spec,
   },

@@ -9,6 +9,12 @@ export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by'
 /** On a claim that waits for a volume: who is to make it. */
 export const STORAGE_PROVISIONER = 'volume.kubernetes.io/storage-provisioner'
 export const BETA_STORAGE_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner'
+/** On a claim whose volume was its provisioner's before a driver took it over: who lets it grow. */
+export const STORAGE_RESIZER = 'volume.kubernetes.io/storage-resizer'
+/** On a volume that has grown, until the file system on it has: how much its claim had before. */
+export const PRE_RESIZE_CAPACITY = 'volume.alpha.kubernetes.io/pre-resize-capacity'
+/** On a claim that has grown without any node's doing. */
+export const NODE_EXPANSION_NOT_REQUIRED = 'volume.kubernetes.io/node-expansion-not-required'
 /** On a claim whose class waits for its first consumer: the node that the scheduler chose. */
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 /** The class of a claim or a volume in the words of old; it goes before the field. */

@@ -4,7 +4,7 @@ import { withList } from '../../api/metaLists.ts'
 import { rfc3339 } from '../../api/time.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types/core.ts'
 import { isForClaim } from '../../api/volumes/matching.ts'
-import { BIND_COMPLETED, BOUND_BY_CONTROLLER } from '../../api/volumes/names.ts'
+import { BIND_COMPLETED, BOUND_BY_CONTROLLER, PRE_RESIZE_CAPACITY } from '../../api/volumes/names.ts'
 import type { LoopContext } from '../../client/controller.ts'
 
 const claims = 'persistentvolumeclaims'
@@ -53,9 +53,16 @@ function pointClaim(claim: PersistentVolumeClaim, name: string, { api }: LoopCon
 }
 
 /** Room that a bound claim has is not said again: it may be about to grow. */
-function writeBound(claim: PersistentVolumeClaim, { spec }: PersistentVolume, { api }: LoopContext): void {
+function writeBound(
+  claim: PersistentVolumeClaim,
+  { spec, metadata: metadataOfVolume }: PersistentVolume,
+  { api }: LoopContext,
+): void {
   const { status, metadata } = claim
-  const { accessModes, capacity } = spec
+  const { accessModes } = spec
+  // The file system on a volume that was another claim's may not have grown with it.
+  const before = metadataOfVolume.annotations?.[PRE_RESIZE_CAPACITY]
+  const capacity = before === undefined ? spec.capacity : { ...spec.capacity, storage: before }
   const isSaid = status.phase === 'Bound' && status.accessModes?.join() === accessModes?.join()
   if (isSaid && status.capacity !== undefined) return
   api.patchStatus(claims, metadata.namespace!, metadata.name, metadata.uid, {

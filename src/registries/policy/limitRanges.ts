@@ -24,7 +24,6 @@ export const limitRanges: ResourceDefinition<LimitRange> = defineResource({
   plural: 'limitranges',
   shortNames: ['limits'],
   namespaced: true,
-  isKeptOnly: true,
   fillSpec: (spec) => {
     const limits = mapKept(spec.limits ?? [], fillItem)
     return limits === spec.limits ? spec : { ...spec, limits }

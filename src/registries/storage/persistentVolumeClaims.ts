@@ -14,6 +14,7 @@ import type {
 import type { StorageClass } from '../../api/types/storage.ts'
 import { CLAIM_PROTECTION, classOf, hasNoClass } from '../../api/volumes/names.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
+import { checkClaimLimits } from '../admission/limitRanger.ts'
 import type { ResourceDefinition, Surroundings } from '../definition.ts'
 import { defineResource, fill, inPhase } from '../defineResource.ts'
 import { EMPTY } from '../defaults/mutable.ts'
@@ -57,7 +58,10 @@ export const persistentVolumeClaims: ResourceDefinition<PersistentVolumeClaim> =
   }),
   prepareForStatusUpdate: inPhase('Pending'),
   complete: admitted,
-  admit: admitGrowth,
+  admit: (next, previous, around) => {
+    if (previous?.metadata.deletionTimestamp === undefined) checkClaimLimits(next, around)
+    admitGrowth(next, previous, around)
+  },
   check: ({ spec }, errors) => checkClaim(spec, 'spec', errors),
   checkUpdate,
   checkStatus: ({ status }, _, errors) => checkStatus(status, errors),
