@@ -70,6 +70,8 @@ export const builtIn: readonly string[] = Object.freeze([
   'persistentvolume-protection-controller',
   'ephemeral-volume-controller',
   'external-provisioner',
+  'persistentvolume-attach-detach-controller',
+  'external-attacher',
   'scheduler',
   'kubelet',
 ])

@@ -19,6 +19,10 @@ export interface LatencyOptions {
   readonly volumeProvisioning?: Duration | Distribution
   /** Taking away what is behind a volume, or scrubbing it; 1 s unless given. */
   readonly volumeDeletion?: Duration | Distribution
+  /** Attaching a volume to a node, by its driver; 1 s unless given. */
+  readonly volumeAttachment?: Duration | Distribution
+  /** Detaching it; 1 s unless given. */
+  readonly volumeDetachment?: Duration | Distribution
 }
 
 export type LatencyName = keyof LatencyOptions
@@ -37,6 +41,8 @@ const defaults: Readonly<Record<LatencyName, number>> = Object.freeze({
   loadBalancer: 5000,
   volumeProvisioning: 1000,
   volumeDeletion: 1000,
+  volumeAttachment: 1000,
+  volumeDetachment: 1000,
 })
 
 /** Refuses unknown names and bad durations with BadRequest. */

@@ -16,6 +16,7 @@ import { isContradicted, podsOf } from './concerns.ts'
 import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
 import { Heartbeats } from './heartbeats.ts'
+import { HeldVolumes } from './heldVolumes.ts'
 import { createImageFacts } from './images.ts'
 import { createKnownIds } from './importedStatus.ts'
 import { addressesOf, importedImages, importedMachine, isRanged, isReady } from './importedMachine.ts'
@@ -23,7 +24,7 @@ import { createInterned } from './interned.ts'
 import { Machines, type PodKey } from './machines.ts'
 import { noteChange } from './missed.ts'
 import { MemoryUse } from './memoryUse.ts'
-import type { BootMessage, KubeletMessage, ResumeMessage } from './messages.ts'
+import type { BootMessage, InUseMessage, KubeletMessage, ResumeMessage, ShutdownLookMessage } from './messages.ts'
 import { Mishaps } from './mishaps.ts'
 import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
 import type { Machine } from './nodeTemplate.ts'
@@ -32,6 +33,7 @@ import { PodHooks } from './podHooks.ts'
 import { PodResizing } from './podResizing.ts'
 import { PodStops } from './podStops.ts'
 import { PodSync } from './podSync.ts'
+import { PodVolumes } from './podVolumes.ts'
 import { PodWorker } from './podWorker.ts'
 import { NodeShutdown } from './nodeShutdown.ts'
 import { Shutdowns } from './shutdowns.ts'
@@ -70,6 +72,7 @@ export class Kubelets implements Component {
   private readonly shutdowns: Shutdowns
   private readonly shutdown: NodeShutdown
   private readonly evictions: EvictionManager
+  private readonly volumes: PodVolumes
   private readonly events: NodeEvents
 
   constructor(
@@ -97,7 +100,7 @@ export class Kubelets implements Component {
     this.shutdowns = new Shutdowns(kernel.memory)
     const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
     const { containerId } = shared
-    const parts = {
+    const told = {
       ...driving,
       statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
       pressure,
@@ -108,14 +111,18 @@ export class Kubelets implements Component {
       hooks: new PodHooks(driving),
       prober: new Prober({ ...driving, hostAddress: (node) => this.machines.address(node) }),
       simulated,
+      held: new HeldVolumes(kernel.memory),
     }
+    this.heartbeats = new Heartbeats({ ...told, listImages: (node) => simulated.listImages(node) }, parent?.heartbeats)
+    const { heartbeats, memoryUse } = this
+    this.volumes = new PodVolumes({ ...told, heartbeats, watches: environment.watches })
+    const parts = { ...told, volumes: this.volumes }
     const sync = new PodSync(parts)
     const relimited: EvictionManager['started'] = (...run) => this.evictions.started(...run)
     const admits = createAdmission(parts)
     this.resizing = new PodResizing({ ...parts, admits, memoryUse: this.memoryUse, relimited }, sync)
     this.worker = new PodWorker({ ...parts, admits }, sync, this.resizing)
-    this.heartbeats = new Heartbeats({ ...parts, listImages: (node) => simulated.listImages(node) }, parent?.heartbeats)
-    const { heartbeats, memoryUse, worker } = this
+    const { worker } = this
     const evictions = (this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker }))
     this.turns = new ContainerTurns({ ...parts, evictions }, sync, this.resizing)
     this.resumption = new Resumption({ ...parts, evictions }, sync, worker, this.resizing)
@@ -223,7 +230,9 @@ export class Kubelets implements Component {
     if (this.machines.isCrashed(message.node)) return this.worker.missed(message)
     switch (message.type) {
       case 'boot':
-        return this.boot(message)
+      case 'shutdownLook':
+      case 'volumesInUse':
+        return this.ofMachine(message)
       case 'resizes':
         return this.resizing.again(message)
       case 'retry':
@@ -241,8 +250,6 @@ export class Kubelets implements Component {
         return this.turns.stopping(message)
       case 'pressure':
         return this.evictions.look(message)
-      case 'shutdownLook':
-        return this.shutdown.look(message)
       case 'mount':
       case 'deadline':
       case 'definition':
@@ -254,10 +261,21 @@ export class Kubelets implements Component {
     }
   }
 
+  private ofMachine(message: BootMessage | ShutdownLookMessage | InUseMessage): void {
+    if (message.type === 'boot') return this.boot(message)
+    if (message.type === 'shutdownLook') return this.shutdown.look(message)
+    for (const uid of this.volumes.say(message)) this.worker.volumesMoved(message.node, uid)
+  }
+
   private changes({ watch, tag }: ChangesMessage): void {
+    if (this.volumes.isWatch(watch)) return this.volumes.read(this.volumesMoved)
     const node = this.machines.watching(watch, tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
     this.environment.watches.read<Pod>(watch, this.pods, take, node)
+  }
+
+  private readonly volumesMoved = (node: number, uid: string): void => {
+    if (!this.machines.isCrashed(node)) this.worker.volumesMoved(node, uid)
   }
 
   private readonly changed = ({ type, object, previous }: ObjectChange<Pod>, node: number): void => {

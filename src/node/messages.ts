@@ -80,6 +80,12 @@ export interface ResizesMessage {
   readonly isDue: boolean
 }
 
+/** A machine's Node is told which volumes its pods use. */
+export interface InUseMessage {
+  readonly type: 'volumesInUse'
+  readonly node: number
+}
+
 /** The API could not be reached: look at this pod again. */
 export interface RetryMessage {
   readonly type: 'retry'
@@ -223,6 +229,7 @@ export type KubeletMessage =
   | HookMessage
   | PodMessage
   | ResizesMessage
+  | InUseMessage
   | RetryMessage
   | BootMessage
   | BeatMessage
