@@ -18,7 +18,7 @@ import { createSha256 } from '../kernel/sha256.ts'
 import { differs } from '../registries/equal.ts'
 import { attachWanted, goOnAttaching } from './attachDetach/attach.ts'
 import { takeStock } from './attachDetach/begin.ts'
-import { detachUnwanted, goOnDetaching } from './attachDetach/detach.ts'
+import { detachUnwanted, goOnDetaching, withUse } from './attachDetach/detach.ts'
 import { keysOfNode, nodesWithVolumes, report } from './attachDetach/nodes.ts'
 import type { Operation } from './attachDetach/operation.ts'
 import { keepRow, newRow, rowOf, rowsOn, type VolumeRow, withAttachment } from './attachDetach/state.ts'
@@ -186,7 +186,8 @@ function sync({ name, volume }: Subject, { users, nameAttachment, context, comeB
     attachmentName: (node) => nameAttachment(attached, node),
     comeBackAt,
   }
-  row = detachUnwanted(withoutLost(goOn(row, operation), operation), operation)
+  row = withUse(withoutLost(goOn(row, operation), operation), api)
+  row = detachUnwanted(row, operation)
   keepRow(memory, attachWanted(row, operation))
 }
 

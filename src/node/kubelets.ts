@@ -115,7 +115,12 @@ export class Kubelets implements Component {
     }
     this.heartbeats = new Heartbeats({ ...told, listImages: (node) => simulated.listImages(node) }, parent?.heartbeats)
     const { heartbeats, memoryUse } = this
-    this.volumes = new PodVolumes({ ...told, heartbeats, watches: environment.watches })
+    this.volumes = new PodVolumes({
+      ...told,
+      heartbeats,
+      watches: environment.watches,
+      nodes: this.ownLink.resource('nodes'),
+    })
     const parts = { ...told, volumes: this.volumes }
     const sync = new PodSync(parts)
     const relimited: EvictionManager['started'] = (...run) => this.evictions.started(...run)

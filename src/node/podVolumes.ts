@@ -8,6 +8,7 @@ import type { Environment } from '../client/environment.ts'
 import type { Link } from '../client/link.ts'
 import type { CowCell, CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { Resource } from '../registries/records.ts'
 import { ofAttached } from './concerns.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { Held, HeldVolumes } from './heldVolumes.ts'
@@ -25,6 +26,7 @@ export interface PodVolumesParts {
   readonly held: HeldVolumes
   readonly heartbeats: Heartbeats
   readonly watches: Environment['watches']
+  readonly nodes: Resource
 }
 
 /** `unknown`: the API could not be asked. */
@@ -91,8 +93,7 @@ export class PodVolumes {
 
   /** Reads what has been attached: hands on each pod that waits on a machine of which that is told. */
   read(woken: (node: number, uid: string) => void): void {
-    const { held, link, machines, watches } = this.parts
-    const nodes = link(machines.name(0)).resource('nodes')
+    const { held, machines, nodes, watches } = this.parts
     const found: [node: number, uid: string][] = []
     watches.read<Node>(this.watch.value, nodes, ({ object }) => {
       if (!machines.has(object.metadata.name)) return
@@ -104,11 +105,10 @@ export class PodVolumes {
 
   /** Opens the watch when the first pod waits, and closes it after the last. */
   private follow(): void {
-    const { held, kubelet, link, machines, watches } = this.parts
+    const { held, kubelet, nodes, watches } = this.parts
     const isOpen = this.watch.value !== -1
     if (held.isWaitedFor === isOpen) return
     if (isOpen) watches.close(this.watch.value)
-    const nodes = link(machines.name(0)).resource('nodes')
     this.watch.value = isOpen ? -1 : watches.open(kubelet, nodes, '', { predicate: ofAttached.name })
   }
 

@@ -1,14 +1,28 @@
 /** Detaches volumes. Mirrors reconcile of pkg/controller/volume/attachdetach/reconciler/reconciler.go. */
 import type { Node } from '../../api/types/core.ts'
 import type { VolumeAttachment } from '../../api/types/storage.ts'
+import type { Link } from '../../client/link.ts'
 import { ATTACHMENT_RESOURCE } from '../volumes/keys.ts'
 import { deleteAttachment } from './attach.ts'
-import { isInUse, isOutOfService, isReady, report } from './nodes.ts'
+import { hasAttached, isInUse, isOutOfService, isReady, report } from './nodes.ts'
 import { backedOff, type Operation, operationMs } from './operation.ts'
 import { type Attachment, isUnderWay, type VolumeRow, withAttachment } from './state.ts'
 
 /** pkg/controller/volume/attachdetach: ReconcilerMaxWaitForUnmountDuration, until a node that does not answer is not waited for. */
 const patienceMs = 360_000
+
+/** What nodes say of the volume; what one that is gone said last stands, and one that is there again is told anew. */
+export function withUse(row: VolumeRow, api: Link): VolumeRow {
+  let next = row
+  for (const attachment of row.attachments) {
+    const node = api.peek<Node>('nodes', '', attachment.node)
+    if (node === undefined) continue
+    if (attachment.stage === 'attached' && !hasAttached(node, row.name)) report(api, attachment.node, row.name, true)
+    if (isInUse(node, row.name) === attachment.isInUse) continue
+    next = withAttachment(next, attachment.node, { ...attachment, isInUse: !attachment.isInUse })
+  }
+  return next
+}
 
 /** Takes the volume off the nodes that do not need it, as soon as they have let go of it, or cannot be waited for. */
 export function detachUnwanted(row: VolumeRow, operation: Operation): VolumeRow {
@@ -24,17 +38,15 @@ export function detachUnwanted(row: VolumeRow, operation: Operation): VolumeRow 
 function detachFrom(row: VolumeRow, attachment: Attachment, operation: Operation): VolumeRow {
   const { context, comeBackAt } = operation
   const { api, now } = context
-  const { node: name, backOff, unneededSince = now } = attachment
+  const { node: name, backOff, isInUse: isUsed, unneededSince = now } = attachment
   if (backOff?.of === 'detach' && backOff.until > now) {
     comeBackAt(backOff.until)
     return row
   }
-  const node = api.find<Node>('nodes', '', name)
-  // What a node that is gone said last stands.
-  const isUsed = node === undefined ? attachment.isInUse : isInUse(node, row.name)
+  const node = api.peek<Node>('nodes', '', name)
   const isLate = now >= unneededSince + patienceMs
   const isForced = isLate && (node === undefined || !isReady(node))
-  const next: Attachment = { ...attachment, unneededSince, isInUse: isUsed }
+  const next: Attachment = { ...attachment, unneededSince }
   if (isUsed && !isForced && (node === undefined || !isOutOfService(node))) {
     if (!isLate) comeBackAt(unneededSince + patienceMs)
     return withAttachment(row, name, next)

@@ -24,6 +24,11 @@ export function isInUse({ status }: Node, name: string): boolean {
   return status.volumesInUse?.includes(name) === true
 }
 
+/** Whether it is said of a node that it has a volume. */
+export function hasAttached({ status }: Node, name: string): boolean {
+  return status.volumesAttached?.some((volume) => volume.name === name) === true
+}
+
 /** Updates by which a volume may have to be detached, or no longer. */
 export const nodesWithVolumes: NamedPredicate = Object.freeze({
   name: 'attachedNodes',
@@ -54,8 +59,8 @@ export function keysOfNode({ type, object, previous }: ObjectChange): readonly s
 export function report(api: Link, nodeName: string, name: string, isAttached: boolean): void {
   const node = api.find<Node>('nodes', '', nodeName)
   if (node === undefined) return
+  if (hasAttached(node, name) === isAttached) return
   const { volumesAttached = [], ...status } = node.status
-  if (volumesAttached.some((volume) => volume.name === name) === isAttached) return
   const others = volumesAttached.filter((volume) => volume.name !== name)
   const next = isAttached ? [...others, { name, devicePath: '' }] : others
   next.sort((a, b) => byCodeUnit(a.name, b.name))

@@ -8,7 +8,7 @@ export interface Attachment {
   readonly stage: 'attaching' | 'attached' | 'detaching' | 'uncertain'
   /** Whether its VolumeAttachment was seen. */
   readonly isSeen: boolean
-  /** Whether the node said, when it was last there to say so, that it uses the volume. */
+  /** Whether the node says that it uses the volume, or said so when it was last there. */
   readonly isInUse: boolean
   /** Since when no pod there needs it, in milliseconds. */
   readonly unneededSince?: number
