@@ -273,14 +273,10 @@ export class Kubelets implements Component {
   }
 
   private changes({ watch, tag }: ChangesMessage): void {
-    if (this.volumes.isWatch(watch)) return this.volumes.read(this.volumesMoved)
+    if (this.volumes.isWatch(watch)) return this.volumes.read((...whose) => this.worker.volumesMoved(...whose))
     const node = this.machines.watching(watch, tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
     this.environment.watches.read<Pod>(watch, this.pods, take, node)
-  }
-
-  private readonly volumesMoved = (node: number, uid: string): void => {
-    if (!this.machines.isCrashed(node)) this.worker.volumesMoved(node, uid)
   }
 
   private readonly changed = ({ type, object, previous }: ObjectChange<Pod>, node: number): void => {

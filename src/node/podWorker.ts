@@ -184,8 +184,9 @@ export class PodWorker {
 
   /** A volume for which a pod waits may be there. */
   volumesMoved(node: number, uid: string): void {
-    const pod = this.parts.machines.pod(node, uid)
-    if (pod?.stage === ACTIVE) this.sandbox(node, pod, firstMountMs)
+    const { machines } = this.parts
+    const pod = machines.pod(node, uid)
+    if (pod?.stage === ACTIVE && !machines.isCrashed(node)) this.sandbox(node, pod, firstMountMs)
   }
 
   /** A deadline that counts from `since`. */
