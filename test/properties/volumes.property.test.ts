@@ -65,7 +65,10 @@ const disk: Step = { do: 'disk', size: 2, node: 0, policy: 'Retain' }
 const tellers: [before: Step[], after: Step[]][] = [
   [[claimed('c0', 'late'), used('c0'), wait(500)], [wait(5_000)]],
   [[disk, claimed('c0', 'hand'), claimed('c1', 'hand'), wait(50), used('c0'), used('c1'), wait(1.15)], [wait(5_000)]],
-  [[claimed('c0', 'late'), used('c0'), wait(15_000)], [{ do: 'deletePod', pick: 0 }, wait(60_000)]],
+  [
+    [claimed('c0', 'late'), used('c0'), wait(15_000)],
+    [{ do: 'deletePod', pick: 0 }, wait(60_000)],
+  ],
 ]
 
 test('run twice, forked, saved and loaded, or replayed: the same volumes come to the same claims', () => {
