@@ -81,9 +81,10 @@ export function createAttachDetachController(): ControlLoop {
 
 /** The name of the VolumeAttachment of a volume and a node. Mirrors getAttachmentName of pkg/volume/csi/csi_attacher.go. */
 function attachmentNames(): (of: Attachable, node: string) => string {
-  const sha256 = createSha256()
+  let sha256: ReturnType<typeof createSha256> | undefined
   return ({ driver, handle }, node) => {
-    const bytes = sha256(Uint8Array.from(utf8(handle + driver + node)))
+    // Made when it is first needed: every fork has its own.
+    const bytes = (sha256 ??= createSha256())(Uint8Array.from(utf8(handle + driver + node)))
     return `csi-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
   }
 }

@@ -531,6 +531,56 @@ test('what is on its way when a cluster is forked, saved or replayed comes about
   expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
 })
 
+describe('who is cut off', () => {
+  const controller = 'persistentvolume-attach-detach-controller'
+
+  test('while a volume comes, be it the kubelet, goes on once it gets through', () => {
+    const cluster = make()
+    cluster.pods.create(mounting('web', ['data'], on('node-0')))
+    cluster.advance('500ms')
+    cluster.faults.partitionNode('node-0', { for: '35s' })
+    cluster.advance('34s')
+    expect([phase(cluster, 'web'), attachments(cluster)]).toEqual(['Pending', ['node-0 true']])
+    expect(cluster.nodes.get('node-0').status.volumesInUse).toBeUndefined()
+    cluster.advance('30s')
+    expect([phase(cluster, 'web'), cluster.nodes.get('node-0').status.volumesInUse]).toEqual([
+      'Running',
+      [unique('vol-disk')],
+    ])
+  })
+
+  test('while a volume goes, be it the kubelet, says so once it gets through', () => {
+    const cluster = make()
+    cluster.pods.create(mounting('web', ['data'], on('node-0')))
+    cluster.settle()
+    cluster.faults.partitionNode('node-0', { for: '2m' })
+    cluster.pods.delete('web', { gracePeriodSeconds: 0 })
+    cluster.advance('2m')
+    expect(attachments(cluster)).toEqual(['node-0 true'])
+    cluster.advance('30s')
+    expect(attachments(cluster)).toEqual([])
+  })
+
+  test.each(['partition', 'loseReply', 'loseRequest', 'conflict'] as const)(
+    'or whose calls fail, be it the controller or the attacher, comes to the same end: %s',
+    (fault) => {
+      const cluster = make()
+      for (const name of [controller, 'external-attacher'])
+        if (fault === 'partition') cluster.faults.partition(name, { for: '20s' })
+        else cluster.faults[fault](name)
+      cluster.pods.create(mounting('web', ['data'], on('node-0')))
+      cluster.advance('1m')
+      expect([phase(cluster, 'web'), attachments(cluster)]).toEqual(['Running', ['node-0 true']])
+      for (const name of [controller, 'external-attacher'])
+        if (fault === 'partition') cluster.faults.partition(name, { for: '20s' })
+        else cluster.faults[fault](name)
+      cluster.pods.delete('web')
+      cluster.advance('1m')
+      expect([attachments(cluster), attached(cluster, 'node-0')]).toEqual([[], []])
+    },
+  )
+})
+
 describe('an imported cluster', () => {
   const running = (): Cluster => {
     const cluster = make()

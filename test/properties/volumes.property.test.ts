@@ -8,7 +8,8 @@ type Step =
   | Storage
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'deletePod'; readonly pick: number; readonly isForced?: boolean }
-  | { readonly do: 'crash' | 'restart'; readonly node: number }
+  | { readonly do: 'crash'; readonly node: number }
+  | { readonly do: 'restart'; readonly node: number }
   | { readonly do: 'restartController'; readonly name: string }
 
 const controllers = ['persistentvolume-attach-detach-controller', 'external-attacher', 'external-provisioner']
@@ -26,7 +27,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('deletePod' as const), pick: fc.nat(20), isForced: fc.boolean() }),
-  fc.record({ do: fc.constantFrom('crash' as const, 'restart' as const), node: fc.nat(2) }),
+  fc.record({ do: fc.constant('crash' as const), node: fc.nat(2) }),
+  fc.record({ do: fc.constant('restart' as const), node: fc.nat(2) }),
   fc.record({ do: fc.constant('restartController' as const), name: fc.constantFrom(...controllers) }),
 )
 const steps = fc.array(step, { maxLength: 20 })
