@@ -33,7 +33,7 @@ import { PodHooks } from './podHooks.ts'
 import { PodResizing } from './podResizing.ts'
 import { PodStops } from './podStops.ts'
 import { PodSync } from './podSync.ts'
-import { PodVolumes } from './podVolumes.ts'
+import { attachedTag, PodVolumes } from './podVolumes.ts'
 import { PodWorker } from './podWorker.ts'
 import { NodeShutdown } from './nodeShutdown.ts'
 import { Shutdowns } from './shutdowns.ts'
@@ -273,7 +273,7 @@ export class Kubelets implements Component {
   }
 
   private changes({ watch, tag }: ChangesMessage): void {
-    if (this.volumes.isWatch(watch)) return this.volumes.read((...whose) => this.worker.volumesMoved(...whose))
+    if (tag === attachedTag) return this.volumes.read((...whose) => this.worker.volumesMoved(...whose))
     const node = this.machines.watching(watch, tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
     this.environment.watches.read<Pod>(watch, this.pods, take, node)

@@ -29,6 +29,10 @@ export interface PodVolumesParts {
   readonly nodes: Resource
 }
 
+const NONE: readonly never[] = Object.freeze([])
+/** By what the watch of what is attached is known: no node is named so. */
+export const attachedTag = '/attached'
+
 /** `unknown`: the API could not be asked. */
 export type Readiness = 'ready' | 'waiting' | 'unknown'
 
@@ -82,25 +86,25 @@ export class PodVolumes {
   say({ node }: InUseMessage): readonly string[] {
     const { heartbeats, held } = this.parts
     this.due.delete(String(node))
-    if (!heartbeats.sayVolumes(node)) this.sayLater(node, 'timer')
-    return held.of(node).flatMap(({ uid, isWaiting }) => (isWaiting ? [uid] : []))
+    if (heartbeats.sayVolumes(node)) {
+      const waiting = held.of(node).filter(({ isWaiting }) => isWaiting)
+      return waiting.map(({ uid }) => uid)
+    }
+    this.sayLater(node, 'timer')
+    return NONE
   }
 
-  /** Whether a watch is the one of what is attached. */
-  isWatch(watch: number): boolean {
-    return watch === this.watch.value
-  }
-
-  /** Reads what has been attached: hands on each pod that waits on a machine of which that is told. */
+  /**
+   * Reads what has been attached, and hands on each pod that waits on a machine of which that is told. It may be told
+   * when nobody waits any more.
+   */
   read(woken: (node: number, uid: string) => void): void {
     const { held, machines, nodes, watches } = this.parts
-    const found: [node: number, uid: string][] = []
-    watches.read<Node>(this.watch.value, nodes, ({ object }) => {
-      if (!machines.has(object.metadata.name)) return
-      const node = machines.numberOf(object.metadata.name)
-      for (const { uid, isWaiting } of held.of(node)) if (isWaiting) found.push([node, uid])
+    watches.read<Node>(this.watch.value, nodes, ({ object: { metadata } }) => {
+      if (!machines.has(metadata.name)) return
+      const node = machines.numberOf(metadata.name)
+      for (const { uid, isWaiting } of held.of(node)) if (isWaiting) woken(node, uid)
     })
-    for (const [node, uid] of found) woken(node, uid)
   }
 
   /** Opens the watch when the first pod waits, and closes it after the last. */
@@ -109,7 +113,7 @@ export class PodVolumes {
     const isOpen = this.watch.value !== -1
     if (held.isWaitedFor === isOpen) return
     if (isOpen) watches.close(this.watch.value)
-    this.watch.value = isOpen ? -1 : watches.open(kubelet, nodes, '', { predicate: ofAttached.name })
+    this.watch.value = isOpen ? -1 : watches.open(kubelet, nodes, attachedTag, { predicate: ofAttached.name })
   }
 
   /** A kubelet speaks of its volumes when it speaks of its node. */

@@ -199,6 +199,22 @@ describe('a pod with a volume of a driver', () => {
   })
 })
 
+test('a pod that goes in the moment in which its volume comes leaves nothing behind', () => {
+  const cluster = make({ latency: { volumeAttachment: '15s' } })
+  cluster.pods.create(mounting('web', ['data'], on('node-0')))
+  cluster.advance('14s')
+  const near = cluster.fork()
+  near.runUntil(() => attached(near, 'node-0').length > 0)
+  const comes = near.now - cluster.now
+  for (let ms = comes - 4; ms <= comes + 4; ms += 0.25) {
+    const one = cluster.fork()
+    one.advance(ms)
+    one.pods.delete('web', { gracePeriodSeconds: 0 })
+    one.advance('1m')
+    expect([one.pods.find('web'), attachments(one), attached(one, 'node-0')]).toEqual([undefined, [], []])
+  }
+})
+
 describe('a volume that only one node may have', () => {
   test('is not attached to a second one while a pod uses it on the first, and the pod is told by whom', () => {
     const cluster = make()
