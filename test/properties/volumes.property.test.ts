@@ -8,9 +8,10 @@ type Step =
   | Storage
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'deletePod'; readonly pick: number; readonly isForced?: boolean }
-  | { readonly do: 'crash'; readonly node: number }
-  | { readonly do: 'restart'; readonly node: number }
+  | { readonly do: 'machine'; readonly befalls: (typeof mishaps)[number]; readonly node: number }
   | { readonly do: 'restartController'; readonly name: string }
+
+const mishaps = ['crash', 'crash', 'restart', 'restart', 'cutOff', 'shutDown', 'remove'] as const
 
 const controllers = ['persistentvolume-attach-detach-controller', 'external-attacher', 'external-provisioner']
 
@@ -27,8 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('deletePod' as const), pick: fc.nat(20), isForced: fc.boolean() }),
-  fc.record({ do: fc.constant('crash' as const), node: fc.nat(2) }),
-  fc.record({ do: fc.constant('restart' as const), node: fc.nat(2) }),
+  fc.record({ do: fc.constant('machine' as const), befalls: fc.constantFrom(...mishaps), node: fc.nat(2) }),
   fc.record({ do: fc.constant('restartController' as const), name: fc.constantFrom(...controllers) }),
 )
 const steps = fc.array(step, { maxLength: 20 })
@@ -37,6 +37,14 @@ const make = (): Cluster =>
   createCluster({
     nodes: ['a', 'b', 'b'].map((zone, i) => ({ name: `n${i}`, zone, labels: { 'kubernetes.io/hostname': `n${i}` } })),
   })
+
+function befall(cluster: Cluster, node: string, what: (typeof mishaps)[number]): void {
+  if (what === 'crash') cluster.faults.crashNode(node)
+  else if (what === 'restart') cluster.faults.restartNode(node)
+  else if (what === 'cutOff') cluster.faults.partitionNode(node, { for: '45s' })
+  else if (what === 'shutDown') cluster.faults.shutdownNode(node)
+  else cluster.nodes.delete(node)
+}
 
 function live(cluster: Cluster, list: readonly Step[]): Cluster {
   for (const one of list) {
@@ -47,10 +55,8 @@ function live(cluster: Cluster, list: readonly Step[]): Cluster {
         const options = one.isForced === true ? { gracePeriodSeconds: 0 } : {}
         if (items.length > 0) cluster.pods.delete(items[one.pick % items.length]!.metadata.name, options)
       } else if (one.do === 'restartController') cluster.controllers.restart(one.name)
-      else if (one.do === 'crash' || one.do === 'restart') {
-        if (one.do === 'crash') cluster.faults.crashNode(`n${one.node}`)
-        else cluster.faults.restartNode(`n${one.node}`)
-      } else store(cluster, one)
+      else if (one.do === 'machine') befall(cluster, `n${one.node}`, one.befalls)
+      else store(cluster, one)
     } catch (error) {
       if (!isStatusError(error)) throw error
     }
