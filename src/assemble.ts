@@ -15,6 +15,7 @@ import { Recorder } from './client/recorder.ts'
 import { Replica } from './client/replica.ts'
 import { loopOf } from './client/userLoop.ts'
 import { lifetimes, Watches } from './client/watches.ts'
+import { createAttachDetachController } from './controllers/attachDetach.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { createDaemonSetController } from './controllers/daemonSet.ts'
 import { deploymentController } from './controllers/deployment.ts'
@@ -22,6 +23,7 @@ import { createEndpointsController } from './controllers/endpoints.ts'
 import { endpointSliceMirroringController } from './controllers/endpointSliceMirroring.ts'
 import { createEndpointSliceController } from './controllers/endpointSlices.ts'
 import { ephemeralVolumeController } from './controllers/ephemeralVolume.ts'
+import { externalAttacher } from './controllers/externalAttacher.ts'
 import { externalProvisioner } from './controllers/externalProvisioner.ts'
 import { externalResizer } from './controllers/externalResizer.ts'
 import { createPersistentVolumeBinder } from './controllers/persistentVolumeBinder.ts'
@@ -49,7 +51,7 @@ import type { Memory } from './kernel/memory.ts'
 import { ofLifetimes } from './registries/lifetimes.ts'
 import { indexedField, indexOf, nameOf } from './registries/records.ts'
 import type { Behaviour } from './node/behaviour.ts'
-import { ofKubelet } from './node/concerns.ts'
+import { ofAttached, ofKubelet } from './node/concerns.ts'
 import { Kubelets } from './node/kubelets.ts'
 import { growsOnNodes } from './node/volumeGrowth.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
@@ -175,6 +177,8 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     externalResizer,
     ephemeralVolumeController,
     createServiceAccountTokens(memory),
+    createAttachDetachController(),
+    externalAttacher,
   ]
 }
 
@@ -184,7 +188,7 @@ function predicatesOf(loops: readonly ControlLoop[]): ReadonlyMap<string, Predic
   const found = new Map<string, Predicate>([[lifetimes, ofLifetimes]])
   const named = loops.flatMap(({ watches }) => watches.flatMap(({ predicate }) => predicate ?? []))
   // What the store asks them about are objects: those of the kinds that are watched.
-  for (const predicate of [pods, nodes, selecting, ofKubelet, growsOnNodes, ...named])
+  for (const predicate of [pods, nodes, selecting, ofKubelet, ofAttached, growsOnNodes, ...named])
     found.set(predicate.name, predicate as Predicate)
   return found
 }

@@ -3,7 +3,7 @@ import { isObject } from './api/object.ts'
 import { said } from './api/said.ts'
 import type { Controller } from './client/defineController.ts'
 import type { ClusterOptions } from './options.ts'
-import { policyOf, strategyOf } from './scheduler/named.ts'
+import { isPolicy, isStrategy, policyOf, strategyOf } from './scheduler/named.ts'
 import type { Policy } from './scheduler/policy.ts'
 import type { SchedulerOptions } from './scheduler/schedulerOptions.ts'
 import type { Strategy } from './scheduler/strategy.ts'
@@ -99,6 +99,13 @@ interface All {
 
 const singular = { controllers: 'controller', plugins: 'plugin', strategies: 'strategy', policies: 'policy' } as const
 
+/** What is known by name though nobody has given it. */
+interface BuiltIn<D> {
+  readonly isBuiltIn: (name: string) => boolean
+  /** Throws BadRequest for options that it does not know. */
+  readonly make: (data: D) => unknown
+}
+
 /** Definitions of one sort by their names. */
 class Named<T extends { readonly name: string }> {
   private readonly asked = new Set<string>()
@@ -129,17 +136,19 @@ class Named<T extends { readonly name: string }> {
     })
   }
 
-  /** That of the name, or what `builtIn` knows by it, as data. Throws BadRequest where nobody knows it. */
-  one<D extends { readonly name: string }>(data: D, builtIn: (data: D) => unknown): T | D | undefined {
+  /** That of the name, or the data where it is built in. Throws BadRequest where nobody knows it. */
+  one<D extends { readonly name: string }>(data: D, { isBuiltIn, make }: BuiltIn<D>): T | D | undefined {
     const found = this.find(data.name)
     if (found !== undefined) return found
+    if (!isBuiltIn(data.name)) {
+      if (this.mayLack) return undefined
+      throw this.missing(data.name)
+    }
     try {
-      builtIn(data)
+      make(data)
       return data
     } catch (error) {
-      if (this.mayLack) return undefined
-      // A name that is built in is asked for with options that it does not know.
-      throw isStatusError(error) ? this.missing(data.name) : badRequest(`${this.who}: ${(error as Error).message}`)
+      throw isStatusError(error) ? badRequest(`${this.who}: ${error.status.message}`) : error
     }
   }
 
@@ -160,8 +169,8 @@ function schedulerOf(who: string, given: SchedulerData, path: string, all: All):
   if (!isObject(given)) throw badRequest(`${path}: expected an object, got ${said(given)}`)
   const { strategy, policy, plugins, profiles, ...data } = given
   const own = {
-    strategy: strategy && all.strategies.one(strategy, strategyOf),
-    policy: policy && all.policies.one(policy, policyOf),
+    strategy: strategy && all.strategies.one(strategy, { isBuiltIn: isStrategy, make: strategyOf }),
+    policy: policy && all.policies.one(policy, { isBuiltIn: isPolicy, make: policyOf }),
     plugins: plugins && all.plugins.all(plugins),
     profiles:
       profiles &&

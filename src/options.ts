@@ -73,6 +73,8 @@ export const builtIn: readonly string[] = Object.freeze([
   'ephemeral-volume-controller',
   'external-provisioner',
   'external-resizer',
+  'persistentvolume-attach-detach-controller',
+  'external-attacher',
   'scheduler',
   'kubelet',
 ])

@@ -26,6 +26,10 @@ export interface LatencyOptions {
    * they are to; real ones look every 60 to 90 s.
    */
   readonly fileSystemExpansion?: Duration | Distribution
+  /** Attaching a volume to a node, by its driver; 1 s unless given. */
+  readonly volumeAttachment?: Duration | Distribution
+  /** Detaching it; 1 s unless given. */
+  readonly volumeDetachment?: Duration | Distribution
 }
 
 export type LatencyName = keyof LatencyOptions
@@ -46,6 +50,8 @@ const defaults: Readonly<Record<LatencyName, number>> = Object.freeze({
   volumeDeletion: 1000,
   volumeExpansion: 1000,
   fileSystemExpansion: 1000,
+  volumeAttachment: 1000,
+  volumeDetachment: 1000,
 })
 
 /** Refuses unknown names and bad durations with BadRequest. */

@@ -1,6 +1,7 @@
 import { isStatusError } from '../api/errors.ts'
+import type { KubeObject } from '../api/meta.ts'
 import type { Node, PersistentVolume, PersistentVolumeClaim } from '../api/types/core.ts'
-import type { StorageClass } from '../api/types/storage.ts'
+import type { StorageClass, VolumeAttachment } from '../api/types/storage.ts'
 import { driverOf } from '../api/volumes/drivers.ts'
 import {
   classOf,
@@ -10,13 +11,22 @@ import {
   SELECTED_NODE,
   STORAGE_PROVISIONER,
 } from '../api/volumes/names.ts'
-import { type ControlLoop, type LoopContext, type Requeue, splitKey } from '../client/controller.ts'
+import {
+  type ControlLoop,
+  type LoopContext,
+  type NamedPredicate,
+  type Requeue,
+  splitKey,
+} from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
-import { CLAIMS, claimKey, CLASS_RESOURCE, splitSort, volumeKey, VOLUMES } from './volumes/keys.ts'
+import { ATTACHMENTS, CLAIMS, claimKey, CLASS_RESOURCE, splitSort, volumeKey, VOLUMES } from './volumes/keys.ts'
 import { selectedNode, volumeFor, volumeName } from './volumes/provisioned.ts'
 import { dropFinalizer, withoutAnnotation } from './volumes/writes.ts'
 
 const none: readonly string[] = Object.freeze([])
+
+/** Of attachments nothing matters but that they are there. */
+const detachments: NamedPredicate = Object.freeze({ name: 'attachmentsThere' })
 
 /** Something under way: for which object, and when it will be done, in virtual milliseconds since the Unix epoch. */
 interface Operation {
@@ -33,6 +43,7 @@ export const externalProvisioner: ControlLoop = {
   watches: [
     { kind: CLAIMS, keys: ofClaim },
     { kind: VOLUMES, keys: ofVolume },
+    { kind: ATTACHMENTS, keys: ofAttachment, index: volumeOf, predicate: detachments },
   ],
   reconcile(key, context) {
     const { sort, name } = splitSort(key)
@@ -54,6 +65,16 @@ function isPromised({ metadata, spec }: PersistentVolumeClaim): boolean {
 function ofVolume({ object, type }: ObjectChange): readonly string[] {
   const volume = object as PersistentVolume
   return type === 'DELETED' || isOver(volume) ? [volumeKey(volume)] : none
+}
+
+/** A volume that is detached may be one to take away. */
+function ofAttachment({ object, type }: ObjectChange): readonly string[] {
+  const volume = volumeOf(object)
+  return type === 'DELETED' && volume !== undefined ? [`volume/${volume}`] : none
+}
+
+function volumeOf(attachment: KubeObject): string | undefined {
+  return (attachment as VolumeAttachment).spec.source.persistentVolumeName
 }
 
 /** Whether a volume that was made here is no longer needed. Mirrors shouldDelete. */
@@ -116,9 +137,14 @@ function create(volume: object, { api }: LoopContext): void {
 }
 
 function remove(key: string, name: string, context: LoopContext): Requeue | void {
-  const { api, now, memory } = context
+  const { api, cache, now, memory, record } = context
   const volume = api.find<PersistentVolume>('persistentvolumes', '', name)
   if (volume === undefined || !isOver(volume)) return end(key, context)
+  const [attached] = cache.byIndex(ATTACHMENTS, name)
+  if (attached !== undefined) {
+    const message = `persistentvolume ${name} is still attached to node ${attached.spec.nodeName}`
+    return record(volume, 'Warning', 'VolumeFailedDelete', message)
+  }
   const began = memory.get(key) as Operation | undefined
   if (began?.uid !== volume.metadata.uid)
     return begin(key, volume.metadata.uid, context.latency('volumeDeletion'), context)

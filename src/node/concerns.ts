@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/meta.ts'
-import type { Pod } from '../api/types/core.ts'
+import type { Node, Pod } from '../api/types/core.ts'
 import type { NamedPredicate } from '../client/controller.ts'
-import { differs } from '../registries/equal.ts'
+import { differs, equal } from '../registries/equal.ts'
 import { LeanPodStatus } from './leanPodStatus.ts'
 
 /** Which updates of its pods a kubelet hears of: not of statuses, which it writes itself, unless they contradict it. */
@@ -11,6 +11,14 @@ export const ofKubelet: NamedPredicate = Object.freeze({
     if (only === 'status') return isContradicted(before as Pod, after as Pod)
     return only === 'binding' || concernsWhatRuns(before as Pod, after as Pod)
   },
+})
+
+/** Of nodes nothing matters to kubelets but what is attached to them. */
+export const ofAttached: NamedPredicate = Object.freeze({
+  name: 'attachedVolumes',
+  of: () => false,
+  holds: (before: KubeObject, after: KubeObject) =>
+    !equal((before as Node).status.volumesAttached, (after as Node).status.volumesAttached),
 })
 
 /** Of which pods the kubelet of a node hears. */

@@ -7,6 +7,8 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { rfc3339Micro } from '../api/time.ts'
 import { equal } from '../registries/equal.ts'
 import type { ImageFacts } from './images.ts'
+import { emptyGroup, type Group, without, withMember } from './beatGroups.ts'
+import type { HeldVolumes } from './heldVolumes.ts'
 import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
 import type { BeatMessage } from './messages.ts'
@@ -20,7 +22,9 @@ import {
   nodeStatus,
   readyConditions,
   rebooted,
+  reported,
   withImages,
+  withVolumes,
 } from './nodeObject.ts'
 import type { Shutdowns } from './shutdowns.ts'
 import { type Pressure, pressureWords, scarce, type Short } from './pressure.ts'
@@ -30,14 +34,6 @@ import { type Pressure, pressureWords, scarce, type Short } from './pressure.ts'
 const beatMs = 10_000
 const beatsPerReport = 30
 const leases = 'leases.coordination.k8s.io'
-
-/** Machines that were started at one moment, and so beat together. */
-interface Group {
-  readonly nodes: readonly number[]
-  /** Those whose clock is wrong or ever was: their leases are renewed one by one, and they may seem dead for it. */
-  readonly apart: readonly number[]
-  readonly beats: number
-}
 
 /** What a machine that was switched on has found. */
 interface Start {
@@ -51,8 +47,6 @@ interface Current {
   readonly at: number
 }
 
-const EMPTY: Group = Object.freeze({ nodes: [], apart: [], beats: 0 })
-
 export interface HeartbeatParts {
   readonly kernel: Kernel
   readonly machines: Machines
@@ -63,6 +57,7 @@ export interface HeartbeatParts {
   readonly events: NodeEvents
   readonly pressure: Pressure
   readonly shutdowns: Shutdowns
+  readonly held: HeldVolumes
   readonly kubelet: string
 }
 
@@ -95,7 +90,10 @@ export class Heartbeats {
       kernel.schedule(kubelet, beatMs, 'timer', message)
     }
     const { group } = this.current.value
-    this.groups.set(String(group), withMember(this.groups.get(String(group)) ?? EMPTY, node, machines.wasSkewed(node)))
+    this.groups.set(
+      String(group),
+      withMember(this.groups.get(String(group)) ?? emptyGroup(kernel.now), node, machines.wasSkewed(node)),
+    )
     machines.setGroup(node, group)
   }
 
@@ -114,7 +112,7 @@ export class Heartbeats {
     this.join(first)
     const { group } = this.current.value
     const known = this.groups.get(String(group))!
-    this.groups.set(String(group), { nodes: known.nodes.concat(others), apart: known.apart, beats: known.beats })
+    this.groups.set(String(group), { ...known, nodes: known.nodes.concat(others) })
     for (const node of others) this.parts.machines.setGroup(node, group)
   }
 
@@ -137,7 +135,7 @@ export class Heartbeats {
     if (!this.renewTogether(known.nodes)) for (const node of known.nodes) this.renew(node, reports)
     else if (reports) for (const node of known.nodes) this.tell(node)
     for (const node of known.apart) this.renew(node, reports || this.seemsDead(node))
-    this.groups.set(String(group), { nodes: known.nodes, apart: known.apart, beats })
+    this.groups.set(String(group), { ...known, beats })
     const message: BeatMessage = { type: 'beat', group }
     kernel.schedule(kubelet, beatMs, 'timer', message)
   }
@@ -255,6 +253,24 @@ export class Heartbeats {
     }
   }
 
+  /** Says which volumes the machine's pods use; false where it does not get through. */
+  sayVolumes(node: number): boolean {
+    try {
+      this.report(node, false)
+      return true
+    } catch (error) {
+      if (!isStatusError(error)) throw error
+      return false
+    }
+  }
+
+  /** When the machine beats the next time, in milliseconds. */
+  nextBeat(node: number): number {
+    const { kernel, machines } = this.parts
+    const { since = kernel.now } = this.groups.get(String(machines.group(node))) ?? {}
+    return kernel.now + beatMs - ((kernel.now - since) % beatMs)
+  }
+
   createLease(node: number): void {
     const { kernel, link, machines } = this.parts
     const name = machines.name(node)
@@ -278,7 +294,8 @@ export class Heartbeats {
       : machines.machine(node).known === undefined
         ? nodeStatus(machines.machine(node), node, machines.boot(node), conditions, images)
         : rebooted(reported(status, conditions, images), name, machines.boot(node))
-    link(name).patchStatus('nodes', '', name, known.metadata.uid, next)
+    const said = withVolumes(next, status, this.parts.held.inUse(node))
+    link(name).patchStatus('nodes', '', name, known.metadata.uid, said)
     if (short.length > 0 || machines.hasNews(node)) this.tellOf(node, known, conditions)
   }
 
@@ -333,18 +350,4 @@ export class Heartbeats {
     this.lastConditions = { before, now, made }
     return made
   }
-}
-
-/** The status as it was but for what changes with time. */
-function reported(status: NodeStatus, conditions: readonly NodeCondition[], images: NodeStatus['images']): NodeStatus {
-  return images === undefined ? { ...status, conditions } : { ...status, conditions, images }
-}
-
-function withMember({ nodes, apart, beats }: Group, node: number, isApart: boolean): Group {
-  return isApart ? { nodes, apart: [...apart, node], beats } : { nodes: [...nodes, node], apart, beats }
-}
-
-function without({ nodes, apart, beats }: Group, node: number): Group {
-  const isOther = (member: number): boolean => member !== node
-  return { nodes: nodes.filter(isOther), apart: apart.filter(isOther), beats }
 }

@@ -10,130 +10,68 @@ import type { ChangesMessage, ObjectChange } from '../client/watches.ts'
 import type { Component, Kernel } from '../kernel/kernel.ts'
 import type { Resource } from '../registries/records.ts'
 import { firstFreeBlock } from './addresses.ts'
-import { type Behaviour, createBehaviours, type ResolvedBehaviour } from './behaviour.ts'
-import { ContainerTurns } from './containerTurns.ts'
+import type { Behaviour } from './behaviour.ts'
 import { isContradicted, podsOf } from './concerns.ts'
-import { EvictionManager } from './evictionManager.ts'
 import type { ImageService, RuntimeService } from './cri.ts'
-import { Heartbeats } from './heartbeats.ts'
-import { createImageFacts } from './images.ts'
-import { createKnownIds } from './importedStatus.ts'
 import { addressesOf, importedImages, importedMachine, isRanged, isReady } from './importedMachine.ts'
-import { createInterned } from './interned.ts'
-import { Machines, type PodKey } from './machines.ts'
+import { type KubeletParts, kubeletParts } from './kubeletParts.ts'
+import type { Machines, PodKey } from './machines.ts'
 import { noteChange } from './missed.ts'
-import { MemoryUse } from './memoryUse.ts'
-import type { BootMessage, KubeletMessage, NodeMessage, ResumeMessage } from './messages.ts'
-import { Mishaps } from './mishaps.ts'
-import { createNodeEvents, type NodeEvents } from './nodeEvents.ts'
+import type { MemoryUse } from './memoryUse.ts'
+import type {
+  BootMessage,
+  InUseMessage,
+  KubeletMessage,
+  NodeMessage,
+  ResumeMessage,
+  ShutdownLookMessage,
+} from './messages.ts'
 import type { Machine } from './nodeTemplate.ts'
-import { createAdmission } from './podAdmission.ts'
-import { PodHooks } from './podHooks.ts'
-import { PodResizing } from './podResizing.ts'
-import { PodStops } from './podStops.ts'
-import { PodSync } from './podSync.ts'
-import { PodWorker } from './podWorker.ts'
-import { NodeShutdown } from './nodeShutdown.ts'
-import { Shutdowns } from './shutdowns.ts'
-import { Pressure } from './pressure.ts'
-import { Prober } from './prober.ts'
-import { PullFailures } from './pullFailures.ts'
-import { createReferences } from './references.ts'
-import { createRequests } from './requests.ts'
-import { Resizes } from './resizes.ts'
-import { SimulatedRuntime } from './runtime.ts'
-import { Resumption } from './resumption.ts'
-import { createStatusExtras } from './statusExtras.ts'
-import { createStatusWriter } from './statusWriter.ts'
-import { CLAIMS_TAG, VolumeGrowth } from './volumeGrowth.ts'
+import { attachedTag } from './podVolumes.ts'
+import { CLAIMS_TAG } from './volumeGrowth.ts'
 
 const kubelet = 'kubelet'
 
 export class Kubelets implements Component {
   readonly name: string = kubelet
-  readonly machines: Machines
-  /** What the kubelets drive their pods through. */
-  readonly runtime: RuntimeService & ImageService
   private readonly kernel: Kernel
   private readonly ownLink: Link
-  /** Which machine calls makes no difference but where its way is disturbed. */
-  private readonly link = (node: string): Link =>
-    this.environment.disturbances.isQuiet ? this.ownLink : this.environment.link(kubelet, `node/${node}`)
   private readonly pods: Resource
-  private readonly behaviours: (image: string) => ResolvedBehaviour
-  private readonly worker: PodWorker
-  private readonly resizing: PodResizing
-  private readonly turns: ContainerTurns
-  private readonly resumption: Resumption
-  private readonly heartbeats: Heartbeats
-  readonly memoryUse: MemoryUse
-  private readonly mishaps: Mishaps
-  private readonly shutdowns: Shutdowns
-  private readonly shutdown: NodeShutdown
-  private readonly evictions: EvictionManager
-  private readonly events: NodeEvents
-  private readonly growth: VolumeGrowth
+  private readonly parts: KubeletParts
 
   constructor(
     private readonly environment: Environment,
     behaviours: readonly Behaviour[] = [],
     parent?: Kubelets,
   ) {
-    const { kernel, latency } = environment
-    this.kernel = kernel
-    this.ownLink = environment.link(kubelet)
-    this.pods = this.ownLink.resource('pods')
-    this.machines = new Machines(kernel.memory, parent?.machines)
-    const images = createImageFacts()
-    const interned = createInterned()
-    const resizes = new Resizes(kernel, this.machines, kubelet)
-    const about = { kernel, latency, machines: this.machines, link: this.link, resizes, interned, images, kubelet }
-    const shared = { ...about, containerId: createKnownIds((uid) => this.machines.imported(uid)) }
-    this.behaviours = parent?.behaviours ?? createBehaviours(behaviours)
-    this.events = createNodeEvents(this.machines, this.link)
-    this.memoryUse = new MemoryUse(kernel.memory, { ...shared, behaviours: this.behaviours })
-    const pullFailures = new PullFailures(kernel.memory, this.behaviours)
-    const behaving = { ...shared, behaviours: this.behaviours, memoryUse: this.memoryUse, pullFailures }
-    const { ownLink, link, events, machines } = this
-    this.growth = new VolumeGrowth({ environment, machines, events, link, ownLink, kubelet })
-    const simulated = (this.runtime = new SimulatedRuntime(behaving))
-    const pressure = new Pressure(kernel.memory, this.machines, this.memoryUse)
-    this.shutdowns = new Shutdowns(kernel.memory)
-    const driving = { ...shared, runtime: this.runtime, events: this.events, behaviours: this.behaviours }
-    const { containerId } = shared
-    const parts = {
-      ...driving,
-      statuses: createStatusWriter({ ...shared, facts: { images, containerId, extras: createStatusExtras() } }),
-      pressure,
-      shutdowns: this.shutdowns,
-      requests: createRequests(),
-      references: createReferences(this.machines, this.link),
-      growth: this.growth,
-      stops: new PodStops(driving),
-      hooks: new PodHooks(driving),
-      prober: new Prober({ ...driving, hostAddress: (node) => this.machines.address(node) }),
-      simulated,
-    }
-    const sync = new PodSync(parts)
-    const relimited: EvictionManager['started'] = (...run) => this.evictions.started(...run)
-    const admits = createAdmission(parts)
-    this.resizing = new PodResizing({ ...parts, admits, memoryUse: this.memoryUse, relimited }, sync)
-    this.worker = new PodWorker({ ...parts, admits }, sync, this.resizing)
-    this.heartbeats = new Heartbeats({ ...parts, listImages: (node) => simulated.listImages(node) }, parent?.heartbeats)
-    const { heartbeats, memoryUse, worker } = this
-    const evictions = (this.evictions = new EvictionManager({ ...parts, heartbeats, memoryUse, worker }))
-    this.turns = new ContainerTurns({ ...parts, evictions }, sync, this.resizing)
-    this.resumption = new Resumption({ ...parts, evictions }, sync, worker, this.resizing)
+    this.kernel = environment.kernel
+    const ownLink = (this.ownLink = environment.link(kubelet))
+    this.pods = ownLink.resource('pods')
+    // Which machine calls makes no difference but where its way is disturbed.
+    const link = (node: string): Link =>
+      environment.disturbances.isQuiet ? this.ownLink : environment.link(kubelet, `node/${node}`)
     const power = { crash: (node: number) => this.crash(node), restart: (node: number) => this.restart(node) }
-    this.shutdown = new NodeShutdown({ ...parts, ...power, heartbeats, worker })
-    this.mishaps = new Mishaps({ ...parts, ...power, pullFailures, evictions, heartbeats, shutdown: this.shutdown })
+    this.parts = kubeletParts({ environment, kubelet, link, ownLink, behaviours, power }, parent?.parts)
+  }
+
+  get machines(): Machines {
+    return this.parts.machines
+  }
+
+  /** What the kubelets drive their pods through. */
+  get runtime(): RuntimeService & ImageService {
+    return this.parts.runtime
+  }
+
+  get memoryUse(): MemoryUse {
+    return this.parts.memoryUse
   }
 
   /** Whether a machine is without power, or about to be. */
   isDown(node: string): boolean {
     if (!this.machines.has(node)) return false
     const number = this.machines.numberOf(node)
-    return this.machines.isCrashed(number) || this.shutdowns.has(number)
+    return this.machines.isCrashed(number) || this.parts.shutdowns.has(number)
   }
 
   /** Whether a machine's kubelet makes its Node anew when it is switched on. */
@@ -144,13 +82,13 @@ export class Kubelets implements Component {
   /** The lines that a container of an image has printed on a node; undefined where nobody can be asked. */
   logLines(node: string, image: string): readonly string[] | undefined {
     if (!this.machines.has(node) || this.machines.isCrashed(this.machines.numberOf(node))) return undefined
-    return this.behaviours(image).log
+    return this.parts.behaviours(image).log
   }
 
   /** Switches machines on for the first time: their Nodes and Leases are there at once, and their heartbeats begin. */
   register(machines: readonly Machine[]): void {
     const numbers = machines.map((machine) => this.registerOne(machine))
-    this.heartbeats.joinAll(numbers)
+    this.parts.heartbeats.joinAll(numbers)
   }
 
   private registerOne(machine: Machine): number {
@@ -158,9 +96,9 @@ export class Kubelets implements Component {
     if (machines.has(machine.name)) throw badRequest(`there is a machine named ${JSON.stringify(machine.name)} already`)
     const number = machines.add(machine)
     const { name } = machine
-    const node = this.heartbeats.createNode(number)
-    this.heartbeats.createLease(number)
-    this.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')
+    const node = this.parts.heartbeats.createNode(number)
+    this.parts.heartbeats.createLease(number)
+    this.parts.events.node(number, node.metadata.uid, 'Normal', 'Starting', 'Starting kubelet.')
     this.environment.watches.open(kubelet, this.pods, name, podsOf(name))
     return number
   }
@@ -180,13 +118,13 @@ export class Kubelets implements Component {
       const number = machines.add(importedMachine(node, ranged))
       const own = byNode.get(node.metadata.name)!
       machines.setImages(number, importedImages(node, own, kernel.now))
-      machines.setMissed(number, own.filter((pod) => !this.resumption.take(number, pod)).map(keyOfPod))
+      machines.setMissed(number, own.filter((pod) => !this.parts.resumption.take(number, pod)).map(keyOfPod))
       if (isReady(node)) running.push(number)
       else machines.setCrashed(number, true)
       const { name } = node.metadata
       this.environment.watches.open(kubelet, this.pods, name, podsOf(name))
     }
-    this.heartbeats.joinAll(running)
+    this.parts.heartbeats.joinAll(running)
     kernel.schedule(kubelet, 0, 'work', { type: 'resume' } satisfies ResumeMessage)
   }
 
@@ -194,8 +132,8 @@ export class Kubelets implements Component {
     for (let node = 0; node < this.machines.count; node++) {
       if (this.machines.isCrashed(node)) continue
       for (const pod of this.machines.pods(node)) {
-        this.resumption.resume(node, pod)
-        this.growth.resumed(node, pod)
+        this.parts.resumption.resume(node, pod)
+        this.parts.growth.resumed(node, pod)
       }
       this.lookAtMissed(node)
     }
@@ -207,7 +145,7 @@ export class Kubelets implements Component {
       case 'changes':
         return this.changes(message)
       case 'beat':
-        return this.heartbeats.beat(message)
+        return this.parts.heartbeats.beat(message)
       case 'resume':
         return this.resume()
       case 'crash':
@@ -223,12 +161,12 @@ export class Kubelets implements Component {
       case 'blackout':
       case 'light':
       case 'shutdown':
-        return this.mishaps.handle(message)
+        return this.parts.mishaps.handle(message)
       case 'cutOff':
         return this.machines.setCutOff(this.machines.known(message.node), true)
       default:
     }
-    if (this.machines.isCrashed(message.node)) this.worker.missed(message)
+    if (this.machines.isCrashed(message.node)) this.parts.worker.missed(message)
     else this.act(message)
   }
 
@@ -236,57 +174,64 @@ export class Kubelets implements Component {
   private act(message: NodeMessage): void {
     switch (message.type) {
       case 'boot':
-        return this.boot(message)
+      case 'shutdownLook':
+      case 'volumesInUse':
+        return this.ofMachine(message)
       case 'resizes':
-        return this.resizing.again(message)
+        return this.parts.resizing.again(message)
       case 'grow':
-        return this.growth.look(message)
+        return this.parts.growth.look(message)
       case 'retry':
-        return this.worker.again(message)
+        return this.parts.worker.again(message)
       case 'again':
       case 'imageBackOff':
-        return this.turns.timer(message)
+        return this.parts.turns.timer(message)
       case 'probe':
       case 'ready':
-        return this.turns.probed(message)
+        return this.parts.turns.probed(message)
       case 'postStarted':
-        return this.turns.postStarted(message)
+        return this.parts.turns.postStarted(message)
       case 'preStopped':
       case 'graceOver':
-        return this.turns.stopping(message)
+        return this.parts.turns.stopping(message)
       case 'pressure':
-        return this.evictions.look(message)
-      case 'shutdownLook':
-        return this.shutdown.look(message)
+        return this.parts.evictions.look(message)
       case 'mount':
       case 'deadline':
       case 'definition':
       case 'resize':
       case 'beginAnew':
-        return this.worker.looked(message)
+        return this.parts.worker.looked(message)
       default:
-        return this.turns.told(message)
+        return this.parts.turns.told(message)
     }
+  }
+
+  private ofMachine(message: BootMessage | ShutdownLookMessage | InUseMessage): void {
+    if (message.type === 'boot') return this.boot(message)
+    if (message.type === 'shutdownLook') return this.parts.shutdown.look(message)
+    for (const uid of this.parts.volumes.say(message)) this.parts.worker.volumesMoved(message.node, uid)
   }
 
   private changes(message: ChangesMessage): void {
     const { watch, tag } = message
-    if (tag === CLAIMS_TAG) return this.growth.changes(message)
+    if (tag === CLAIMS_TAG) return this.parts.growth.changes(message)
+    if (tag === attachedTag) return this.parts.volumes.read((...whose) => this.parts.worker.volumesMoved(...whose))
     const node = this.machines.watching(watch, tag)
     const take = this.machines.isCrashed(node) ? this.noted : this.changed
     this.environment.watches.read<Pod>(watch, this.pods, take, node)
   }
 
   private readonly changed = ({ type, object, previous }: ObjectChange<Pod>, node: number): void => {
-    if (type === 'DELETED') this.worker.removed(node, object.metadata.uid)
-    else if (object.metadata.deletionTimestamp !== undefined) this.worker.stop(node, object)
+    if (type === 'DELETED') this.parts.worker.removed(node, object.metadata.uid)
+    else if (object.metadata.deletionTimestamp !== undefined) this.parts.worker.stop(node, object)
     // What changed is the status, or the metadata: mostly what this kubelet wrote itself.
-    else if (previous === undefined || previous.spec !== object.spec) this.worker.add(node, object)
-    else if (isContradicted(previous, object)) this.worker.contradicted(node, object)
+    else if (previous === undefined || previous.spec !== object.spec) this.parts.worker.add(node, object)
+    else if (isContradicted(previous, object)) this.parts.worker.contradicted(node, object)
   }
 
   private readonly noted = (change: ObjectChange<Pod>, node: number): void => {
-    if (change.type === 'DELETED') this.worker.removed(node, change.object.metadata.uid)
+    if (change.type === 'DELETED') this.parts.worker.removed(node, change.object.metadata.uid)
     noteChange(this.machines, node, change, this.kernel.now)
   }
 
@@ -298,10 +243,10 @@ export class Kubelets implements Component {
     const images = machines.images(node).filter(({ readyAt }) => readyAt <= kernel.now)
     machines.setImages(node, images)
     this.memoryUse.lost(node)
-    this.evictions.lost(node)
-    this.shutdowns.lost(node)
-    this.growth.lost(node)
-    this.heartbeats.leave(node)
+    this.parts.evictions.lost(node)
+    this.parts.shutdowns.lost(node)
+    this.parts.growth.lost(node)
+    this.parts.heartbeats.leave(node)
   }
 
   /** The power comes back; of a machine that runs, it is cut first. */
@@ -316,11 +261,11 @@ export class Kubelets implements Component {
   private boot({ node, boot }: BootMessage): void {
     const { machines } = this
     if (boot !== machines.boot(node)) return
-    this.heartbeats.join(node)
-    this.heartbeats.announce(node)
-    for (const pod of machines.pods(node)) this.worker.rebooted(node, pod)
-    this.resizing.booted(node)
-    this.evictions.booted(node)
+    this.parts.heartbeats.join(node)
+    this.parts.heartbeats.announce(node)
+    for (const pod of machines.pods(node)) this.parts.worker.rebooted(node, pod)
+    this.parts.resizing.booted(node)
+    this.parts.evictions.booted(node)
     this.lookAtMissed(node)
   }
 
@@ -328,7 +273,7 @@ export class Kubelets implements Component {
     const missed = this.machines.missed(node)
     if (missed.length === 0) return
     this.machines.setMissed(node, [])
-    for (const key of missed) this.worker.again({ type: 'retry', node, ...key })
+    for (const key of missed) this.parts.worker.again({ type: 'retry', node, ...key })
   }
 }
 

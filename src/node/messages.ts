@@ -88,6 +88,12 @@ export interface GrowthMessage {
   readonly key: string
 }
 
+/** A machine's Node is told which volumes its pods use. */
+export interface InUseMessage {
+  readonly type: 'volumesInUse'
+  readonly node: number
+}
+
 /** The API could not be reached: look at this pod again. */
 export interface RetryMessage {
   readonly type: 'retry'
@@ -232,6 +238,7 @@ export type KubeletMessage =
   | PodMessage
   | ResizesMessage
   | GrowthMessage
+  | InUseMessage
   | RetryMessage
   | BootMessage
   | BeatMessage

@@ -136,6 +136,30 @@ export function rebooted(status: NodeStatus, name: string, boot: number): NodeSt
   return nodeInfo === undefined ? status : { ...status, nodeInfo: { ...nodeInfo, bootID: bootId(name, boot) } }
 }
 
+/** The status as it was but for what changes with time. */
+export function reported(
+  status: NodeStatus,
+  conditions: readonly NodeCondition[],
+  images: NodeStatus['images'],
+): NodeStatus {
+  return images === undefined ? { ...status, conditions } : { ...status, conditions, images }
+}
+
+/** What the kubelet says of its volumes; what is attached is for others to say. */
+export function withVolumes(
+  next: NodeStatus,
+  { volumesAttached }: NodeStatus,
+  inUse: readonly string[] | undefined,
+): NodeStatus {
+  if (volumesAttached === undefined && inUse === undefined && next.volumesInUse === undefined) return next
+  const { volumesInUse: _, ...rest } = next
+  return {
+    ...rest,
+    ...(volumesAttached === undefined ? {} : { volumesAttached }),
+    ...(inUse === undefined ? {} : { volumesInUse: inUse }),
+  }
+}
+
 /** The Lease by which a node says that it lives; `now` in milliseconds. */
 export function nodeLease(
   name: string,

@@ -5,6 +5,7 @@ import type { PodMessage } from './messages.ts'
 import { nextStep } from './plan.ts'
 import { withContainers, withStage } from './podRuntimes.ts'
 import type { PodStops } from './podStops.ts'
+import type { PodVolumes } from './podVolumes.ts'
 import {
   ACTIVE,
   type ContainerRuntime,
@@ -26,6 +27,7 @@ export interface SyncParts extends ContainerParts {
   readonly requests: (spec: PodSpec) => PodRequests
   readonly stops: PodStops
   readonly resizes: Resizes
+  readonly volumes: PodVolumes
 }
 
 /** Brings a pod a step further, and says so. Mirrors syncPod and syncTerminatedPod of pkg/kubelet/kubelet.go. */
@@ -122,6 +124,7 @@ export class PodSync {
     if (pod.stage === FINISHED) return pod
     this.parts.machines.take(node, this.parts.requests(pod.spec), -1)
     this.parts.resizes.forget(node, pod.uid)
+    this.parts.volumes.release(node, pod.uid)
     return withStage(this.parts.runtime.stopPodSandbox(node, pod), FINISHED)
   }
 }

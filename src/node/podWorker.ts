@@ -107,7 +107,7 @@ export class PodWorker {
     statuses.reject(node, pod, rejectedStatus(pod, reason, message, now))
   }
 
-  /** Mounts the pod's volumes, gives it a sandbox and sets off; what cannot be mounted is tried again after a while. */
+  /** Has the pod's volumes attached and mounts them, gives it a sandbox and sets off; what cannot be mounted is tried again after a while. */
   private sandbox(node: number, pod: PodRuntime, mountMs: number): void {
     const { runtime, events, references, growth } = this.parts
     const missing = references.volumes(node, pod)
@@ -115,6 +115,12 @@ export class PodWorker {
     if (missing.length > 0) {
       runtime.save(node, pod)
       this.sync.later('mount', node, pod, mountMs)
+      return
+    }
+    const readiness = this.parts.volumes.readiness(node, pod)
+    if (readiness !== 'ready') {
+      runtime.save(node, pod)
+      if (readiness === 'unknown') this.sync.later('mount', node, pod, mountMs)
       return
     }
     const wait = growth.mounting(node, pod)
@@ -182,6 +188,13 @@ export class PodWorker {
     else if (type === 'beginAnew') this.sync.goOn(node, pod)
     else if (pod.attempt === sandbox && pod.containers.every(({ stage }) => stage === 'waiting'))
       this.sandbox(node, pod, Math.min(waitedMs * 2, lastMountMs))
+  }
+
+  /** A volume for which a pod waits may be there. */
+  volumesMoved(node: number, uid: string): void {
+    const { machines } = this.parts
+    const pod = machines.pod(node, uid)
+    if (pod?.stage === ACTIVE && !machines.isCrashed(node)) this.sandbox(node, pod, firstMountMs)
   }
 
   /** A deadline that counts from `since`. */
@@ -285,6 +298,7 @@ export class PodWorker {
     if (pod.stage === ACTIVE && !machines.isCrashed(node)) stops.announce(node, pod)
     if (pod.stage !== FINISHED) machines.take(node, requests(pod.spec), -1)
     resizes.forget(node, uid)
+    this.parts.volumes.release(node, uid)
     machines.setEnd(uid, undefined)
     machines.setImported(uid, undefined)
     runtime.removePodSandbox(node, uid)

@@ -52,6 +52,7 @@ export class Resumption {
     if (pod.stage !== ACTIVE || machines.imported(pod.uid) === undefined) return
     const current = statuses.read(node, pod.namespace, pod.name, pod.uid)
     if (current === undefined) return
+    this.parts.volumes.hold(node, pod)
     const { deletionTimestamp } = current.metadata
     if (deletionTimestamp !== undefined) {
       this.stop(node, pod, parseTime(deletionTimestamp)!)

@@ -30,6 +30,14 @@ const policies: ReadonlyMap<string, () => Policy> = new Map([
   ['balanced', balanced],
 ])
 
+export function isStrategy(name: string): boolean {
+  return strategies.has(name)
+}
+
+export function isPolicy(name: string): boolean {
+  return policies.has(name)
+}
+
 /** The strategy itself, or the built-in one that the data names. Throws BadRequest for an unknown name. */
 export function strategyOf(data: Strategy | StrategyData): Strategy {
   if (typeof data.search === 'function') return data as Strategy

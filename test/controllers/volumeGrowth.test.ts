@@ -15,13 +15,21 @@ import { claim, storageClass, user, volume } from '../support/volumes.ts'
 
 const growing = storageClass('fast', { allowVolumeExpansion: true })
 
+/** Its volumes need not be attached, so that nothing is waited for but growth. */
+const driver = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'CSIDriver',
+  metadata: { name: 'disk.example.com' },
+  spec: { attachRequired: false },
+}
+
 /** A cluster with the bound claim `data` of 3Gi, and its pod. */
 const make = (
   spec: Manifest<PersistentVolumeClaim['spec']> = {},
   { options = {}, pods = ['web'] }: { options?: ClusterOptions; pods?: string[] } = {},
 ): Cluster => {
   const cluster = createCluster({ nodes: 2, ...options })
-  cluster.apply([growing])
+  cluster.apply([growing, driver])
   cluster.persistentVolumeClaims.create(claim('data', '3Gi', { storageClassName: 'fast', ...spec }))
   for (const name of pods) cluster.pods.create(user(name, ['data']))
   cluster.settle()
@@ -349,7 +357,7 @@ describe('a volume that no CSI driver serves', () => {
 
   test('grows with the driver that has taken it over', () => {
     const cluster = createCluster({ nodes: 1 })
-    cluster.apply([growing])
+    cluster.apply([growing, driver])
     const gcePersistentDisk = { pdName: 'disk' }
     const claimRef = { namespace: 'default', name: 'data' }
     cluster.persistentVolumes.create(

@@ -62,7 +62,11 @@ export const storage: fc.Arbitrary<Storage> = fc.oneof(
 export function store(cluster: Cluster, one: Storage): void {
   if (one.do === 'claim') return makeClaim(cluster, one)
   if (one.do === 'consumer') {
-    const { metadata, ...pod } = user('', one.claims, one.own === true ? { volumes: [ephemeral('own', 'late')] } : {})
+    const mounted = one.own === true ? ['own'] : one.claims.map((_, i) => `v${i}`)
+    const volumeMounts = mounted.map((name) => ({ name, mountPath: `/${name}` }))
+    const containers = [{ name: 'main', image: 'web:1', volumeMounts }]
+    const own = one.own === true ? { volumes: [ephemeral('own', 'late')] } : {}
+    const { metadata, ...pod } = user('', one.claims, { containers, ...own })
     return void cluster.pods.create({ ...pod, metadata: { generateName: 'user-', labels: metadata?.labels ?? {} } })
   }
   if (one.do === 'disk') {

@@ -5,7 +5,15 @@ import { type Storage, storage, store } from './storage.ts'
 import { tries } from './world.ts'
 
 type Step =
-  Storage | { readonly do: 'advance'; readonly ms: number } | { readonly do: 'deletePod'; readonly pick: number }
+  | Storage
+  | { readonly do: 'advance'; readonly ms: number }
+  | { readonly do: 'deletePod'; readonly pick: number; readonly isForced?: boolean }
+  | { readonly do: 'machine'; readonly befalls: (typeof mishaps)[number]; readonly node: number }
+  | { readonly do: 'restartController'; readonly name: string }
+
+const mishaps = ['crash', 'crash', 'restart', 'restart', 'cutOff', 'shutDown', 'remove'] as const
+
+const controllers = ['persistentvolume-attach-detach-controller', 'external-attacher', 'external-provisioner']
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: storage },
@@ -19,7 +27,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
-  fc.record({ do: fc.constant('deletePod' as const), pick: fc.nat(20) }),
+  fc.record({ do: fc.constant('deletePod' as const), pick: fc.nat(20), isForced: fc.boolean() }),
+  fc.record({ do: fc.constant('machine' as const), befalls: fc.constantFrom(...mishaps), node: fc.nat(2) }),
+  fc.record({ do: fc.constant('restartController' as const), name: fc.constantFrom(...controllers) }),
 )
 const steps = fc.array(step, { maxLength: 20 })
 
@@ -28,14 +38,25 @@ const make = (): Cluster =>
     nodes: ['a', 'b', 'b'].map((zone, i) => ({ name: `n${i}`, zone, labels: { 'kubernetes.io/hostname': `n${i}` } })),
   })
 
+function befall(cluster: Cluster, node: string, what: (typeof mishaps)[number]): void {
+  if (what === 'crash') cluster.faults.crashNode(node)
+  else if (what === 'restart') cluster.faults.restartNode(node)
+  else if (what === 'cutOff') cluster.faults.partitionNode(node, { for: '45s' })
+  else if (what === 'shutDown') cluster.faults.shutdownNode(node)
+  else cluster.nodes.delete(node)
+}
+
 function live(cluster: Cluster, list: readonly Step[]): Cluster {
   for (const one of list) {
     try {
       if (one.do === 'advance') cluster.advance(one.ms)
       else if (one.do === 'deletePod') {
         const { items } = cluster.pods.list()
-        if (items.length > 0) cluster.pods.delete(items[one.pick % items.length]!.metadata.name)
-      } else store(cluster, one)
+        const options = one.isForced === true ? { gracePeriodSeconds: 0 } : {}
+        if (items.length > 0) cluster.pods.delete(items[one.pick % items.length]!.metadata.name, options)
+      } else if (one.do === 'restartController') cluster.controllers.restart(one.name)
+      else if (one.do === 'machine') befall(cluster, `n${one.node}`, one.befalls)
+      else store(cluster, one)
     } catch (error) {
       if (!isStatusError(error)) throw error
     }
@@ -50,7 +71,7 @@ const disk: Step = { do: 'disk', size: 2, node: 0, policy: 'Retain' }
 
 const grown = (size: number): Step => ({ do: 'grow', pick: 0, size })
 
-/** A volume that is being made, a disk that is promised, and volumes that grow, when the story is cut in two. */
+/** A volume that is being made, a disk that is promised, volumes that grow, and one that a pod has, when the story is cut in two. */
 const tellers: [before: Step[], after: Step[]][] = [
   [[claimed('c0', 'late'), used('c0'), wait(500)], [wait(5_000)]],
   [
@@ -63,6 +84,10 @@ const tellers: [before: Step[], after: Step[]][] = [
   ],
   [[claimed('c0', 'now'), wait(2_000), grown(4), wait(2_000), used('c0'), wait(200)], [wait(9_000)]],
   [[disk, claimed('c0', 'hand'), claimed('c1', 'hand'), wait(50), used('c0'), used('c1'), wait(1.15)], [wait(5_000)]],
+  [
+    [claimed('c0', 'late'), used('c0'), wait(15_000)],
+    [{ do: 'deletePod', pick: 0 }, wait(60_000)],
+  ],
 ]
 
 test('run twice, forked, saved and loaded, or replayed: the same volumes come to the same claims', () => {
@@ -146,5 +171,35 @@ test('what grows never shrinks, is never larger than its volume, and is at last 
       }
     }),
     { ...tries(25), examples: tellers.map(([before, after]) => [[...before, ...after]] as [Step[]]) },
+  )
+})
+
+test('a volume for one node is never attached to two, and what runs on a machine has its volumes there', () => {
+  fc.assert(
+    fc.property(steps, fc.integer({ min: 0, max: 900_000 }), (list, ms) => {
+      // One that begins anew does not know what is on its way, here as upstream.
+      const cluster = live(
+        make(),
+        list.filter((one) => one.do !== 'restartController'),
+      )
+      cluster.advance(ms)
+      const attached = cluster.volumeAttachments.list().items.map(({ spec }) => spec)
+      const volumes = attached.map(({ source }) => source.persistentVolumeName)
+      expect(new Set(volumes).size).toBe(volumes.length)
+      for (const { metadata, spec, status } of cluster.pods.list().items) {
+        if (status.containerStatuses?.[0]?.state?.running === undefined) continue
+        const claims = (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) =>
+          ephemeral === undefined ? (persistentVolumeClaim?.claimName ?? []) : `${metadata.name}-${name}`,
+        )
+        for (const name of claims) {
+          const { volumeName } = cluster.persistentVolumeClaims.get(name).spec
+          const volume = cluster.persistentVolumes.find(volumeName!)
+          if (volume?.spec.csi === undefined) continue
+          const where = attached.find(({ source }) => source.persistentVolumeName === volume.metadata.name)
+          expect(where?.nodeName).toBe(spec.nodeName)
+        }
+      }
+    }),
+    tries(25),
   )
 })

@@ -5,9 +5,11 @@ import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types/co
 export const CLAIMS = 'v1/PersistentVolumeClaim'
 export const VOLUMES = 'v1/PersistentVolume'
 export const CLASSES = 'storage.k8s.io/v1/StorageClass'
+export const ATTACHMENTS = 'storage.k8s.io/v1/VolumeAttachment'
+export const ATTACHMENT_RESOURCE = 'volumeattachments.storage.k8s.io'
 export const CLASS_RESOURCE = 'storageclasses.storage.k8s.io'
 
-export type Sort = 'claim' | 'volume' | 'class'
+export type Sort = 'claim' | 'volume' | 'class' | 'attachment'
 
 export function claimKey(claim: PersistentVolumeClaim): string {
   return `claim/${keyOf(claim)}`
