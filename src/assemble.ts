@@ -42,6 +42,7 @@ import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
 import { serviceController } from './controllers/service.ts'
+import { statefulSetController } from './controllers/statefulSet.ts'
 import { taintEvictionController } from './controllers/taintEviction.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { createSha256 } from './kernel/sha256.ts'
@@ -155,6 +156,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     replicationController,
     replicaSetController,
     deploymentController,
+    statefulSetController,
     createEndpointsController(),
     createEndpointSliceController(),
     endpointSliceMirroringController,

@@ -51,6 +51,7 @@ export const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
   'replicaset-controller',
   'deployment-controller',
+  'statefulset-controller',
   'endpoint-controller',
   'endpointslice-controller',
   'endpointslice-mirroring-controller',

@@ -14,7 +14,7 @@ export function isReady(pod: Pod): boolean {
 }
 
 /** Milliseconds since the epoch at which the pod became ready; undefined while it is not. */
-function readySince(pod: Pod): number | undefined {
+export function readySince(pod: Pod): number | undefined {
   const condition = ready(pod)
   if (condition?.status !== 'True') return undefined
   return parseTime(condition.lastTransitionTime ?? pod.metadata.creationTimestamp)

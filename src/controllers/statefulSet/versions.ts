@@ -1,0 +1,90 @@
+/** The templates of a StatefulSet, now and before. Mirrors getStatefulSetRevisions and truncateHistory of stateful_set_control.go. */
+import { matchesLabelSelector } from '../../api/selectors.ts'
+import type { ControllerRevision, StatefulSet } from '../../api/types/apps.ts'
+import type { Pod } from '../../api/types/core.ts'
+import { controllerUid } from '../../client/controller.ts'
+import { equal } from '../../registries/equal.ts'
+import {
+  adoptRevisions,
+  createRevision,
+  newRevision,
+  nextRevision,
+  renumber,
+  type RevisedKind,
+  revisionsOf,
+  templateOf,
+  truncateRevisions,
+} from '../revisions/revisions.ts'
+import { revisionOf } from './podState.ts'
+import { setsKey, type Turn, type Version, writing } from './turn.ts'
+
+const revised: RevisedKind<StatefulSet> = Object.freeze({
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  selects: ({ spec }: StatefulSet, labels: Readonly<Record<string, string>> | undefined) =>
+    matchesLabelSelector(spec.selector, labels),
+})
+
+/** The template that pods are of, and the one that they are to be of. */
+export interface Versions {
+  readonly current: Version
+  readonly update: Version
+  /** How many names of revisions were taken so far. */
+  readonly collisions: number
+}
+
+/** The revisions of a set, oldest first; those that are nobody's become its own. */
+export function ownRevisions(turn: Turn): readonly ControllerRevision[] {
+  const { set, context } = turn
+  const known = revisionsOf(revised, set, context)
+  const orphans = known.filter((revision) => controllerUid(revision) === undefined)
+  if (orphans.length === 0) return known
+  const { namespace, name, uid } = set.metadata
+  const fresh = context.api.find<StatefulSet>(setsKey, namespace!, name)
+  if (fresh?.metadata.uid === uid && fresh.metadata.deletionTimestamp === undefined)
+    writing(turn, (api) => adoptRevisions(revised, set, orphans, api))
+  return known
+}
+
+/** Writes the template down as the newest revision, unless it is; one that was there before becomes it once more. */
+export function versionsOf(turn: Turn, revisions: readonly ControllerRevision[]): Versions {
+  const { status } = turn.set
+  const { revision, collisions } = updateRevision(turn, revisions)
+  const current = revisions.find(({ metadata }) => metadata.name === status.currentRevision) ?? revision
+  return { current: versionOf(turn, current), update: versionOf(turn, revision), collisions }
+}
+
+function versionOf({ set }: Turn, revision: ControllerRevision): Version {
+  return { name: revision.metadata.name, template: templateOf(revision) ?? set.spec.template }
+}
+
+function updateRevision(
+  turn: Turn,
+  revisions: readonly ControllerRevision[],
+): { readonly revision: ControllerRevision; readonly collisions: number } {
+  const { set } = turn
+  const collisions = set.status.collisionCount ?? 0
+  const same = revisions.findLast((revision) => equal(templateOf(revision), set.spec.template))
+  const number = nextRevision(revisions)
+  if (same !== undefined) {
+    const isLast = same === revisions.at(-1)
+    return { revision: isLast ? same : writing(turn, (api) => renumber(api, same, number)), collisions }
+  }
+  const made = newRevision(revised, set, number, collisions)
+  const { annotations } = set.metadata
+  const whole = annotations === undefined ? made : { ...made, metadata: { ...made.metadata, annotations } }
+  return writing(turn, (api) => createRevision(api, set, whole, collisions))
+}
+
+/** Deletes former revisions beyond the limit; those that pods are of stay. */
+export function truncate(
+  turn: Turn,
+  revisions: readonly ControllerRevision[],
+  pods: readonly Pod[],
+  { current, update }: Versions,
+): void {
+  const limit = turn.set.spec.revisionHistoryLimit ?? 10
+  if (limit < 0 || revisions.length <= limit) return
+  const used = new Set([current.name, update.name, ...pods.map(revisionOf)])
+  writing(turn, (api) => truncateRevisions(api, revisions, ({ metadata }) => used.has(metadata.name), limit))
+}
