@@ -13,10 +13,14 @@ export interface Workloads {
   readonly incomplete: ReadonlyMap<DumpObject, string>
 }
 
-const replicated: readonly string[] = Object.freeze(['apps/v1/ReplicaSet', 'v1/ReplicationController'])
+const replicated: readonly string[] = Object.freeze([
+  'apps/v1/ReplicaSet',
+  'apps/v1/StatefulSet',
+  'v1/ReplicationController',
+])
 
 /**
- * Finds the Deployments, replica sets and replication controllers whose pods or replica sets a dump lacks, so that their
+ * Finds the Deployments, replica sets, stateful sets and replication controllers whose pods or replica sets a dump lacks, so that their
  * controllers would make them once more. A Deployment's only replica set can be worked out of it and of its pods.
  */
 export function completed(objects: readonly DumpObject[]): Workloads {

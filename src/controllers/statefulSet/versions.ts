@@ -4,6 +4,8 @@ import type { ControllerRevision, StatefulSet } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { controllerUid } from '../../client/controller.ts'
 import { equal } from '../../registries/equal.ts'
+import { defaultPodTemplate } from '../../registries/podTemplates.ts'
+import { sameValue } from '../../registries/validation/equal.ts'
 import {
   adoptRevisions,
   createRevision,
@@ -64,16 +66,24 @@ function updateRevision(
 ): { readonly revision: ControllerRevision; readonly collisions: number } {
   const { set } = turn
   const collisions = set.status.collisionCount ?? 0
+  const last = revisions.at(-1)
+  if (last !== undefined && isOf(last, set)) return { revision: last, collisions }
   const same = revisions.findLast((revision) => equal(templateOf(revision), set.spec.template))
   const number = nextRevision(revisions)
-  if (same !== undefined) {
-    const isLast = same === revisions.at(-1)
-    return { revision: isLast ? same : writing(turn, (api) => renumber(api, same, number)), collisions }
-  }
+  if (same !== undefined) return { revision: writing(turn, (api) => renumber(api, same, number)), collisions }
   const made = newRevision(revised, set, number, collisions)
   const { annotations } = set.metadata
   const whole = annotations === undefined ? made : { ...made, metadata: { ...made.metadata, annotations } }
   return writing(turn, (api) => createRevision(api, set, whole, collisions))
+}
+
+/**
+ * Whether a revision keeps the template that a set has. One that was written down elsewhere may say it otherwise, and
+ * leave out what is filled in: setMatchesLatestExistingRevision.
+ */
+function isOf(revision: ControllerRevision, { metadata, spec, status }: StatefulSet): boolean {
+  const isKnown = status.observedGeneration === metadata.generation && status.updateRevision === revision.metadata.name
+  return isKnown || sameValue(defaultPodTemplate(templateOf(revision)), spec.template)
 }
 
 /** Deletes former revisions beyond the limit; those that pods are of stay. */
