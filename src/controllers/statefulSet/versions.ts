@@ -1,9 +1,9 @@
 /** The templates of a StatefulSet, now and before. Mirrors getStatefulSetRevisions and truncateHistory of stateful_set_control.go. */
+import { withoutNulls } from '../../api/patches/directives.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { ControllerRevision, StatefulSet } from '../../api/types/apps.ts'
-import type { Pod } from '../../api/types/core.ts'
+import type { Pod, PodTemplateSpec } from '../../api/types/core.ts'
 import { controllerUid } from '../../client/controller.ts'
-import { equal } from '../../registries/equal.ts'
 import { defaultPodTemplate } from '../../registries/podTemplates.ts'
 import { sameValue } from '../../registries/validation/equal.ts'
 import {
@@ -50,14 +50,14 @@ export function ownRevisions(turn: Turn): readonly ControllerRevision[] {
 
 /** Writes the template down as the newest revision, unless it is; one that was there before becomes it once more. */
 export function versionsOf(turn: Turn, revisions: readonly ControllerRevision[]): Versions {
-  const { status } = turn.set
+  const { spec, status } = turn.set
   const { revision, collisions } = updateRevision(turn, revisions)
-  const current = revisions.find(({ metadata }) => metadata.name === status.currentRevision) ?? revision
-  return { current: versionOf(turn, current), update: versionOf(turn, revision), collisions }
-}
-
-function versionOf({ set }: Turn, revision: ControllerRevision): Version {
-  return { name: revision.metadata.name, template: templateOf(revision) ?? set.spec.template }
+  const update = { name: revision.metadata.name, template: spec.template }
+  const before = revisions.find(({ metadata }) => metadata.name === status.currentRevision)
+  if (before === undefined || before.metadata.name === update.name) return { current: update, update, collisions }
+  // A revision is a patch: one that says nothing of the template leaves it as it is.
+  const template = withoutNulls(templateOf(before) ?? spec.template) as PodTemplateSpec
+  return { current: { name: before.metadata.name, template }, update, collisions }
 }
 
 function updateRevision(
@@ -67,8 +67,8 @@ function updateRevision(
   const { set } = turn
   const collisions = set.status.collisionCount ?? 0
   const last = revisions.at(-1)
-  if (last !== undefined && isOf(last, set)) return { revision: last, collisions }
-  const same = revisions.findLast((revision) => equal(templateOf(revision), set.spec.template))
+  if (last !== undefined && (isKnown(last, set) || keeps(last, set))) return { revision: last, collisions }
+  const same = revisions.findLast((revision) => keeps(revision, set))
   const number = nextRevision(revisions)
   if (same !== undefined) return { revision: writing(turn, (api) => renumber(api, same, number)), collisions }
   const made = newRevision(revised, set, number, collisions)
@@ -77,13 +77,17 @@ function updateRevision(
   return writing(turn, (api) => createRevision(api, set, whole, collisions))
 }
 
+/** Whether this was found to keep the template since that was last changed. */
+function isKnown({ metadata: { name } }: ControllerRevision, { metadata, status }: StatefulSet): boolean {
+  return status.observedGeneration === metadata.generation && status.updateRevision === name
+}
+
 /**
  * Whether a revision keeps the template that a set has. One that was written down elsewhere may say it otherwise, and
- * leave out what is filled in: setMatchesLatestExistingRevision.
+ * leave out what is filled in: setMatchesLatestExistingRevision, of any revision.
  */
-function isOf(revision: ControllerRevision, { metadata, spec, status }: StatefulSet): boolean {
-  const isKnown = status.observedGeneration === metadata.generation && status.updateRevision === revision.metadata.name
-  return isKnown || sameValue(defaultPodTemplate(templateOf(revision)), spec.template)
+function keeps(revision: ControllerRevision, { spec }: StatefulSet): boolean {
+  return sameValue(defaultPodTemplate(templateOf(revision)), spec.template)
 }
 
 /** Deletes former revisions beyond the limit; those that pods are of stay. */
