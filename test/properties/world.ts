@@ -12,6 +12,7 @@ import {
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
+import { restate, type Stateful, stateful } from './stateful.ts'
 import { type Storage, storage, store } from './storage.ts'
 
 /** How often a property is tried; WAVETANK_SOAK=20 tries twenty times as often. */
@@ -43,6 +44,7 @@ export type Action =
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Rollout
+  | Stateful
   | Storage
   | Neighbours
   | PodChange
@@ -87,6 +89,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     pick,
   }),
   { weight: 2, arbitrary: rollout },
+  { weight: 2, arbitrary: stateful },
   { weight: 2, arbitrary: storage },
   neighbours,
   { weight: 2, arbitrary: podChanges },
@@ -107,6 +110,7 @@ function faults(): fc.Arbitrary<Action> {
   const controller = fc.constantFrom(
     'replication-controller',
     'deployment-controller',
+    'statefulset-controller',
     'replicaset-controller',
     'endpoint-controller',
     'garbage-collector-controller',
@@ -271,6 +275,9 @@ function perform(cluster: Cluster, one: Action): void {
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
+    case 'statefulSet':
+    case 'stateful':
+      return restate(cluster, one)
     case 'claim':
     case 'disk':
     case 'consumer':
@@ -356,6 +363,8 @@ const kinds = [
   'replicationControllers',
   'replicaSets',
   'deployments',
+  'statefulSets',
+  'controllerRevisions',
   'services',
   'endpoints',
   'events',
