@@ -99,7 +99,7 @@ describe('in order', () => {
     expect(toldOf(cluster, 'web')).toContain('SuccessfulDelete: Delete Pod web-2 in StatefulSet web successful')
   })
 
-  test('while a pod is not ready none is made, and none goes but that one', () => {
+  test('while a pod is not ready none is made, and none goes unless it is itself no longer asked for', () => {
     const cluster = created(3)
     cluster.pods.delete('web-1')
     cluster.statefulSets.update('web', (draft) => {
@@ -111,7 +111,6 @@ describe('in order', () => {
     expect(podNames(cluster)).toEqual(['web-0', 'web-1', 'web-2'])
     cluster.statefulSets.scale('web', 1)
     cluster.advance('1m')
-    // web-2 is ready, but is not the one that is in the way.
     expect(podNames(cluster)).toEqual(['web-0'])
   })
 
