@@ -1,4 +1,5 @@
 import type { ControllerRevision, StatefulSet } from '../api/types/apps.ts'
+import { revisionHash } from '../controllers/revisions/revisions.ts'
 
 /**
  * The revisions that stateful sets are of and a dump lacks: what each keeps is the template of its set, where nothing has
@@ -27,7 +28,7 @@ export function revisionsMissing(
       metadata: {
         name: updateRevision,
         namespace: namespace!,
-        labels: { ...spec.template.metadata?.labels, 'controller.kubernetes.io/hash': hash },
+        labels: { ...spec.template.metadata?.labels, [revisionHash]: hash },
         ownerReferences: [
           { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true },
         ],

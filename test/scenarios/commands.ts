@@ -144,9 +144,10 @@ export const acts: Readonly<Record<string, Act>> = {
     return `${told} patched`
   },
   rollout(stage, { words: [, verb = '', ref = ''], options }) {
-    const { name, place, printed: told } = stage.target(ref, options['n'])
+    const { client: whose, name, place, printed: told } = stage.target(ref, options['n'])
     const [call, done] = rollouts[verb]!
-    stage.cluster.deployments[call](name, place)
+    const commands = whose as unknown as Record<typeof call, (name: string, place: object) => unknown>
+    commands[call](name, place)
     return `${told} ${done}`
   },
   label: metadata('labels', 'labeled'),

@@ -89,7 +89,7 @@ export function setsOfPod(change: ObjectChange, cache: Cache): readonly string[]
 }
 
 /** The sets that control an object, before the change and after it. */
-export function setsOwning({ object, previous }: ObjectChange): readonly string[] {
+function setsOwning({ object, previous }: ObjectChange): readonly string[] {
   const before = previous === undefined ? undefined : ownerKey(previous)
   const after = ownerKey(object)
   if (after === undefined) return before === undefined ? none : [before]

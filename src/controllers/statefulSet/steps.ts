@@ -15,19 +15,14 @@ import type { Versions } from './versions.ts'
 
 const largestBatch = 500
 
-/** A pod that is asked for; undefined while there is none. */
-interface Replica {
-  readonly ordinal: number
-  readonly pod: Pod | undefined
-}
-
 /** The pods of one look. */
 interface Scene {
   readonly turn: Turn
   readonly versions: Versions
   /** Whether one pod waits for the other. */
   readonly isOrdered: boolean
-  readonly replicas: readonly Replica[]
+  /** By ordinal, asked for or not. */
+  readonly pods: ReadonlyMap<number, Pod>
   /** Pods that are not asked for any more, the last first. */
   readonly surplus: readonly Pod[]
   /** The first of all that is not available; `missing` for one that is yet to be made. */
@@ -36,47 +31,59 @@ interface Scene {
 
 /** Does what can be done now. `counts` loses the pods that are deleted for an update. Throws what refused it. */
 export function act(turn: Turn, pods: readonly Pod[], versions: Versions, counts: Counts): void {
+  const { set } = turn
   const scene = sceneOf(turn, pods, versions)
-  const { isOrdered, replicas, surplus } = scene
-  if (forAll(replicas, (replica) => processReplica(scene, replica), isOrdered)) return
-  forAll(surplus, (pod) => keepClaims(turn, pod), isOrdered)
-  if (forAll(surplus, (pod) => giveUp(scene, pod), isOrdered)) return
-  if (turn.set.spec.updateStrategy?.type !== 'OnDelete') rollOn(scene, counts)
+  const { isOrdered, surplus } = scene
+  if (forAll(wanted(set), (index) => processReplica(scene, startOf(set) + index), isOrdered)) return
+  forAll(surplus.length, (index) => keepClaims(turn, surplus[index]!), isOrdered)
+  if (forAll(surplus.length, (index) => giveUp(scene, surplus[index]!), isOrdered)) return
+  if (set.spec.updateStrategy?.type !== 'OnDelete') rollOn(scene, counts)
 }
 
-function sceneOf(turn: Turn, pods: readonly Pod[], versions: Versions): Scene {
-  const { set, context } = turn
-  const byOrdinal = new Map<number, Pod>()
-  for (const pod of pods) byOrdinal.set(ordinalOf(pod.metadata.name), pod)
-  const replicas = Array.from({ length: wanted(set) }, (_, index) => {
-    const ordinal = startOf(set) + index
-    return { ordinal, pod: byOrdinal.get(ordinal) }
-  })
-  const surplus = pods
+function sceneOf(turn: Turn, all: readonly Pod[], versions: Versions): Scene {
+  const { set } = turn
+  const pods = new Map(all.map((pod) => [ordinalOf(pod.metadata.name), pod]))
+  const surplus = all
     .filter(({ metadata }) => !isInRange(set, ordinalOf(metadata.name)))
     .sort((a, b) => ordinalOf(b.metadata.name) - ordinalOf(a.metadata.name))
-  const all = [...replicas.map(({ pod }) => pod), ...surplus.toReversed()]
-  const minReadyMs = (set.spec.minReadySeconds ?? 0) * 1000
-  const index = all.findIndex((pod) => isUnavailable(pod, minReadyMs, context.now))
-  const firstUnavailable = index === -1 ? undefined : (all[index] ?? 'missing')
-  return { turn, versions, isOrdered: set.spec.podManagementPolicy !== 'Parallel', replicas, surplus, firstUnavailable }
+  const firstUnavailable = firstOf(turn, pods) ?? surplus.findLast((pod) => isUnavailable(pod, turn))
+  const isOrdered = set.spec.podManagementPolicy !== 'Parallel'
+  return { turn, versions, isOrdered, pods, surplus, firstUnavailable }
 }
 
-function isUnavailable(pod: Pod | undefined, minReadyMs: number, now: number): boolean {
-  return pod === undefined || isTerminating(pod) || !isAvailable(pod, minReadyMs, now)
+/** The first pod that is asked for and not available. */
+function firstOf(turn: Turn, pods: ReadonlyMap<number, Pod>): Pod | 'missing' | undefined {
+  const start = startOf(turn.set)
+  for (let ordinal = start; ordinal < start + wanted(turn.set); ordinal++) {
+    const pod = pods.get(ordinal)
+    if (pod === undefined || isUnavailable(pod, turn)) return pod ?? 'missing'
+  }
+  return undefined
+}
+
+function isUnavailable(pod: Pod, turn: Turn): boolean {
+  return isTerminating(pod) || !isAvailable(pod, minReadyMs(turn), turn.context.now)
+}
+
+function minReadyMs({ set }: Turn): number {
+  return (set.spec.minReadySeconds ?? 0) * 1000
 }
 
 /**
- * Goes through items; says whether to leave it at that. In order, the first that has to be waited for ends it. Otherwise
- * one is tried, then twice as many each time, and the first refusal of a batch is thrown when the batch has been tried.
+ * Goes through so many items; says whether to leave it at that. In order, the first that has to be waited for ends it.
+ * Otherwise one is tried, then twice as many each time, and the first refusal of a batch is thrown when the batch has been
+ * tried.
  */
-function forAll<T>(items: readonly T[], step: (item: T) => boolean, isOrdered: boolean): boolean {
-  if (isOrdered) return items.some(step)
-  for (let from = 0, batch = 1; from < items.length; from += batch, batch = Math.min(2 * batch, largestBatch)) {
+function forAll(count: number, step: (index: number) => boolean, isOrdered: boolean): boolean {
+  if (isOrdered) {
+    for (let index = 0; index < count; index++) if (step(index)) return true
+    return false
+  }
+  for (let from = 0, batch = 1; from < count; from += batch, batch = Math.min(2 * batch, largestBatch)) {
     let refusal: Error | undefined
-    for (const item of items.slice(from, from + batch)) {
+    for (let index = from; index < Math.min(from + batch, count); index++) {
       try {
-        step(item)
+        step(index)
       } catch (error) {
         if (!isStatusError(error) && !(error instanceof ClaimsRefused)) throw error
         refusal ??= error
@@ -88,8 +95,9 @@ function forAll<T>(items: readonly T[], step: (item: T) => boolean, isOrdered: b
 }
 
 /** Sees to one pod that is asked for; says whether the next has to wait for it. */
-function processReplica({ turn, versions, isOrdered }: Scene, { ordinal, pod }: Replica): boolean {
-  const { set, context } = turn
+function processReplica({ turn, versions, isOrdered, pods }: Scene, ordinal: number): boolean {
+  const { set } = turn
+  const pod = pods.get(ordinal)
   if (pod === undefined) {
     if (waitsForClaims(turn, { name: podName(set, ordinal), uid: '' })) return true
     createPod(turn, ordinal, versionOf(set, ordinal, versions.current, versions.update))
@@ -101,10 +109,7 @@ function processReplica({ turn, versions, isOrdered }: Scene, { ordinal, pod }: 
     return true
   }
   if (pod.status.phase === 'Pending') createMissingClaims(turn, pod.metadata)
-  if (isOrdered) {
-    const minReadyMs = (set.spec.minReadySeconds ?? 0) * 1000
-    if (isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, minReadyMs, context.now)) return true
-  }
+  if (isOrdered && (isUnavailable(pod, turn) || !isRunningAndReady(pod))) return true
   if (!isWhole(turn, pod)) mendPod(turn, pod)
   return false
 }
@@ -115,29 +120,27 @@ function keepClaims(turn: Turn, { metadata }: Pod): boolean {
   return false
 }
 
-/** Deletes a pod that is not asked for any more; in order, not while another is not available. */
+/** Deletes a pod that is not asked for any more; in order, not while the one after it is there, nor before it is available. */
 function giveUp({ turn, isOrdered, firstUnavailable }: Scene, pod: Pod): boolean {
   if (isTerminating(pod)) return isOrdered
-  if (isOrdered && pod !== firstUnavailable) {
-    const minReadyMs = (turn.set.spec.minReadySeconds ?? 0) * 1000
-    if (!isRunningAndReady(pod) || !isAvailable(pod, minReadyMs, turn.context.now)) return true
-  }
+  const isInTheWay = pod === firstUnavailable
+  if (isOrdered && !isInTheWay && (isUnavailable(pod, turn) || !isRunningAndReady(pod))) return true
   deletePod(turn, pod)
   return true
 }
 
 /** Deletes the last pod that is not of the new template, if all after it are, and available. */
-function rollOn({ turn, versions, replicas }: Scene, counts: Counts): void {
-  const { spec } = turn.set
-  const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0
-  const minReadyMs = (spec.minReadySeconds ?? 0) * 1000
-  for (let index = replicas.length - 1; index >= partition; index--) {
-    const { pod } = replicas[index]!
-    if (pod !== undefined && revisionOf(pod) !== versions.update.name && !isTerminating(pod)) {
+function rollOn({ turn, versions, pods }: Scene, counts: Counts): void {
+  const { set } = turn
+  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0
+  for (let index = wanted(set) - 1; index >= partition; index--) {
+    const pod = pods.get(startOf(set) + index)
+    if (pod === undefined) return
+    if (revisionOf(pod) !== versions.update.name && !isTerminating(pod)) {
       deletePod(turn, pod)
       if (revisionOf(pod) === versions.current.name) counts.currentReplicas--
       return
     }
-    if (isUnavailable(pod, minReadyMs, turn.context.now)) return
+    if (isUnavailable(pod, turn)) return
   }
 }
