@@ -64,7 +64,7 @@ function keyOfResource({ plural, group }: Pick<ResourceDefinition, 'plural' | 'g
 }
 
 function watchOf(key: string, { group, version, kind }: ResourceDefinition): LoopWatch {
-  const place = tallied.includes(key) ? tallied.indexOf(key) : rest
+  const place = placeOf(key)
   return {
     kind: `${group === '' ? version : `${group}/${version}`}/${kind}`,
     predicate: changesOf(key) ?? gone,
@@ -77,12 +77,15 @@ function hardOf(quota: KubeObject): Amounts | undefined {
   return (quota as ResourceQuota).spec.hard
 }
 
-/** Which of the tallies a quota counts to: one for each kind that has its own, and one for the rest. */
+/** Which of the tallies a quota counts to: one for each kind that has its own, and one for the rest of those built in. */
 function talliesOf({ spec }: ResourceQuota): number {
   let bits = 0
-  for (const key of countedKeys(Object.keys(spec.hard ?? {})))
-    bits |= 1 << (tallied.includes(key) ? tallied.indexOf(key) : rest)
+  for (const key of countedKeys(Object.keys(spec.hard ?? {}))) if (countable.has(key)) bits |= 1 << placeOf(key)
   return bits
+}
+
+function placeOf(key: string): number {
+  return tallied.includes(key) ? tallied.indexOf(key) : rest
 }
 
 /** The quotas beside an object that count something of its kind. */

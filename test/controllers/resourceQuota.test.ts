@@ -165,7 +165,7 @@ test('a Deployment whose pods are refused says so, and goes on once there is roo
   expect(used(cluster)).toEqual({ pods: '5' })
 })
 
-test('where nothing that is counted changes, nothing is counted: neither rounds nor pods’ lives cost a turn', () => {
+test('where nothing that is counted changes, nothing is written and nothing planned', () => {
   const cluster = createCluster({ nodes: 1 })
   quota(cluster, { pods: '9' })
   cluster.pods.create(podManifest('a'))
