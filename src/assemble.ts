@@ -41,6 +41,7 @@ import { createServiceAccountTokens } from './controllers/serviceAccountTokens.t
 import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
+import { resourceQuotaController } from './controllers/resourceQuota.ts'
 import { serviceController } from './controllers/service.ts'
 import { statefulSetController } from './controllers/statefulSet.ts'
 import { taintEvictionController } from './controllers/taintEviction.ts'
@@ -179,6 +180,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     createServiceAccountTokens(memory),
     createAttachDetachController(),
     externalAttacher,
+    resourceQuotaController,
   ]
 }
 

@@ -71,6 +71,7 @@ export const builtIn: readonly string[] = Object.freeze([
   'persistentvolume-protection-controller',
   'persistentvolume-expander-controller',
   'ephemeral-volume-controller',
+  'resourcequota-controller',
   'external-provisioner',
   'external-resizer',
   'persistentvolume-attach-detach-controller',

@@ -11,6 +11,7 @@ import {
 } from '../../src/index.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
+import { type QuotaDeed, quotaDeeds, setQuota } from './quotas.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
 import { restate, type Stateful, stateful } from './stateful.ts'
 import { type Storage, storage, store } from './storage.ts'
@@ -47,6 +48,7 @@ export type Action =
   | Stateful
   | Storage
   | Neighbours
+  | QuotaDeed
   | PodChange
   | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
   | { readonly do: 'kill' | 'heal'; readonly pick: number }
@@ -92,6 +94,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: stateful },
   { weight: 2, arbitrary: storage },
   neighbours,
+  quotaDeeds,
   { weight: 2, arbitrary: podChanges },
   { weight: 2, arbitrary: faults() },
   fc.record({ do: fc.constantFrom('kill' as const, 'heal' as const), pick }),
@@ -114,6 +117,7 @@ function faults(): fc.Arbitrary<Action> {
     'replicaset-controller',
     'endpoint-controller',
     'garbage-collector-controller',
+    'resourcequota-controller',
     'default-scheduler',
   )
   const node = fc.constantFrom('n0', 'n1', 'n2')
@@ -287,6 +291,9 @@ function perform(cluster: Cluster, one: Action): void {
       return store(cluster, one)
     case 'neighbours':
       return settleIn(cluster, one)
+    case 'quota':
+    case 'deleteQuota':
+      return setQuota(cluster, one)
     case 'resize':
     case 'debug':
       return changePod(cluster, one)
@@ -372,6 +379,7 @@ const kinds = [
   'persistentVolumes',
   'persistentVolumeClaims',
   'csiNodes',
+  'resourceQuotas',
 ] as const
 
 /** All that can be read of a cluster, whoever gets through to it, or of a view of it, as text. */
