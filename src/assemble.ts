@@ -42,7 +42,9 @@ import { createServiceAccountTokens } from './controllers/serviceAccountTokens.t
 import { nodeLifecycleController } from './controllers/nodeLifecycle.ts'
 import { podGarbageCollector } from './controllers/podGarbageCollector.ts'
 import { replicationController } from './controllers/replicationController.ts'
+import { resourceQuotaController } from './controllers/resourceQuota.ts'
 import { serviceController } from './controllers/service.ts'
+import { statefulSetController } from './controllers/statefulSet.ts'
 import { taintEvictionController } from './controllers/taintEviction.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { createSha256 } from './kernel/sha256.ts'
@@ -157,6 +159,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     replicaSetController,
     createDaemonSetController(),
     deploymentController,
+    statefulSetController,
     createEndpointsController(),
     createEndpointSliceController(),
     endpointSliceMirroringController,
@@ -179,6 +182,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     createServiceAccountTokens(memory),
     createAttachDetachController(),
     externalAttacher,
+    resourceQuotaController,
   ]
 }
 

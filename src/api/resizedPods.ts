@@ -13,13 +13,10 @@ const NONE: Amounts = Object.freeze({})
 
 /** The pod's spec; with other requests where its kubelet has given it others. Of most pods, which nobody has changed, at once. */
 export function effectiveSpec(pod: Pod): PodSpec {
-  const { spec, metadata, status } = pod
-  if (metadata.generation === 1 || metadata.generation === undefined || !spec.nodeName) return spec
-  const { containerStatuses = [], initContainerStatuses = [] } = status
-  const asked = isInfeasible(pod) ? (): Amounts => NONE : (of: Amounts): Amounts => of
-  const containers = resized(spec.containers, containerStatuses, asked)
-  const initContainers = spec.initContainers && resized(spec.initContainers, initContainerStatuses, asked, isSidecar)
-  const resources = wholeOf(pod, asked)
+  const { spec } = pod
+  if (isAsMade(pod)) return spec
+  const { containers, initContainers } = effectiveContainers(pod, 'requests')
+  const resources = wholeOf(pod, askedOf(pod))
   if (containers === spec.containers && initContainers === spec.initContainers && resources === spec.resources)
     return spec
   return {
@@ -30,6 +27,31 @@ export function effectiveSpec(pod: Pod): PodSpec {
   }
 }
 
+/** The same of the containers alone, and of one side of what they ask for; of pods that nobody has changed, the spec. */
+export function effectiveContainers(
+  pod: Pod,
+  side: 'requests' | 'limits',
+): Pick<PodSpec, 'containers' | 'initContainers'> {
+  const { spec, status } = pod
+  if (isAsMade(pod)) return spec
+  const { containerStatuses = [], initContainerStatuses = [] } = status
+  const asked = askedOf(pod)
+  const containers = resized(spec.containers, containerStatuses, side, asked)
+  const initContainers =
+    spec.initContainers && resized(spec.initContainers, initContainerStatuses, side, asked, isSidecar)
+  if (containers === spec.containers && initContainers === spec.initContainers) return spec
+  return { containers, ...(initContainers !== undefined && { initContainers }) }
+}
+
+function isAsMade({ spec, metadata }: Pod): boolean {
+  return metadata.generation === 1 || metadata.generation === undefined || !spec.nodeName
+}
+
+/** What counts of amounts that are asked for: nothing of a resize that its node cannot do. */
+function askedOf(pod: Pod): (amounts: Amounts) => Amounts {
+  return isInfeasible(pod) ? () => NONE : (amounts) => amounts
+}
+
 function isInfeasible({ status: { conditions = [] } }: Pod): boolean {
   return conditions.find(({ type }) => type === 'PodResizePending')?.reason === 'Infeasible'
 }
@@ -37,21 +59,23 @@ function isInfeasible({ status: { conditions = [] } }: Pod): boolean {
 function resized(
   containers: readonly Container[],
   statuses: readonly ContainerStatus[],
-  asked: (requests: Amounts) => Amounts,
+  side: 'requests' | 'limits',
+  asked: (amounts: Amounts) => Amounts,
   counts: (container: Container) => boolean = () => true,
 ): readonly Container[] {
   const all = containers.map((container) => {
     const status = statuses.find(({ name }) => name === container.name)
     if (status?.resources === undefined || !counts(container)) return container
-    const requests = container.resources?.requests ?? NONE
-    const most = mostOf(asked(requests), status.resources.requests ?? NONE, status.allocatedResources ?? NONE)
-    return isSame(most, requests) ? container : { ...container, resources: { ...container.resources, requests: most } }
+    const amounts = container.resources?.[side] ?? NONE
+    const allocated = side === 'requests' ? (status.allocatedResources ?? NONE) : NONE
+    const most = mostOf(asked(amounts), status.resources[side] ?? NONE, allocated)
+    return isSame(most, amounts) ? container : { ...container, resources: { ...container.resources, [side]: most } }
   })
   return all.every((container, place) => container === containers[place]) ? containers : all
 }
 
 /** What is asked for the pod as a whole. */
-function wholeOf({ spec, status }: Pod, asked: (requests: Amounts) => Amounts): PodSpec['resources'] {
+function wholeOf({ spec, status }: Pod, asked: (amounts: Amounts) => Amounts): PodSpec['resources'] {
   const { requests } = spec.resources ?? {}
   if (requests === undefined || status.resources === undefined) return spec.resources
   const most = mostOf(asked(requests), status.resources.requests ?? NONE, status.allocatedResources ?? NONE)

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../api/meta.ts'
-import type { DaemonSet, Deployment, ReplicaSet } from '../api/types/apps.ts'
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { ContainerStatus, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
@@ -12,9 +11,9 @@ export interface Unready {
 }
 
 /**
- * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, and Deployments whose
- * pods are not all of their template and available. Of the replica sets of Deployments only the Deployments speak.
- * DaemonSets are judged as Deployments are; what waits for somebody to delete its pods is not behind.
+ * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, and Deployments,
+ * DaemonSets and StatefulSets whose pods are not all of their template and available. Of the replica sets of Deployments only
+ * the Deployments speak; what waits for somebody to delete its pods is not behind.
  */
 export function findUnready(cluster: Cluster): Unready[] {
   const all = { allNamespaces: true } as const
@@ -22,6 +21,7 @@ export function findUnready(cluster: Cluster): Unready[] {
   const daemonSets = cluster.daemonSets.list(all).items.filter(isBehindOnNodes)
   const sets = cluster.replicaSets.list(all).items.filter((set) => controllerUid(set) === undefined)
   const controllers = [...cluster.replicationControllers.list(all).items, ...sets].filter(isShort)
+  const statefulSets = cluster.statefulSets.list(all).items.filter(isSetBehind)
   const pods = cluster.pods.list(all).items.filter(isUnready)
   return [
     ...deployments.map((deployment) => ({
@@ -32,6 +32,10 @@ export function findUnready(cluster: Cluster): Unready[] {
     ...controllers.map((controller) => ({
       object: nameOf(controller.kind, controller.metadata),
       reasons: shortReasons(cluster, controller),
+    })),
+    ...statefulSets.map((set) => ({
+      object: nameOf('StatefulSet', set.metadata),
+      reasons: setReasons(cluster, set),
     })),
     ...pods.map((pod) => ({ object: nameOf('Pod', pod.metadata), reasons: podReasons(cluster, pod) })),
   ]
@@ -76,7 +80,30 @@ function daemonReasons(cluster: Cluster, { metadata, status }: DaemonSet): strin
   const old = updated < desired ? `, ${updated} of the template` : ''
   const unseen = isUnseen(metadata, status) ? ', not looked at since it was changed' : ''
   const counted = `available on ${numberAvailable} of ${desired} nodes${old}${unseen}`
-  return current >= desired ? [counted] : [counted, ...lastWarning(cluster, metadata)]
+  const last = current < desired ? lastWarning(cluster, { metadata }) : undefined
+  return last === undefined ? [counted] : [counted, said(last.reason, last.message)]
+}
+
+function isSetBehind(set: StatefulSet): boolean {
+  const { metadata, spec, status } = set
+  if (metadata.deletionTimestamp !== undefined) return false
+  return (status.availableReplicas ?? 0) < (spec.replicas ?? 1) || (status.updatedReplicas ?? 0) < toBeUpdated(set)
+}
+
+/** How many pods are to be of the template without anybody's doing: none below the partition, none where that is by hand. */
+function toBeUpdated({ spec: { replicas = 1, updateStrategy } }: StatefulSet): number {
+  if (updateStrategy?.type === 'OnDelete') return 0
+  return Math.max(0, replicas - (updateStrategy?.rollingUpdate?.partition ?? 0))
+}
+
+function setReasons(cluster: Cluster, set: StatefulSet): string[] {
+  const { replicas = 1 } = set.spec
+  const { availableReplicas = 0, updatedReplicas = 0, replicas: made } = set.status
+  const wanted = toBeUpdated(set)
+  const updated = updatedReplicas < wanted ? `, ${updatedReplicas} of ${wanted} of the template` : ''
+  const counted = `${availableReplicas} of ${replicas} replicas available${updated}`
+  const last = made < replicas ? lastWarning(cluster, set) : undefined
+  return last === undefined ? [counted] : [counted, said(last.reason, last.message)]
 }
 
 function isUnready({ metadata, status }: Pod): boolean {
@@ -92,15 +119,18 @@ function shortReasons(cluster: Cluster, { metadata, spec, status }: ReplicationC
   const { replicas = 1 } = spec
   const counted = `${status.readyReplicas ?? 0} of ${replicas} replicas ready`
   if (status.replicas >= replicas) return [counted]
-  const warning = lastWarning(cluster, metadata)
-  return warning.length === 0 ? [`${counted}, ${status.replicas} created`] : [counted, ...warning]
+  const last = lastWarning(cluster, { metadata })
+  return last === undefined
+    ? [`${counted}, ${status.replicas} created`]
+    : [counted, `${last.reason ?? ''}: ${last.message ?? ''}`]
 }
 
-/** What was last warned of about an object, if anything was. */
-function lastWarning(cluster: Cluster, { namespace = 'default', uid }: KubeObject['metadata']): string[] {
+function lastWarning(
+  cluster: Cluster,
+  { metadata: { namespace = 'default', uid } }: Pick<Pod, 'metadata'>,
+): KubeEvent | undefined {
   const warnings = cluster.events.list({ namespace, fieldSelector: `involvedObject.uid=${uid},type=Warning` }).items
-  const last = warnings.reduce<KubeEvent | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined)
-  return last === undefined ? [] : [`${last.reason ?? ''}: ${last.message ?? ''}`]
+  return warnings.reduce<KubeEvent | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined)
 }
 
 function isLater(a: KubeEvent, b: KubeEvent): boolean {

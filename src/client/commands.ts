@@ -1,4 +1,4 @@
-import type { DaemonSet, Deployment } from '../api/types/apps.ts'
+import type { DaemonSet, Deployment, StatefulSet } from '../api/types/apps.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { Kinds } from './kinds.ts'
@@ -12,6 +12,7 @@ import { createRolloutCommands, type RolloutCommands } from './rolloutCommands.t
 export interface KindCommands {
   readonly 'v1/Pod': PodCommands
   readonly 'apps/v1/Deployment': RolloutCommands
+  readonly 'apps/v1/StatefulSet': RevisionCommands<StatefulSet>
   readonly 'apps/v1/DaemonSet': RevisionCommands<DaemonSet>
 }
 
@@ -29,6 +30,8 @@ export function withCommands(
 ): ResourceClient<KubeObject> {
   if (kind === 'v1/Pod')
     return Object.assign(client, createPodCommands(client as unknown as ResourceClient<Pod>, outside, logs))
+  if (kind === 'apps/v1/StatefulSet')
+    return Object.assign(client, createRevisionCommands(client as unknown as ResourceClient<StatefulSet>, outside, now))
   if (kind === 'apps/v1/DaemonSet')
     return Object.assign(client, createRevisionCommands(client as unknown as ResourceClient<DaemonSet>, outside, now))
   if (kind !== 'apps/v1/Deployment') return client

@@ -175,9 +175,9 @@ export class Link {
     return this.server.finalize(this.resource(key), object, this.context()) as T
   }
 
-  /** Shows every object of a resource; statuses may be lean. Cheaper than `list`, which sorts and copies. */
-  visit<T extends KubeObject>(key: string, visit: (object: T) => void): void {
-    this.server.visit(this.resource(key), visit as (object: KubeObject) => void)
+  /** Shows every object of a resource, or of a namespace; statuses may be lean. Cheaper than `list`, which sorts and copies. */
+  visit<T extends KubeObject>(key: string, visit: (object: T) => void, namespace?: string): void {
+    this.server.visit(this.resource(key), visit as (object: KubeObject) => void, namespace)
   }
 
   /**

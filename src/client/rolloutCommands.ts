@@ -2,13 +2,12 @@
 import { callOptions } from '../api/callOptions.ts'
 import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
-import { rfc3339 } from '../api/time.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import { controllerUid } from './controller.ts'
 import type { Outside } from './outside.ts'
 import { type Namespaced, writeOptions } from './reader.ts'
 import type { ResourceClient } from './resourceClient.ts'
-import { ownAnnotations, revisionOf, sameTemplate, sharedAnnotations, withoutHash } from './rollouts.ts'
+import { ownAnnotations, restartPatch, revisionOf, sameTemplate, sharedAnnotations, withoutHash } from './rollouts.ts'
 
 type Command = Namespaced & WriteOptions
 
@@ -26,8 +25,6 @@ export interface RolloutCommands {
   /** `kubectl rollout restart`: replaces every pod by writing the virtual time into the template. */
   restart(name: string, options?: Command): Deployment
 }
-
-const restartedAt = 'kubectl.kubernetes.io/restartedAt'
 
 export function createRolloutCommands(
   client: ResourceClient<Deployment>,
@@ -75,13 +72,8 @@ export function createRolloutCommands(
       const { paused, template } = current('restart', name, options).spec
       if (paused === true)
         refuse(`deployments.apps "${name}" can't restart paused deployment (run rollout resume first)`)
-      const time = rfc3339(now())
-      if (template.metadata?.annotations?.[restartedAt] === time) {
-        const wait = 'please wait before attempting to trigger another'
-        const why = 'if restart has already been triggered within the past second'
-        refuse(`failed to create patch for ${name}: ${why}, ${wait}`)
-      }
-      return client.patch(name, { spec: { template: { metadata: { annotations: { [restartedAt]: time } } } } }, options)
+      const patch = outside.attempt(() => restartPatch(name, template, now()))
+      return client.patch(name, patch, options)
     },
   }
 }

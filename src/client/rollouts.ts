@@ -1,5 +1,7 @@
 /** What a roll-out writes down, as its controller and the commands of `kubectl rollout` read it. */
+import { badRequest } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
+import { rfc3339 } from '../api/time.ts'
 import type { PodTemplateSpec } from '../api/types/core.ts'
 import { sameValue } from '../registries/validation/equal.ts'
 
@@ -51,4 +53,17 @@ export function sameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean {
 export function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   const { [templateHash]: hash, ...labels } = template.metadata?.labels ?? {}
   return hash === undefined ? template : { ...template, metadata: { ...template.metadata, labels } }
+}
+
+const restartedAt = 'kubectl.kubernetes.io/restartedAt'
+
+/** What `kubectl rollout restart` writes into a template. Throws BadRequest where it wrote that in the same second. */
+export function restartPatch(name: string, template: PodTemplateSpec, now: number): object {
+  const time = rfc3339(now)
+  if (template.metadata?.annotations?.[restartedAt] === time) {
+    const wait = 'please wait before attempting to trigger another'
+    const why = 'if restart has already been triggered within the past second'
+    throw badRequest(`failed to create patch for ${name}: ${why}, ${wait}`)
+  }
+  return { spec: { template: { metadata: { annotations: { [restartedAt]: time } } } } }
 }

@@ -2,6 +2,7 @@ import { badRequest, isStatusError, withContext } from '../api/errors.ts'
 import { hash128 } from '../kernel/hash.ts'
 import { byCodeUnit } from '../api/order.ts'
 import { rfc3339 } from '../api/time.ts'
+import type { ControllerRevision, StatefulSet } from '../api/types/apps.ts'
 import type { ConfigMap, Namespace, Node, Pod } from '../api/types/core.ts'
 import type { Parts } from '../assemble.ts'
 import { beginElections, furnish, systemNamespaces } from '../boot.ts'
@@ -13,6 +14,7 @@ import type { Context } from '../registries/context.ts'
 import type { Resource } from '../registries/records.ts'
 import { type DumpedRef, type DumpObject, keyOf, pathOf, refOf } from './dump.ts'
 import { completed } from './replicaSetsMissing.ts'
+import { revisionsMissing } from './revisionsMissing.ts'
 
 /** What became of a dump. */
 export interface Report {
@@ -79,6 +81,7 @@ class Import {
       else this.restore(object)
     }
     for (const set of made) this.assumed.push(refOf(set, 'worked out of its Deployment and of its pods'))
+    this.assumeRevisions()
     this.assumeNodes()
     this.presumeOwners(ordered)
     this.furnish()
@@ -168,6 +171,18 @@ class Import {
     }
   }
 
+  /** What stateful sets remember of their templates. */
+  private assumeRevisions(): void {
+    const known = this.list<ControllerRevision>('controllerrevisions.apps')
+    for (const revision of revisionsMissing(this.list<StatefulSet>('statefulsets.apps'), known)) {
+      const { namespace = '', name } = revision.metadata
+      const born = this.born('controllerrevisions', name, namespace)
+      const object = { ...revision, metadata: { ...revision.metadata, ...born } }
+      this.restore(object)
+      this.assumed.push(refOf(object, 'worked out of its StatefulSet'))
+    }
+  }
+
   /** Machines that pods run on and nobody described: as those of a new cluster, with room for what they run. */
   private assumeNodes(): void {
     const there = new Set(this.list('nodes').map(({ metadata }) => metadata.name))
@@ -213,8 +228,8 @@ class Import {
     )
   }
 
-  private born(plural: string, name: string): { name: string; uid: string; creationTimestamp: string } {
-    const uid = this.parts.server.drawUid(`${plural}//${name}`)
+  private born(plural: string, name: string, namespace = ''): { name: string; uid: string; creationTimestamp: string } {
+    const uid = this.parts.server.drawUid(`${plural}/${namespace}/${name}`)
     return { name, uid, creationTimestamp: rfc3339(this.context.at) }
   }
 

@@ -16,11 +16,12 @@ export interface Workloads {
 const replicated: readonly string[] = Object.freeze([
   'apps/v1/DaemonSet',
   'apps/v1/ReplicaSet',
+  'apps/v1/StatefulSet',
   'v1/ReplicationController',
 ])
 
 /**
- * Finds the Deployments, daemon sets, replica sets and replication controllers whose pods or replica sets a dump lacks, so that their
+ * Finds the Deployments, daemon sets, replica sets, stateful sets and replication controllers whose pods or replica sets a dump lacks, so that their
  * controllers would make them once more. A Deployment's only replica set can be worked out of it and of its pods.
  */
 export function completed(objects: readonly DumpObject[]): Workloads {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/meta.ts'
-import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
+import type { Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import { podReady, podReason } from '../registries/columns/pods.ts'
@@ -99,6 +99,8 @@ function whatOf(change: CommittedChange): string | undefined {
         : undefined
     case 'Deployment':
       return ofDeployment(object as Deployment, previous as Deployment | undefined)
+    case 'StatefulSet':
+      return ofController(object as StatefulSet, previous as StatefulSet | undefined)
     case 'Node':
     case 'Minion':
       return ofNode(object as Node, previous as Node | undefined)
@@ -150,8 +152,8 @@ function addressesOf({ subsets = [] }: Endpoints): string {
 }
 
 function ofController(
-  { spec, status }: ReplicationController | ReplicaSet,
-  previous: ReplicationController | ReplicaSet | undefined,
+  { spec, status }: ReplicationController | ReplicaSet | StatefulSet,
+  previous: ReplicationController | ReplicaSet | StatefulSet | undefined,
 ): string | undefined {
   const { replicas = 1 } = spec
   if (previous === undefined) return `created, ${replicas} asked for`

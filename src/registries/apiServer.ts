@@ -30,6 +30,7 @@ import { NamespaceGate } from './namespaceGate.ts'
 import { patchObject, wouldChange } from './patching.ts'
 import { takePatch } from './patchRequest.ts'
 import { Placement } from './placement.ts'
+import { Quotas } from './quota/quotas.ts'
 import type { Records, Resource } from './records.ts'
 import { Renewals } from './renewals.ts'
 import { restoreObject } from './restoring.ts'
@@ -63,7 +64,8 @@ export class ApiServer {
     const holdings = new Holdings(memory, identity, isDryRun)
     const gate = new NamespaceGate(records)
     const accounts = new Accounts(records, identity, gate)
-    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts, ttl }
+    const quotas = new Quotas(records)
+    this.parts = { records, schema, identity, memos, times: new Times(), around, holdings, gate, accounts, quotas, ttl }
     this.placement = new Placement(this.parts)
     this.renewals = new Renewals(records, parent?.renewals)
   }
@@ -99,10 +101,10 @@ export class ApiServer {
     return listObjects(this.records, resource, options, past)
   }
 
-  /** Shows every object of a resource as it is now, by path; statuses may be lean. */
-  visit(resource: Resource, visit: (object: KubeObject) => void): void {
+  /** Shows every object of a resource as it is now, of one namespace or of all by path; statuses may be lean. */
+  visit(resource: Resource, visit: (object: KubeObject) => void, namespace?: string): void {
     allow(resource, 'list')
-    this.records.visit(resource, visit)
+    this.records.visit(resource, visit, namespace)
   }
 
   /** Whether any object of a resource was so changed after a revision; true where that is not known any more. */

@@ -7,8 +7,9 @@ import type { Context } from './context.ts'
 import { copyOf } from './defaults/mutable.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
+import { charge, type Charge } from './quota/charging.ts'
 import type { Resource } from './records.ts'
-import { type GivenMeta, newMeta } from './shapes.ts'
+import { type GivenMeta, metaAt, newMeta } from './shapes.ts'
 import { uniqueOwners } from './uniqueOwners.ts'
 import { baseOf, isUniquelyNamed, leaseFor } from './writes.ts'
 
@@ -45,9 +46,11 @@ export function createObject(
     const whole = parts.holdings.allocated(resource, named.object, undefined, named.scope)
     refuseInvalid(resource, whole, errorsOf(memos, resource, whole))
     definition.admit?.(whole, undefined, parts.around)
+    const charges = parts.quotas.admit(resource, whole, undefined, undefined, context.at)
     if (isVersion((taken.metadata as Partial<ObjectMeta>).resourceVersion)) throw versionOnCreate()
     if (there !== undefined) throw takenName(resource, there)
-    const kept = records.put(resource, whole, context, undefined, leaseFor(parts, resource, context))
+    const counted = charges.length === 0 ? whole : charged(parts, whole, charges, context)
+    const kept = records.put(resource, counted, context, undefined, leaseFor(parts, resource, context))
     parts.holdings.follow(resource, undefined, whole)
     memos.changed(resource)
     if (named.generated) identity.used(named.scope, attempt + 1)
@@ -67,6 +70,12 @@ function asPod(
   const memo = memos.of(resource)
   const limited = withDefaultAmounts(pod, namespace, memo, around)
   return withRuntimeClass(accounts.admit(resource, namespace, limited, memo, at), memo, around)
+}
+
+/** A new object at the version that is next once it has been counted: upstream, too, its quotas are written before it. */
+function charged(parts: ServerParts, object: Loose, charges: readonly Charge[], context: Context): Loose {
+  charge(parts, charges, context)
+  return { ...object, metadata: metaAt(object.metadata, parts.records.nextVersion) }
 }
 
 function takenName({ definition: { plural, group } }: Resource, { metadata }: KubeObject): StatusError {

@@ -5,6 +5,7 @@ import type { EventTtl } from './eventTtl.ts'
 import type { Holdings } from './holdings.ts'
 import type { Identity } from './identity.ts'
 import type { NamespaceGate } from './namespaceGate.ts'
+import type { Quotas } from './quota/quotas.ts'
 import type { Records } from './records.ts'
 import type { SpecMemos } from './specMemos.ts'
 import type { Times } from './times.ts'
@@ -20,5 +21,6 @@ export interface ServerParts {
   readonly holdings: Holdings
   readonly gate: NamespaceGate
   readonly accounts: Accounts
+  readonly quotas: Quotas
   readonly ttl: EventTtl
 }

@@ -9,6 +9,7 @@ import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
 import { patchedDocument } from './patchedDocument.ts'
+import { chargeUpdate } from './quota/charging.ts'
 import type { Resource } from './records.ts'
 import { patchScale } from './scalePatch.ts'
 import { applyObject, applyWouldChange } from './serverSideApply.ts'
@@ -27,9 +28,10 @@ export function patchObject(
 ): KubeObject {
   if (request.subresource === 'scale') return patchScale(parts, resource, namespace, name, request, context)
   if (request.type === 'apply') return applyObject(parts, resource, namespace, name, request, context)
-  const [next, previous] = patched(parts, resource, namespace, name, request)
+  const [next, previous] = patched(parts, resource, namespace, name, request, context)
   if (next === previous) return previous
   const { fieldManager: manager, subresource } = request
+  chargeUpdate(parts, resource, next, previous, context, subresource)
   const whole = tracked(parts, resource, next, previous, context, { manager, subresource })
   return writeObject(parts, resource, whole, context)
 }
@@ -44,7 +46,7 @@ export function wouldChange(
   context: Context,
 ): boolean {
   if (request.type === 'apply') return applyWouldChange(parts, resource, namespace, name, request, context)
-  const [next, previous] = patched(parts, resource, namespace, name, request)
+  const [next, previous] = patched(parts, resource, namespace, name, request, context)
   return next !== previous
 }
 
@@ -54,6 +56,7 @@ function patched(
   namespace: string,
   name: string,
   request: PatchRequest,
+  context: Context,
 ): [next: Loose, previous: Loose] {
   const { subresource } = request
   if (subresource !== undefined) allow(resource, subresource)
@@ -67,7 +70,7 @@ function patched(
     refuseInvalid(resource, current, [immutable('metadata.uid', uid)])
   // Whoever names a resourceVersion in the patch means that one and no other.
   const previous = existing(parts, resource, namespace, taken)
-  if (subresource !== 'status') return [updated(parts, resource, taken, previous, subresource), previous]
+  if (subresource !== 'status') return [updated(parts, resource, taken, previous, context, subresource), previous]
   const plain = thawed(previous)
   return [withStatusOf(parts, resource, taken, plain), plain]
 }

@@ -168,10 +168,13 @@ export class Records {
     return directory === undefined ? [] : [directory]
   }
 
-  /** Shows every object of a resource, by path and then in the order in which their keys were made; statuses may be lean. */
-  visit(resource: Resource, visit: (object: KubeObject, slot: number) => void): void {
+  /**
+   * Shows every object of a resource, of one namespace or of all by path, and then in the order in which their keys were
+   * made; statuses may be lean.
+   */
+  visit(resource: Resource, visit: (object: KubeObject, slot: number) => void, namespace?: string): void {
     const { keys } = this.store
-    for (const directory of this.directoriesOf(resource, undefined)) {
+    for (const directory of this.directoriesOf(resource, namespace)) {
       for (let slot = keys.first(directory); slot !== -1; slot = keys.next(slot)) {
         const object = this.currentLean(resource, slot)
         if (object !== undefined) visit(object, slot)

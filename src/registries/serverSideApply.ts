@@ -21,6 +21,7 @@ import { checkName, takeAsSaid, takeIn } from './intake.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
+import { chargeUpdate } from './quota/charging.ts'
 import type { Resource } from './records.ts'
 import { managedBy, operationOf, ownsReplicas, structureOf } from './tracking.ts'
 import { existing, updated, withStatusOf } from './updates.ts'
@@ -40,7 +41,9 @@ export function applyObject(
   const manifest = takeManifest(parts, resource, namespace, name, request)
   if (current === undefined) return created(parts, resource, namespace, manifest, request, context)
   const [next, previous] = applied(parts, resource, namespace, current, manifest, request, context)
-  return next === previous ? previous : writeObject(parts, resource, next, context)
+  if (next === previous) return previous
+  chargeUpdate(parts, resource, next, previous, context, request.subresource)
+  return writeObject(parts, resource, next, context)
 }
 
 /** Whether applying would change anything; refuses what it would refuse. */
@@ -143,7 +146,7 @@ function applied(
   const next =
     subresource === 'status'
       ? withStatusOf(parts, resource, merged, previous)
-      : updated(parts, resource, merged, previous, subresource)
+      : updated(parts, resource, merged, previous, context, subresource)
   // Whoever says nothing manages nothing, and begins no list of managers.
   const isSame = next === previous && isSameBut(before, entries)
   return [isSame ? previous : managedBy(next, entries), previous]

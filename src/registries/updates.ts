@@ -10,6 +10,7 @@ import { equal, equalInMeaning } from './equal.ts'
 import { thawed } from './leanStatus.ts'
 import type { Loose } from './loose.ts'
 import type { ServerParts } from './parts.ts'
+import { chargeUpdate } from './quota/charging.ts'
 import type { Resource } from './records.ts'
 import { metaAt } from './shapes.ts'
 import { type Subresource, tracked } from './tracking.ts'
@@ -26,8 +27,9 @@ export function updateObject(
   manager?: string,
 ): KubeObject {
   const previous = existing(parts, resource, namespace, taken)
-  const next = updated(parts, resource, taken, previous, subresource)
+  const next = updated(parts, resource, taken, previous, context, subresource)
   if (next === previous) return previous
+  chargeUpdate(parts, resource, next, previous, context, subresource)
   return writeObject(
     parts,
     resource,
@@ -42,6 +44,7 @@ export function updated(
   resource: Resource,
   taken: Loose,
   previous: Loose,
+  { at }: Context,
   subresource?: Subresource,
 ): Loose {
   const { definition } = resource
@@ -67,6 +70,7 @@ export function updated(
     ...rules.validateUpdate(object, previous),
   ])
   rules.admit?.(object, previous, parts.around)
+  parts.quotas.admit(resource, object, previous, subresource, at)
   return object
 }
 

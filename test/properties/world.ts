@@ -12,7 +12,9 @@ import {
 import { type Daemon, daemons, keepDaemons } from './daemons.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
+import { type QuotaDeed, quotaDeeds, setQuota } from './quotas.ts'
 import { roll, rollout, type Rollout } from './rollouts.ts'
+import { restate, type Stateful, stateful } from './stateful.ts'
 import { type Storage, storage, store } from './storage.ts'
 
 /** How often a property is tried; WAVETANK_SOAK=20 tries twenty times as often. */
@@ -45,8 +47,10 @@ export type Action =
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Daemon
   | Rollout
+  | Stateful
   | Storage
   | Neighbours
+  | QuotaDeed
   | PodChange
   | { readonly do: 'fault'; readonly fault: Fault; readonly afterMs: number; readonly forMs: number }
   | { readonly do: 'kill' | 'heal'; readonly pick: number }
@@ -90,8 +94,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   { weight: 2, arbitrary: daemons },
   { weight: 2, arbitrary: rollout },
+  { weight: 2, arbitrary: stateful },
   { weight: 2, arbitrary: storage },
   neighbours,
+  quotaDeeds,
   { weight: 2, arbitrary: podChanges },
   { weight: 2, arbitrary: faults() },
   fc.record({ do: fc.constantFrom('kill' as const, 'heal' as const), pick }),
@@ -111,9 +117,11 @@ function faults(): fc.Arbitrary<Action> {
     'replication-controller',
     'daemonset-controller',
     'deployment-controller',
+    'statefulset-controller',
     'replicaset-controller',
     'endpoint-controller',
     'garbage-collector-controller',
+    'resourcequota-controller',
     'default-scheduler',
   )
   const node = fc.constantFrom('n0', 'n1', 'n2')
@@ -278,6 +286,9 @@ function perform(cluster: Cluster, one: Action): void {
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
+    case 'statefulSet':
+    case 'stateful':
+      return restate(cluster, one)
     case 'claim':
     case 'disk':
     case 'consumer':
@@ -287,6 +298,9 @@ function perform(cluster: Cluster, one: Action): void {
       return store(cluster, one)
     case 'neighbours':
       return settleIn(cluster, one)
+    case 'quota':
+    case 'deleteQuota':
+      return setQuota(cluster, one)
     case 'resize':
     case 'debug':
       return changePod(cluster, one)
@@ -365,6 +379,8 @@ const kinds = [
   'daemonSets',
   'controllerRevisions',
   'deployments',
+  'statefulSets',
+  'controllerRevisions',
   'services',
   'endpoints',
   'events',
@@ -372,6 +388,7 @@ const kinds = [
   'persistentVolumes',
   'persistentVolumeClaims',
   'csiNodes',
+  'resourceQuotas',
 ] as const
 
 /** All that can be read of a cluster, whoever gets through to it, or of a view of it, as text. */

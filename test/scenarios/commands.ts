@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { root } from '../../scripts/lib/run.ts'
-import type { Cluster, ClusterView, Deployment, KubeObject, Node, TableOptions } from '../../src/index.ts'
+import type { ClusterView, Deployment, KubeObject, Node, TableOptions } from '../../src/index.ts'
 import type { Stage, Target } from './stage.ts'
 import type { Command } from './transcript.ts'
 
@@ -144,9 +144,10 @@ export const acts: Readonly<Record<string, Act>> = {
     return `${told} patched`
   },
   rollout(stage, { words: [, verb = '', ref = ''], options }) {
-    const { client: one, name, place, printed: told } = stage.target(ref, options['n'])
+    const { client: whose, name, place, printed: told } = stage.target(ref, options['n'])
     const [call, done] = rollouts[verb]!
-    ;(one as unknown as Cluster['deployments'])[call](name, place)
+    const commands = whose as unknown as Record<typeof call, (name: string, place: object) => unknown>
+    commands[call](name, place)
     return `${told} ${done}`
   },
   label: metadata('labels', 'labeled'),

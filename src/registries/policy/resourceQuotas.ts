@@ -1,4 +1,4 @@
-/** Resource quotas. Mirrors ValidateResourceQuota of core validation; nobody counts what is used. */
+/** Resource quotas. Mirrors ValidateResourceQuota of core validation; what they count stands in ../quota/. */
 import { immutable, invalid, required } from '../../api/fieldErrors.ts'
 import { internally, type InternalForm } from '../../api/internalForm.ts'
 import { sortedKeys, sortedSet } from '../../api/order.ts'
@@ -38,7 +38,6 @@ export const resourceQuotas: ResourceDefinition<ResourceQuota> = defineResource(
   plural: 'resourcequotas',
   shortNames: ['quota'],
   namespaced: true,
-  isKeptOnly: true,
   defaults: (quota) => ({ ...quota, spec: rounded(quota.spec ?? {}), status: rounded(quota.status ?? {}) }),
   status: {},
   check: ({ spec }, errors) => checkSpec(spec, errors),

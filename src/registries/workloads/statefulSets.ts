@@ -51,7 +51,6 @@ export const statefulSets: ResourceDefinition<StatefulSet> = defineResource({
   namespaced: true,
   nameRule: 'label',
   hasGeneration: true,
-  isKeptOnly: true,
   fillSpec,
   status: { availableReplicas: 0, replicas: 0 },
   scale: {

@@ -1,0 +1,60 @@
+import type { KubeObject } from '../../api/meta.ts'
+import type { StatefulSet } from '../../api/types/apps.ts'
+import type { PersistentVolumeClaim, Pod, PodTemplateSpec } from '../../api/types/core.ts'
+import type { LoopContext } from '../../client/controller.ts'
+import type { Link } from '../../client/link.ts'
+import { controllerRevisions } from '../revisions/revisions.ts'
+import { CLAIMS } from '../volumes/keys.ts'
+
+export const statefulSets = 'apps/v1/StatefulSet'
+export const pods = 'v1/Pod'
+export const setsKey = 'statefulsets.apps'
+const writtenKinds = [statefulSets, controllerRevisions, pods, CLAIMS] as const
+
+/** A template, and the name of the ControllerRevision that remembers it. */
+export interface Version {
+  readonly name: string
+  readonly template: PodTemplateSpec
+}
+
+/** One look at one StatefulSet. Whatever is written remembers how far the cache has to come before the next. */
+export interface Turn {
+  readonly key: string
+  readonly set: StatefulSet
+  readonly context: LoopContext
+}
+
+/** Whether the cache has caught up with what earlier turns wrote: what it has yet to see brings the key back. */
+export function seesOwnWrites(key: string, { memory, cache }: LoopContext): boolean {
+  const written = memory.get(key) as number | undefined
+  return written === undefined || writtenKinds.every((kind) => cache.hasSeen(kind, written))
+}
+
+/** Writes, and remembers the revision of that; what changes nothing leaves nothing to wait for. */
+export function writing<T>({ key, context }: Turn, write: (api: Link) => T): T {
+  const { api, memory } = context
+  const before = api.revision
+  const result = write(api)
+  if (api.revision !== before) memory.set(key, api.revision)
+  return result
+}
+
+/** A claim as the cache has it. */
+export function findClaim({ set, context }: Turn, name: string): PersistentVolumeClaim | undefined {
+  return context.cache.get<PersistentVolumeClaim>(CLAIMS, `${set.metadata.namespace!}/${name}`)
+}
+
+/** Changes a pod as it is now; undefined when it is another by now, or none. */
+export function updatePod(turn: Turn, pod: Pod, change: (pod: Pod) => Pod | undefined): Pod | undefined {
+  const { namespace, name, uid } = pod.metadata
+  const current = turn.context.api.find<Pod>('pods', namespace!, name)
+  if (current?.metadata.uid !== uid) return undefined
+  const next = change(current)
+  return next && writing(turn, (api) => api.update('pods', next))
+}
+
+/** Says that an object is a set's, to be collected with it. */
+export function ownerReference({ metadata }: StatefulSet): NonNullable<KubeObject['metadata']['ownerReferences']>[0] {
+  const { name, uid } = metadata
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true }
+}
