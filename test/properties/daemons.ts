@@ -82,7 +82,11 @@ function relabel(cluster: Cluster, app: string, number: number): void {
 
 function changeNode(cluster: Cluster, { what, pick, number }: Extract<Daemon, { do: 'daemon' }>): void {
   if (what === 'addNode') {
-    cluster.nodes.create({ metadata: { name: 'late', labels: { 'topology.kubernetes.io/zone': 'b' } } })
+    const amounts = { cpu: '2', memory: '2Gi', pods: '8' }
+    cluster.nodes.create({
+      metadata: { name: 'late', labels: { 'topology.kubernetes.io/zone': 'b' } },
+      status: { capacity: amounts, allocatable: amounts },
+    })
     return
   }
   if (what === 'removeNode') return void cluster.nodes.delete('late')
