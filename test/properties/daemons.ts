@@ -97,3 +97,14 @@ function changeNode(cluster: Cluster, { what, pick, number }: Extract<Daemon, { 
     draft.spec.taints = effect === undefined ? others : [...others, { key: 'story', effect }]
   })
 }
+
+/** Leaves the nodes as they were before any of this: with machines, without taints, and with their room. */
+export function endDaemons(cluster: Cluster): void {
+  for (const { metadata } of cluster.daemonSets.list().items) cluster.daemonSets.delete(metadata.name)
+  if (cluster.nodes.find('late') !== undefined) cluster.nodes.delete('late')
+  for (const { metadata } of cluster.nodes.list().items) {
+    cluster.nodes.update(metadata.name, ({ spec }) => {
+      if (spec.taints !== undefined) spec.taints = spec.taints.filter(({ key }) => key !== 'story')
+    })
+  }
+}
