@@ -9,6 +9,7 @@ import {
   ownerKeys,
   replay,
 } from '../../src/index.ts'
+import { endDaemons } from './daemons.ts'
 import { act, type Action, actions, everything, options, tries } from './world.ts'
 import { copiesOf } from '../support/copies.ts'
 
@@ -140,6 +141,7 @@ test('once every controller runs again, what was asked for comes about', () => {
       const cluster = lived(list)
       cluster.faults.heal()
       for (const { name } of cluster.controllers.list()) cluster.controllers.restart(name)
+      endDaemons(cluster)
       for (const { metadata } of cluster.nodes.list().items) cluster.faults.restartNode(metadata.name)
       cluster.advance('20m')
       for (const { metadata, status, spec } of cluster.replicationControllers.list().items) {
