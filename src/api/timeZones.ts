@@ -16,7 +16,7 @@ const tableBegins = 15_778_080
 export function timeZone(name: string): TimeZone | undefined {
   const at = /^[\w+/-]+$/u.test(name) ? timeZoneTable.indexOf(` ${name} `) : -1
   if (at === -1) return undefined
-  const line = timeZoneTable.slice(timeZoneTable.lastIndexOf('\n', at) + 1, at)
+  const line = timeZoneTable.slice(timeZoneTable.lastIndexOf('\n', at) + 1, at + 1)
   const [rule = '', first, ...parts] = line.slice(0, line.indexOf(' = ')).split(';')
   let begins = tableBegins
   const changes = parts.map((part) => {

@@ -17,10 +17,11 @@ const replicated: readonly string[] = Object.freeze([
   'apps/v1/ReplicaSet',
   'apps/v1/StatefulSet',
   'v1/ReplicationController',
+  'batch/v1/Job',
 ])
 
 /**
- * Finds the Deployments, replica sets, stateful sets and replication controllers whose pods or replica sets a dump lacks, so that their
+ * Finds the Deployments, replica sets, stateful sets, replication controllers and Jobs whose pods or replica sets a dump lacks, so that their
  * controllers would make them once more. A Deployment's only replica set can be worked out of it and of its pods.
  */
 export function completed(objects: readonly DumpObject[]): Workloads {
@@ -62,10 +63,11 @@ function isPod(object: DumpObject): boolean {
   return kindOf(object) === 'v1/Pod'
 }
 
-/** How many pods there were. */
-function replicasOf({ status }: DumpObject): number {
-  const { replicas = 0 } = (status ?? {}) as { readonly replicas?: unknown }
-  return typeof replicas === 'number' ? replicas : 0
+/** How many pods there were; of a Job, how many had not ended. */
+function replicasOf({ status, kind }: DumpObject): number {
+  const { replicas = 0, active = 0 } = (status ?? {}) as { readonly replicas?: unknown; readonly active?: unknown }
+  const count = kind === 'Job' ? active : replicas
+  return typeof count === 'number' ? count : 0
 }
 
 /** The replica set of a Deployment's present template, if its pods have no other. */

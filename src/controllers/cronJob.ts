@@ -1,10 +1,11 @@
 import type { KubeObject } from '../api/meta.ts'
-import type { CronJob } from '../api/types/batch.ts'
-import { type ControlLoop, keyOf, type LoopContext, type Requeue } from '../client/controller.ts'
+import type { CronJob, Job } from '../api/types/batch.ts'
+import { type ControlLoop, keyOf, type LoopContext, type NamedPredicate, type Requeue } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
+import { differs } from '../registries/equal.ts'
 import { nextIn, scheduleOf } from './cronJob/schedules.ts'
 import { cronJobs, sync } from './cronJob/sync.ts'
-import { jobs } from './job/jobPods.ts'
+import { isFinished, jobs } from './job/jobPods.ts'
 
 /** A key that ends so waits until a schedule that is new is due. No name has this in it. */
 const rescheduled = '@'
@@ -65,11 +66,16 @@ function ownersOf({ object, previous }: ObjectChange): readonly string[] {
   return [...new Set(owners)].map((name) => `${object.metadata.namespace}/${name}`)
 }
 
-function ofCronJobs(): NonNullable<ControlLoop['watches'][number]['predicate']> {
+/** Of its jobs it hears when they come, end and go; what happens to them between changes nothing. */
+function ofCronJobs(): NamedPredicate {
   const isOurs = (job: KubeObject): boolean => ownerOf(job) !== undefined
   return {
     name: 'of cron jobs',
     of: isOurs,
-    holds: (before, after, only) => isOurs(after) || (only === undefined && isOurs(before)),
+    holds: (before, after) =>
+      (isOurs(before) || isOurs(after)) &&
+      (isFinished(before as Job) !== isFinished(after as Job) ||
+        before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+        differs(before.metadata.ownerReferences, after.metadata.ownerReferences)),
   }
 }
