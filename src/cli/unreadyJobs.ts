@@ -6,7 +6,6 @@ import type { CronJob, Job } from '../api/types/batch.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Cluster } from '../cluster.ts'
 import { nameOf } from '../history/happenings.ts'
-import type { Unready } from './unready.ts'
 
 /** Whether an object is a Job's: of what became of its pods only the Job speaks. */
 export function isOfJob({ metadata }: KubeObject): boolean {
@@ -17,7 +16,7 @@ export function isOfJob({ metadata }: KubeObject): boolean {
  * Jobs that have failed or not come to their end, unless they are suspended; a Job of a CronJob may still run as long as the
  * next is not due.
  */
-export function findUnreadyJobs(cluster: Cluster): Unready[] {
+export function findUnreadyJobs(cluster: Cluster): { readonly object: string; readonly reasons: readonly string[] }[] {
   const all = { allNamespaces: true } as const
   const cronJobs = new Map(cluster.cronJobs.list(all).items.map((cronJob) => [cronJob.metadata.uid, cronJob]))
   return cluster.jobs.list(all).items.flatMap((job) => {

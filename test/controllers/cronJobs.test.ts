@@ -5,13 +5,14 @@ const cronJob = (
   name: string,
   spec: Partial<Manifest<CronJob['spec']>> = {},
   image = 'quick:1',
+  job: object = {},
 ): Manifest<CronJob> => ({
   metadata: { name },
   spec: {
     schedule: '*/5 * * * *',
     jobTemplate: {
       metadata: { labels: { of: name }, annotations: { note: 'kept' } },
-      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }] } } },
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }] } }, ...job },
     },
     ...spec,
   },
@@ -74,9 +75,7 @@ describe('a cron job', () => {
     const shop = cluster()
     shop.cronJobs.create(cronJob('good'))
     shop.cronJobs.create(cronJob('less', { successfulJobsHistoryLimit: 0 }))
-    const bad = cronJob('bad', {}, 'fails:1')
-    bad.spec!.jobTemplate!.spec!.backoffLimit = 0
-    shop.cronJobs.create(bad)
+    shop.cronJobs.create(cronJob('bad', {}, 'fails:1', { backoffLimit: 0 }))
     shop.advance('32m')
     const time = (minute: number): string => `2020-01-01T00:${minute}:00Z`
     expect(jobsOf(shop)).toEqual([

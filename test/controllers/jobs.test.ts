@@ -9,10 +9,15 @@ const behaviours: ClusterOptions['behaviours'] = [
   { image: 'forever:*', run: 'forever', stopExitCode: 143 },
 ]
 
-const jobManifest = (name: string, spec: Partial<Manifest<Job['spec']>> = {}, image = 'quick:1'): Manifest<Job> => ({
+const jobManifest = (
+  name: string,
+  spec: Partial<Manifest<Job['spec']>> = {},
+  image = 'quick:1',
+  pod: object = {},
+): Manifest<Job> => ({
   metadata: { name },
   spec: {
-    template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }] } },
+    template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }], ...pod } },
     ...spec,
   },
 })
@@ -104,9 +109,7 @@ describe('a job', () => {
 
   test('of pods that restart their containers counts the restarts', () => {
     const work = cluster()
-    const manifest = jobManifest('work', { backoffLimit: 2 }, 'fails:1')
-    manifest.spec!.template!.spec!.restartPolicy = 'OnFailure'
-    work.jobs.create(manifest)
+    work.jobs.create(jobManifest('work', { backoffLimit: 2 }, 'fails:1', { restartPolicy: 'OnFailure' }))
     work.advance('5m')
     expect(said(work).at(-1)).toBe('Failed=True BackoffLimitExceeded')
     expect(podsOf(work, 'work')).toHaveLength(0)
@@ -260,9 +263,7 @@ describe('a job', () => {
 
   test('that is refused its pods says so, and makes them once it is not', () => {
     const work = createCluster({ nodes: 1, behaviours })
-    const manifest = jobManifest('work')
-    manifest.spec!.template!.spec!.serviceAccountName = 'builder'
-    work.jobs.create(manifest)
+    work.jobs.create(jobManifest('work', {}, 'quick:1', { serviceAccountName: 'builder' }))
     work.advance('3s')
     expect(told(work)[0]).toMatch(/^Warning FailedCreate: Error creating: pods "work-" is forbidden: .*builder/)
     work.serviceAccounts.create({ metadata: { name: 'builder' } })

@@ -9,6 +9,7 @@ import {
   leastAllocated,
   localOptimum,
 } from '../../src/index.ts'
+import { type Jobs, jobs, workOn } from './jobs.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
 import { type QuotaDeed, quotaDeeds, setQuota } from './quotas.ts'
@@ -44,6 +45,7 @@ export type Action =
   | { readonly do: 'deletePod'; readonly pick: number; readonly grace: number }
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
+  | Jobs
   | Rollout
   | Stateful
   | Storage
@@ -90,6 +92,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     ),
     pick,
   }),
+  { weight: 2, arbitrary: jobs },
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: stateful },
   { weight: 2, arbitrary: storage },
@@ -114,6 +117,8 @@ function faults(): fc.Arbitrary<Action> {
     'replication-controller',
     'deployment-controller',
     'statefulset-controller',
+    'job-controller',
+    'cronjob-controller',
     'replicaset-controller',
     'endpoint-controller',
     'garbage-collector-controller',
@@ -276,6 +281,10 @@ function perform(cluster: Cluster, one: Action): void {
     }
     case 'heal':
       return nth(cluster.faults.list(), one.pick)?.heal()
+    case 'job':
+    case 'cronJob':
+    case 'changeJob':
+      return workOn(cluster, one)
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
@@ -372,6 +381,8 @@ const kinds = [
   'deployments',
   'statefulSets',
   'controllerRevisions',
+  'jobs',
+  'cronJobs',
   'services',
   'endpoints',
   'events',
