@@ -58,7 +58,7 @@ function orphansOf({ spec, metadata: { namespace, uid } }: Job, { api, cache }: 
 }
 
 /** A pod as it is now; undefined where it is gone. */
-export function findPod({ metadata }: Pod, { api }: LoopContext): Pod | undefined {
+function findPod({ metadata }: Pod, { api }: LoopContext): Pod | undefined {
   const found = api.find<Pod>('pods', metadata.namespace!, metadata.name)
   return found?.metadata.uid === metadata.uid ? found : undefined
 }
