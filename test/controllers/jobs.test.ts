@@ -444,6 +444,19 @@ describe('a pod on its way out', () => {
   })
 })
 
+test('a controller that crashes between any two of its calls counts a failed pod once', () => {
+  for (let atCall = 1; atCall <= 8; atCall++) {
+    const work = createCluster({ nodes: 1, seed: 7, behaviours })
+    work.jobs.create(jobManifest('work', { backoffLimit: 0 }, 'fails:1'))
+    work.advance('3.2s')
+    work.faults.crashController('job-controller', { atCall, restartAfter: '3s' })
+    work.advance('1m')
+    expect(status(work), `at call ${atCall}`).toMatchObject({ failed: 1, uncountedTerminatedPods: {} })
+    expect(said(work).at(-1)).toBe('Failed=True BackoffLimitExceeded')
+    expect(podsOf(work, 'work').map(({ metadata }) => metadata.finalizers)).toEqual([undefined])
+  }
+})
+
 test('whatever befalls it, a job counts every pod once, and completes with as many successes as it wants', () => {
   const events = fc.array(
     fc.record({
