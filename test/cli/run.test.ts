@@ -156,7 +156,7 @@ spec:
     expect(endless.stderr).toMatch(/ +job\/work: not ended after 10m: 0 of 1 completions, 1 pods active\n$/)
     const wrong = behave(`[{ image: 'work:*', run: soon }]`)
     expect([wrong.status, wrong.stdout]).toEqual([1, ''])
-    expect(wrong.stderr).toMatch(/images\.yaml: behaviours\[0\]\.run: Invalid value: "soon"/)
+    expect(wrong.stderr).toMatch(/images\.yaml: behaviours\[0\]\.run: invalid duration "soon"/)
     expect(behave('image: a').stderr).toMatch(/images\.yaml: expected one list of behaviours/)
   })
 
