@@ -18,6 +18,7 @@ import { lifetimes, Watches } from './client/watches.ts'
 import { createAttachDetachController } from './controllers/attachDetach.ts'
 import { cronJobController } from './controllers/cronJob.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
+import { createDaemonSetController } from './controllers/daemonSet.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { createEndpointsController } from './controllers/endpoints.ts'
 import { endpointSliceMirroringController } from './controllers/endpointSliceMirroring.ts'
@@ -159,6 +160,7 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
   return [
     replicationController,
     replicaSetController,
+    createDaemonSetController(),
     deploymentController,
     statefulSetController,
     jobController,

@@ -50,6 +50,7 @@ export const imported = 'imported'
 export const builtIn: readonly string[] = Object.freeze([
   'replication-controller',
   'replicaset-controller',
+  'daemonset-controller',
   'deployment-controller',
   'statefulset-controller',
   'job-controller',

@@ -1,4 +1,4 @@
-import type { Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { ContainerStatus, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
 import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
@@ -12,13 +12,15 @@ export interface Unready {
 }
 
 /**
- * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, Deployments and
+ * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, Deployments, DaemonSets and
  * StatefulSets whose pods are not all of their template and available, and Jobs that have not completed. Of the replica sets of
- * Deployments only the Deployments speak, of failed pods of Jobs only the Jobs.
+ * Deployments only the Deployments speak, of failed pods of Jobs only the Jobs; what waits for somebody to delete its pods is
+ * not behind.
  */
 export function findUnready(cluster: Cluster): Unready[] {
   const all = { allNamespaces: true } as const
   const deployments = cluster.deployments.list(all).items.filter(isBehind)
+  const daemonSets = cluster.daemonSets.list(all).items.filter(isBehindOnNodes)
   const sets = cluster.replicaSets.list(all).items.filter((set) => controllerUid(set) === undefined)
   const controllers = [...cluster.replicationControllers.list(all).items, ...sets].filter(isShort)
   const statefulSets = cluster.statefulSets.list(all).items.filter(isSetBehind)
@@ -28,6 +30,7 @@ export function findUnready(cluster: Cluster): Unready[] {
       object: nameOf('Deployment', deployment.metadata),
       reasons: behindReasons(deployment),
     })),
+    ...daemonSets.map((set) => ({ object: nameOf('DaemonSet', set.metadata), reasons: daemonReasons(cluster, set) })),
     ...controllers.map((controller) => ({
       object: nameOf(controller.kind, controller.metadata),
       reasons: shortReasons(cluster, controller),
@@ -60,6 +63,28 @@ function behindReasons({ spec, status }: Deployment): string[] {
     `${availableReplicas} of ${replicas} replicas available${updated}${paused}`,
     ...failures.map(({ reason, message }) => said(reason, message)),
   ]
+}
+
+function isBehindOnNodes({ metadata, spec, status }: DaemonSet): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false
+  const { desiredNumberScheduled: desired, numberAvailable = 0, updatedNumberScheduled = 0 } = status
+  const isOld = spec.updateStrategy?.type === 'RollingUpdate' && updatedNumberScheduled < desired
+  return isOld || numberAvailable < desired || isUnseen(metadata, status)
+}
+
+/** Whether nobody has looked at it as it is now. */
+function isUnseen({ generation = 0 }: DaemonSet['metadata'], { observedGeneration = 0 }: DaemonSet['status']): boolean {
+  return observedGeneration < generation
+}
+
+function daemonReasons(cluster: Cluster, { metadata, status }: DaemonSet): string[] {
+  const { desiredNumberScheduled: desired, currentNumberScheduled: current } = status
+  const { numberAvailable = 0, updatedNumberScheduled: updated = 0 } = status
+  const old = updated < desired ? `, ${updated} of the template` : ''
+  const unseen = isUnseen(metadata, status) ? ', not looked at since it was changed' : ''
+  const counted = `available on ${numberAvailable} of ${desired} nodes${old}${unseen}`
+  const last = current < desired ? lastWarning(cluster, { metadata }) : undefined
+  return last === undefined ? [counted] : [counted, said(last.reason, last.message)]
 }
 
 function isSetBehind(set: StatefulSet): boolean {

@@ -1,4 +1,4 @@
-import type { Deployment, StatefulSet } from '../api/types/apps.ts'
+import type { DaemonSet, Deployment, StatefulSet } from '../api/types/apps.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Pod } from '../api/types/core.ts'
 import type { Kinds } from './kinds.ts'
@@ -13,6 +13,7 @@ export interface KindCommands {
   readonly 'v1/Pod': PodCommands
   readonly 'apps/v1/Deployment': RolloutCommands
   readonly 'apps/v1/StatefulSet': RevisionCommands<StatefulSet>
+  readonly 'apps/v1/DaemonSet': RevisionCommands<DaemonSet>
 }
 
 /** The client of a kind, with its commands. */
@@ -31,6 +32,8 @@ export function withCommands(
     return Object.assign(client, createPodCommands(client as unknown as ResourceClient<Pod>, outside, logs))
   if (kind === 'apps/v1/StatefulSet')
     return Object.assign(client, createRevisionCommands(client as unknown as ResourceClient<StatefulSet>, outside, now))
+  if (kind === 'apps/v1/DaemonSet')
+    return Object.assign(client, createRevisionCommands(client as unknown as ResourceClient<DaemonSet>, outside, now))
   if (kind !== 'apps/v1/Deployment') return client
   const commands = createRolloutCommands(client as unknown as ResourceClient<Deployment>, outside, now)
   return Object.assign(client, commands)

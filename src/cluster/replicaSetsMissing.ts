@@ -14,6 +14,7 @@ export interface Workloads {
 }
 
 const replicated: readonly string[] = Object.freeze([
+  'apps/v1/DaemonSet',
   'apps/v1/ReplicaSet',
   'apps/v1/StatefulSet',
   'v1/ReplicationController',
@@ -21,8 +22,9 @@ const replicated: readonly string[] = Object.freeze([
 ])
 
 /**
- * Finds the Deployments, replica sets, stateful sets, replication controllers and Jobs whose pods or replica sets a dump lacks, so that their
- * controllers would make them once more. A Deployment's only replica set can be worked out of it and of its pods.
+ * Finds the Deployments, daemon sets, replica sets, stateful sets, replication controllers and Jobs whose pods or replica sets a
+ * dump lacks, so that their controllers would make them once more. A Deployment's only replica set can be worked out of it and of
+ * its pods.
  */
 export function completed(objects: readonly DumpObject[]): Workloads {
   const byOwner = new Map<string, DumpObject[]>()
@@ -65,8 +67,8 @@ function isPod(object: DumpObject): boolean {
 
 /** How many pods there were; of a Job, how many had not ended. */
 function replicasOf({ status, kind }: DumpObject): number {
-  const { replicas = 0, active = 0 } = (status ?? {}) as { readonly replicas?: unknown; readonly active?: unknown }
-  const count = kind === 'Job' ? active : replicas
+  const { replicas, active, currentNumberScheduled } = (status ?? {}) as Readonly<Record<string, unknown>>
+  const count = kind === 'Job' ? active : (replicas ?? currentNumberScheduled)
   return typeof count === 'number' ? count : 0
 }
 

@@ -2,7 +2,7 @@ import { parseTime } from '../api/time.ts'
 import type { ContainerStatus, Pod, PodCondition } from '../api/types/core.ts'
 import { matchesSet } from '../api/selectors.ts'
 
-function ready(pod: Pod): PodCondition | undefined {
+export function readyCondition(pod: Pod): PodCondition | undefined {
   const conditions = pod.status.conditions
   if (conditions === undefined) return undefined
   for (const condition of conditions) if (condition.type === 'Ready') return condition
@@ -10,12 +10,12 @@ function ready(pod: Pod): PodCondition | undefined {
 }
 
 export function isReady(pod: Pod): boolean {
-  return ready(pod)?.status === 'True'
+  return readyCondition(pod)?.status === 'True'
 }
 
 /** Milliseconds since the epoch at which the pod became ready; undefined while it is not. */
 export function readySince(pod: Pod): number | undefined {
-  const condition = ready(pod)
+  const condition = readyCondition(pod)
   if (condition?.status !== 'True') return undefined
   return parseTime(condition.lastTransitionTime ?? pod.metadata.creationTimestamp)
 }
@@ -98,7 +98,7 @@ const ages = 64
 
 function rankOf(pod: Pod, onNode: ReadonlyMap<string, number>, age: (time: string | undefined) => number): Rank {
   const { spec, status, metadata } = pod
-  const condition = ready(pod)
+  const condition = readyCondition(pod)
   const isReady = condition?.status === 'True'
   const since = isReady ? (condition.lastTransitionTime ?? metadata.creationTimestamp) : undefined
   const neighbours = mostNeighbours - Math.min(mostNeighbours, onNode.get(spec.nodeName ?? '') ?? 0)

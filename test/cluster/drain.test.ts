@@ -65,7 +65,7 @@ describe('a disruption budget', () => {
   })
 
   test('that cannot be worked out allows nothing, and says why', () => {
-    const cluster = createCluster({ nodes: 1 })
+    const cluster = createCluster({ nodes: 1, disable: ['daemonset-controller'] })
     cluster.pods.create(podManifest('own', { labels: { app: 'web' } }))
     const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', controller: true } as const
     cluster.apply(budget('web', 'web', { maxUnavailable: 1 }))
@@ -265,7 +265,7 @@ describe('drain', () => {
   })
 
   test('refuses what it would not do without being told, and changes nothing', () => {
-    const cluster = createCluster({ nodes: 1 })
+    const cluster = createCluster({ nodes: 1, disable: ['daemonset-controller'] })
     const daemonSet = cluster.daemonSets.create({
       metadata: { name: 'agent' },
       spec: {

@@ -10,6 +10,7 @@ import {
   localOptimum,
 } from '../../src/index.ts'
 import { type Jobs, jobs, workOn } from './jobs.ts'
+import { type Daemon, daemons, keepDaemons } from './daemons.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
 import { type QuotaDeed, quotaDeeds, setQuota } from './quotas.ts'
@@ -46,6 +47,7 @@ export type Action =
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
   | Jobs
+  | Daemon
   | Rollout
   | Stateful
   | Storage
@@ -93,6 +95,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     pick,
   }),
   { weight: 2, arbitrary: jobs },
+  { weight: 2, arbitrary: daemons },
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: stateful },
   { weight: 2, arbitrary: storage },
@@ -115,6 +118,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 function faults(): fc.Arbitrary<Action> {
   const controller = fc.constantFrom(
     'replication-controller',
+    'daemonset-controller',
     'deployment-controller',
     'statefulset-controller',
     'job-controller',
@@ -285,6 +289,9 @@ function perform(cluster: Cluster, one: Action): void {
     case 'cronJob':
     case 'changeJob':
       return workOn(cluster, one)
+    case 'daemonSet':
+    case 'daemon':
+      return keepDaemons(cluster, one)
     case 'deployment':
     case 'rollout':
       return roll(cluster, one)
@@ -378,6 +385,8 @@ const kinds = [
   'pods',
   'replicationControllers',
   'replicaSets',
+  'daemonSets',
+  'controllerRevisions',
   'deployments',
   'statefulSets',
   'controllerRevisions',

@@ -1,10 +1,10 @@
-import type { OwnerReference } from '../../api/meta.ts'
+import type { KubeObject, OwnerReference } from '../../api/meta.ts'
 import { withList } from '../../api/metaLists.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { controllerUid, type LoopContext } from '../../client/controller.ts'
 import { remembering } from '../podRank.ts'
 import { isActive, isTerminating, orphansOf, pods } from './podTally.ts'
-import type { ReplicaKind, Replicated } from './replicaKind.ts'
+import type { PodOwnerKind, ReplicaKind, Replicated } from './replicaKind.ts'
 
 /** The pods that are a record's. */
 export interface Claimed {
@@ -36,7 +36,13 @@ export function claim<T extends Replicated>(kind: ReplicaKind<T>, record: T, con
   return { active: [...taken, ...active], terminating, changed: changed || taken.length > 0 }
 }
 
-function release<T extends Replicated>(kind: ReplicaKind<T>, record: T, pod: Pod, { api }: LoopContext): boolean {
+/** Lets go of a pod that the record's selector no longer chooses; whether that was to be done. */
+export function release<T extends KubeObject>(
+  kind: PodOwnerKind<T>,
+  record: T,
+  pod: Pod,
+  { api }: LoopContext,
+): boolean {
   const current = api.find<Pod>('pods', pod.metadata.namespace!, pod.metadata.name)
   if (current === undefined || current.metadata.uid !== pod.metadata.uid) return false
   if (kind.selects(record, current.metadata.labels)) return false
@@ -45,13 +51,24 @@ function release<T extends Replicated>(kind: ReplicaKind<T>, record: T, pod: Pod
   return true
 }
 
-function adopt<T extends Replicated>(kind: ReplicaKind<T>, record: T, { cache, api }: LoopContext): Pod[] {
-  const { namespace, uid, name, deletionTimestamp } = record.metadata
+function adopt<T extends Replicated>(kind: ReplicaKind<T>, record: T, context: LoopContext): Pod[] {
+  const { namespace, deletionTimestamp } = record.metadata
   if (deletionTimestamp !== undefined) return []
-  const orphans = cache
+  const orphans = context.cache
     .byIndex<Pod>(pods, orphansOf(namespace))
     .filter((pod) => isActive(pod) && kind.selects(record, pod.metadata.labels))
+  return takeOver(kind, record, orphans, context)
+}
+
+/** Makes pods a record's that have no controller, unless it is on its way out. Returns those that it got. */
+export function takeOver<T extends KubeObject>(
+  kind: PodOwnerKind<T>,
+  record: T,
+  orphans: readonly Pod[],
+  { api }: LoopContext,
+): Pod[] {
   if (orphans.length === 0) return []
+  const { namespace, uid, name } = record.metadata
   const fresh = api.find<T>(kind.resource, namespace!, name)
   if (fresh === undefined || fresh.metadata.uid !== uid || fresh.metadata.deletionTimestamp !== undefined) return []
   const taken: Pod[] = []
@@ -66,8 +83,8 @@ function adopt<T extends Replicated>(kind: ReplicaKind<T>, record: T, { cache, a
 }
 
 /** Says that an object is a record's, to be collected with it. */
-export function ownerReference<T extends Replicated>(
-  { apiVersion, kind }: ReplicaKind<T>,
+export function ownerReference<T extends KubeObject>(
+  { apiVersion, kind }: PodOwnerKind<T>,
   { metadata }: T,
 ): OwnerReference {
   return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }

@@ -1,13 +1,11 @@
 import { isStatusError, type StatusError } from '../../api/errors.ts'
+import type { KubeObject } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
 import type { LoopContext } from '../../client/controller.ts'
 import { ownerReference } from './claims.ts'
 import type { ReplicaKind, Replicated } from './replicaKind.ts'
 
-/**
- * Makes pods of a record's template, one first, then twice as many each time, so that what would refuse them all is
- * asked seldom. Mirrors slowStartBatch of pkg/controller/replicaset/replica_set.go. Throws the first refusal.
- */
+/** Makes pods of a record's template, as `createInBatches` does. */
 export function createPods<T extends Replicated>(
   kind: ReplicaKind<T>,
   record: T,
@@ -17,13 +15,28 @@ export function createPods<T extends Replicated>(
   made: (revision: number) => void,
 ): void {
   const pod = podOf(kind, record)
+  createInBatches(record, count, () => pod, context, made)
+}
+
+/**
+ * Makes a record's pods, one first, then twice as many each time, so that what would refuse them all is asked seldom.
+ * Mirrors slowStartBatch of pkg/controller/replicaset/replica_set.go. Throws the first refusal.
+ */
+export function createInBatches(
+  record: KubeObject,
+  count: number,
+  podAt: (index: number) => object,
+  context: LoopContext,
+  /** Told the revision of each pod that was made. */
+  made: (revision: number) => void,
+): void {
   const { namespace } = record.metadata
-  let left = count
-  for (let batch = 1; left > 0; batch *= 2) {
+  let next = 0
+  for (let batch = 1; next < count; batch *= 2) {
     let refusal: StatusError | undefined
-    for (let tried = 0; tried < batch && left > 0; tried++, left--) {
+    for (const end = Math.min(count, next + batch); next < end; next++) {
       try {
-        const created = context.api.create<Pod>('pods', namespace!, pod)
+        const created = context.api.create<Pod>('pods', namespace!, podAt(next))
         made(Number(created.metadata.resourceVersion))
         context.record(record, 'Normal', 'SuccessfulCreate', 'Created pod: {detail}', created.metadata.name)
       } catch (error) {
@@ -61,8 +74,8 @@ export function isTerminatingNamespace({ status }: StatusError): boolean {
 }
 
 /** Deletes pods; one that is gone already is no failure. Throws the first refusal, when all have been tried. */
-export function deletePods<T extends Replicated>(
-  record: T,
+export function deletePods(
+  record: KubeObject,
   pods: readonly Pod[],
   context: LoopContext,
   /** Told the revision of each deletion. */

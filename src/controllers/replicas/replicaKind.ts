@@ -28,16 +28,20 @@ export interface Replicated extends KubeObject {
   }
 }
 
-/** A kind of such records: what tells one from the other. */
-export interface ReplicaKind<T extends Replicated> {
-  /** The controller's name. */
-  readonly controller: string
+/** A kind whose records own pods: what tells one from the other. */
+export interface PodOwnerKind<T extends KubeObject> {
   readonly apiVersion: string
   readonly kind: string
   /** The key of the resource: `replicasets.apps`. */
   readonly resource: string
   /** Whether the record's selector chooses pods with such labels. */
   readonly selects: (record: T, labels: Readonly<Record<string, string>> | undefined) => boolean
+}
+
+/** A kind of records that ask for a number of pods. */
+export interface ReplicaKind<T extends Replicated> extends PodOwnerKind<T> {
+  /** The controller's name. */
+  readonly controller: string
   /** Whether the status says how many pods are on their way out. */
   readonly countsTerminating: boolean
 }

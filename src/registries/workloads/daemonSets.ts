@@ -44,7 +44,6 @@ export const daemonSets: ResourceDefinition<DaemonSet> = defineResource({
   categories: ['all'],
   namespaced: true,
   hasGeneration: true,
-  isKeptOnly: true,
   fillSpec,
   status: STATUS,
   prepareForCreate: (object) => withGeneration({ ...object, status: STATUS }, Math.max(1, generationOf(object) ?? 1)),
