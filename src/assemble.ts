@@ -16,6 +16,7 @@ import { Replica } from './client/replica.ts'
 import { loopOf } from './client/userLoop.ts'
 import { lifetimes, Watches } from './client/watches.ts'
 import { createAttachDetachController } from './controllers/attachDetach.ts'
+import { cronJobController } from './controllers/cronJob.ts'
 import { customResourceCleanup } from './controllers/customResourceCleanup.ts'
 import { createDaemonSetController } from './controllers/daemonSet.ts'
 import { deploymentController } from './controllers/deployment.ts'
@@ -31,6 +32,7 @@ import { persistentVolumeClaimProtection } from './controllers/persistentVolumeC
 import { persistentVolumeExpander } from './controllers/persistentVolumeExpander.ts'
 import { persistentVolumeProtection } from './controllers/persistentVolumeProtection.ts'
 import { replicaSetController } from './controllers/replicaSet.ts'
+import { jobController } from './controllers/job.ts'
 import { faultDefinitions } from './faults/all.ts'
 import { FaultBoard } from './faults/faultBoard.ts'
 import { disruptionController } from './controllers/disruption.ts'
@@ -46,6 +48,7 @@ import { resourceQuotaController } from './controllers/resourceQuota.ts'
 import { serviceController } from './controllers/service.ts'
 import { statefulSetController } from './controllers/statefulSet.ts'
 import { taintEvictionController } from './controllers/taintEviction.ts'
+import { ttlAfterFinishedController } from './controllers/ttlAfterFinished.ts'
 import { JournalLog } from './kernel/journal.ts'
 import { createSha256 } from './kernel/sha256.ts'
 import { historyLayout } from './historyLayout.ts'
@@ -160,6 +163,9 @@ function builtIn(memory: Memory): readonly ControlLoop[] {
     createDaemonSetController(),
     deploymentController,
     statefulSetController,
+    jobController,
+    cronJobController,
+    ttlAfterFinishedController,
     createEndpointsController(),
     createEndpointSliceController(),
     endpointSliceMirroringController,

@@ -1,6 +1,6 @@
 /** Schedules as crontab writes them. Grammar and words mirror ParseStandard of github.com/robfig/cron/v3. */
 
-interface Bounds {
+export interface Bounds {
   readonly min: number
   readonly max: number
   readonly names: readonly string[]
@@ -9,7 +9,7 @@ interface Bounds {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 /** Minute, hour, day of the month, month, day of the week. */
-const FIELDS: readonly Bounds[] = [
+export const FIELDS: readonly Bounds[] = [
   { min: 0, max: 59, names: [] },
   { min: 0, max: 23, names: [] },
   { min: 1, max: 31, names: [] },
@@ -66,7 +66,7 @@ function rangeError(expression: string, bounds: Bounds): string | undefined {
   return every === 0 ? `step of range should be a positive number: ${expression}` : undefined
 }
 
-function valueOf(text: string, { names, min }: Bounds): number | string {
+export function valueOf(text: string, { names, min }: Bounds): number | string {
   const named = names.indexOf(text.toLowerCase())
   return named >= 0 ? named + min : numberOf(text)
 }

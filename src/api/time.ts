@@ -1,4 +1,5 @@
 /** RFC 3339 in UTC, computed by arithmetic: no Date, hence no time zone and little to allocate. */
+import { daysOf } from './civil.ts'
 
 const DAY = 86_400
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))$/
@@ -34,7 +35,7 @@ export function parseTime(text: string): number | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
   if (hour > 23 || minute > 59 || second > 59 || Number(match[9] ?? 0) > 23 || Number(match[10] ?? 0) > 59)
     return undefined
-  const seconds = daysFromCivil(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset
+  const seconds = daysOf(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset
   return seconds * 1000 + Number(`0${match[7] ?? ''}`) * 1000
 }
 
@@ -56,14 +57,6 @@ function date(seconds: number): string {
   const hour = Math.floor(rest / 3600)
   const minute = Math.floor(rest / 60) % 60
   return `${four(year)}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(rest % 60)}`
-}
-
-function daysFromCivil(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
 }
 
 function daysIn(year: number, month: number): number {

@@ -21,6 +21,8 @@ const shown: readonly string[] = Object.freeze([
   'statefulsets',
   'daemonsets',
   'replicationcontrollers',
+  'cronjobs',
+  'jobs',
   'services',
   'endpoints',
 ])

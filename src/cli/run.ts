@@ -6,6 +6,7 @@ import { schedulerConfiguration } from '../scheduler/configuration.ts'
 import type { Strategy } from '../scheduler/strategy.ts'
 import { applyFiles } from './applyFiles.ts'
 import { begin } from './begin.ts'
+import { readBehaviours } from './behavioursFile.ts'
 import { duration, faultInto, type PlannedFault, seedNumber, strategy, wholeNumber } from './arguments.ts'
 import { drive } from './drive.ts'
 import { jsonReport } from './jsonReport.ts'
@@ -26,6 +27,7 @@ export interface RunOptions {
   readonly journal?: string
   readonly save?: string
   readonly import?: string
+  readonly behaviours?: string
 }
 
 const examples = `
@@ -33,6 +35,7 @@ Examples:
   wavetank run shop.yaml
   wavetank run manifests/ --nodes 5 --for 15m --crash node-1@2m --restart node-1@7m
   cat shop.yaml | wavetank run - --json
+  wavetank run job.yaml --behaviours images.yaml
   kubectl get nodes,pods,deployments,replicasets,services -A -o yaml > now.yaml; wavetank run --import now.yaml
 
 The exit status is 0 when everything is ready at the end, 1 when something is not (the reasons are printed) or was
@@ -58,6 +61,10 @@ export function runCommand(): Command {
     .option(
       '--scheduler-config <FILE>',
       "the scheduler as a KubeSchedulerConfiguration describes it, kube-scheduler's --config",
+    )
+    .option(
+      '--behaviours <FILE>',
+      "what containers do, by image: a YAML list such as [{ image: 'batch:*', run: 30s, exitCode: 1 }]",
     )
     .option(
       '--server-side',
@@ -105,7 +112,8 @@ async function run(
   const sources = await readSources(files)
   const { seed, nodes, json } = options
   const schedulers = schedulersOf(options)
-  const begun = await begin(options.import, { seed, nodes, ...schedulers })
+  const behaviours = options.behaviours === undefined ? {} : { behaviours: readBehaviours(options.behaviours) }
+  const begun = await begin(options.import, { seed, nodes, ...schedulers, ...behaviours })
   const { cluster } = begun
   if (cluster.now + options.for > lastMoment) refuse('error: --for: it would end after the year 9999')
   const report = json === true ? jsonReport(cluster) : textReport(cluster)

@@ -3,6 +3,7 @@ import type { ContainerStatus, KubeEvent, Node, Pod, ReplicationController } fro
 import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
 import { nameOf } from '../history/happenings.ts'
+import { findUnreadyJobs, isOfJob } from './unreadyJobs.ts'
 
 /** Something that is not as it was asked for. */
 export interface Unready {
@@ -11,9 +12,10 @@ export interface Unready {
 }
 
 /**
- * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, and Deployments,
- * DaemonSets and StatefulSets whose pods are not all of their template and available. Of the replica sets of Deployments only
- * the Deployments speak; what waits for somebody to delete its pods is not behind.
+ * Pods that neither run and are ready nor have succeeded, controllers that are short of ready pods, Deployments, DaemonSets and
+ * StatefulSets whose pods are not all of their template and available, and Jobs that have not completed. Of the replica sets of
+ * Deployments only the Deployments speak, of failed pods of Jobs only the Jobs; what waits for somebody to delete its pods is
+ * not behind.
  */
 export function findUnready(cluster: Cluster): Unready[] {
   const all = { allNamespaces: true } as const
@@ -37,6 +39,7 @@ export function findUnready(cluster: Cluster): Unready[] {
       object: nameOf('StatefulSet', set.metadata),
       reasons: setReasons(cluster, set),
     })),
+    ...findUnreadyJobs(cluster),
     ...pods.map((pod) => ({ object: nameOf('Pod', pod.metadata), reasons: podReasons(cluster, pod) })),
   ]
 }
@@ -106,7 +109,10 @@ function setReasons(cluster: Cluster, set: StatefulSet): string[] {
   return last === undefined ? [counted] : [counted, said(last.reason, last.message)]
 }
 
-function isUnready({ metadata, status }: Pod): boolean {
+function isUnready(pod: Pod): boolean {
+  const { metadata, status } = pod
+  // That a pod has failed is what a Job is for.
+  if (status.phase === 'Failed' && isOfJob(pod)) return false
   if (metadata.deletionTimestamp !== undefined || status.phase === 'Succeeded') return false
   return status.phase !== 'Running' || conditionOf(status.conditions, 'Ready')?.status !== 'True'
 }

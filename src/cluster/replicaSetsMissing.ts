@@ -18,11 +18,13 @@ const replicated: readonly string[] = Object.freeze([
   'apps/v1/ReplicaSet',
   'apps/v1/StatefulSet',
   'v1/ReplicationController',
+  'batch/v1/Job',
 ])
 
 /**
- * Finds the Deployments, daemon sets, replica sets, stateful sets and replication controllers whose pods or replica sets a dump lacks, so that their
- * controllers would make them once more. A Deployment's only replica set can be worked out of it and of its pods.
+ * Finds the Deployments, daemon sets, replica sets, stateful sets, replication controllers and Jobs whose pods or replica sets a
+ * dump lacks, so that their controllers would make them once more. A Deployment's only replica set can be worked out of it and of
+ * its pods.
  */
 export function completed(objects: readonly DumpObject[]): Workloads {
   const byOwner = new Map<string, DumpObject[]>()
@@ -63,11 +65,11 @@ function isPod(object: DumpObject): boolean {
   return kindOf(object) === 'v1/Pod'
 }
 
-/** How many pods there were. */
-function replicasOf({ status }: DumpObject): number {
-  const { replicas, currentNumberScheduled } = (status ?? {}) as Readonly<Record<string, unknown>>
-  const pods = replicas ?? currentNumberScheduled
-  return typeof pods === 'number' ? pods : 0
+/** How many pods there were; of a Job, how many had not ended. */
+function replicasOf({ status, kind }: DumpObject): number {
+  const { replicas, active, currentNumberScheduled } = (status ?? {}) as Readonly<Record<string, unknown>>
+  const count = kind === 'Job' ? active : (replicas ?? currentNumberScheduled)
+  return typeof count === 'number' ? count : 0
 }
 
 /** The replica set of a Deployment's present template, if its pods have no other. */

@@ -106,7 +106,7 @@ metadata: { name: a }
     const { stdout } = wavetank.run([...args, '--json'])
     const result = JSON.parse(stdout) as Record<string, unknown[]> & { hash: string; time: string; seed: number }
     expect(Object.keys(result).sort()).toEqual(
-      'deployments endpoints hash nodes pods replicaSets replicationControllers revision seed skipped time timeline unready warnings'.split(
+      'cronJobs deployments endpoints hash jobs nodes pods replicaSets replicationControllers revision seed skipped time timeline unready warnings'.split(
         ' ',
       ),
     )
@@ -129,6 +129,53 @@ metadata: { name: a }
     }
     expect(hashOf('1')).toBe(hashOf('1'))
     expect(hashOf('1')).not.toBe(hashOf('2'))
+  })
+
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: { name: work }
+spec:
+  backoffLimit: 0
+  template: { spec: { restartPolicy: Never, containers: [{ name: main, image: 'work:1' }] } }
+`
+
+  test('a job is done after a second, or as its behaviours say', () => {
+    const file = wavetank.file('job.yaml', job)
+    const done = wavetank.run(['run', file])
+    expect([done.status, done.stderr]).toEqual([0, ''])
+    expect(done.stdout).toMatch(/^default +work +Complete +1\/1 /m)
+    const behave = (text: string): ReturnType<typeof wavetank.run> =>
+      wavetank.run(['run', file, '--behaviours', wavetank.file('images.yaml', text)])
+    const failed = behave(`behaviours: [{ image: 'work:*', exitCode: 3, run: 2s }]`)
+    expect(failed.status).toBe(1)
+    expect(failed.stderr).toMatch(
+      /: *\n +job\/work: BackoffLimitExceeded: Job has reached the specified backoff limit\n$/,
+    )
+    const endless = behave(`[{ image: 'work:*', run: forever }]`)
+    expect(endless.status).toBe(1)
+    expect(endless.stderr).toMatch(/ +job\/work: not ended after 10m: 0 of 1 completions, 1 pods active\n$/)
+    const wrong = behave(`[{ image: 'work:*', run: soon }]`)
+    expect([wrong.status, wrong.stdout]).toEqual([1, ''])
+    expect(wrong.stderr).toMatch(/images\.yaml: behaviours\[0\]\.run: invalid duration "soon"/)
+    expect(behave('image: a').stderr).toMatch(/images\.yaml: expected one list of behaviours/)
+  })
+
+  test('a job of a cron job may run until the next is due', () => {
+    const cron = (schedule: string): string => `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: often }
+spec:
+  schedule: '${schedule}'
+  jobTemplate:
+    spec: { template: { spec: { restartPolicy: Never, containers: [{ name: main, image: 'work:1' }] } } }
+`
+    const behaviours = wavetank.file('images.yaml', `[{ image: 'work:*', run: forever }]`)
+    const run = (schedule: string): ReturnType<typeof wavetank.run> =>
+      wavetank.run(['run', wavetank.file('cron.yaml', cron(schedule)), '--behaviours', behaviours])
+    expect(run('5 * * * *').status).toBe(0)
+    const often = run('*/4 * * * *')
+    expect(often.status).toBe(1)
+    expect(often.stderr.match(/job\/often-\d+: not ended after/g)).toHaveLength(1)
   })
 
   test('kinds that are not simulated are named and left out', () => {

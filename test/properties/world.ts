@@ -9,6 +9,7 @@ import {
   leastAllocated,
   localOptimum,
 } from '../../src/index.ts'
+import { type Jobs, jobs, workOn } from './jobs.ts'
 import { type Daemon, daemons, keepDaemons } from './daemons.ts'
 import { type Neighbours, neighbours, settleIn } from './neighbours.ts'
 import { changePod, type PodChange, podChanges } from './podChanges.ts'
@@ -45,6 +46,7 @@ export type Action =
   | { readonly do: 'deletePod'; readonly pick: number; readonly grace: number }
   | { readonly do: 'deleteController'; readonly pick: number }
   | { readonly do: 'crash' | 'restart' | 'cordon' | 'uncordon'; readonly pick: number }
+  | Jobs
   | Daemon
   | Rollout
   | Stateful
@@ -92,6 +94,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     ),
     pick,
   }),
+  { weight: 2, arbitrary: jobs },
   { weight: 2, arbitrary: daemons },
   { weight: 2, arbitrary: rollout },
   { weight: 2, arbitrary: stateful },
@@ -118,6 +121,8 @@ function faults(): fc.Arbitrary<Action> {
     'daemonset-controller',
     'deployment-controller',
     'statefulset-controller',
+    'job-controller',
+    'cronjob-controller',
     'replicaset-controller',
     'endpoint-controller',
     'garbage-collector-controller',
@@ -280,6 +285,10 @@ function perform(cluster: Cluster, one: Action): void {
     }
     case 'heal':
       return nth(cluster.faults.list(), one.pick)?.heal()
+    case 'job':
+    case 'cronJob':
+    case 'changeJob':
+      return workOn(cluster, one)
     case 'daemonSet':
     case 'daemon':
       return keepDaemons(cluster, one)
@@ -381,6 +390,8 @@ const kinds = [
   'deployments',
   'statefulSets',
   'controllerRevisions',
+  'jobs',
+  'cronJobs',
   'services',
   'endpoints',
   'events',

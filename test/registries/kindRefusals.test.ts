@@ -6,8 +6,8 @@ import { createdSettings, updatedSettings } from './refusedSettings.ts'
 import { refusedStatuses } from './refusedStatuses.ts'
 import { createdWorkloads } from './refusedWorkloads.ts'
 
-/** A cluster with one good object of each kind. */
-const cluster: Cluster = createCluster({ seed: 7, nodes: 0 })
+/** A cluster with one good object of each kind, whose statuses are those that are written here. */
+const cluster: Cluster = createCluster({ seed: 7, nodes: 0, disable: ['job-controller', 'statefulset-controller'] })
 for (const [kind, object] of Object.entries(good)) {
   cluster.resource(kind).create({ metadata: { name: namesOf[kind] ?? 'old' }, ...structuredClone(object) })
 }

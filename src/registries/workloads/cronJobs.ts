@@ -26,7 +26,6 @@ export const cronJobs: ResourceDefinition<CronJob> = defineResource({
   categories: ['all'],
   namespaced: true,
   hasGeneration: true,
-  isKeptOnly: true,
   fillSpec,
   status: {},
   check,

@@ -26,7 +26,6 @@ export const jobs: ResourceDefinition<Job> = defineResource({
   // As it was before there was a garbage collector: DefaultGarbageCollectionPolicy for batch/v1.
   propagation: 'Orphan',
   hasGeneration: true,
-  isKeptOnly: true,
   defaults: (job) => withLabels({ ...job, spec: fillSpec(job.spec ?? {}) }),
   status: {},
   complete: withSelector,
