@@ -244,6 +244,19 @@ function end(cluster: Cluster, phase: string): string {
   return `default/${metadata.name} on node ${spec.nodeName}`
 }
 
+test('where a node refuses its daemon, one is made at a time, also where there may be a surge', () => {
+  const cluster = up({
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '50%', maxUnavailable: 0 } },
+  })
+  cluster.faults.diskPressure('node-0')
+  cluster.pods.delete(pods(cluster).find(({ spec }) => spec.nodeName === 'node-0')!.metadata.name)
+  cluster.advance('2m')
+  const there = pods(cluster).filter(({ spec }) => spec.nodeName === 'node-0')
+  expect(there.map(({ status }) => status.reason)).toEqual(['Evicted'])
+  expect(events(cluster, 'FailedDaemonPod').length).toBeLessThan(10)
+  cluster.settle()
+})
+
 test('a failed daemon is deleted at once, the next one of its node after a back-off that doubles', () => {
   const cluster = up({}, {}, { nodes: 1, disable: ['kubelet'] })
   cluster.nodes.create({ metadata: { name: 'n' }, status: { allocatable: { cpu: '4', memory: '8Gi', pods: '9' } } })

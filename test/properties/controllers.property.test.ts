@@ -10,6 +10,7 @@ import {
   replay,
 } from '../../src/index.ts'
 import { endDaemons } from './daemons.ts'
+import { endQuotas } from './quotas.ts'
 import { act, type Action, actions, everything, options, tries } from './world.ts'
 import { copiesOf } from '../support/copies.ts'
 
@@ -142,6 +143,7 @@ test('once every controller runs again, what was asked for comes about', () => {
       cluster.faults.heal()
       for (const { name } of cluster.controllers.list()) cluster.controllers.restart(name)
       endDaemons(cluster)
+      endQuotas(cluster)
       for (const { metadata } of cluster.nodes.list().items) cluster.faults.restartNode(metadata.name)
       cluster.advance('20m')
       for (const { metadata, status, spec } of cluster.replicationControllers.list().items) {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cluster, Pod } from '../../src/index.ts'
 import { endDaemons } from './daemons.ts'
+import { endQuotas } from './quotas.ts'
 import { act, type Action, actions, controllerOf, everything, lived, tries } from './world.ts'
 
 const few = tries(20)
@@ -116,6 +117,7 @@ test('once the nodes are well and have room, there are as many pods as asked, an
       const cluster = lived([...list], { behaviours: [] })
       cluster.faults.heal()
       endDaemons(cluster)
+      endQuotas(cluster)
       for (const { metadata } of cluster.nodes.list().items) {
         act(cluster, { do: 'restart', pick: Number(metadata.name.slice(1)) })
         act(cluster, { do: 'uncordon', pick: Number(metadata.name.slice(1)) })

@@ -32,6 +32,11 @@ export const quotaDeeds: fc.Arbitrary<QuotaDeed> = fc.oneof(
   fc.record({ do: fc.constant('deleteQuota' as const), name: fc.constantFrom(...names) }),
 )
 
+/** Nothing is limited any more. */
+export function endQuotas(cluster: Cluster): void {
+  for (const { metadata } of cluster.resourceQuotas.list().items) cluster.resourceQuotas.delete(metadata.name)
+}
+
 /** Does it. Throws what the API refuses. */
 export function setQuota(cluster: Cluster, deed: QuotaDeed): void {
   const { name } = deed

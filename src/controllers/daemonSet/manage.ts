@@ -30,38 +30,44 @@ export function manage(turn: Turn, ledger: Ledger): Plan & { readonly requeueAft
   return draft
 }
 
-/** Of a node where pods may be: those that have ended go, and of the others those that are too many. */
+/**
+ * Of a node where pods may be: those that have ended go, and of the others those that are too many. Where one that failed has to
+ * wait for that, none is made beside it: with a surge upstream makes them without end while a node refuses them.
+ */
 function keepUp(turn: Turn, place: Place, template: Template, draft: Draft): void {
   const running: Pod[] = []
+  let isWaiting = false
   for (const pod of visible(place.pods)) {
     if (!isStaying(pod)) continue
-    if (hasEnded(pod)) takeAway(turn, place, pod, draft)
-    else running.push(pod)
+    if (!hasEnded(pod)) running.push(pod)
+    else if (!takeAway(turn, place, pod, draft)) isWaiting = true
   }
   if (running.length > 1) {
     running.sort(oldestFirst)
     draft.pods.push(...(template.surges ? superfluous(running, template, turn.context.now) : running.slice(1)))
-  } else if (running.length === 0 && template.surges && place.isToRun) draft.nodes.push(place.name)
+  } else if (running.length === 0 && !isWaiting && template.surges && place.isToRun) draft.nodes.push(place.name)
 }
 
-function takeAway({ set, context, known }: Turn, { name }: Place, pod: Pod, draft: Draft): void {
+/** False where it has to wait. */
+function takeAway({ set, context, known }: Turn, { name }: Place, pod: Pod, draft: Draft): boolean {
   const { record, now } = context
   const which = `${pod.metadata.namespace}/${pod.metadata.name} on node ${name}`
   if (pod.status.phase === 'Succeeded') {
     record(set, 'Normal', 'SucceededDaemonPod', 'Found succeeded daemon pod {detail}, will try to delete it', which)
     draft.pods.push(pod)
-    return
+    return true
   }
   // A node that refuses the pod would refuse the next one at once.
   const generation = set.status.observedGeneration ?? 0
   const delay = delayOf(known.backOffs, generation, name, now)
   if (delay !== undefined) {
     draft.requeueAfter = Math.min(draft.requeueAfter, delay)
-    return
+    return false
   }
   known.backOffs = withFailure(known.backOffs, generation, name, now)
   record(set, 'Warning', 'FailedDaemonPod', 'Found failed daemon pod {detail}, will try to kill it', which)
   draft.pods.push(pod)
+  return true
 }
 
 /**
