@@ -39,8 +39,8 @@ node-1: 2 evicted default/big, default/web
   default/db stays, by db: ${refusal}
 node-2: 3 evicted default/web, default/web, default/web
   default/db stays, by db: ${refusal}
-big is on node-4
 big is on node-3
+big is on node-4
 web waits: 0/5 nodes are available: 2 Insufficient cpu, 3 node(s) were unschedulable.
 web waits: 0/5 nodes are available: 2 Insufficient cpu, 3 node(s) were unschedulable.
 web waits: 0/5 nodes are available: 2 Insufficient cpu, 3 node(s) were unschedulable.

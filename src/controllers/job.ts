@@ -43,9 +43,10 @@ function lookSoon(asked: string, key: string, context: LoopContext): Requeue | u
     memory.set(asked, next)
     return { requeueAfter: next - now, kind: 'work' }
   }
-  memory.delete(asked)
+  // Where this throws the time stays set: what comes after the back-off is that look, and not another wait before it.
   const wait = look(key, context)
-  if (wait !== undefined) memory.set(asked, now + wait)
+  if (wait === undefined) memory.delete(asked)
+  else memory.set(asked, now + wait)
   return requeue(wait)
 }
 

@@ -261,6 +261,19 @@ describe('a job', () => {
     expect(podsOf(work, 'stays')).toHaveLength(1)
   })
 
+  test('that is refused some of its pods asks ever less often, and keeps nobody waiting who settles', () => {
+    const work = createCluster({ nodes: 3, seed: 7, behaviours })
+    work.resourceQuotas.create({ metadata: { name: 'one' }, spec: { hard: { pods: '1' } } })
+    work.jobs.create(jobManifest('work', { completions: 2, parallelism: 2 }, 'forever:1'))
+    const began = work.now
+    work.settle({ timeout: '10m' })
+    expect(podsOf(work, 'work')).toHaveLength(1)
+    expect(work.now - began).toBeLessThan(60_000)
+    work.advance('10m')
+    const [refused] = work.events.list({ fieldSelector: 'reason=FailedCreate' }).items
+    expect(refused!.count).toBeLessThan(40)
+  })
+
   test('that is refused its pods says so, and makes them once it is not', () => {
     const work = createCluster({ nodes: 1, behaviours })
     work.jobs.create(jobManifest('work', {}, 'quick:1', { serviceAccountName: 'builder' }))
