@@ -123,7 +123,8 @@ function keepClaims(turn: Turn, { metadata }: Pod): boolean {
 /** Deletes a pod that is not asked for any more; in order, not while the one after it is there, nor before it is available. */
 function giveUp({ turn, isOrdered, firstUnavailable }: Scene, pod: Pod): boolean {
   if (isTerminating(pod)) return isOrdered
-  const isInTheWay = pod === firstUnavailable
+  // One that has ended is not waited for, be its condition still that it is ready.
+  const isInTheWay = pod === firstUnavailable || hasEnded(pod)
   if (isOrdered && !isInTheWay && (isUnavailable(pod, turn) || !isRunningAndReady(pod))) return true
   deletePod(turn, pod)
   return true
