@@ -1,4 +1,6 @@
 /** What kubectl does to a node that is to be emptied. Mirrors kubectl/pkg/drain/drain.go and filters.go. */
+import { hasEnded } from './api/podPhase.ts'
+import { controllerOf } from './api/controllerRef.ts'
 import { callOptions } from './api/callOptions.ts'
 import type { WriteOptions } from './api/dryRun.ts'
 import type { Duration } from './api/duration.ts'
@@ -233,17 +235,17 @@ function podsToEvict(node: string, pods: readonly Pod[], options: DrainOptions, 
 
 /** 'evict', 'stay', or what stands in the way: the first filter that says no, or the last that complains. */
 function verdictOn(pod: Pod, options: DrainOptions, { cluster: { daemonSets } }: DrainTools): string {
-  const { metadata, spec, status } = pod
-  const hasEnded = status.phase === 'Succeeded' || status.phase === 'Failed'
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
-  if (owner?.kind === 'DaemonSet' && !hasEnded) {
+  const { metadata, spec } = pod
+  const isOver = hasEnded(pod)
+  const owner = controllerOf(pod)
+  if (owner?.kind === 'DaemonSet' && !isOver) {
     const isThere = daemonSets.find(owner.name, { namespace: metadata.namespace }) !== undefined
     if (!isThere && options.force !== true) return `daemonsets.apps "${owner.name}" not found`
     if (isThere)
       return options.ignoreDaemonSets === true ? 'stay' : 'DaemonSet-managed Pods (use ignoreDaemonSets to ignore)'
   }
   if (metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return 'stay'
-  if (hasEnded) return 'evict'
+  if (isOver) return 'evict'
   if (options.deleteEmptyDirData !== true && spec.volumes?.some(({ emptyDir }) => emptyDir !== undefined) === true)
     return 'Pods with local storage (use deleteEmptyDirData to override)'
   if (owner === undefined && options.force !== true) return 'Pods that declare no controller (use force to override)'

@@ -1,3 +1,4 @@
+import { hasEnded } from './api/podPhase.ts'
 import { badRequest } from './api/errors.ts'
 import type { KubeObject } from './api/meta.ts'
 import { said } from './api/said.ts'
@@ -119,8 +120,7 @@ export function explainPod(parts: Parts, pod: Pod): Explanation {
   const without = (standing: PodStanding, why: string): Explanation =>
     new Explanation({ ...facts, standing, summary: `pod ${facts.pod} is on no node: ${why}` })
   if (metadata.deletionTimestamp !== undefined) return without('deleting', 'it is being deleted')
-  if (status.phase === 'Succeeded' || status.phase === 'Failed')
-    return without('ended', `it has ended (${status.phase})`)
+  if (hasEnded(pod)) return without('ended', `it has ended (${status.phase})`)
   const gates = spec.schedulingGates ?? []
   if (gates.length > 0)
     return without('gated', `its scheduling gates hold it: ${gates.map((gate) => gate.name).join(', ')}`)

@@ -1,6 +1,6 @@
+import { controllerUid } from '../api/controllerRef.ts'
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { ContainerStatus, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
-import { controllerUid } from '../client/controller.ts'
 import type { Cluster } from '../cluster.ts'
 import { nameOf } from '../history/happenings.ts'
 import { findUnreadyJobs, isOfJob } from './unreadyJobs.ts'

@@ -1,3 +1,4 @@
+import { controllerOf, controllerUid } from '../api/controllerRef.ts'
 import { parseSchedule } from '../api/cronSchedule.ts'
 import { formatDuration } from '../api/duration.ts'
 import { parseTime } from '../api/time.ts'
@@ -8,8 +9,8 @@ import type { Cluster } from '../cluster.ts'
 import { nameOf } from '../history/happenings.ts'
 
 /** Whether an object is a Job's: of what became of its pods only the Job speaks. */
-export function isOfJob({ metadata }: KubeObject): boolean {
-  return metadata.ownerReferences?.some(({ controller, kind }) => controller === true && kind === 'Job') === true
+export function isOfJob(object: KubeObject): boolean {
+  return controllerOf(object)?.kind === 'Job'
 }
 
 /**
@@ -34,8 +35,7 @@ function reasonOf(job: Job, cronJobs: ReadonlyMap<string, CronJob>, now: number)
   const failed = status.conditions?.find(({ type, status }) => type === 'Failed' && status === 'True')
   if (failed !== undefined) return [failed.reason, failed.message].filter(Boolean).join(': ')
   if (spec.suspend === true) return undefined
-  const owner = job.metadata.ownerReferences?.find(({ controller }) => controller === true)
-  const cronJob = cronJobs.get(owner?.uid ?? '')
+  const cronJob = cronJobs.get(controllerUid(job) ?? '')
   if (cronJob !== undefined && !isOverdue(cronJob, job, now)) return undefined
   const { active = 0, succeeded = 0, failed: failures = 0, startTime } = status
   const wanted = spec.completions === undefined ? '' : ` of ${spec.completions}`

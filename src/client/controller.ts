@@ -129,11 +129,3 @@ export function splitKey(key: string): { namespace: string; name: string } {
   const slash = key.indexOf('/')
   return { namespace: slash === -1 ? '' : key.slice(0, slash), name: key.slice(slash + 1) }
 }
-
-/** The uid of an object's controlling owner, as an index. */
-export function controllerUid(object: KubeObject): string | undefined {
-  const owners = object.metadata.ownerReferences
-  if (owners === undefined) return undefined
-  for (const owner of owners) if (owner.controller === true) return owner.uid
-  return undefined
-}

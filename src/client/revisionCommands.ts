@@ -1,4 +1,5 @@
 /** The commands of `kubectl rollout` for kinds whose former templates are ControllerRevisions. Mirrors kubectl/pkg/polymorphichelpers. */
+import { controllerUid } from '../api/controllerRef.ts'
 import { callOptions } from '../api/callOptions.ts'
 import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
@@ -8,7 +9,6 @@ import type { ControllerRevision } from '../api/types/apps.ts'
 import type { PodTemplateSpec } from '../api/types/core.ts'
 import type { LabelSelector } from '../api/types/meta.ts'
 import { sameValue } from '../registries/validation/equal.ts'
-import { controllerUid } from './controller.ts'
 import type { Outside } from './outside.ts'
 import { type Namespaced, writeOptions } from './reader.ts'
 import type { ResourceClient } from './resourceClient.ts'

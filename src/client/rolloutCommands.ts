@@ -1,9 +1,9 @@
 /** The commands of `kubectl rollout`, as writes like any other. Mirrors kubectl/pkg/polymorphichelpers. */
+import { controllerUid } from '../api/controllerRef.ts'
 import { callOptions } from '../api/callOptions.ts'
 import type { WriteOptions } from '../api/dryRun.ts'
 import { badRequest } from '../api/errors.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
-import { controllerUid } from './controller.ts'
 import type { Outside } from './outside.ts'
 import { type Namespaced, writeOptions } from './reader.ts'
 import type { ResourceClient } from './resourceClient.ts'

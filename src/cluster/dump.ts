@@ -1,3 +1,4 @@
+import { controllerOf } from '../api/controllerRef.ts'
 import { badRequest } from '../api/errors.ts'
 import type { KubeObject, OwnerReference } from '../api/meta.ts'
 import { copyPlain } from '../api/patches/plainCopy.ts'
@@ -73,9 +74,9 @@ export function refOf({ apiVersion, kind, metadata = {} }: DumpObject | KubeObje
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name, reason }
 }
 
-/** The uid of the owner that controls an object. */
-export function controllerOf({ metadata = {} }: DumpObject): OwnerReference | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller === true)
+/** The owner that controls an object. */
+export function dumpedControllerOf({ metadata = {} }: DumpObject): OwnerReference | undefined {
+  return controllerOf({ metadata })
 }
 
 /** What is read before the API server has checked it. */

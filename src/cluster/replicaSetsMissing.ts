@@ -1,9 +1,9 @@
-import type { OwnerReference } from '../api/meta.ts'
+import { controllerOf, controllerReference } from '../api/controllerRef.ts'
 import { isObject } from '../api/object.ts'
 import type { Deployment, ReplicaSet } from '../api/types/apps.ts'
 import type { Pod, PodTemplateSpec } from '../api/types/core.ts'
 import { annotation, templateHash } from '../client/rollouts.ts'
-import { controllerOf, type DumpObject } from './dump.ts'
+import { type DumpObject, dumpedControllerOf } from './dump.ts'
 
 /** What keeps pods, of a dump whose objects are not all there. */
 export interface Workloads {
@@ -29,12 +29,12 @@ const replicated: readonly string[] = Object.freeze([
 export function completed(objects: readonly DumpObject[]): Workloads {
   const byOwner = new Map<string, DumpObject[]>()
   for (const object of objects) {
-    const uid = controllerOf(object)?.uid
+    const uid = dumpedControllerOf(object)?.uid
     if (uid !== undefined) byOwner.set(uid, [...(byOwner.get(uid) ?? []), object])
   }
-  const orphans = objects.filter((object) => isPod(object) && controllerOf(object)?.kind === 'ReplicaSet')
+  const orphans = objects.filter((object) => isPod(object) && dumpedControllerOf(object)?.kind === 'ReplicaSet')
   const uids = new Set(objects.map(({ metadata }) => metadata?.uid))
-  const unowned = orphans.filter((pod) => !uids.has(controllerOf(pod)!.uid))
+  const unowned = orphans.filter((pod) => !uids.has(dumpedControllerOf(pod)!.uid))
   const incomplete = new Map<DumpObject, string>()
   // Where any pods were dumped, all were: the last pod of a replica set may have gone a moment before.
   const dumped = new Set(objects.filter(isPod).map(({ metadata }) => metadata?.namespace))
@@ -75,12 +75,15 @@ function replicasOf({ status, kind }: DumpObject): number {
 /** The replica set of a Deployment's present template, if its pods have no other. */
 function replicaSetOf(deployment: Deployment, pods: readonly Pod[]): ReplicaSet | undefined {
   const { metadata, spec, status } = deployment
-  const { name, namespace, uid } = metadata
+  const { name, namespace } = metadata
   const isIts = (pod: Pod): boolean =>
-    pod.metadata.namespace === namespace && ownerOf(pod).name === `${name}-${pod.metadata.labels?.[templateHash]}`
+    pod.metadata.namespace === namespace && controllerOf(pod)!.name === `${name}-${pod.metadata.labels?.[templateHash]}`
   const own = pods.filter(isIts)
   const [first] = own
-  if (first === undefined || !own.every((pod) => ownerOf(pod).uid === ownerOf(first).uid && isOf(pod, spec.template)))
+  if (
+    first === undefined ||
+    !own.every((pod) => controllerOf(pod)!.uid === controllerOf(first)!.uid && isOf(pod, spec.template))
+  )
     return undefined
   const hash = first.metadata.labels![templateHash]!
   const labels = { ...spec.template.metadata?.labels, [templateHash]: hash }
@@ -89,16 +92,14 @@ function replicaSetOf(deployment: Deployment, pods: readonly Pod[]): ReplicaSet 
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
-      name: ownerOf(first).name,
+      name: controllerOf(first)!.name,
       namespace,
-      uid: ownerOf(first).uid,
+      uid: controllerOf(first)!.uid,
       creationTimestamp: own.map((pod) => pod.metadata.creationTimestamp).sort()[0]!,
       generation: 1,
       labels,
       ...(revision !== undefined && { annotations: { [annotation.revision]: revision } }),
-      ownerReferences: [
-        { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true, blockOwnerDeletion: true },
-      ],
+      ownerReferences: [controllerReference(deployment)],
     },
     spec: {
       replicas: spec.replicas ?? 1,
@@ -115,10 +116,6 @@ function replicaSetOf(deployment: Deployment, pods: readonly Pod[]): ReplicaSet 
       observedGeneration: 1,
     },
   } as unknown as ReplicaSet
-}
-
-function ownerOf(pod: Pod): OwnerReference {
-  return pod.metadata.ownerReferences!.find(({ controller }) => controller === true)!
 }
 
 /** Whether a pod runs what a template asks for. */

@@ -1,3 +1,4 @@
+import { controllerReference } from '../api/controllerRef.ts'
 import type { ControllerRevision, StatefulSet } from '../api/types/apps.ts'
 import { revisionHash } from '../controllers/revisions/revisions.ts'
 
@@ -13,7 +14,7 @@ export function revisionsMissing(
 })[] {
   return sets.flatMap((set) => {
     const { metadata, spec, status } = set
-    const { name, namespace, uid, generation } = metadata
+    const { namespace, uid, generation } = metadata
     const { updateRevision = '', observedGeneration } = status
     const its = known.filter(
       ({ metadata: { namespace: where, ownerReferences = [] } }) =>
@@ -29,9 +30,7 @@ export function revisionsMissing(
         name: updateRevision,
         namespace: namespace!,
         labels: { ...spec.template.metadata?.labels, [revisionHash]: hash },
-        ownerReferences: [
-          { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true },
-        ],
+        ownerReferences: [controllerReference(set)],
       },
       data: { spec: { template: { ...spec.template, $patch: 'replace' } } },
       revision: Math.max(0, ...its.map(({ revision }) => revision)) + 1,

@@ -1,8 +1,10 @@
+import { controllerOf, controllerUid } from '../api/controllerRef.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { CronJob, Job } from '../api/types/batch.ts'
 import { type ControlLoop, keyOf, type LoopContext, type NamedPredicate, type Requeue } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
 import { differs } from '../registries/equal.ts'
+import { controllerKeys } from './controlled.ts'
 import { nextIn, scheduleOf } from './cronJob/schedules.ts'
 import { cronJobs, sync } from './cronJob/sync.ts'
 import { isFinished, jobs } from './job/jobPods.ts'
@@ -18,7 +20,7 @@ export const cronJobController: ControlLoop = {
   name: 'cronjob-controller',
   watches: [
     { kind: cronJobs, keys: ownKeys },
-    { kind: jobs, keys: ownersOf, index: (job) => ownerOf(job)?.uid, predicate: ofCronJobs() },
+    { kind: jobs, keys: ofJob, index: controllerUid, predicate: ofCronJobs() },
   ],
   reconcile(asked, context) {
     const isNew = asked.endsWith(rescheduled)
@@ -55,20 +57,13 @@ function ownKeys({ object, previous }: ObjectChange): readonly string[] {
   return [isNew ? key + rescheduled : key]
 }
 
-type Owner = NonNullable<KubeObject['metadata']['ownerReferences']>[number]
-
-function ownerOf({ metadata }: KubeObject): Owner | undefined {
-  return metadata.ownerReferences?.find(({ controller, kind }) => controller === true && kind === 'CronJob')
-}
-
-function ownersOf({ object, previous }: ObjectChange): readonly string[] {
-  const owners = [previous, object].flatMap((job) => (job && ownerOf(job)?.name) ?? [])
-  return [...new Set(owners)].map((name) => `${object.metadata.namespace}/${name}`)
+function ofJob(change: ObjectChange): readonly string[] {
+  return controllerKeys('CronJob', change)
 }
 
 /** Of its jobs it hears when they come, end and go; what happens to them between changes nothing. */
 function ofCronJobs(): NamedPredicate {
-  const isOurs = (job: KubeObject): boolean => ownerOf(job) !== undefined
+  const isOurs = (job: KubeObject): boolean => controllerOf(job)?.kind === 'CronJob'
   return {
     name: 'of cron jobs',
     of: isOurs,

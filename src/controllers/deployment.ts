@@ -1,6 +1,7 @@
 import type { ControlLoop } from '../client/controller.ts'
 import { cleanUp } from './deployment/cleanup.ts'
-import { claim, deploymentsOf, ownerOrOrphan } from './deployment/claims.ts'
+import { controllerOrOrphan } from './controlled.ts'
+import { claim, deploymentsOf } from './deployment/claims.ts'
 import { isRolling } from './deployment/limits.ts'
 import { reportPause } from './deployment/pausing.ts'
 import { isComplete, reportCounts, reportProgress } from './deployment/progress.ts'
@@ -17,7 +18,7 @@ import { deployments, isCurrent, replicaSets, scaleSet, seesOwnWrites, type Turn
  */
 export const deploymentController: ControlLoop = {
   name: 'deployment-controller',
-  watches: [{ kind: deployments }, { kind: replicaSets, keys: deploymentsOf, index: ownerOrOrphan }],
+  watches: [{ kind: deployments }, { kind: replicaSets, keys: deploymentsOf, index: controllerOrOrphan }],
   reconcile(key, context) {
     const deployment = context.cache.get(deployments, key)
     if (deployment === undefined) {

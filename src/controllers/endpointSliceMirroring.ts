@@ -1,3 +1,4 @@
+import { controllerReference } from '../api/controllerRef.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { isEmpty } from '../api/isEmpty.ts'
 import type { Endpoints, Service } from '../api/types/core.ts'
@@ -115,16 +116,16 @@ type Draft = Omit<EndpointSlice, 'metadata'> & {
 }
 
 /** Mirrors newEndpointSlice. */
-function sliceOf({ metadata }: Endpoints, content: Mirrored): Draft {
-  const { name, uid } = metadata
+function sliceOf(endpoints: Endpoints, content: Mirrored): Draft {
+  const { metadata } = endpoints
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !notMirrored.includes(key))
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      labels: { ...metadata.labels, ...own.labels(name) },
+      labels: { ...metadata.labels, ...own.labels(metadata.name) },
       ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Endpoints', name, uid, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [controllerReference(endpoints)],
     },
     ...content,
   }

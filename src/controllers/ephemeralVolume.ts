@@ -1,3 +1,4 @@
+import { controllerReference } from '../api/controllerRef.ts'
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { PersistentVolumeClaim, Pod, Volume } from '../api/types/core.ts'
@@ -57,23 +58,19 @@ function podsOfLost({ type, object: { metadata } }: ObjectChange, cache: Cache):
 }
 
 /** Sees to it that there is the claim of a volume; says why that cannot be. */
-function provide(
-  { metadata: { namespace, name, uid } }: Pod,
-  { name: volume, ephemeral }: Volume,
-  { cache, api }: LoopContext,
-): string | undefined {
+function provide(pod: Pod, { name: volume, ephemeral }: Volume, { cache, api }: LoopContext): string | undefined {
+  const { namespace, name, uid } = pod.metadata
   const claimName = ephemeralClaim(name, volume)
   const claim = cache.get<PersistentVolumeClaim>(CLAIMS, `${namespace!}/${claimName}`)
   if (claim !== undefined) return notMadeFor(claim, { namespace: namespace!, name, uid })
   const { metadata, spec } = ephemeral!.volumeClaimTemplate!
-  const owner = { apiVersion: 'v1', kind: 'Pod', name, uid, controller: true, blockOwnerDeletion: true }
   try {
     api.create('persistentvolumeclaims', namespace!, {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: {
         name: claimName,
-        ownerReferences: [owner],
+        ownerReferences: [controllerReference(pod)],
         ...(metadata?.labels && { labels: metadata.labels }),
         ...(metadata?.annotations && { annotations: metadata.annotations }),
       },

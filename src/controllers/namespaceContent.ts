@@ -1,3 +1,4 @@
+import { hasEnded } from '../api/podPhase.ts'
 import { isStatusError } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { parseTime } from '../api/time.ts'
@@ -75,7 +76,7 @@ function deleteAll(resource: Resource, namespace: string, deletedAt: number, api
 
 /** The longest grace of the pods that run, in seconds. */
 function graceOf(pods: readonly Pod[]): number {
-  const running = pods.filter(({ status: { phase } }) => phase !== 'Succeeded' && phase !== 'Failed')
+  const running = pods.filter((pod) => !hasEnded(pod))
   return Math.max(0, ...running.map(({ spec }) => spec.terminationGracePeriodSeconds ?? 0))
 }
 

@@ -1,3 +1,4 @@
+import { hasEnded } from '../api/podPhase.ts'
 import { disruptionTarget } from '../api/disruptionTarget.ts'
 import { isStatusError } from '../api/errors.ts'
 import { rfc3339 } from '../api/time.ts'
@@ -102,10 +103,6 @@ function find({ api }: LoopContext): Found {
 function isOutOfService({ spec, status }: Node): boolean {
   if (spec.taints?.some(({ key }) => key === 'node.kubernetes.io/out-of-service') !== true) return false
   return status.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True'
-}
-
-function hasEnded({ status: { phase } }: Pod): boolean {
-  return phase === 'Succeeded' || phase === 'Failed'
 }
 
 /** Those that are too many: the evicted first, then by age and name. */

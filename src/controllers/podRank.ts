@@ -20,6 +20,12 @@ export function readySince(pod: Pod): number | undefined {
   return parseTime(condition.lastTransitionTime ?? pod.metadata.creationTimestamp)
 }
 
+/** Milliseconds until a pod has been ready for `minReadyMs`: 0 once it has, undefined while it is not ready. */
+export function untilAvailable(pod: Pod, minReadyMs: number, now: number): number | undefined {
+  if (!isReady(pod)) return undefined
+  return minReadyMs === 0 ? 0 : Math.max(0, readySince(pod)! + minReadyMs - now)
+}
+
 /** What a controller reports of its pods. */
 export interface PodCounts {
   readonly replicas: number
@@ -58,10 +64,10 @@ export function podCounts(
   const isLabelled = remembering((own) => labels === undefined || matchesSet(labels, own))
   for (const pod of pods) {
     if (isLabelled(pod.metadata.labels)) counts.labelled++
-    if (!isReady(pod)) continue
+    const wait = untilAvailable(pod, minReadyMs, now)
+    if (wait === undefined) continue
     counts.ready++
-    const wait = minReadyMs === 0 ? 0 : readySince(pod)! + minReadyMs - now
-    if (wait <= 0) counts.available++
+    if (wait === 0) counts.available++
     else if (counts.soonest === undefined || wait < counts.soonest) counts.soonest = wait
   }
   return counts

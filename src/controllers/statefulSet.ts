@@ -12,7 +12,7 @@ import {
   setsOfClaim,
   setsOfPod,
 } from './statefulSet/concerned.ts'
-import { untilAvailable } from './statefulSet/podState.ts'
+import { untilAvailable } from './podRank.ts'
 import { type Counts, countsOf, report } from './statefulSet/setStatus.ts'
 import { act } from './statefulSet/steps.ts'
 import { pods, seesOwnWrites, statefulSets, type Turn } from './statefulSet/turn.ts'

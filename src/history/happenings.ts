@@ -1,7 +1,7 @@
+import { controllerUid } from '../api/controllerRef.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Deployment, ReplicaSet, StatefulSet } from '../api/types/apps.ts'
 import type { Endpoints, KubeEvent, Node, Pod, ReplicationController } from '../api/types/core.ts'
-import { controllerUid } from '../client/controller.ts'
 import { podReady, podReason } from '../registries/columns/pods.ts'
 import { equalInMeaning } from '../registries/equal.ts'
 import type { CommittedChange } from './committedChange.ts'

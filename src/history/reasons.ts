@@ -1,3 +1,4 @@
+import { hasEnded } from '../api/podPhase.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { CommittedChange } from './committedChange.ts'
 import { nameOf } from './happenings.ts'
@@ -45,10 +46,6 @@ function inPlaceOf({ object, type, actor }: CommittedChange): string | undefined
   if (object.kind !== 'Pod' || actor === '') return undefined
   const isOver = type === 'DELETED' || object.metadata.deletionTimestamp !== undefined || hasEnded(object as Pod)
   return isOver ? `in place of ${nameOf(object.kind, object.metadata)}` : undefined
-}
-
-function hasEnded({ status }: Pod): boolean {
-  return status.phase === 'Failed' || status.phase === 'Succeeded'
 }
 
 /** Whether a pod was deleted because of what a node says. */

@@ -1,4 +1,5 @@
 /** What a kubelet that takes over another's pods makes of what that one reported. */
+import { hasEnded } from '../api/podPhase.ts'
 import { parseIPv4 } from '../api/addresses.ts'
 import { parseTime } from '../api/time.ts'
 import type { ContainerState, ContainerStatus, Pod } from '../api/types/core.ts'
@@ -18,9 +19,10 @@ const blocked: readonly string[] = Object.freeze([
 ])
 
 /** How a pod stands that was running elsewhere; undefined for one that had not been begun, or had ended. */
-export function importedRuntime({ metadata, spec, status }: Pod): PodRuntime | undefined {
-  const { phase, initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
-  if (phase === 'Succeeded' || phase === 'Failed' || containerStatuses.length === 0) return undefined
+export function importedRuntime(pod: Pod): PodRuntime | undefined {
+  const { metadata, spec, status } = pod
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
+  if (hasEnded(pod) || containerStatuses.length === 0) return undefined
   const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses]
   const known = new Map(all.map((one) => [one.name, one]))
   const { namespace = '', name, uid, resourceVersion } = metadata

@@ -1,3 +1,4 @@
+import { hasEnded } from '../api/podPhase.ts'
 import { isSidecar } from '../api/restartPolicy.ts'
 import { parseTime } from '../api/time.ts'
 import type { Pod } from '../api/types/core.ts'
@@ -62,8 +63,7 @@ export class PodWorker {
     const pod = statuses.read(node, namespace, name, uid)
     // The pod may have been refused, ended or deleted since what was seen.
     if (pod === undefined) return
-    const hasEnded = pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded'
-    if (hasEnded && pod.metadata.deletionTimestamp === undefined) return
+    if (hasEnded(pod) && pod.metadata.deletionTimestamp === undefined) return
     if (pod.metadata.deletionTimestamp !== undefined) statuses.remove(node, namespace, name, uid)
     else this.admit(node, pod)
   }

@@ -1,4 +1,5 @@
 /** The eviction subresource of pods: a deletion that budgets may refuse. Mirrors pkg/registry/core/pod/storage/eviction.go. */
+import { hasEnded } from '../api/podPhase.ts'
 import { disruptionTarget, withTarget } from '../api/disruptionTarget.ts'
 import { forbidden, notFound, type StatusCause, StatusError, tooManyRequests } from '../api/errors.ts'
 import type { KubeObject } from '../api/meta.ts'
@@ -39,8 +40,8 @@ export function evictPod(
 }
 
 /** What has ended, does not run yet or is on its way out disrupts nothing. */
-function isUnguarded({ metadata, status: { phase } }: Pod): boolean {
-  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || metadata.deletionTimestamp !== undefined
+function isUnguarded(pod: Pod): boolean {
+  return hasEnded(pod) || pod.status.phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined
 }
 
 /** Every budget of a pod. */

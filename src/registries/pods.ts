@@ -1,4 +1,5 @@
 /** Pods. Mirrors pkg/registry/core/pod/strategy.go. */
+import { hasEnded } from '../api/podPhase.ts'
 import { forbidden, required } from '../api/fieldErrors.ts'
 import type { FieldError } from '../api/fieldErrors.ts'
 import type { Pod, PodCondition, PodSpec, PodStatus } from '../api/types/core.ts'
@@ -135,9 +136,9 @@ function prepareForUpdate(next: Pod, previous: Pod): Pod {
 }
 
 /** What no node runs any more, or yet, is gone at once. Mirrors CheckGracefulDelete of pkg/registry/core/pod/strategy.go. */
-function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
-  if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0
-  const seconds = asked ?? spec.terminationGracePeriodSeconds ?? 30
+function gracePeriod(pod: Pod, asked: number | undefined): number {
+  if (!pod.spec.nodeName || hasEnded(pod)) return 0
+  const seconds = asked ?? pod.spec.terminationGracePeriodSeconds ?? 30
   return seconds < 0 ? 1 : seconds
 }
 

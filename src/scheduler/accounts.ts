@@ -1,4 +1,5 @@
 /** Keeps the node table in step with what the watches tell, and with what the scheduler assumes meanwhile. */
+import { hasEnded } from '../api/podPhase.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { byCodeUnit } from '../api/order.ts'
 import { effectiveSpec } from '../api/resizedPods.ts'
@@ -182,9 +183,8 @@ function note(byNode: Map<string, Map<string, Pod>>, pod: Pod, node: string): vo
 }
 
 /** The node on which a pod takes room; '' for one that waits or has ended. */
-export function nodeOf({ spec, status }: Pod): string {
-  const { phase } = status
-  return phase === 'Succeeded' || phase === 'Failed' ? '' : (spec.nodeName ?? '')
+export function nodeOf(pod: Pod): string {
+  return hasEnded(pod) ? '' : (pod.spec.nodeName ?? '')
 }
 
 /** Whether a change of a pod says anything new to a scheduler: most are of the status of pods that have their node. */

@@ -2,6 +2,7 @@
  * The scheduler: watches pods and nodes, and gives one pod after the other a node. Mirrors pkg/scheduler/schedule_one.go
  * and eventhandlers.go. What it must remember stands in the kernel's tables; the node table is a cache of the rest.
  */
+import { hasEnded } from '../api/podPhase.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { Environment } from '../client/environment.ts'
 import { keyOf } from '../client/controller.ts'
@@ -319,10 +320,9 @@ export class Scheduler implements Mortal {
   }
 
   /** Whether a pod waits for us to find it a node. */
-  private isOurs({ spec, status, metadata }: Pod): boolean {
-    if (spec.nodeName || metadata.deletionTimestamp !== undefined) return false
-    if (!this.profiles.has(spec.schedulerName ?? defaultSchedulerName)) return false
-    return status.phase !== 'Succeeded' && status.phase !== 'Failed'
+  private isOurs(pod: Pod): boolean {
+    if (pod.spec.nodeName || pod.metadata.deletionTimestamp !== undefined) return false
+    return this.profiles.has(pod.spec.schedulerName ?? defaultSchedulerName) && !hasEnded(pod)
   }
 
   private decide(): void {

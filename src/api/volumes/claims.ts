@@ -1,3 +1,4 @@
+import { controllerUid } from '../../api/controllerRef.ts'
 import type { ObjectMeta } from '../meta.ts'
 import type { PersistentVolumeClaim, PodSpec, Volume } from '../types/core.ts'
 
@@ -49,11 +50,9 @@ export function hasEphemeral(volumes: readonly Volume[] | undefined): boolean {
 
 /** Why the claim of an ephemeral volume is not a pod's own; undefined where it is. Mirrors VolumeIsForPod. */
 export function notMadeFor(
-  { metadata }: PersistentVolumeClaim,
+  claim: PersistentVolumeClaim,
   { namespace, name, uid }: Pick<ObjectMeta, 'namespace' | 'name' | 'uid'>,
 ): string | undefined {
-  const isOwned = metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === uid) === true
-  if (isOwned) return undefined
-  const claim = `${metadata.namespace!}/${metadata.name}`
-  return `PVC ${claim} was not created for pod ${namespace!}/${name} (pod is not owner)`
+  if (controllerUid(claim) === uid) return undefined
+  return `PVC ${claim.metadata.namespace!}/${claim.metadata.name} was not created for pod ${namespace!}/${name} (pod is not owner)`
 }

@@ -1,4 +1,5 @@
 /** What controllers of pods share. */
+import { controllerUid } from '../../api/controllerRef.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { LabelSelectorInput } from '../../api/selectors.ts'
 import type { Pod } from '../../api/types/core.ts'
@@ -11,9 +12,9 @@ const NONE_YET = { Running: 0, Pending: 0, Succeeded: 0, Failed: 0 } as const
 export function podsStatus(owner: KubeObject, labelSelector: LabelSelectorInput | undefined, around: Around): string {
   const { namespace, uid } = owner.metadata
   const counts: Record<string, number> = { ...NONE_YET }
-  for (const { metadata, status } of around.list<Pod>('v1/Pod', { namespace, labelSelector })) {
-    const isOwn = metadata.ownerReferences?.some((one) => one.controller === true && one.uid === uid)
-    if (isOwn === true && status.phase !== undefined) counts[status.phase] = (counts[status.phase] ?? 0) + 1
+  for (const pod of around.list<Pod>('v1/Pod', { namespace, labelSelector })) {
+    const { phase } = pod.status
+    if (phase !== undefined && controllerUid(pod) === uid) counts[phase] = (counts[phase] ?? 0) + 1
   }
   const { Running, Pending, Succeeded, Failed } = counts
   return `${Running} Running / ${Pending} Waiting / ${Succeeded} Succeeded / ${Failed} Failed`

@@ -1,4 +1,5 @@
 /** Deployments with their replica sets. Mirrors describeDeployment of describe.go and k8s.io/kubectl/pkg/util/deployment. */
+import { controllerUid } from '../../api/controllerRef.ts'
 import { byCodeUnit } from '../../api/order.ts'
 import { formatLabelSelector } from '../../api/selectors.ts'
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts'
@@ -56,7 +57,7 @@ function setLines(deployment: Deployment, around: Around): Lines {
   const { namespace, uid } = deployment.metadata
   const sets = around
     .list<ReplicaSet>('apps/v1/ReplicaSet', { namespace, labelSelector: deployment.spec.selector })
-    .filter(({ metadata }) => metadata.ownerReferences?.some((one) => one.controller === true && one.uid === uid))
+    .filter((set) => controllerUid(set) === uid)
     .toSorted(
       ({ metadata: a }, { metadata: b }) =>
         byCodeUnit(a.creationTimestamp, b.creationTimestamp) || byCodeUnit(a.name, b.name),

@@ -1,4 +1,5 @@
 /** What descriptions of many kinds are made of. Mirrors the helpers at the end of k8s.io/kubectl/pkg/describe/describe.go. */
+import { controllerOf } from '../../api/controllerRef.ts'
 import { formatDuration } from '../../api/duration.ts'
 import type { KubeObject, ObjectMeta } from '../../api/meta.ts'
 import { sortedKeys } from '../../api/order.ts'
@@ -83,8 +84,8 @@ export function labelsAndAnnotations(metadata: Partial<ObjectMeta>): Lines {
 }
 
 /** `Controlled By: ReplicaSet/web-1`, or nothing. */
-export function controlledBy({ metadata: { ownerReferences = [] } }: KubeObject): Lines {
-  const owner = ownerReferences.find(({ controller }) => controller === true)
+export function controlledBy(object: KubeObject): Lines {
+  const owner = controllerOf(object)
   return owner === undefined ? [] : [field('Controlled By', `${owner.kind}/${owner.name}`)]
 }
 

@@ -1,4 +1,5 @@
 /** Pods. Mirrors describePod of k8s.io/kubectl/pkg/describe/describe.go. */
+import { hasEnded } from '../../api/podPhase.ts'
 import type { Container, Pod } from '../../api/types/core.ts'
 import { qosClassOf } from '../../registries/qos.ts'
 import type { Around } from './around.ts'
@@ -54,9 +55,9 @@ function placeLines({ metadata, spec, status }: Pod): Lines {
   ]
 }
 
-function phaseLines({ metadata, status: { phase } }: Pod, now: number): Lines {
-  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata
-  if (deletionTimestamp === undefined || phase === 'Failed' || phase === 'Succeeded') return [field('Status', phase)]
+function phaseLines(pod: Pod, now: number): Lines {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
+  if (deletionTimestamp === undefined || hasEnded(pod)) return [field('Status', pod.status.phase)]
   return [
     field('Status', `Terminating (lasts ${ago(deletionTimestamp, now)})`),
     field('Termination Grace Period', `${deletionGracePeriodSeconds ?? 0}s`),

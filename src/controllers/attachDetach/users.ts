@@ -1,4 +1,5 @@
 /** Which pods use a claim. Mirrors PodPVCIndex of pkg/controller/volume/common. */
+import { hasEnded } from '../../api/podPhase.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { claimsOf, hasClaims } from '../../api/volumes/claims.ts'
@@ -66,10 +67,10 @@ export const podsWithClaims: NamedPredicate = Object.freeze({
 })
 
 /** Whether nothing of a pod runs any more, nor will. Mirrors IsPodTerminated of pkg/volume/util/util.go. */
-export function isOver({ metadata, status }: Pod): boolean {
-  const { phase, initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = status
-  if (phase === 'Succeeded' || phase === 'Failed') return true
-  if (metadata.deletionTimestamp === undefined) return false
+export function isOver(pod: Pod): boolean {
+  if (hasEnded(pod)) return true
+  if (pod.metadata.deletionTimestamp === undefined) return false
+  const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = pod.status
   return [initContainerStatuses, containerStatuses, ephemeralContainerStatuses].every((statuses = []) =>
     statuses.every(({ state }) => state?.terminated !== undefined || state?.waiting !== undefined),
   )

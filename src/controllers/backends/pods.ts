@@ -1,11 +1,12 @@
 /** What of a pod makes it an endpoint. Mirrors staging/src/k8s.io/endpointslice/util/controller_utils.go. */
+import { hasEnded } from '../../api/podPhase.ts'
 import type { Pod, Service } from '../../api/types/core.ts'
 import { isReady } from '../podRank.ts'
 
 /** Whether anything stands for a pod: it has an address and is not over, nor on its way out unless that is wanted. */
-export function standsIn({ metadata, status }: Pod, terminatingToo: boolean): boolean {
-  if (!status.podIP || status.phase === 'Failed' || status.phase === 'Succeeded') return false
-  return terminatingToo || metadata.deletionTimestamp === undefined
+export function standsIn(pod: Pod, terminatingToo: boolean): boolean {
+  if (!pod.status.podIP || hasEnded(pod)) return false
+  return terminatingToo || pod.metadata.deletionTimestamp === undefined
 }
 
 export function isServed(pod: Pod): boolean {

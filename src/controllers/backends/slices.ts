@@ -1,3 +1,4 @@
+import { controllerReference } from '../../api/controllerRef.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { Service } from '../../api/types/core.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/types/discovery.ts'
@@ -61,12 +62,14 @@ export function sliceLabels(service: Service): Readonly<Record<string, string>> 
 
 /** A slice for the API server to name. */
 export function newSlice(service: Service, ports: readonly EndpointPort[], endpoints: readonly Endpoint[]): object {
-  const { name, uid } = service.metadata
-  const owner = { apiVersion: 'v1', kind: 'Service', name, uid, controller: true, blockOwnerDeletion: true }
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { generateName: `${name}-`, labels: sliceLabels(service), ownerReferences: [owner] },
+    metadata: {
+      generateName: `${service.metadata.name}-`,
+      labels: sliceLabels(service),
+      ownerReferences: [controllerReference(service)],
+    },
     addressType: 'IPv4',
     endpoints,
     ports,

@@ -1,9 +1,10 @@
 /** One look at a cron job. Mirrors syncCronJob of pkg/controller/cronjob/cronjob_controllerv2.go. */
+import { controllerReference, controllerUid } from '../../api/controllerRef.ts'
 import { isStatusError } from '../../api/errors.ts'
 import type { Schedule } from '../../api/cronSchedule.ts'
 import { parseTime, rfc1123, rfc3339 } from '../../api/time.ts'
 import type { CronJob, CronJobStatus, Job } from '../../api/types/batch.ts'
-import { controllerUid, keyOf, type LoopContext } from '../../client/controller.ts'
+import { keyOf, type LoopContext } from '../../client/controller.ts'
 import { equal } from '../../registries/equal.ts'
 import { isFinished, isTrue, jobResource, jobs } from '../job/jobPods.ts'
 import { Active, cleanUp, deleteJob } from './history.ts'
@@ -215,9 +216,8 @@ function create(look: Look, at: number): Job | undefined {
 }
 
 function jobAt(cronJob: CronJob, at: number): object {
-  const { metadata, spec } = cronJob
+  const { spec } = cronJob
   const { labels, annotations } = spec.jobTemplate.metadata ?? {}
-  const { name, uid } = metadata
   const scheduled = timeIn(zoneOf(spec.timeZone)!, at)
   return {
     apiVersion: 'batch/v1',
@@ -226,9 +226,7 @@ function jobAt(cronJob: CronJob, at: number): object {
       name: nameAt(cronJob, at),
       ...(labels && { labels }),
       annotations: { ...annotations, 'batch.kubernetes.io/cronjob-scheduled-timestamp': scheduled },
-      ownerReferences: [
-        { apiVersion: 'batch/v1', kind: 'CronJob', name, uid, controller: true, blockOwnerDeletion: true },
-      ],
+      ownerReferences: [controllerReference(cronJob)],
     },
     spec: spec.jobTemplate.spec,
   }

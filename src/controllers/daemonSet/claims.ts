@@ -1,7 +1,8 @@
 import type { Pod } from '../../api/types/core.ts'
 import { remembering } from '../podRank.ts'
 import { release, takeOver } from '../replicas/claims.ts'
-import { orphansOf, pods } from './concerned.ts'
+import { orphansOf } from '../controlled.ts'
+import { pods } from './concerned.ts'
 import { daemonSetKind, type Turn } from './turn.ts'
 
 /**

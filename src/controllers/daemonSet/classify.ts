@@ -1,9 +1,10 @@
 /** What a node counts as for a daemon set: a function of what stands there, and of time where pods have to be ready for long. */
+import { hasEnded } from '../../api/podPhase.ts'
 import { scaledUp } from '../../api/intOrPercent.ts'
 import type { DaemonSet } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { isReady, readySince } from '../podRank.ts'
-import { hasEnded, isStaying, oldestFirst, visible } from './podState.ts'
+import { untilAvailable } from '../podRank.ts'
+import { isStaying, oldestFirst, visible } from './podState.ts'
 
 /** The label of pods and revisions that says which template they are of. */
 export const hashLabel = 'controller-revision-hash'
@@ -72,10 +73,7 @@ export function templateFor({ metadata, spec }: DaemonSet, hash: string): Templa
     surges: type === 'RollingUpdate' && scaledUp(rollingUpdate?.maxSurge, 1) > 0,
     isUpdated: ({ metadata: { labels } }) =>
       labels?.[hashLabel] === hash || (generation !== undefined && labels?.[generationLabel] === generation),
-    wait: (pod, now) => {
-      if (!isReady(pod)) return undefined
-      return minReadyMs === 0 ? 0 : Math.max(0, readySince(pod)! + minReadyMs - now)
-    },
+    wait: (pod, now) => untilAvailable(pod, minReadyMs, now),
   }
 }
 

@@ -1,11 +1,13 @@
 /** Which changes concern which daemon sets. Mirrors the event handlers of pkg/controller/daemon/daemon_controller.go. */
-import type { KubeObject, OwnerReference } from '../../api/meta.ts'
+import { controllerKey, controllerOf } from '../../api/controllerRef.ts'
+import type { KubeObject } from '../../api/meta.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { DaemonSet } from '../../api/types/apps.ts'
 import type { Node, Pod } from '../../api/types/core.ts'
 import { type Cache, keyOf, type KeysFunction, type NamedPredicate } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { differs } from '../../registries/equal.ts'
+import { controllerKeys, orphansOf } from '../controlled.ts'
 import { readyCondition } from '../podRank.ts'
 import type { Ledger } from './ledger.ts'
 import { judgeOf, verdicts } from './placing.ts'
@@ -36,29 +38,15 @@ export function haveDaemonSets(cache: Cache): boolean {
   return cache.tally(daemonSets, any, 0) > 0
 }
 
-/** The controlling owner. */
-function ownerOf({ metadata }: KubeObject): OwnerReference | undefined {
-  const owners = metadata.ownerReferences
-  if (owners === undefined) return undefined
-  for (const owner of owners) if (owner.controller === true) return owner
-  return undefined
-}
-
 function ownerKey(object: KubeObject): string | undefined {
-  const owner = ownerOf(object)
-  return owner?.kind === 'DaemonSet' ? `${object.metadata.namespace}/${owner.name}` : undefined
+  return controllerKey(object, 'DaemonSet')
 }
 
 /** Objects by the uid of their daemon set, and those that have no controller by namespace. */
 export function ownerOrOrphan(object: KubeObject): string | undefined {
-  const owner = ownerOf(object)
+  const owner = controllerOf(object)
   if (owner === undefined) return orphansOf(object.metadata.namespace)
   return owner.kind === 'DaemonSet' ? owner.uid : undefined
-}
-
-/** The index value of what has no controller in a namespace. */
-export function orphansOf(namespace: string | undefined): string {
-  return `orphans/${namespace}`
 }
 
 /** Whether a pod of a daemon set has changed in what it counts as. */
@@ -84,7 +72,7 @@ function isRelated({ metadata: before }: KubeObject, { metadata: after }: KubeOb
 
 /** What belongs to other controllers is none of a daemon set's business. */
 function isConcerned(object: KubeObject): boolean {
-  const owner = ownerOf(object)
+  const owner = controllerOf(object)
   return owner === undefined || owner.kind === 'DaemonSet'
 }
 
@@ -137,13 +125,11 @@ function isSteady({ type, object, previous }: ObjectChange): boolean {
 }
 
 /** An object's daemon set, before the change and after it; of one without a controller, all that would have it. */
-function setsOf({ type, object, previous }: ObjectChange, cache: Cache): readonly string[] {
-  const before = previous === undefined ? undefined : ownerKey(previous)
-  const after = ownerKey(object)
-  const found = before === undefined || before === after ? [] : [before + full]
-  if (after !== undefined) found.push(after + full)
-  else if (type !== 'DELETED' && ownerOf(object) === undefined) found.push(...adopters(object, cache))
-  return found
+function setsOf(change: ObjectChange, cache: Cache): readonly string[] {
+  const { type, object } = change
+  const found = controllerKeys('DaemonSet', change).map((key) => key + full)
+  if (type === 'DELETED' || controllerOf(object) !== undefined) return found
+  return [...found, ...adopters(object, cache)]
 }
 
 function adopters({ metadata }: KubeObject, cache: Cache): readonly string[] {

@@ -1,8 +1,8 @@
 /** The templates that a daemon set's pods are and were of. Mirrors pkg/controller/daemon/update.go. */
+import { controllerUid } from '../../api/controllerRef.ts'
 import { isStatusError } from '../../api/errors.ts'
 import type { ControllerRevision, DaemonSet } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { controllerUid } from '../../client/controller.ts'
 import {
   adoptRevisions,
   newRevision,
@@ -29,8 +29,8 @@ export interface History {
  */
 export function constructHistory(turn: Turn, ownPods: () => readonly Pod[]): History | undefined {
   const { set, context } = turn
-  const found = revisionsOf(daemonSetKind, set, context).filter((revision) => isMine(turn, revision))
-  const wanted = newRevision(daemonSetKind, set, 0, set.status.collisionCount)
+  const found = revisionsOf(set, context).filter((revision) => isMine(turn, revision))
+  const wanted = newRevision(set, 0, set.status.collisionCount)
   const labelled = found.map((revision) => (hashOf(revision) === undefined ? label(turn, revision) : revision))
   const same = labelled.filter((revision) => sameRevision(revision, wanted))
   const old = labelled.filter((revision) => !same.includes(revision))
@@ -48,7 +48,7 @@ function isMine({ set, context, known }: Turn, revision: ControllerRevision): bo
   const { namespace, name, uid } = set.metadata
   const fresh = context.api.find<DaemonSet>(daemonSetKind.resource, namespace!, name)
   if (fresh?.metadata.uid !== uid || fresh.metadata.deletionTimestamp !== undefined) return false
-  adoptRevisions(daemonSetKind, set, [revision], context.api)
+  adoptRevisions(set, [revision], context.api)
   known.revisions = context.api.revision
   return true
 }

@@ -1,7 +1,7 @@
+import { controllerUid } from '../../api/controllerRef.ts'
 import { byCodeUnit } from '../../api/order.ts'
 import type { DaemonSet } from '../../api/types/apps.ts'
 import type { Node, Pod } from '../../api/types/core.ts'
-import { controllerUid } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { bits, classify, type Place, type Template, templateFor } from './classify.ts'
 import { judgeOf, targetOf, verdicts } from './placing.ts'

@@ -1,11 +1,12 @@
 /** Which pods are missing on which nodes, and which should not be there. Mirrors manage of daemon_controller.go. */
+import { hasEnded } from '../../api/podPhase.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { isReady } from '../podRank.ts'
 import { delayOf, withFailure } from './backOff.ts'
 import { bits, hashLabel, type Place, type Template } from './classify.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './podControl.ts'
-import { hasEnded, isStaying, oldestFirst, visible } from './podState.ts'
+import { isStaying, oldestFirst, visible } from './podState.ts'
 import type { Turn } from './turn.ts'
 
 /** What is being planned. */

@@ -1,11 +1,11 @@
 /** Makes and deletes daemon pods. Mirrors syncNodes of daemon_controller.go. */
+import { controllerReference } from '../../api/controllerRef.ts'
 import { isStatusError } from '../../api/errors.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { ownerReference } from '../replicas/claims.ts'
 import { createInBatches, deletePods } from '../replicas/podControl.ts'
 import { labelsOf, type Template } from './classify.ts'
 import { affinityTo, daemonTolerations } from './placing.ts'
-import { daemonSetKind, type Turn } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** At most so many creations, and so many deletions, in one turn. */
 const burst = 250
@@ -49,7 +49,7 @@ function podOf({ set }: Turn, labels: Readonly<Record<string, string>>): (node: 
     labels: { ...metadata.labels, ...labels },
     ...(annotations === undefined ? {} : { annotations }),
     ...(finalizers === undefined ? {} : { finalizers }),
-    ownerReferences: [ownerReference(daemonSetKind, set)],
+    ownerReferences: [controllerReference(set)],
   }
   const tolerations = daemonTolerations(spec)
   return (node) => ({

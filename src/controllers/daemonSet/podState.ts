@@ -1,13 +1,9 @@
+import { hasEnded } from '../../api/podPhase.ts'
 import type { Pod } from '../../api/types/core.ts'
 
-/** Whether a pod has ended for good. */
-export function hasEnded(pod: Pod): boolean {
-  return ending(pod) !== undefined
-}
-
-/** How it has ended; undefined while it has not. */
-export function ending({ status: { phase } }: Pod): string | undefined {
-  return phase === 'Failed' || phase === 'Succeeded' ? phase : undefined
+/** How a pod has ended; undefined while it has not. */
+export function ending(pod: Pod): string | undefined {
+  return hasEnded(pod) ? pod.status.phase : undefined
 }
 
 /** The pods of a place, but for those that have ended and only wait to be gone. */

@@ -8,8 +8,6 @@ import { daemonSets, pods } from './concerned.ts'
 
 /** Who owns pods and revisions here. */
 export const daemonSetKind: PodOwnerKind<DaemonSet> = Object.freeze({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
   resource: 'daemonsets.apps',
   selects: ({ spec }: DaemonSet, labels: Readonly<Record<string, string>> | undefined) =>
     matchesLabelSelector(spec.selector, labels),

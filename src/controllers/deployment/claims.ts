@@ -1,27 +1,17 @@
 /** Which replica sets are whose. Mirrors ReplicaSetControllerRefManager of pkg/controller/controller_ref_manager.go. */
+import { controllerReference, controllerUid } from '../../api/controllerRef.ts'
 import { withList } from '../../api/metaLists.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts'
-import { type Cache, controllerUid, keyOf } from '../../client/controller.ts'
+import { type Cache, keyOf } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
+import { controllerKeys, orphansOf } from '../controlled.ts'
 import { deployments, fresh, replicaSets, type Turn, updateSet } from './turn.ts'
 
-const none: readonly string[] = Object.freeze([])
-
 /** A replica set's Deployment, before the change and after it; of one without, every Deployment that would have it. */
-export function deploymentsOf({ object, previous }: ObjectChange, cache: Cache): readonly string[] {
-  const before = previous === undefined ? undefined : ownerKey(previous)
-  const after = ownerKey(object)
-  if (after !== undefined) return before === undefined || before === after ? [after] : [before, after]
-  const would = controllerUid(object) === undefined ? adopters(object, cache) : none
-  return before === undefined ? would : [before, ...would]
-}
-
-function ownerKey({ metadata }: ObjectChange['object']): string | undefined {
-  for (const { controller, kind, name } of metadata.ownerReferences ?? []) {
-    if (controller === true && kind === 'Deployment') return `${metadata.namespace}/${name}`
-  }
-  return undefined
+export function deploymentsOf(change: ObjectChange, cache: Cache): readonly string[] {
+  const owners = controllerKeys('Deployment', change)
+  return controllerUid(change.object) === undefined ? [...owners, ...adopters(change.object, cache)] : owners
 }
 
 function adopters({ metadata }: ObjectChange['object'], cache: Cache): readonly string[] {
@@ -29,15 +19,6 @@ function adopters({ metadata }: ObjectChange['object'], cache: Cache): readonly 
     .list(deployments, metadata.namespace)
     .filter(({ spec }) => matchesLabelSelector(spec.selector, metadata.labels))
     .map(keyOf)
-}
-
-/** Replica sets by the uid of their Deployment, and those without any owner by namespace. */
-export function ownerOrOrphan(set: ObjectChange['object']): string {
-  return controllerUid(set) ?? orphansOf(set.metadata.namespace)
-}
-
-function orphansOf(namespace: string | undefined): string {
-  return `orphans/${namespace}`
 }
 
 /**
@@ -79,13 +60,7 @@ function adopt(turn: Turn, set: ReplicaSet): ReplicaSet {
     ...current,
     metadata: {
       ...current.metadata,
-      ownerReferences: [...(current.metadata.ownerReferences ?? []), ownerReference(turn.deployment)],
+      ownerReferences: [...(current.metadata.ownerReferences ?? []), controllerReference(turn.deployment)],
     },
   }))
-}
-
-/** Says that a replica set is a Deployment's, to be collected with it. */
-export function ownerReference({ metadata }: Deployment): NonNullable<ReplicaSet['metadata']['ownerReferences']>[0] {
-  const { name, uid } = metadata
-  return { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true, blockOwnerDeletion: true }
 }

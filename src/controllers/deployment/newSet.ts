@@ -1,11 +1,10 @@
 /** The replica set of a template that has none yet. Mirrors getNewReplicaSet of pkg/controller/deployment/sync.go. */
+import { controllerReference, controllerUid } from '../../api/controllerRef.ts'
 import { isStatusError, type StatusError } from '../../api/errors.ts'
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts'
 import type { LabelSelector } from '../../api/types/meta.ts'
-import { controllerUid } from '../../client/controller.ts'
 import { annotation, sameTemplate, sharedAnnotations, templateHash } from '../../client/rollouts.ts'
 import { isTerminatingNamespace } from '../replicas/podControl.ts'
-import { ownerReference } from './claims.ts'
 import { newCondition, withCondition } from './conditions.ts'
 import { desired, isRolling, maxReplicas, progressDeadline } from './limits.ts'
 import { asked, total } from './sets.ts'
@@ -107,7 +106,7 @@ function setOf(deployment: Deployment, replicas: number, revision: number): Repl
         [annotation.revision]: String(revision),
         ...sizeAnnotations(deployment),
       },
-      ownerReferences: [ownerReference(deployment)],
+      ownerReferences: [controllerReference(deployment)],
     },
     spec: {
       replicas,

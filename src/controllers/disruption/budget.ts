@@ -1,9 +1,9 @@
 /** How many pods of a budget there should be and may be missing. Mirrors pkg/controller/disruption/disruption.go. */
+import { controllerOf } from '../../api/controllerRef.ts'
 import { isStatusError } from '../../api/errors.ts'
 import { scaledUp } from '../../api/intOrPercent.ts'
 import type { KubeObject, OwnerReference } from '../../api/meta.ts'
 import { parseTime } from '../../api/time.ts'
-import type { ReplicaSet } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
 import type { PodDisruptionBudget } from '../../api/types/policy.ts'
 import type { Link } from '../../client/link.ts'
@@ -48,8 +48,9 @@ function expectedScale(
   const scales = new Map<string, number>()
   const known = new Set<string>()
   const unmanaged: string[] = []
-  for (const { metadata } of pods) {
-    const owner = controllerOf(metadata.ownerReferences)
+  for (const pod of pods) {
+    const { metadata } = pod
+    const owner = controllerOf(pod)
     if (owner === undefined) unmanaged.push(metadata.name)
     if (owner === undefined || known.has(owner.uid)) continue
     const found = scaleOf(owner, metadata.namespace ?? '', api)
@@ -58,10 +59,6 @@ function expectedScale(
     scales.set(found.uid, found.replicas)
   }
   return { scale: [...scales.values()].reduce((sum, scale) => sum + scale, 0), unmanaged }
-}
-
-function controllerOf(owners: readonly OwnerReference[] | undefined): OwnerReference | undefined {
-  return owners?.find(({ controller }) => controller === true)
 }
 
 /** Throws where nobody serves the kind of a controller. */
@@ -83,7 +80,7 @@ function scaleOf(
   const { key, definition } = kindOf(owner, api)
   const object = api.find<KubeObject>(key, namespace, owner.name)
   if (object?.metadata.uid !== owner.uid) return undefined
-  const above = owner.kind === 'ReplicaSet' ? controllerOf((object as ReplicaSet).metadata.ownerReferences) : undefined
+  const above = owner.kind === 'ReplicaSet' ? controllerOf(object) : undefined
   const aboves = above?.kind === 'Deployment' ? scaleOf(above, namespace, api) : undefined
   if (aboves !== undefined) return aboves
   try {

@@ -1,9 +1,9 @@
-import type { OwnerReference } from '../../api/meta.ts'
+import { controllerReference, controllerUid } from '../../api/controllerRef.ts'
 import { withList } from '../../api/metaLists.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { Job } from '../../api/types/batch.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { controllerUid, type LoopContext } from '../../client/controller.ts'
+import type { LoopContext } from '../../client/controller.ts'
 import { remembering } from '../podRank.ts'
 import { orphanOf } from './concerned.ts'
 import { isTracked, jobResource, pods, trackingFinalizer } from './jobPods.ts'
@@ -43,7 +43,7 @@ function adopt(job: Job, context: LoopContext): Pod[] {
   return orphans.flatMap((orphan) => {
     const current = findPod(orphan, context)
     if (current === undefined || controllerUid(current) !== undefined) return []
-    const ownerReferences = [...(current.metadata.ownerReferences ?? []), ownerReference(job)]
+    const ownerReferences = [...(current.metadata.ownerReferences ?? []), controllerReference(job)]
     const finalizers = [...(current.metadata.finalizers ?? []), ...(isTracked(current) ? [] : [trackingFinalizer])]
     const metadata = { ...current.metadata, ownerReferences, finalizers }
     return [context.api.update<Pod>('pods', { ...current, metadata })]
@@ -61,12 +61,6 @@ function orphansOf({ spec, metadata: { namespace, uid } }: Job, { api, cache }: 
 function findPod({ metadata }: Pod, { api }: LoopContext): Pod | undefined {
   const found = api.find<Pod>('pods', metadata.namespace!, metadata.name)
   return found?.metadata.uid === metadata.uid ? found : undefined
-}
-
-/** Says that a pod is a job's, to be collected with it. */
-export function ownerReference({ metadata }: Job): OwnerReference {
-  const { name, uid } = metadata
-  return { apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true, blockOwnerDeletion: true }
 }
 
 /** Lets a pod go that has been counted, or is nobody's. */

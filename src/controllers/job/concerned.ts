@@ -1,9 +1,11 @@
-import type { KubeObject, OwnerReference } from '../../api/meta.ts'
+import { controllerOf } from '../../api/controllerRef.ts'
+import type { KubeObject } from '../../api/meta.ts'
 import type { Job } from '../../api/types/batch.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { type Cache, keyOf, type NamedPredicate } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { CONTROLLER_UID } from '../../registries/workloads/jobRules.ts'
+import { controllerKeys } from '../controlled.ts'
 import { isFinished, isTracked, jobs } from './jobPods.ts'
 
 const none: readonly string[] = Object.freeze([])
@@ -35,14 +37,11 @@ export function keysOfJob({ type, object, previous }: ObjectChange): readonly st
 }
 
 /** The jobs that have or had a pod; of one that nobody has, those that would, and the pod itself if it is held for one. */
-export function keysOfPod({ type, object, previous }: ObjectChange, cache: Cache): readonly string[] {
-  const pod = object as Pod
+export function keysOfPod(change: ObjectChange, cache: Cache): readonly string[] {
+  const pod = change.object as Pod
   const keys = new Set<string>()
-  for (const one of previous === undefined ? [pod] : [previous, pod]) {
-    const owner = jobOf(one)
-    if (owner !== undefined) keys.add(`${pod.metadata.namespace}/${owner.name}${soon}`)
-  }
-  if (type !== 'DELETED' && isTracked(pod) && !isHeld(pod, cache)) keys.add(ofPod + keyOf(pod))
+  for (const key of controllerKeys('Job', change)) keys.add(key + soon)
+  if (change.type !== 'DELETED' && isTracked(pod) && !isHeld(pod, cache)) keys.add(ofPod + keyOf(pod))
   if (controllerOf(pod) === undefined) for (const key of wouldHave(pod, cache)) keys.add(key)
   return keys.size === 0 ? none : [...keys]
 }
@@ -81,17 +80,6 @@ export function orphanOf(uid: string | undefined): string | undefined {
 
 function uidLabel({ metadata: { labels } }: KubeObject): string | undefined {
   return labels === undefined ? undefined : (labels[CONTROLLER_UID[0]] ?? labels[CONTROLLER_UID[1]])
-}
-
-function controllerOf({ metadata: { ownerReferences } }: KubeObject): OwnerReference | undefined {
-  if (ownerReferences === undefined) return undefined
-  for (const owner of ownerReferences) if (owner.controller === true) return owner
-  return undefined
-}
-
-function jobOf(object: KubeObject): OwnerReference | undefined {
-  const owner = controllerOf(object)
-  return owner?.kind === 'Job' ? owner : undefined
 }
 
 /** Whether a pod is a job's, or was once: most pods are neither, and are told by their owner or their labels alone. */

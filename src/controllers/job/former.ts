@@ -1,4 +1,5 @@
 /** Pods that are held for a job which does not count them any more. Mirrors syncOrphanPod of pkg/controller/job. */
+import { controllerOf } from '../../api/controllerRef.ts'
 import type { Pod } from '../../api/types/core.ts'
 import type { LoopContext } from '../../client/controller.ts'
 import { letGo } from './claims.ts'
@@ -16,8 +17,8 @@ export function letGoOfAll(uid: string, context: LoopContext): void {
   for (const pod of context.cache.byIndex<Pod>(pods, uid)) letGoOf(pod, context)
 }
 
-function isOthers({ metadata }: Pod, { cache }: LoopContext): boolean {
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
-  const job = owner && cache.get(jobs, `${metadata.namespace}/${owner.name}`)
+function isOthers(pod: Pod, { cache }: LoopContext): boolean {
+  const owner = controllerOf(pod)
+  const job = owner && cache.get(jobs, `${pod.metadata.namespace}/${owner.name}`)
   return job !== undefined && job.metadata.uid === owner!.uid && isManagedElsewhere(job)
 }

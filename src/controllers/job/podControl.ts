@@ -1,9 +1,10 @@
 /** Makes and deletes the pods of a job, as RealPodControl of pkg/controller/controller_utils.go does. */
+import { controllerReference } from '../../api/controllerRef.ts'
 import { isStatusError, type StatusError } from '../../api/errors.ts'
 import type { Job } from '../../api/types/batch.ts'
 import type { Container, Pod, PodSpec } from '../../api/types/core.ts'
 import { isTerminatingNamespace } from '../replicas/podControl.ts'
-import { letGo, ownerReference } from './claims.ts'
+import { letGo } from './claims.ts'
 import { failureCounts } from './indexes.ts'
 import { completionIndex, isIndexed, trackingFinalizer } from './jobPods.ts'
 import { type Turn, wrote } from './turn.ts'
@@ -53,7 +54,7 @@ function createPod(turn: Turn, pod: object): Pod | StatusError | 'namespace ends
 function podOf({ job, indexes }: Turn, spec: PodSpec, index: number | undefined): object {
   const { labels, annotations, finalizers = [] } = job.spec.template.metadata ?? {}
   const held = finalizers.includes(trackingFinalizer) ? finalizers : [...finalizers, trackingFinalizer]
-  const owned = { finalizers: held, ownerReferences: [ownerReference(job)] }
+  const owned = { finalizers: held, ownerReferences: [controllerReference(job)] }
   const base = { apiVersion: 'v1', kind: 'Pod' }
   if (index === undefined) {
     const generateName = `${job.metadata.name}-`

@@ -1,4 +1,5 @@
 /** Which changes leave room in quotas. Mirrors pkg/quota/v1/install/update_filter.go. */
+import { hasEnded } from '../../api/podPhase.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { PersistentVolumeClaim, Pod } from '../../api/types/core.ts'
 import type { NamedPredicate } from '../../client/controller.ts'
@@ -6,7 +7,7 @@ import { equal } from '../../registries/equal.ts'
 import { attributesClasses } from '../../registries/quota/claims.ts'
 import { sameUsage } from '../../registries/quota/evaluator.ts'
 import { evaluatorOf } from '../../registries/quota/evaluators.ts'
-import { isOver, isTerminating } from '../../registries/quota/pods.ts'
+import { isTerminating } from '../../registries/quota/pods.ts'
 
 const isGone: NonNullable<NamedPredicate['of']> = (_object, isDeleted) => isDeleted
 
@@ -28,7 +29,7 @@ export function changesOf(key: string): NamedPredicate | undefined {
 function podChanges(before: KubeObject, after: KubeObject, only?: string): boolean {
   if (only === 'binding') return false
   const [old, now] = [before as Pod, after as Pod]
-  if (isOver(old) !== isOver(now)) return true
+  if (hasEnded(old) !== hasEnded(now)) return true
   if (old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp) return true
   if (isTerminating(old) !== isTerminating(now)) return true
   // Nothing but a resize makes it ask for more or less.

@@ -1,9 +1,11 @@
-import type { KubeObject, OwnerReference } from '../../api/meta.ts'
+import { controllerReference, controllerUid } from '../../api/controllerRef.ts'
+import type { KubeObject } from '../../api/meta.ts'
 import { withList } from '../../api/metaLists.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { controllerUid, type LoopContext } from '../../client/controller.ts'
+import type { LoopContext } from '../../client/controller.ts'
+import { orphansOf } from '../controlled.ts'
 import { remembering } from '../podRank.ts'
-import { isActive, isTerminating, orphansOf, pods } from './podTally.ts'
+import { isActive, isTerminating, pods } from './podTally.ts'
 import type { PodOwnerKind, ReplicaKind, Replicated } from './replicaKind.ts'
 
 /** The pods that are a record's. */
@@ -76,16 +78,8 @@ export function takeOver<T extends KubeObject>(
     const current = api.find<Pod>('pods', namespace!, orphan.metadata.name)
     if (current === undefined || current.metadata.uid !== orphan.metadata.uid || controllerUid(current) !== undefined)
       continue
-    const ownerReferences = [...(current.metadata.ownerReferences ?? []), ownerReference(kind, record)]
+    const ownerReferences = [...(current.metadata.ownerReferences ?? []), controllerReference(record)]
     taken.push(api.update('pods', { ...current, metadata: { ...current.metadata, ownerReferences } }))
   }
   return taken
-}
-
-/** Says that an object is a record's, to be collected with it. */
-export function ownerReference<T extends KubeObject>(
-  { apiVersion, kind }: PodOwnerKind<T>,
-  { metadata }: T,
-): OwnerReference {
-  return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }
 }

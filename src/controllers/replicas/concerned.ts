@@ -1,7 +1,9 @@
+import { controllerOf } from '../../api/controllerRef.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { type Cache, controllerUid, keyOf } from '../../client/controller.ts'
+import { type Cache, keyOf } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { equal } from '../../registries/equal.ts'
+import { controllerKeys } from '../controlled.ts'
 import { gvkOf, type ReplicaKind, type Replicated } from './replicaKind.ts'
 
 const none: readonly string[] = Object.freeze([])
@@ -23,26 +25,14 @@ export function concernedBy<T extends Replicated>(
   const records = gvkOf(kind)
   return (change, cache) => {
     const pod = change.object as Pod
-    const before = change.previous === undefined ? undefined : ownerKey(kind, change.previous as Pod)
-    const after = ownerKey(kind, pod)
-    if (after === undefined) {
-      if (controllerUid(pod) !== undefined) return before === undefined ? none : [before]
+    const keys = controllerKeys(kind.kind, change)
+    const owner = controllerOf(pod)
+    if (owner === undefined) {
       const would = orphanKeys(kind, pod, cache.list<T>(records, pod.metadata.namespace))
-      return before === undefined ? would : [before, ...would]
+      return keys.length === 0 ? would : [...keys, ...would]
     }
-    if (before === undefined) return [after]
-    if (before !== after) return [before, after]
-    return [relabelled(change) ? after + full : after]
+    return owner.kind === kind.kind && keys.length === 1 && relabelled(change) ? [keys[0]! + full] : keys
   }
-}
-
-function ownerKey<T extends Replicated>({ kind }: ReplicaKind<T>, pod: Pod): string | undefined {
-  const owners = pod.metadata.ownerReferences
-  if (owners === undefined) return undefined
-  for (const owner of owners) {
-    if (owner.controller === true && owner.kind === kind) return `${pod.metadata.namespace}/${owner.name}`
-  }
-  return undefined
 }
 
 function relabelled({ type, object, previous }: ObjectChange): boolean {

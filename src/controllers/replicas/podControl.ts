@@ -1,8 +1,8 @@
+import { controllerReference } from '../../api/controllerRef.ts'
 import { isStatusError, type StatusError } from '../../api/errors.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
 import type { LoopContext } from '../../client/controller.ts'
-import { ownerReference } from './claims.ts'
 import type { ReplicaKind, Replicated } from './replicaKind.ts'
 
 /** Makes pods of a record's template, as `createInBatches` does. */
@@ -14,7 +14,7 @@ export function createPods<T extends Replicated>(
   /** Told the revision of each pod that was made. */
   made: (revision: number) => void,
 ): void {
-  const pod = podOf(kind, record)
+  const pod = podOf(record)
   createInBatches(record, count, () => pod, context, made)
 }
 
@@ -51,7 +51,7 @@ export function createInBatches(
   }
 }
 
-function podOf<T extends Replicated>(kind: ReplicaKind<T>, record: T): object {
+function podOf(record: Replicated): object {
   const template = record.spec.template!
   const { labels, annotations, finalizers } = template.metadata ?? {}
   return {
@@ -62,7 +62,7 @@ function podOf<T extends Replicated>(kind: ReplicaKind<T>, record: T): object {
       ...(labels === undefined ? {} : { labels }),
       ...(annotations === undefined ? {} : { annotations }),
       ...(finalizers === undefined ? {} : { finalizers }),
-      ownerReferences: [ownerReference(kind, record)],
+      ownerReferences: [controllerReference(record)],
     },
     spec: template.spec,
   }

@@ -1,7 +1,10 @@
+import { controllerUid } from '../../api/controllerRef.ts'
 import type { KubeObject } from '../../api/meta.ts'
+import { hasEnded } from '../../api/podPhase.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { controllerUid, type NamedPredicate } from '../../client/controller.ts'
+import type { NamedPredicate } from '../../client/controller.ts'
 import { differs } from '../../registries/equal.ts'
+import { orphansOf } from '../controlled.ts'
 import { isReady } from '../podRank.ts'
 
 export const pods = 'v1/Pod'
@@ -17,10 +20,6 @@ export function isActive(pod: Pod): boolean {
 /** Asked to end and not there yet. */
 export function isTerminating(pod: Pod): boolean {
   return pod.metadata.deletionTimestamp !== undefined && !hasEnded(pod)
-}
-
-function hasEnded({ status }: Pod): boolean {
-  return status.phase === 'Succeeded' || status.phase === 'Failed'
 }
 
 /** What a pod counts as, as a bit for each count. */
@@ -54,9 +53,4 @@ export function ownerOrOrphan(object: KubeObject): string | undefined {
   const uid = controllerUid(object)
   if (uid === undefined) return orphansOf(object.metadata.namespace)
   return hasEnded(object as Pod) ? undefined : uid
-}
-
-/** The index value of a namespace's pods that have no controller. */
-export function orphansOf(namespace: string | undefined): string {
-  return `orphans/${namespace}`
 }

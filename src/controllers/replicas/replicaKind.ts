@@ -28,10 +28,8 @@ export interface Replicated extends KubeObject {
   }
 }
 
-/** A kind whose records own pods: what tells one from the other. */
+/** A kind whose records own pods: how they are found, and what they choose. */
 export interface PodOwnerKind<T extends KubeObject> {
-  readonly apiVersion: string
-  readonly kind: string
   /** The key of the resource: `replicasets.apps`. */
   readonly resource: string
   /** Whether the record's selector chooses pods with such labels. */
@@ -40,6 +38,8 @@ export interface PodOwnerKind<T extends KubeObject> {
 
 /** A kind of records that ask for a number of pods. */
 export interface ReplicaKind<T extends Replicated> extends PodOwnerKind<T> {
+  readonly apiVersion: string
+  readonly kind: string
   /** The controller's name. */
   readonly controller: string
   /** Whether the status says how many pods are on their way out. */

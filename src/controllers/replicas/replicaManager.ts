@@ -1,6 +1,7 @@
+import { controllerUid } from '../../api/controllerRef.ts'
 import { isStatusError } from '../../api/errors.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { type Cache, type ControlLoop, controllerUid, type LoopContext } from '../../client/controller.ts'
+import type { Cache, ControlLoop, LoopContext } from '../../client/controller.ts'
 import { podCounts, ranked } from '../podRank.ts'
 import { claim } from './claims.ts'
 import { concernedBy, readKey } from './concerned.ts'

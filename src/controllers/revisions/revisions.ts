@@ -2,15 +2,19 @@
  * Former templates of a controller's pods, kept as ControllerRevisions. Mirrors
  * pkg/controller/history/controller_history.go.
  */
-import type { KubeObject, OwnerReference } from '../../api/meta.ts'
+import { controllerOf, controllerReference, controllerUid } from '../../api/controllerRef.ts'
+import type { KubeObject } from '../../api/meta.ts'
 import { isStatusError } from '../../api/errors.ts'
+import { matchesLabelSelector } from '../../api/selectors.ts'
 import { byCodeUnit } from '../../api/order.ts'
 import type { ControllerRevision } from '../../api/types/apps.ts'
 import type { PodTemplateSpec } from '../../api/types/core.ts'
-import { controllerUid, type LoopContext, type LoopWatch } from '../../client/controller.ts'
+import type { LabelSelector } from '../../api/types/meta.ts'
+import type { LoopContext, LoopWatch } from '../../client/controller.ts'
 import type { Link } from '../../client/link.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { equal } from '../../registries/equal.ts'
+import { controllerKeys, controllerOrOrphan, orphansOf } from '../controlled.ts'
 import { hashOf } from '../contentHash.ts'
 
 export const controllerRevisions = 'apps/v1/ControllerRevision'
@@ -20,28 +24,18 @@ const revisionsKey = 'controllerrevisions.apps'
 export const revisionHash = 'controller.kubernetes.io/hash'
 
 const longestPrefix = 223
-const none: readonly string[] = Object.freeze([])
 
-/** A record whose pods are made of a template that changes. */
-export type Templated = KubeObject & { readonly spec: { readonly template: PodTemplateSpec } }
-
-/** A kind whose former templates are kept. */
-export interface RevisedKind<T extends Templated> {
-  readonly apiVersion: string
-  readonly kind: string
-  /** Whether the record's selector chooses what has such labels. */
-  readonly selects: (record: T, labels: Readonly<Record<string, string>> | undefined) => boolean
+/** A record whose pods are made of a template that changes, and whose former templates are kept. */
+export interface Templated extends KubeObject {
+  readonly spec: { readonly selector: LabelSelector; readonly template: PodTemplateSpec }
 }
 
 /** What a control loop hears of revisions: its cache has them by the uid of their owner. */
 export function revisionWatch(kind: string): LoopWatch {
   return {
     kind: controllerRevisions,
-    keys: ({ object, previous }: ObjectChange) => {
-      const [before, after] = [previous && ownerKey(previous, kind), ownerKey(object, kind)]
-      return before === after ? keys(after) : [...keys(before), ...keys(after)]
-    },
-    index: ownerOrOrphan,
+    keys: (change: ObjectChange) => controllerKeys(kind, change),
+    index: controllerOrOrphan,
     predicate: {
       name: `revisionsOf${kind}`,
       holds: (before, after) => isFor(before, kind) || isFor(after, kind),
@@ -50,37 +44,17 @@ export function revisionWatch(kind: string): LoopWatch {
   }
 }
 
-function keys(key: string | undefined): readonly string[] {
-  return key === undefined ? none : [key]
-}
-
 /** Whether a revision is, or could become, that of a record of this kind. */
 function isFor(revision: KubeObject, kind: string): boolean {
-  return controllerUid(revision) === undefined || ownerKey(revision, kind) !== undefined
-}
-
-function ownerKey({ metadata }: KubeObject, kind: string): string | undefined {
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
-  return owner?.kind === kind ? `${metadata.namespace}/${owner.name}` : undefined
-}
-
-function ownerOrOrphan(revision: KubeObject): string {
-  return controllerUid(revision) ?? orphansOf(revision.metadata.namespace)
-}
-
-function orphansOf(namespace: string | undefined): string {
-  return `orphans/${namespace}`
+  const owner = controllerOf(revision)
+  return owner === undefined || owner.kind === kind
 }
 
 /** The revisions that are a record's, and those without an owner that it could take over, oldest first. */
-export function revisionsOf<T extends Templated>(
-  kind: RevisedKind<T>,
-  record: T,
-  { cache }: LoopContext,
-): readonly ControllerRevision[] {
+export function revisionsOf(record: Templated, { cache }: LoopContext): readonly ControllerRevision[] {
   const { uid, namespace } = record.metadata
   return [...cache.byIndex(controllerRevisions, uid), ...cache.byIndex(controllerRevisions, orphansOf(namespace))]
-    .filter(({ metadata }) => kind.selects(record, metadata.labels))
+    .filter(({ metadata }) => matchesLabelSelector(record.spec.selector, metadata.labels))
     .sort(byRevision)
 }
 
@@ -98,12 +72,7 @@ export function nextRevision(revisions: readonly ControllerRevision[]): number {
 }
 
 /** The revision that would keep a record's template as it is now; it is not written yet. */
-export function newRevision<T extends Templated>(
-  kind: RevisedKind<T>,
-  record: T,
-  revision: number,
-  collisions: number | undefined,
-): ControllerRevision {
+export function newRevision(record: Templated, revision: number, collisions: number | undefined): ControllerRevision {
   const { template } = record.spec
   // A strategic merge patch of the record, as upstream keeps it: what is not in the template is not in the past either.
   const data = { spec: { template: { ...template, $patch: 'replace' } } }
@@ -115,7 +84,7 @@ export function newRevision<T extends Templated>(
       name: revisionName(record, hash),
       namespace: record.metadata.namespace!,
       labels: { ...template.metadata?.labels, [revisionHash]: hash },
-      ownerReferences: [ownerReference(kind, record)],
+      ownerReferences: [controllerReference(record)],
     },
     data,
     revision,
@@ -171,17 +140,12 @@ export function renumber(api: Link, revision: ControllerRevision, number: number
 }
 
 /** Makes those revisions a record's that have no owner. */
-export function adoptRevisions<T extends Templated>(
-  kind: RevisedKind<T>,
-  record: T,
-  revisions: readonly ControllerRevision[],
-  api: Link,
-): void {
+export function adoptRevisions(record: KubeObject, revisions: readonly ControllerRevision[], api: Link): void {
   for (const revision of revisions) {
     if (controllerUid(revision) !== undefined) continue
     const { namespace, name } = revision.metadata
     const current = api.get<ControllerRevision>(revisionsKey, namespace!, name)
-    const ownerReferences = [...(current.metadata.ownerReferences ?? []), ownerReference(kind, record)]
+    const ownerReferences = [...(current.metadata.ownerReferences ?? []), controllerReference(record)]
     api.update(revisionsKey, { ...current, metadata: { ...current.metadata, ownerReferences } })
   }
 }
@@ -201,8 +165,4 @@ export function truncateRevisions(
       if (!isStatusError(error, 'NotFound')) throw error
     }
   }
-}
-
-function ownerReference<T extends Templated>({ apiVersion, kind }: RevisedKind<T>, { metadata }: T): OwnerReference {
-  return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }
 }

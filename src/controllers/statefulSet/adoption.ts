@@ -1,12 +1,12 @@
 /** Which pods are a StatefulSet's. Mirrors PodControllerRefManager of pkg/controller/controller_ref_manager.go. */
+import { controllerReference, controllerUid } from '../../api/controllerRef.ts'
 import { withList } from '../../api/metaLists.ts'
 import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { StatefulSet } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { controllerUid } from '../../client/controller.ts'
 import { orphansOf } from './concerned.ts'
 import { placeOf } from './identity.ts'
-import { ownerReference, pods, setsKey, type Turn, updatePod } from './turn.ts'
+import { pods, setsKey, type Turn, updatePod } from './turn.ts'
 
 /**
  * The pods of a set, whatever has become of them: lets go of those that its selector no longer chooses, and takes over
@@ -49,6 +49,6 @@ function adopted(turn: Turn, whose: string): readonly Pod[] {
 
 function adoption(set: StatefulSet, pod: Pod): Pod | undefined {
   if (controllerUid(pod) !== undefined) return undefined
-  const ownerReferences = [...(pod.metadata.ownerReferences ?? []), ownerReference(set)]
+  const ownerReferences = [...(pod.metadata.ownerReferences ?? []), controllerReference(set)]
   return { ...pod, metadata: { ...pod.metadata, ownerReferences } }
 }

@@ -1,12 +1,14 @@
 /** Which changes are about which StatefulSet; clusters without any hear of none. */
 import { matchesLabelSelector } from '../../api/selectors.ts'
-import type { KubeObject, OwnerReference } from '../../api/meta.ts'
+import { controllerOf } from '../../api/controllerRef.ts'
+import type { KubeObject } from '../../api/meta.ts'
 import type { StatefulSet } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
 import type { Cache, NamedPredicate } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { differs } from '../../registries/equal.ts'
 import { isReady } from '../podRank.ts'
+import { controllerKeys } from '../controlled.ts'
 import { placeOf } from './identity.ts'
 import { statefulSets } from './turn.ts'
 
@@ -30,18 +32,6 @@ export function areThere(cache: Cache): boolean {
 
 export function askForClaims(cache: Cache): boolean {
   return cache.tally(statefulSets, all, counts.withClaims) > 0
-}
-
-function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
-  const owners = metadata.ownerReferences
-  if (owners === undefined) return undefined
-  for (const owner of owners) if (owner.controller === true) return owner
-  return undefined
-}
-
-function ownerKey(object: KubeObject): string | undefined {
-  const owner = controllerOf(object)
-  return owner?.kind === 'StatefulSet' ? `${object.metadata.namespace}/${owner.name}` : undefined
 }
 
 /** Pods by the uid of their set, ended or not; those that are nobody's by the set that their name says. */
@@ -79,21 +69,13 @@ function stateOf(pod: Pod): string | undefined {
 
 /** A pod's set, before the change and after it; of a pod of nobody the set that would have it. */
 export function setsOfPod(change: ObjectChange, cache: Cache): readonly string[] {
-  const owners = setsOwning(change)
+  const owners = controllerKeys('StatefulSet', change)
   const { object, type } = change
   if (type === 'DELETED' || controllerOf(object) !== undefined) return owners
   const parent = placeOf(object.metadata.name)?.parent
   const set = parent && cache.get(statefulSets, `${object.metadata.namespace!}/${parent}`)
   if (!set || !matchesLabelSelector(set.spec.selector, object.metadata.labels)) return owners
   return [...owners, `${object.metadata.namespace!}/${parent}`]
-}
-
-/** The sets that control an object, before the change and after it. */
-function setsOwning({ object, previous }: ObjectChange): readonly string[] {
-  const before = previous === undefined ? undefined : ownerKey(previous)
-  const after = ownerKey(object)
-  if (after === undefined) return before === undefined ? none : [before]
-  return before === undefined || before === after ? [after] : [before, after]
 }
 
 /** Claims that are named as a set's are. */

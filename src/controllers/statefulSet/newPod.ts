@@ -1,9 +1,10 @@
 /** The pods of a StatefulSet as it makes them. Mirrors pkg/controller/statefulset/stateful_set_utils.go. */
+import { controllerReference } from '../../api/controllerRef.ts'
 import type { StatefulSet } from '../../api/types/apps.ts'
 import type { Pod, Volume } from '../../api/types/core.ts'
 import { claimName, ordinalOf, podName, startOf } from './identity.ts'
 import { revisionLabel } from './podState.ts'
-import { ownerReference, type Version } from './turn.ts'
+import type { Version } from './turn.ts'
 
 const nameLabel = 'statefulset.kubernetes.io/pod-name'
 const indexLabel = 'apps.kubernetes.io/pod-index'
@@ -32,7 +33,7 @@ export function podOf(set: StatefulSet, ordinal: number, { name: revision, templ
       labels: { ...labels, [revisionLabel]: revision, ...identityLabels(name) },
       ...(annotations === undefined ? {} : { annotations }),
       ...(finalizers === undefined ? {} : { finalizers }),
-      ownerReferences: [ownerReference(set)],
+      ownerReferences: [controllerReference(set)],
     },
     spec: {
       ...spec,

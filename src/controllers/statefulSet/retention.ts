@@ -2,12 +2,12 @@
  * Who owns the claims of a pod, so that they go when their StatefulSet asks for it. Mirrors isClaimOwnerUpToDate and
  * updateClaimOwnerRefForSetAndPod of pkg/controller/statefulset/stateful_set_utils.go.
  */
+import { controllerReference } from '../../api/controllerRef.ts'
 import type { KubeObject, OwnerReference } from '../../api/meta.ts'
 import { withList } from '../../api/metaLists.ts'
 import type { StatefulSet } from '../../api/types/apps.ts'
 import type { PersistentVolumeClaim } from '../../api/types/core.ts'
 import { isInRange, ordinalOf } from './identity.ts'
-import { ownerReference } from './turn.ts'
 
 /** A pod's name, and its uid; '' of one that is yet to be made. */
 export interface Holder {
@@ -77,10 +77,10 @@ export function hasWantedOwners(claim: PersistentVolumeClaim, set: StatefulSet, 
 export function withWantedOwners(claim: PersistentVolumeClaim, set: StatefulSet, pod: Holder): PersistentVolumeClaim {
   const others = ownersOf(claim).filter((owner) => !namesSet(owner, set) && !namesPod(owner, pod))
   const wanted = isControlledElsewhere(claim, set, pod) ? { set: false, pod: false } : wantedOwners(set, pod)
-  const owners = [...others, ...(wanted.pod ? [podReference(pod)] : []), ...(wanted.set ? [ownerReference(set)] : [])]
+  const owners = [
+    ...others,
+    ...(wanted.pod ? [controllerReference({ apiVersion: 'v1', kind: 'Pod', metadata: pod })] : []),
+    ...(wanted.set ? [controllerReference(set)] : []),
+  ]
   return { ...claim, metadata: withList(claim.metadata, 'ownerReferences', owners) }
-}
-
-function podReference({ name, uid }: Holder): OwnerReference {
-  return { apiVersion: 'v1', kind: 'Pod', name, uid, controller: true, blockOwnerDeletion: true }
 }

@@ -2,13 +2,14 @@
  * What a StatefulSet does next: its pods one after the other, or all at once. Mirrors updateStatefulSet of
  * pkg/controller/statefulset/stateful_set_control.go.
  */
+import { hasEnded } from '../../api/podPhase.ts'
 import { isStatusError } from '../../api/errors.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { areOwned, ClaimsRefused, ownClaims, waitsForClaims } from './claims.ts'
 import { isInRange, ordinalOf, podName, startOf, wanted } from './identity.ts'
 import { versionOf } from './newPod.ts'
 import { createMissingClaims, createPod, deletePod, isWhole, mendPod } from './podControl.ts'
-import { hasEnded, isAvailable, isRunningAndReady, isTerminating, revisionOf } from './podState.ts'
+import { isAvailable, isRunningAndReady, isTerminating, revisionOf } from './podState.ts'
 import type { Counts } from './setStatus.ts'
 import type { Turn } from './turn.ts'
 import type { Versions } from './versions.ts'

@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../api/meta.ts'
 import type { StatefulSet } from '../../api/types/apps.ts'
 import type { PersistentVolumeClaim, Pod, PodTemplateSpec } from '../../api/types/core.ts'
 import type { LoopContext } from '../../client/controller.ts'
@@ -51,10 +50,4 @@ export function updatePod(turn: Turn, pod: Pod, change: (pod: Pod) => Pod | unde
   if (current?.metadata.uid !== uid) return undefined
   const next = change(current)
   return next && writing(turn, (api) => api.update('pods', next))
-}
-
-/** Says that an object is a set's, to be collected with it. */
-export function ownerReference({ metadata }: StatefulSet): NonNullable<KubeObject['metadata']['ownerReferences']>[0] {
-  const { name, uid } = metadata
-  return { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true }
 }

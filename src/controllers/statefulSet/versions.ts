@@ -1,9 +1,8 @@
 /** The templates of a StatefulSet, now and before. Mirrors getStatefulSetRevisions and truncateHistory of stateful_set_control.go. */
+import { controllerUid } from '../../api/controllerRef.ts'
 import { withoutNulls } from '../../api/patches/directives.ts'
-import { matchesLabelSelector } from '../../api/selectors.ts'
 import type { ControllerRevision, StatefulSet } from '../../api/types/apps.ts'
 import type { Pod, PodTemplateSpec } from '../../api/types/core.ts'
-import { controllerUid } from '../../client/controller.ts'
 import { defaultPodTemplate } from '../../registries/podTemplates.ts'
 import { sameValue } from '../../registries/validation/equal.ts'
 import {
@@ -12,20 +11,12 @@ import {
   newRevision,
   nextRevision,
   renumber,
-  type RevisedKind,
   revisionsOf,
   templateOf,
   truncateRevisions,
 } from '../revisions/revisions.ts'
 import { revisionOf } from './podState.ts'
 import { setsKey, type Turn, type Version, writing } from './turn.ts'
-
-const revised: RevisedKind<StatefulSet> = Object.freeze({
-  apiVersion: 'apps/v1',
-  kind: 'StatefulSet',
-  selects: ({ spec }: StatefulSet, labels: Readonly<Record<string, string>> | undefined) =>
-    matchesLabelSelector(spec.selector, labels),
-})
 
 /** The template that pods are of, and the one that they are to be of. */
 export interface Versions {
@@ -38,13 +29,13 @@ export interface Versions {
 /** The revisions of a set, oldest first; those that are nobody's become its own. */
 export function ownRevisions(turn: Turn): readonly ControllerRevision[] {
   const { set, context } = turn
-  const known = revisionsOf(revised, set, context)
+  const known = revisionsOf(set, context)
   const orphans = known.filter((revision) => controllerUid(revision) === undefined)
   if (orphans.length === 0) return known
   const { namespace, name, uid } = set.metadata
   const fresh = context.api.find<StatefulSet>(setsKey, namespace!, name)
   if (fresh?.metadata.uid === uid && fresh.metadata.deletionTimestamp === undefined)
-    writing(turn, (api) => adoptRevisions(revised, set, orphans, api))
+    writing(turn, (api) => adoptRevisions(set, orphans, api))
   return known
 }
 
@@ -71,7 +62,7 @@ function updateRevision(
   const same = revisions.findLast((revision) => keeps(revision, set))
   const number = nextRevision(revisions)
   if (same !== undefined) return { revision: writing(turn, (api) => renumber(api, same, number)), collisions }
-  const made = newRevision(revised, set, number, collisions)
+  const made = newRevision(set, number, collisions)
   const { annotations } = set.metadata
   const whole = annotations === undefined ? made : { ...made, metadata: { ...made.metadata, annotations } }
   return writing(turn, (api) => createRevision(api, set, whole, collisions))

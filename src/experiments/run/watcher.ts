@@ -1,3 +1,4 @@
+import { hasEnded } from '../../api/podPhase.ts'
 import type { Node, Pod } from '../../api/types/core.ts'
 import type { Parts } from '../../assemble.ts'
 import { needsOf, offerOf } from './demand.ts'
@@ -170,8 +171,4 @@ export class Watcher {
     this.told.nodeChanged(pod.row)
     pod.row = -1
   }
-}
-
-function hasEnded({ status }: Pod): boolean {
-  return status.phase === 'Succeeded' || status.phase === 'Failed'
 }

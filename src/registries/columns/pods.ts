@@ -1,4 +1,5 @@
 /** How kubectl sums up a pod. Mirrors printPod of pkg/printers/internalversion/printers.go. */
+import { hasEnded } from '../../api/podPhase.ts'
 import { orNone } from '../../api/table.ts'
 import type { ContainerState, ContainerStatus, Pod } from '../../api/types/core.ts'
 import type { Column } from '../definition.ts'
@@ -78,9 +79,8 @@ function finish(
 ): Summary {
   let shown = reason
   if (pod.metadata.deletionTimestamp !== undefined) {
-    const over = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
     if (pod.status.reason === 'NodeLost') shown = 'Unknown'
-    else if (!over) shown = 'Terminating'
+    else if (!hasEnded(pod)) shown = 'Terminating'
   }
   return { ready: `${ready}/${total}`, reason: shown, restarts, lastRestart }
 }

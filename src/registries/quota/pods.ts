@@ -1,4 +1,5 @@
 /** What quotas count of pods. Mirrors pkg/quota/v1/evaluator/core/pods.go. */
+import { hasEnded } from '../../api/podPhase.ts'
 import { add, amountsOf, containerAmounts, type Amounts, type Side } from '../../api/containerAmounts.ts'
 import { sortedSet } from '../../api/order.ts'
 import { isPodLevel } from '../../api/podTotal.ts'
@@ -31,21 +32,16 @@ export const podEvaluator: Evaluator<Pod> = Object.freeze<Evaluator<Pod>>({
   isAsked: (next, previous, subresource) =>
     subresource === 'resize' || (subresource === undefined && isTerminating(next) !== isTerminating(previous)),
   isIn,
-  usage: (pod, now, known) => (isOver(pod) || overdueAt(pod) < now ? OVER : usageOf(pod, known)),
+  usage: (pod, now, known) => (hasEnded(pod) || overdueAt(pod) < now ? OVER : usageOf(pod, known)),
   missing,
   until: (pod, now) => {
     const at = overdueAt(pod)
-    return isOver(pod) || at < now || at === Infinity ? undefined : at
+    return hasEnded(pod) || at < now || at === Infinity ? undefined : at
   },
 })
 
 function isExtendedRequest(name: string): boolean {
   return name.startsWith('requests.') && (!isNative(name) || name.startsWith(`requests.${DEVICE_CLASS}`))
-}
-
-/** Whether all its containers have ended for good. */
-export function isOver({ status: { phase } }: Pod): boolean {
-  return phase === 'Succeeded' || phase === 'Failed'
 }
 
 /** Whether it is to end some time, in the words of the scope of that name. */

@@ -1,4 +1,5 @@
 /** What a controller's pods were made of. Mirrors ValidateControllerRevisionCreate of pkg/apis/apps/validation. */
+import { controllerOf } from '../../api/controllerRef.ts'
 import { immutable, required } from '../../api/fieldErrors.ts'
 import type { ControllerRevision } from '../../api/types/apps.ts'
 import { ageColumn, nameColumn } from '../columns/common.ts'
@@ -22,15 +23,15 @@ export const controllerRevisions: ResourceDefinition<ControllerRevision> = defin
   },
   columns: [
     nameColumn(),
-    { name: 'Controller', cell: controllerOf },
+    { name: 'Controller', cell: controllerCell },
     { name: 'Revision', cell: ({ revision }) => String(revision) },
     ageColumn(),
   ],
 })
 
 /** `statefulset.apps/web` */
-function controllerOf({ metadata }: ControllerRevision): string {
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
+function controllerCell(revision: ControllerRevision): string {
+  const owner = controllerOf(revision)
   if (owner === undefined) return '<none>'
   const group = owner.apiVersion.includes('/') ? `.${owner.apiVersion.split('/')[0]!}` : ''
   return `${owner.kind.toLowerCase()}${group}/${owner.name}`

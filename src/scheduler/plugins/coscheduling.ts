@@ -2,6 +2,7 @@
  * All-or-nothing groups: no pod of a gang is bound before so many of them have a place that the gang can begin. Mirrors what
  * users know of Coscheduling in kubernetes-sigs/scheduler-plugins; kube-scheduler itself has no such plugin.
  */
+import { hasEnded } from '../../api/podPhase.ts'
 import { type Duration, parseDuration } from '../../api/duration.ts'
 import { badRequest } from '../../api/errors.ts'
 import { isObject } from '../../api/object.ts'
@@ -152,7 +153,6 @@ function comingOf(pod: Pod, group: string, snapshot: Snapshot): number {
       other.metadata.uid !== pod.metadata.uid &&
       groupOf(other) === group &&
       other.metadata.deletionTimestamp === undefined &&
-      other.status.phase !== 'Succeeded' &&
-      other.status.phase !== 'Failed',
+      !hasEnded(other),
   ).length
 }

@@ -2,6 +2,7 @@
  * What chooses a pod together with its like, for spreading that nobody asked for. Mirrors DefaultSelector in
  * pkg/scheduler/framework/plugins/helper/spread.go.
  */
+import { controllerOf } from '../../api/controllerRef.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import { type Labels, matchesSet, requirementsOf, type Selector, selectorOf } from '../../api/selectors.ts'
 import type { Pod, Service } from '../../api/types/core.ts'
@@ -33,10 +34,10 @@ export class Selectors {
   constructor(private readonly around: Others) {}
 
   /** Empty: nothing is known to choose the pod. */
-  of({ metadata }: Pod): Selector {
-    const { namespace = '', labels, ownerReferences } = metadata
+  of(pod: Pod): Selector {
+    const { namespace = '', labels } = pod.metadata
     const services = this.servicesIn(namespace)
-    const owner = ownerReferences?.find(({ controller }) => controller === true)
+    const owner = controllerOf(pod)
     if (owner === undefined && services.length === 0) return EVERYTHING
     const key = `${partyKey(namespace, labels)}\n\n${owner?.uid ?? ''}`
     let selector = this.known.get(key)
