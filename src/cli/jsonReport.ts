@@ -22,7 +22,7 @@ export function jsonReport(cluster: Cluster): Report {
       const unready = findUnready(cluster)
       const all = { allNamespaces: true } as const
       const { seed, time, revision, pods, nodes, deployments, replicaSets, replicationControllers, endpoints } = cluster
-      const { jobs, cronJobs } = cluster
+      const { statefulSets, daemonSets, jobs, cronJobs } = cluster
       const result = {
         hash: cluster.historyHash(),
         revision,
@@ -34,6 +34,8 @@ export function jsonReport(cluster: Cluster): Report {
         deployments: deployments.list(all).items,
         replicaSets: replicaSets.list(all).items,
         replicationControllers: replicationControllers.list(all).items,
+        statefulSets: statefulSets.list(all).items,
+        daemonSets: daemonSets.list(all).items,
         cronJobs: cronJobs.list(all).items,
         jobs: jobs.list(all).items,
         endpoints: endpoints.list(all).items,

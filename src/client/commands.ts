@@ -1,6 +1,8 @@
 import type { DaemonSet, Deployment, StatefulSet } from '../api/types/apps.ts'
 import type { KubeObject } from '../api/meta.ts'
 import type { Pod } from '../api/types/core.ts'
+import type { CronJob } from '../api/types/batch.ts'
+import { type CronJobCommands, createCronJobCommands } from './cronJobCommands.ts'
 import type { Kinds } from './kinds.ts'
 import type { Outside } from './outside.ts'
 import type { ResourceClient } from './resourceClient.ts'
@@ -14,6 +16,7 @@ export interface KindCommands {
   readonly 'apps/v1/Deployment': RolloutCommands
   readonly 'apps/v1/StatefulSet': RevisionCommands<StatefulSet>
   readonly 'apps/v1/DaemonSet': RevisionCommands<DaemonSet>
+  readonly 'batch/v1/CronJob': CronJobCommands
 }
 
 /** The client of a kind, with its commands. */
@@ -34,6 +37,8 @@ export function withCommands(
     return Object.assign(client, createRevisionCommands(client as unknown as ResourceClient<StatefulSet>, outside, now))
   if (kind === 'apps/v1/DaemonSet')
     return Object.assign(client, createRevisionCommands(client as unknown as ResourceClient<DaemonSet>, outside, now))
+  if (kind === 'batch/v1/CronJob')
+    return Object.assign(client, createCronJobCommands(client as unknown as ResourceClient<CronJob>, outside))
   if (kind !== 'apps/v1/Deployment') return client
   const commands = createRolloutCommands(client as unknown as ResourceClient<Deployment>, outside, now)
   return Object.assign(client, commands)

@@ -6,8 +6,9 @@ import type { ObjectChange } from '../client/watches.ts'
 import { differs } from '../registries/equal.ts'
 import { controllerKeys } from './controlled.ts'
 import { nextIn, scheduleOf } from './cronJob/schedules.ts'
-import { cronJobs, sync } from './cronJob/sync.ts'
+import { cronJobResource, cronJobs, sync } from './cronJob/sync.ts'
 import { isFinished, jobs } from './job/jobPods.ts'
+import { unlessGone } from './unlessGone.ts'
 
 /** A key that ends so waits until a schedule that is new is due. No name has this in it. */
 const rescheduled = '@'
@@ -27,8 +28,12 @@ export const cronJobController: ControlLoop = {
     const key = isNew ? asked.slice(0, -rescheduled.length) : asked
     const cronJob = context.cache.get(cronJobs, key)
     if (cronJob === undefined) return void context.memory.delete(asked)
-    return isNew ? wait(asked, cronJob, context) : requeue(sync(cronJob, context))
+    return isNew ? wait(asked, cronJob, context) : look(cronJob, context)
   },
+}
+
+function look(cronJob: CronJob, context: LoopContext): Requeue | undefined {
+  return requeue(unlessGone(cronJobResource, cronJob, context, () => sync(cronJob, context)))
 }
 
 function requeue(wait: number | undefined): Requeue | undefined {
@@ -41,7 +46,7 @@ function wait(asked: string, cronJob: CronJob, context: LoopContext): Requeue | 
   const due = memory.get(asked) as number | undefined
   if (due !== undefined && now >= due) {
     memory.delete(asked)
-    return requeue(sync(cronJob, context))
+    return look(cronJob, context)
   }
   const next = nextIn(cronJob, scheduleOf(cronJob), now)
   if (next === undefined) return undefined

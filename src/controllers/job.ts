@@ -1,9 +1,10 @@
 import type { ControlLoop, LoopContext, Requeue } from '../client/controller.ts'
 import { jobUid, keysOfJob, keysOfPod, ofJobs, readKey } from './job/concerned.ts'
 import { letGoOf, letGoOfAll } from './job/former.ts'
-import { isFinished, isManagedElsewhere, jobs, pods } from './job/jobPods.ts'
+import { isFinished, isManagedElsewhere, jobResource, jobs, pods } from './job/jobPods.ts'
 import { sync } from './job/sync.ts'
 import { notesOf, seesOwnWrites } from './job/turn.ts'
+import { unlessGone } from './unlessGone.ts'
 
 // SyncJobBatchPeriod: what happens to pods is looked at together.
 const batchMs = 1000
@@ -60,5 +61,5 @@ function look(key: string, context: LoopContext): number | undefined {
   if (isManagedElsewhere(job)) return undefined
   // What has yet to be heard of brings the key back.
   if (!seesOwnWrites(notesOf(job.metadata, key, context), context)) return undefined
-  return sync(key, job, context)
+  return unlessGone(jobResource, job, context, () => sync(key, job, context))
 }

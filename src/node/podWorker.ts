@@ -64,16 +64,14 @@ export class PodWorker {
     // The pod may have been refused, ended or deleted since what was seen.
     if (pod === undefined) return
     if (hasEnded(pod) && pod.metadata.deletionTimestamp === undefined) return
-    if (pod.metadata.deletionTimestamp !== undefined) statuses.remove(node, namespace, name, uid)
+    if (pod.metadata.deletionTimestamp !== undefined) this.dismiss(node, pod)
     else this.admit(node, pod)
   }
 
-  private admit(node: number, pod: Pod): void {
-    const { machines, requests, statuses } = this.parts
-    const { namespace = '', name, uid, resourceVersion } = pod.metadata
-    const { spec } = pod
+  private blank({ metadata, spec }: Pod, stage: number): PodRuntime {
+    const { namespace = '', name, uid, resourceVersion } = metadata
     const containers = this.blanks(appEnd(spec) + (spec.ephemeralContainers?.length ?? 0))
-    const fresh: PodRuntime = {
+    return {
       uid,
       namespace,
       name,
@@ -81,9 +79,22 @@ export class PodWorker {
       spec,
       attempt: 0,
       address: 0,
-      stage: ACTIVE,
+      stage,
       containers,
     }
+  }
+
+  /** Lets a pod go of which nothing was begun: unless it has ended, it has failed. Mirrors TerminatePod of status_manager.go. */
+  private dismiss(node: number, pod: Pod): void {
+    const { namespace = '', name, uid } = pod.metadata
+    if (!hasEnded(pod)) this.parts.statuses.write(node, this.blank(pod, FINISHED), pod)
+    this.parts.statuses.remove(node, namespace, name, uid)
+  }
+
+  private admit(node: number, pod: Pod): void {
+    const { machines, requests, statuses } = this.parts
+    const { spec } = pod
+    const fresh = this.blank(pod, ACTIVE)
     const verdict = this.parts.admits(node, pod)
     if (!verdict.fits) {
       this.reject(node, pod, fresh, verdict.reason, verdict.message)
@@ -278,7 +289,12 @@ export class PodWorker {
     const { kernel, machines, runtime, statuses, stops } = this.parts
     const { namespace = '', name, uid, deletionGracePeriodSeconds = 0 } = seen.metadata
     const pod = machines.pod(node, uid)
-    if (pod === undefined || pod.stage === FINISHED) {
+    if (pod === undefined) {
+      const current = statuses.read(node, namespace, name, uid)
+      if (current !== undefined) this.dismiss(node, current)
+      return
+    }
+    if (pod.stage === FINISHED) {
       statuses.remove(node, namespace, name, uid)
       return
     }

@@ -106,7 +106,7 @@ metadata: { name: a }
     const { stdout } = wavetank.run([...args, '--json'])
     const result = JSON.parse(stdout) as Record<string, unknown[]> & { hash: string; time: string; seed: number }
     expect(Object.keys(result).sort()).toEqual(
-      'cronJobs deployments endpoints hash jobs nodes pods replicaSets replicationControllers revision seed skipped time timeline unready warnings'.split(
+      'cronJobs daemonSets deployments endpoints hash jobs nodes pods replicaSets replicationControllers revision seed skipped statefulSets time timeline unready warnings'.split(
         ' ',
       ),
     )

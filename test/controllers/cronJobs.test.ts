@@ -208,3 +208,62 @@ test('of an hourly cron job each job is made once', () => {
   expect(made).toHaveLength(120)
   expect(new Set(made.map(({ object }) => object.metadata.name)).size).toBe(120)
 })
+
+describe('a job made by hand from a cron job, as kubectl create job --from does', () => {
+  test('runs at once, whatever the schedule says and though the cron job is suspended', () => {
+    const shop = cluster()
+    const { metadata } = shop.cronJobs.create(cronJob('tidy', { suspend: true }))
+    const made = shop.cronJobs.createJob('tidy', 'tidy-now')
+    expect(made.metadata).toMatchObject({
+      name: 'tidy-now',
+      namespace: 'default',
+      labels: { of: 'tidy' },
+      annotations: { note: 'kept', 'cronjob.kubernetes.io/instantiate': 'manual' },
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'tidy', uid: metadata.uid, controller: true }],
+    })
+    expect(made.metadata.ownerReferences![0]).not.toHaveProperty('blockOwnerDeletion')
+    shop.advance('1m')
+    expect(shop.jobs.get('tidy-now').status).toMatchObject({ succeeded: 1 })
+    expect(told(shop)).toContain(
+      'Warning UnexpectedJob: Saw a job that the controller did not create or forgot: tidy-now',
+    )
+  })
+
+  test('goes with its cron job', () => {
+    const shop = cluster()
+    shop.cronJobs.create(cronJob('tidy'))
+    shop.cronJobs.createJob('tidy', 'tidy-now')
+    shop.cronJobs.delete('tidy')
+    shop.settle()
+    expect(jobsOf(shop)).toEqual([])
+  })
+
+  test('is made in the namespace of its cron job, and dry if that is asked', () => {
+    const shop = cluster()
+    shop.namespaces.create({ metadata: { name: 'ops' } })
+    shop.cronJobs.create({ ...cronJob('tidy'), metadata: { name: 'tidy', namespace: 'ops' } })
+    const { revision } = shop
+    expect(shop.cronJobs.createJob('tidy', 'dry', { namespace: 'ops', dryRun: ['All'] }).metadata.namespace).toBe('ops')
+    expect(shop.revision).toBe(revision)
+    expect(shop.cronJobs.createJob('tidy', 'wet', { namespace: 'ops' }).metadata.namespace).toBe('ops')
+    expect(shop.jobs.list({ allNamespaces: true }).items).toHaveLength(1)
+  })
+
+  test.each([
+    ['a cron job that is not there', 'tidier', 'now', 'NotFound', 'cronjobs.batch "tidier" not found'],
+    ['a name that is taken', 'tidy', 'taken', 'AlreadyExists', 'jobs.batch "taken" already exists'],
+    ['a name that is none', 'tidy', 'No Name', 'Invalid', 'metadata.name: Invalid value: "No Name"'],
+    ['no name', 'tidy', '', 'BadRequest', "name: expected a string that is not empty, got ''"],
+  ])('is refused for %s', (_what, name, jobName, reason, message) => {
+    const shop = cluster()
+    shop.cronJobs.create(cronJob('tidy'))
+    shop.cronJobs.createJob('tidy', 'taken')
+    const { revision } = shop
+    expect(() => shop.cronJobs.createJob(name, jobName)).toThrow(
+      expect.objectContaining({
+        status: expect.objectContaining({ reason, message: expect.stringContaining(message) }),
+      }),
+    )
+    expect(shop.revision).toBe(revision)
+  })
+})

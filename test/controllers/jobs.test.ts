@@ -470,6 +470,17 @@ test('a controller that crashes between any two of its calls counts a failed pod
   }
 })
 
+test('a pod deleted before its kubelet has heard of it has failed, so that a job that waits for failures replaces it', () => {
+  const work = createCluster({ nodes: 1, seed: 7, behaviours })
+  work.jobs.create(jobManifest('work', { podReplacementPolicy: 'Failed' }, 'quick:1'))
+  work.advance(3)
+  const [pod] = podsOf(work, 'work')
+  expect(pod!.spec.nodeName).toBe('node-0')
+  work.pods.delete(pod!.metadata.name)
+  work.advance('1m')
+  expect(status(work)).toMatchObject({ failed: 1, succeeded: 1 })
+})
+
 test('whatever befalls it, a job counts every pod once, and completes with as many successes as it wants', () => {
   const events = fc.array(
     fc.record({

@@ -91,6 +91,20 @@ test('a pod deleted before its containers exist is gone at once', () => {
   })
 })
 
+test('a pod deleted before its kubelet has begun it has failed, and is gone', () => {
+  const rig = createRig()
+  rig.create('web', web)
+  rig.delete('web')
+  rig.settle()
+  expect(rig.find('web')).toBeUndefined()
+  expect(end(rig, 'web').phase).toBe('Failed')
+  expect(end(rig, 'web').containerStatuses![0]!.state!.terminated).toMatchObject({
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+  })
+  expect(rig.reasons('web')).toEqual([])
+})
+
 test.each([
   ['its init container stops', 'init:1', 'Completed', 'PodInitializing'],
   ['its init container fails', 'bad:1', 'Error', 'PodInitializing'],

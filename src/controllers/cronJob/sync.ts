@@ -11,7 +11,7 @@ import { Active, cleanUp, deleteJob } from './history.ts'
 import { type Due, dueOf, nextIn, scheduleOf, timeIn, zoneOf } from './schedules.ts'
 
 export const cronJobs = 'batch/v1/CronJob'
-const resource = 'cronjobs.batch'
+export const cronJobResource = 'cronjobs.batch'
 
 /** What a look has found and will say. */
 interface Look {
@@ -59,7 +59,7 @@ function report({ cronJob, context, active, lastScheduleTime, lastSuccessfulTime
     ...(lastSuccessfulTime !== undefined && { lastSuccessfulTime }),
   }
   if (equal(status, cronJob.status)) return
-  context.api.updateStatus<CronJob>(resource, { ...cronJob, status })
+  context.api.updateStatus<CronJob>(cronJobResource, { ...cronJob, status })
   context.memory.set(keyOf(cronJob), context.api.revision)
 }
 
@@ -78,7 +78,7 @@ function notice(look: Look, own: readonly Job[]): void {
       }
       noteSuccess(look, job)
     } else if (!isKnown) {
-      const current = context.api.find<CronJob>(resource, cronJob.metadata.namespace!, cronJob.metadata.name)
+      const current = context.api.find<CronJob>(cronJobResource, cronJob.metadata.namespace!, cronJob.metadata.name)
       if (current?.status.active?.some((one) => one.uid === uid) === true) continue
       const message = 'Saw a job that the controller did not create or forgot: {detail}'
       context.record(cronJob, 'Warning', 'UnexpectedJob', message, name)
