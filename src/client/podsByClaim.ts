@@ -1,5 +1,5 @@
 import type { Pod } from '../api/types/core.ts'
-import { claimsOf, hasClaims } from '../api/volumes/claims.ts'
+import { claimKeysOf, hasClaims } from '../api/volumes/claims.ts'
 import type { Link } from './link.ts'
 
 /** What is to be known of the pods that use a claim. */
@@ -31,11 +31,9 @@ function concerns(before: Pod | undefined, now: Pod | undefined): boolean {
 function gather<T>(api: Link, take: (pod: Pod) => T | undefined): ReadonlyMap<string, readonly T[]> {
   const byClaim = new Map<string, T[]>()
   api.visit<Pod>('pods', (pod) => {
-    const { metadata, spec } = pod
-    const kept = hasClaims(spec) ? take(pod) : undefined
+    const kept = hasClaims(pod.spec) ? take(pod) : undefined
     if (kept === undefined) return
-    for (const { claimName } of claimsOf(spec)) {
-      const key = `${metadata.namespace!}/${claimName(metadata.name)}`
+    for (const key of claimKeysOf(pod)) {
       const others = byClaim.get(key)
       if (others === undefined) byClaim.set(key, [kept])
       else others.push(kept)

@@ -3,7 +3,7 @@ import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types/
 import type { VolumeAttachment } from '../api/types/storage.ts'
 import { type Attachable, attachableNamed, attachableOf, isShared, uniqueName } from '../api/volumes/attachable.ts'
 import { utf8 } from '../api/utf8.ts'
-import { hasClaims } from '../api/volumes/claims.ts'
+import { claimKeysOf, hasClaims } from '../api/volumes/claims.ts'
 import {
   type Cache,
   type ControlLoop,
@@ -22,7 +22,7 @@ import { detachUnwanted, goOnDetaching, withUse } from './attachDetach/detach.ts
 import { keysOfNode, nodesWithVolumes, report } from './attachDetach/nodes.ts'
 import type { Operation } from './attachDetach/operation.ts'
 import { keepRow, newRow, rowOf, rowsOn, type VolumeRow, withAttachment } from './attachDetach/state.ts'
-import { claimKeysOf, ClaimUsers, PODS, podsWithClaims } from './attachDetach/users.ts'
+import { ClaimUsers, PODS, podsWithClaims } from './attachDetach/users.ts'
 import { wantedOn } from './attachDetach/wanted.ts'
 import { ATTACHMENT_RESOURCE, ATTACHMENTS, CLAIMS, VOLUMES } from './volumes/keys.ts'
 

@@ -1,4 +1,3 @@
-import { isStatusError } from '../api/errors.ts'
 import type { Node, Pod } from '../api/types/core.ts'
 import type { ControlLoop, Requeue } from '../client/controller.ts'
 import { claim } from './daemonSet/claims.ts'
@@ -20,7 +19,7 @@ import { report } from './daemonSet/daemonStatus.ts'
 import { cleanUp, constructHistory, type History } from './daemonSet/history.ts'
 import { Ledger } from './daemonSet/ledger.ts'
 import { manage } from './daemonSet/manage.ts'
-import { carryOut } from './daemonSet/podControl.ts'
+import { carryOut, refusalOf } from './daemonSet/podControl.ts'
 import { roll } from './daemonSet/rolling.ts'
 import { knownOf, seesOwnWrites, type Turn } from './daemonSet/turn.ts'
 import { revisionWatch } from './revisions/revisions.ts'
@@ -118,14 +117,4 @@ function seenBy(turn: Turn, ledgers: Ledgers): Seen | undefined {
   const ledger = new Ledger(set, context.cache.byIndex<Node>(nodes, any), own(), templateFor(set, history.hash))
   ledgers.set(key, ledger)
   return { ledger, history }
-}
-
-function refusalOf(act: () => void): Error | undefined {
-  try {
-    act()
-    return undefined
-  } catch (error) {
-    if (isStatusError(error)) return error
-    throw error
-  }
 }

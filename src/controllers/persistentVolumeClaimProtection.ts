@@ -1,5 +1,5 @@
 import type { PersistentVolumeClaim, Pod } from '../api/types/core.ts'
-import { claimsOf } from '../api/volumes/claims.ts'
+import { claimKeysOf, claimsOf } from '../api/volumes/claims.ts'
 import { CLAIM_PROTECTION } from '../api/volumes/names.ts'
 import { type ControlLoop, type LoopContext, type NamedPredicate, splitKey } from '../client/controller.ts'
 import type { ObjectChange } from '../client/watches.ts'
@@ -41,9 +41,7 @@ export const persistentVolumeClaimProtection: ControlLoop = {
 
 /** The claims of a pod that is gone. */
 function claimsLeft({ type, object }: ObjectChange): readonly string[] {
-  if (type !== 'DELETED') return none
-  const { metadata, spec } = object as Pod
-  return claimsOf(spec).map(({ claimName }) => `${metadata.namespace!}/${claimName(metadata.name)}`)
+  return type === 'DELETED' ? claimKeysOf(object as Pod) : none
 }
 
 /** Whether a pod that has a node uses a claim; kubelets start none that does not have one yet. */

@@ -26,6 +26,7 @@ import { PullFailures } from './pullFailures.ts'
 import { createReferences } from './references.ts'
 import { createRequests } from './requests.ts'
 import { Resizes } from './resizes.ts'
+import { Retries } from './retries.ts'
 import { Resumption } from './resumption.ts'
 import { SimulatedRuntime } from './runtime.ts'
 import { Shutdowns } from './shutdowns.ts'
@@ -48,6 +49,7 @@ export interface KubeletParts {
   readonly memoryUse: MemoryUse
   readonly heartbeats: Heartbeats
   readonly shutdowns: Shutdowns
+  readonly retries: Retries
   readonly volumes: PodVolumes
   readonly growth: VolumeGrowth
   readonly worker: PodWorker
@@ -94,6 +96,7 @@ export function kubeletParts(options: KubeletOptions, parent?: KubeletParts): Ku
     ...{ machines, behaviours: base.behaviours, runtime: simulated, events, memoryUse, heartbeats },
     ...{
       shutdowns: base.shutdowns,
+      retries: base.retries,
       volumes,
       growth,
       worker,
@@ -114,10 +117,23 @@ function baseOf({ environment, kubelet, link, behaviours: given }: KubeletOption
   const images = createImageFacts()
   const interned = createInterned()
   const resizes = new Resizes(kernel, machines, kubelet)
+  const retries = new Retries(kernel, kubelet)
   const containerId = createKnownIds((uid) => machines.imported(uid))
   const behaviours = parent?.behaviours ?? createBehaviours(given)
   const events = createNodeEvents(machines, link)
-  const shared = { kernel, latency, machines, link, resizes, interned, images, kubelet, containerId, behaviours }
+  const shared = {
+    kernel,
+    latency,
+    machines,
+    link,
+    resizes,
+    retries,
+    interned,
+    images,
+    kubelet,
+    containerId,
+    behaviours,
+  }
   const memoryUse = new MemoryUse(kernel.memory, shared)
   const pullFailures = new PullFailures(kernel.memory, behaviours)
   const simulated = new SimulatedRuntime({ ...shared, memoryUse, pullFailures })

@@ -162,6 +162,9 @@ export class Kubelets implements Component {
       case 'light':
       case 'shutdown':
         return this.parts.mishaps.handle(message)
+      case 'retry':
+        this.parts.retries.begin(message.uid)
+        break
       case 'cutOff':
         return this.machines.setCutOff(this.machines.known(message.node), true)
       default:

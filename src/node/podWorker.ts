@@ -11,6 +11,7 @@ import type { PodResizing } from './podResizing.ts'
 import { containerAt, createBlanks } from './podRuntimes.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { graceOf, type PodSync, relistMs, type SyncParts } from './podSync.ts'
+import type { Retries } from './retries.ts'
 import { rebootedContainers } from './reboot.ts'
 import { withSizesOf } from './sizes.ts'
 import {
@@ -29,10 +30,9 @@ export interface PodParts extends SyncParts {
   readonly containerId: (uid: string, name: string, attempt: number) => string
   readonly admits: Admits
   readonly growth: VolumeGrowth
+  readonly retries: Retries
 }
 
-// pkg/kubelet/pod_workers.go retries a failed sync after this.
-const retryMs = 10_000
 // pkg/util/goroutinemap/exponentialbackoff: a volume that could not be mounted is tried again after 0.5 s, 1 s, …
 const firstMountMs = 500
 const lastMountMs = 122_000
@@ -151,15 +151,10 @@ export class PodWorker {
         'Failed to create pod sandbox: plugin type="host-local" failed (add): no IP addresses available in range set'
       events.pod(node, pod, 'Warning', 'FailedCreatePodSandBox', message)
       runtime.save(node, pod)
-      this.retry(node, pod)
+      this.parts.retries.ask(node, pod)
       return
     }
     this.sync.goOn(node, placed)
-  }
-
-  private retry(node: number, { namespace, name, uid }: PodRuntime): void {
-    const message: RetryMessage = { type: 'retry', node, namespace, name, uid }
-    this.parts.kernel.schedule(this.parts.kubelet, retryMs, 'timer', message)
   }
 
   /** Looks again at a pod for which something could not be done. */

@@ -6,13 +6,10 @@ import type { StatusFacts } from './containerStatus.ts'
 import { createHosts } from './hosts.ts'
 import type { Interned } from './interned.ts'
 import type { Machines } from './machines.ts'
-import type { RetryMessage } from './messages.ts'
 import { createStatuses } from './podStatus.ts'
 import type { Resizes } from './resizes.ts'
+import type { Retries } from './retries.ts'
 import { FINISHED, type PodRuntime, isAlive } from './runtimeState.ts'
-
-// pkg/kubelet/status/status_manager.go: syncPeriod.
-const retryMs = 10_000
 
 export interface StatusWriterParts {
   readonly kernel: Kernel
@@ -21,7 +18,7 @@ export interface StatusWriterParts {
   readonly facts: StatusFacts
   readonly interned: Interned
   readonly resizes: Resizes
-  readonly kubelet: string
+  readonly retries: Retries
 }
 
 /** How a kubelet speaks to the API about its pods: what cannot be said now is said later. */
@@ -37,15 +34,14 @@ export interface StatusWriter {
 }
 
 export function createStatusWriter(parts: StatusWriterParts): StatusWriter {
-  const { kernel, machines, link, facts, interned, kubelet, resizes } = parts
+  const { kernel, machines, link, facts, interned, resizes, retries } = parts
   const statusOf = createStatuses(interned)
   const hostOf = createHosts(facts, (node) => machines.machine(node).known)
   /** What the API refuses for good is over; whatever else went wrong is tried again. */
   const failed = (error: unknown, node: number, namespace: string, name: string, uid: string): undefined => {
     if (!isStatusError(error)) throw error
     if (isStatusError(error, 'NotFound') || isStatusError(error, 'Conflict')) return
-    const message: RetryMessage = { type: 'retry', node, namespace, name, uid }
-    kernel.schedule(kubelet, retryMs, 'timer', message)
+    retries.ask(node, { namespace, name, uid })
   }
   const find = (node: number, namespace: string, name: string, uid: string): Pod | undefined => {
     const found = link(machines.name(node)).peek<Pod>('pods', namespace, name)

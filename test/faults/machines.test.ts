@@ -84,6 +84,20 @@ test('a machine that was switched on while it was cut off says so, and beats aga
   expect(replay(cluster.journal).historyHash()).toBe(cluster.historyHash())
 })
 
+test('however long a machine is cut off, one look at each of its pods is to come', () => {
+  const cluster = running()
+  cluster.faults.partitionNode('node-0', { for: '1h' })
+  cluster.faults.restartNode('node-0')
+  const looks = (): number => cluster.settle().next.filter(({ what }) => what.startsWith('retry')).length
+  for (const wait of ['1m', '1m', '1m']) {
+    cluster.advance(wait)
+    expect(looks()).toBe(1)
+  }
+  cluster.advance('1h')
+  expect(looks()).toBe(0)
+  expect(condition(cluster, 'node-0', 'Ready')).toBe('True')
+})
+
 test('a machine whose Node was deleted makes it anew when it is switched on, and not before', () => {
   const cluster = createCluster({ nodes: [{ count: 2, labels: { disk: 'ssd' } }] })
   cluster.pods.create({ metadata: { name: 'web' }, spec: { nodeName: 'node-0', ...web } })

@@ -1,7 +1,7 @@
 /** Volumes that are attached to nodes: those of CSI drivers, and those whose plugins have become one. */
-import type { PersistentVolume, PodSpec } from '../types/core.ts'
+import type { PersistentVolume } from '../types/core.ts'
 import type { CSIDriver } from '../types/storage.ts'
-import { driverOf } from './drivers.ts'
+import { driverOfVolume } from './drivers.ts'
 
 /** What a driver attaches to nodes. */
 export interface Attachable {
@@ -19,20 +19,22 @@ const UNSPECIFIED = 'UNSPECIFIED'
  * What of a volume is attached; undefined for one that any node can have as it is. Mirrors staging/src/k8s.io/csi-translation-lib,
  * but for files of Azure, which need no attachment.
  */
-export function attachableOf({ metadata, spec }: PersistentVolume): Attachable | undefined {
-  const { csi, awsElasticBlockStore: aws, azureDisk: azure, cinder, gcePersistentDisk: gce } = spec
-  const { portworxVolume: portworx, vsphereVolume: vsphere } = spec
-  if (csi !== undefined) return { driver: csi.driver, handle: csi.volumeHandle }
-  if (aws !== undefined) return become('aws-ebs', ebsHandle(aws.volumeID))
-  if (azure !== undefined) return become('azure-disk', azure.diskURI)
-  if (cinder !== undefined) return become('cinder', cinder.volumeID)
-  if (gce !== undefined) return become('gce-pd', gceHandle(gce.pdName, metadata.labels ?? {}))
-  if (portworx !== undefined) return become('portworx-volume', portworx.volumeID)
-  return vsphere === undefined ? undefined : become('vsphere-volume', vsphere.volumePath)
+export function attachableOf(volume: PersistentVolume): Attachable | undefined {
+  const handle = handleOf(volume)
+  return handle === undefined ? undefined : { driver: driverOfVolume(volume.spec)!, handle }
 }
 
-function become(plugin: string, handle: string): Attachable {
-  return { driver: driverOf(`kubernetes.io/${plugin}`), handle }
+function handleOf({ metadata, spec }: PersistentVolume): string | undefined {
+  const { csi, awsElasticBlockStore: aws, azureDisk: azure, cinder, gcePersistentDisk: gce } = spec
+  if (aws !== undefined) return ebsHandle(aws.volumeID)
+  if (gce !== undefined) return gceHandle(gce.pdName, metadata.labels ?? {})
+  return (
+    csi?.volumeHandle ??
+    azure?.diskURI ??
+    cinder?.volumeID ??
+    spec.portworxVolume?.volumeID ??
+    spec.vsphereVolume?.volumePath
+  )
 }
 
 /** `aws://zone/vol-1` or `vol-1`. */
@@ -68,15 +70,4 @@ export function isAttaching(driver: CSIDriver | undefined): boolean {
 /** Whether nodes may have the volume at the same time, as far as can be told. Mirrors IsMultiAttachAllowed. */
 export function isShared({ spec: { accessModes = [] } }: PersistentVolume): boolean {
   return accessModes.length === 0 || accessModes.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany')
-}
-
-/** Whether some container of a pod mounts a volume of this name, or has it as a device. Mirrors GetPodVolumeNames. */
-export function isMounted(
-  { initContainers = [], containers, ephemeralContainers = [] }: PodSpec,
-  volume: string,
-): boolean {
-  return [...initContainers, ...containers, ...ephemeralContainers].some(
-    ({ volumeMounts = [], volumeDevices = [] }) =>
-      volumeMounts.some(({ name }) => name === volume) || volumeDevices.some(({ name }) => name === volume),
-  )
 }

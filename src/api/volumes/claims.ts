@@ -1,6 +1,6 @@
-import { controllerUid } from '../../api/controllerRef.ts'
+import { controllerUid } from '../controllerRef.ts'
 import type { ObjectMeta } from '../meta.ts'
-import type { PersistentVolumeClaim, PodSpec, Volume } from '../types/core.ts'
+import type { PersistentVolumeClaim, Pod, PodSpec, Volume } from '../types/core.ts'
 
 /** A volume of a pod that stands behind a claim. */
 export interface ClaimedVolume {
@@ -23,6 +23,22 @@ export function hasClaims({ volumes }: PodSpec): boolean {
 /** The volumes of a pod that stand behind claims, in its order. Mirrors component-helpers/storage/ephemeral. */
 export function claimsOf(spec: PodSpec): readonly ClaimedVolume[] {
   return hasClaims(spec) ? spec.volumes!.filter(isClaimed).map(claimed) : NONE
+}
+
+/** The claims of a pod: `namespace/name`. */
+export function claimKeysOf({ metadata, spec }: Pod): readonly string[] {
+  return claimsOf(spec).map(({ claimName }) => `${metadata.namespace!}/${claimName(metadata.name)}`)
+}
+
+/** Whether some container of a pod mounts a volume of this name, or has it as a device. Mirrors GetPodVolumeNames. */
+export function isMounted(
+  { initContainers = [], containers, ephemeralContainers = [] }: PodSpec,
+  volume: string,
+): boolean {
+  return [...initContainers, ...containers, ...ephemeralContainers].some(
+    ({ volumeMounts = [], volumeDevices = [] }) =>
+      volumeMounts.some(({ name }) => name === volume) || volumeDevices.some(({ name }) => name === volume),
+  )
 }
 
 function isClaimed({ persistentVolumeClaim, ephemeral }: Volume): boolean {

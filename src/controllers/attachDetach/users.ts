@@ -2,17 +2,12 @@
 import { hasEnded } from '../../api/podPhase.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { claimsOf, hasClaims } from '../../api/volumes/claims.ts'
+import { claimKeysOf, hasClaims } from '../../api/volumes/claims.ts'
 import { type Cache, keyOf, type NamedPredicate } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 
 export const PODS = 'v1/Pod'
 const none: readonly string[] = Object.freeze([])
-
-/** The claims of a pod: `namespace/name`. */
-export function claimKeysOf({ metadata, spec }: Pod): readonly string[] {
-  return claimsOf(spec).map(({ claimName }) => `${metadata.namespace!}/${claimName(metadata.name)}`)
-}
 
 /** Keeps up with pods that come and go. A cache of what the loop has been told. */
 export class ClaimUsers {

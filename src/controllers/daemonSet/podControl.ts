@@ -1,6 +1,6 @@
 /** Makes and deletes daemon pods. Mirrors syncNodes of daemon_controller.go. */
 import { controllerReference } from '../../api/controllerRef.ts'
-import { isStatusError } from '../../api/errors.ts'
+import { isStatusError, type StatusError } from '../../api/errors.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { createInBatches, deletePods } from '../replicas/podControl.ts'
 import { labelsOf, type Template } from './classify.ts'
@@ -20,7 +20,7 @@ export interface Plan {
 export function carryOut(turn: Turn, { nodes, pods }: Plan, template: Template): void {
   const { set, context, known } = turn
   const wrote = (revision: number): void => void (known.pods = revision)
-  let refusal: unknown
+  let refusal: StatusError | undefined
   if (nodes.length > 0) {
     const podFor = podOf(turn, labelsOf(template))
     const count = Math.min(burst, nodes.length)
@@ -30,7 +30,8 @@ export function carryOut(turn: Turn, { nodes, pods }: Plan, template: Template):
   if (refusal !== undefined) throw refusal
 }
 
-function refusalOf(act: () => void): unknown {
+/** What an act is refused with; all else is thrown. */
+export function refusalOf(act: () => void): StatusError | undefined {
   try {
     act()
     return undefined

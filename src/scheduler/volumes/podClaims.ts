@@ -1,6 +1,6 @@
 /** The claims behind a pod's volumes. Mirrors podHasPVCs and GetPodVolumeClaims of plugins/volumebinding. */
 import type { PersistentVolumeClaim, Pod } from '../../api/types/core.ts'
-import { claimsOf, notMadeFor } from '../../api/volumes/claims.ts'
+import { claimKeysOf, claimsOf, notMadeFor } from '../../api/volumes/claims.ts'
 import { SELECTED_NODE } from '../../api/volumes/names.ts'
 import type { Cycle, Snapshot } from '../cycle.ts'
 import { assumedNode } from './assumed.ts'
@@ -59,6 +59,6 @@ export function chosenNode(snapshot: Snapshot, claim: PersistentVolumeClaim): st
 }
 
 /** Whether a pod uses one of these claims, each `namespace/name`. */
-export function usesClaim({ metadata, spec }: Pod, claims: ReadonlySet<string>): boolean {
-  return claimsOf(spec).some(({ claimName }) => claims.has(`${metadata.namespace!}/${claimName(metadata.name)}`))
+export function usesClaim(pod: Pod, claims: ReadonlySet<string>): boolean {
+  return claimKeysOf(pod).some((key) => claims.has(key))
 }
