@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Cluster, Pod } from '../../src/index.ts'
+import { type Cluster, type Pod, TimeoutError } from '../../src/index.ts'
 import { endDaemons } from './daemons.ts'
 import { endQuotas } from './quotas.ts'
 import { act, type Action, actions, controllerOf, everything, lived, tries } from './world.ts'
@@ -192,5 +192,35 @@ test('a fork with another seed differs only in what chance draws', () => {
       expect(names(fork).filter((name) => names(original).includes(name))).toHaveLength(1)
     }),
     few,
+  )
+})
+
+/** How much is to come. */
+function waiting(cluster: Cluster): number {
+  try {
+    return cluster.settle({ timeout: 0 }).next.length
+  } catch (error) {
+    if (error instanceof TimeoutError) return error.waiting.length
+    throw error
+  }
+}
+
+test('however long nobody gets through to the API, what is to come does not multiply', () => {
+  const nodes = ['n0', 'n1', 'n2'] as const
+  fc.assert(
+    fc.property(actions, fc.constantFrom('partition', 'outage'), (list, what) => {
+      const cluster = lived(list)
+      const bound = 4 * waiting(cluster) + 200
+      for (const node of nodes) {
+        if (what === 'partition') cluster.faults.partitionNode(node, { for: '20m' })
+        act(cluster, { do: 'fault', fault: { type: 'crashNode', node }, afterMs: 0, forMs: 5000 })
+      }
+      if (what === 'outage') cluster.faults.stopApiServer({ for: '20m' })
+      for (let minute = 0; minute < 20; minute++) {
+        cluster.advance('1m')
+        expect(waiting(cluster), `after minute ${minute}`).toBeLessThanOrEqual(bound)
+      }
+    }),
+    tries(10),
   )
 })
