@@ -26,7 +26,7 @@ export interface Applied {
 export interface ApplyResult {
   readonly applied: Applied[]
   readonly skipped: Skipped[]
-  /** What the objects say that is kept and that nobody acts on: such as the rules in CEL of a CustomResourceDefinition. */
+  /** What the objects say that is kept and that nobody acts on: such as the conversion webhook of a CustomResourceDefinition. */
   readonly warnings: string[]
 }
 

@@ -2,7 +2,7 @@
 import { collections } from './collections.ts'
 import { conversions } from './conversions.ts'
 import type { Overload } from './functions.ts'
-import { moments, parseDuration, parseTimestamp, zoneFault } from './moments.ts'
+import { moments, parseDuration, parseTimestamp } from './moments.ts'
 import { namedFormats } from './namedFormats.ts'
 import { network } from './network.ts'
 import { operators } from './operators.ts'
@@ -51,11 +51,9 @@ export const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
 interface Literal {
   /** How many arguments the function has then, with its receiver. */
   readonly count: number
-  /** Why it means nothing; undefined where it does. Throws LackingError. */
+  /** Why it means nothing; undefined where it does. */
   readonly fault: (value: Value) => string | undefined
 }
-
-const ZONED = ['FullYear', 'Month', 'Date', 'DayOfMonth', 'DayOfWeek', 'DayOfYear', 'Hours', 'Minutes', 'Seconds']
 
 const texts =
   (fault: (text: string) => string | undefined): Literal['fault'] =>
@@ -73,7 +71,6 @@ export const LITERALS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
       fault: texts((text) => (parseTimestamp(text) === undefined ? 'invalid timestamp argument' : undefined)),
     },
   ],
-  ...[...ZONED, 'Milliseconds'].map((name) => [`get${name}`, { count: 2, fault: texts(zoneFault) }] as const),
 ])
 
 function isDuration(value: Value): boolean {

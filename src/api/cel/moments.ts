@@ -1,13 +1,13 @@
 /** Times and durations as text, and what can be read off them. Mirrors Go's time package and cel-go's types of both. */
 import { parseTime, rfc3339 } from '../time.ts'
-import { timeZoneError } from '../timeZones.ts'
-import { LackingError } from './ast.ts'
+import { timeZone } from '../timeZones.ts'
 import { method, type Overload } from './functions.ts'
 import { duration, timestamp } from './operators.ts'
 import { DURATION, INT, STRING, TIMESTAMP } from './types.ts'
 import { CelError, type Duration, Timestamp } from './values.ts'
 
 const SECOND = 1_000_000_000n
+const MILLISECOND = 1_000_000n
 const UNITS: Readonly<Record<string, bigint>> = Object.freeze({
   ns: 1n,
   us: 1000n,
@@ -71,28 +71,24 @@ function floored(value: bigint, by: bigint): readonly [whole: bigint, rest: bigi
   return [(value - rest) / by, rest]
 }
 
-const OWN_ZONES: ReadonlySet<string> = new Set(['', 'UTC', 'Etc/UTC'])
-
-/** Minutes east of UTC: of a name such as `+05:30`, or of UTC itself. */
-function offsetOf(zone: string): bigint {
-  if (OWN_ZONES.has(zone)) return 0n
+/** Nanoseconds east of UTC at a moment: of an offset such as `+05:30`, or of a zone's name. */
+function offsetOf(zone: string, nanos: bigint): bigint {
+  if (zone === '') return 0n
   const [, sign, hours, minutes] = /^([+-]?)(\d{1,2}):(\d\d)$/.exec(zone) ?? []
-  if (hours === undefined) throw new CelError(`unknown time zone ${zone}`)
-  return BigInt(sign === '-' ? -1 : 1) * (BigInt(hours) * 60n + BigInt(minutes!))
-}
-
-/** Zones with names have histories, which nobody keeps here. */
-export function zoneFault(zone: string): undefined {
-  if (!OWN_ZONES.has(zone) && timeZoneError(zone) === undefined) throw new LackingError(`the time zone ${zone}`)
-  return undefined
+  if (hours !== undefined)
+    return BigInt(sign === '-' ? -1 : 1) * (BigInt(hours) * 60n + BigInt(minutes!)) * 60n * SECOND
+  const named = timeZone(zone)
+  if (named === undefined) throw new CelError(`unknown time zone ${zone}`)
+  const [ms] = floored(nanos, MILLISECOND)
+  return BigInt(named.offsetAt(Number(ms))) * MILLISECOND
 }
 
 type Field = (date: Date, nanos: bigint) => number | bigint
 
 function ofTimestamp(name: string, field: Field): readonly Overload[] {
   const read = ({ nanos }: Timestamp, zone = ''): bigint => {
-    const local = nanos + offsetOf(zone) * 60n * SECOND
-    const [ms] = floored(local, 1_000_000n)
+    const local = nanos + offsetOf(zone, nanos)
+    const [ms] = floored(local, MILLISECOND)
     return BigInt(field(new Date(Number(ms)), local))
   }
   return [

@@ -47,17 +47,6 @@ export function expressionErrors(
   return errors
 }
 
-/** Rules that use what is not simulated, by where they stand: they are kept, and nobody asks them. */
-export function lackingRules(schema: JSONSchemaProps, path: string): readonly string[] {
-  const places = placesWith(schema, path, (each) => each[RULES] !== undefined)
-  return places.flatMap(({ schema: each, path: at, isObject }) =>
-    each[RULES]!.flatMap((rule, i) => {
-      const made = compileRule(rule, each, isObject)
-      return 'part' in made && made.isLacking ? `${at}.${RULES}[${i}].${made.part}: ${made.detail}` : []
-    }),
-  )
-}
-
 interface Place {
   readonly schema: JSONSchemaProps
   readonly path: string
@@ -109,9 +98,8 @@ function checkRule(rule: ValidationRule, place: Place, at: string, costs: Estima
     const times = part === 'rule' ? (place.times ?? mostTimes(place)) : 1
     errors.push(...costs.add(part, at, limited(cost * times)))
   })
-  if ('part' in made) {
-    if (!made.isLacking) errors.push(faultOf(made, rule, at))
-  } else if (made.usesOldSelf && uncorrelatable !== undefined) {
+  if ('part' in made) errors.push(faultOf(made, rule, at))
+  else if (made.usesOldSelf && uncorrelatable !== undefined) {
     const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`
     errors.push(invalid(`${at}.rule`, rule.rule, detail))
   } else if (!made.usesOldSelf && rule.optionalOldSelf !== undefined) {

@@ -2,7 +2,7 @@
  * The rules of a schema in CEL (`x-kubernetes-validations`), compiled where they stand. Mirrors Compile and NewValidator
  * of pkg/apiserver/schema/cel of the apiextensions API server.
  */
-import { ConstantError, ExpressionErrors, LackingError, shownErrors } from '../cel/ast.ts'
+import { ConstantError, ExpressionErrors, shownErrors } from '../cel/ast.ts'
 import { type Compiled, compileExpression } from '../cel/compiler.ts'
 import type { Tree } from '../cel/typed.ts'
 import { optional, type Type } from '../cel/types.ts'
@@ -25,8 +25,6 @@ export interface Rule {
 export interface Fault {
   readonly part: 'rule' | 'messageExpression'
   readonly detail: string
-  /** It is as Kubernetes would have it, but uses what is not simulated. */
-  readonly isLacking: boolean
 }
 
 /** A place of a schema under which there are rules. */
@@ -69,7 +67,7 @@ export function compileRule(
   if (type === undefined) {
     const preserves = schema['x-kubernetes-preserve-unknown-fields'] === true
     const detail = `rule declared on schema that does not support validation rules type: '${schema.type ?? ''}' x-kubernetes-preserve-unknown-fields: '${preserves}'`
-    return { part: 'rule', detail, isLacking: false }
+    return fault('rule', detail)
   }
   const old = rule.optionalOldSelf === true ? optional(type) : type
   const variables = new Map<string, Type>([
@@ -97,14 +95,13 @@ export function compileRule(
 }
 
 function fault(part: Fault['part'], detail: string): Fault {
-  return { part, detail, isLacking: false }
+  return { part, detail }
 }
 
 function compiled(text: string, variables: ReadonlyMap<string, Type>, part: Fault['part']): Compiled | Fault {
   try {
     return compileExpression(text, variables)
   } catch (error) {
-    if (error instanceof LackingError) return { part, detail: error.message, isLacking: true }
     const whose = part === 'rule' ? '' : 'messageExpression '
     if (error instanceof ConstantError)
       return fault(part, `${whose || 'program '}instantiation failed: ${error.message}`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConstantError, ExpressionErrors, LackingError, shownErrors } from '../../../src/api/cel/ast.ts'
+import { ConstantError, ExpressionErrors, shownErrors } from '../../../src/api/cel/ast.ts'
 import { compileExpression } from '../../../src/api/cel/compiler.ts'
 import { CelError, type Value } from '../../../src/api/cel/values.ts'
 import { expressionType } from '../../../src/api/customSchema/expressionTypes.ts'
@@ -602,6 +602,22 @@ test('however long it is, what is to hold together, and what is looked for in a 
   expect(evaluate("'baaac'.findAll('a*') == ['', 'aaa', ''] && '☺'.matches('^\\\\x{263a}$')")).toBe(true)
 })
 
-test('the hours of a named time zone are not simulated', () => {
-  expect(() => compile("self.at.getHours('Europe/Berlin') == 1")).toThrow(LackingError)
+test.each([
+  ["timestamp('2020-01-01T23:30:00Z').getHours('Europe/Berlin')", 0n],
+  ["timestamp('2020-07-01T23:30:00Z').getHours('Europe/Berlin')", 1n],
+  ["timestamp('2020-03-29T00:59:59.999Z').getHours('Europe/Berlin')", 1n],
+  ["timestamp('2020-03-29T01:00:00Z').getHours('Europe/Berlin')", 3n],
+  ["timestamp('2020-01-01T00:00:00Z').getDayOfWeek('America/New_York')", 2n],
+  ["timestamp('2020-01-01T00:00:00Z').getFullYear('America/New_York')", 2019n],
+  ["timestamp('2020-01-01T00:00:00Z').getMinutes('Asia/Kolkata')", 30n],
+  ["timestamp('9999-07-01T12:00:00Z').getHours('Europe/Berlin')", 14n],
+  ["timestamp('2020-01-01T10:00:00Z').getHours('Etc/UTC')", 10n],
+])('in the zone of a name clocks show what they do there: %s', (expression, value) => {
+  expect(evaluate(expression)).toBe(value)
+})
+
+test('the hours of a zone that there is not cannot be told', () => {
+  expect(() => evaluate("timestamp('2020-01-01T00:00:00Z').getHours('Europe/Atlantis')")).toThrow(
+    'unknown time zone Europe/Atlantis',
+  )
 })
