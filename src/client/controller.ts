@@ -11,8 +11,20 @@ import type { Latency } from './latency.ts'
 import type { Link } from './link.ts'
 import type { ObjectChange } from './watches.ts'
 
+/** A key to be looked at after a time, so that what comes until then is looked at together; earlier where somebody asks. */
+export interface LaterKey {
+  readonly key: string
+  readonly afterMs: number
+}
+
 /** Which keys a change is about. */
-export type KeysFunction = (change: ObjectChange, cache: Cache) => readonly string[]
+export type KeysFunction = (change: ObjectChange, cache: Cache) => readonly (string | LaterKey)[]
+
+/** How long a key that failed waits, in milliseconds: twice as long each time, from `firstMs` (5) to `lastMs` (1,000 s). */
+export interface BackOff {
+  readonly firstMs?: number
+  readonly lastMs?: number
+}
 
 /** What a control loop wants to hear of. */
 export interface LoopWatch {
@@ -102,8 +114,7 @@ export interface ControlLoop {
   readonly watches: readonly LoopWatch[]
   /** `namespace/name`, or `name` where there is no namespace. A throw brings the key back after a back-off. */
   readonly reconcile: (key: string, context: LoopContext) => Requeue | void
-  /** The longest back-off, in milliseconds; 1,000 s unless given. */
-  readonly lastBackOffMs?: number
+  readonly backOff?: BackOff
   /**
    * For a loop that keeps up with what it is told instead of looking at everything again: what it knows is gone, since
    * its process died. In a fork another loop runs, which knows nothing; what a loop does must not depend on what it

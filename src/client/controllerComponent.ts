@@ -74,7 +74,7 @@ export class ControllerComponent implements Mortal {
     this.name = name
     this.kernel = kernel
     this.sources = new Sources(loop, environment, parent?.sources)
-    this.queue = new WorkQueue(kernel, name, loop.lastBackOffMs)
+    this.queue = new WorkQueue(kernel, name, loop.backOff)
     this.memory = kernel.memory.map(`controller.${name}.memory`)
     this.life = kernel.memory.cell<State>(`controller.${name}.life`, 'new')
     this.definitions = kernel.memory.cell<number | undefined>(`controller.${name}.definitions`, undefined)
@@ -182,7 +182,11 @@ export class ControllerComponent implements Mortal {
     for (let index = 0; index < functions.length; index++) {
       try {
         const keys = functions[index]!(change, cache)
-        for (let place = 0; place < keys.length; place++) queue.add(keys[place]!)
+        for (let place = 0; place < keys.length; place++) {
+          const asked = keys[place]!
+          if (typeof asked === 'string') queue.add(asked)
+          else queue.addAfter(asked.key, asked.afterMs, 'work')
+        }
       } catch (error) {
         // The change is over: it is the other changes, and a restart, that can bring its keys back.
         this.report(new ControllerFailure(this.name, keyOf(change.object), error, this.kernel.now, 1))

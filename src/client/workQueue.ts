@@ -1,6 +1,7 @@
 import type { CowMap } from '../kernel/cow.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { TaskKind } from '../kernel/tasks.ts'
+import type { BackOff } from './controller.ts'
 
 /** The message by which a queue hands its component a key. */
 export interface KeyMessage {
@@ -25,7 +26,7 @@ export interface Failing {
 
 // client-go's util/workqueue/default_rate_limiters.go: 5 ms, doubling to 1,000 s.
 const firstBackOffMs = 5
-const longestBackOffMs = 1_000_000
+const lastBackOffMs = 1_000_000
 
 /**
  * Keys a component is to look at. A key that waits is not added again, so that however many changes concern it, it is
@@ -40,7 +41,7 @@ export class WorkQueue {
   constructor(
     private readonly kernel: Kernel,
     private readonly component: string,
-    private readonly lastBackOffMs: number = longestBackOffMs,
+    private readonly backOff: BackOff = {},
   ) {
     this.waiting = kernel.memory.map(`queue.${component}.waiting`)
     this.due = kernel.memory.map(`queue.${component}.due`)
@@ -79,8 +80,8 @@ export class WorkQueue {
   addRateLimited(key: string, error: string): number {
     const before = this.failures.get(key)?.count ?? 0
     this.failures.set(key, { count: before + 1, error })
-    const { lastBackOffMs } = this
-    this.addAfter(key, before >= 18 ? lastBackOffMs : Math.min(lastBackOffMs, firstBackOffMs * (1 << before)))
+    const { firstMs = firstBackOffMs, lastMs = lastBackOffMs } = this.backOff
+    this.addAfter(key, before >= 18 ? lastMs : Math.min(lastMs, firstMs * (1 << before)))
     return before + 1
   }
 

@@ -10,7 +10,8 @@ import { isResized, resize } from './deployment/resize.ts'
 import { syncRevision } from './deployment/revisions.ts'
 import { rollOn } from './deployment/rolling.ts'
 import { asked, sorted, type Sets } from './deployment/sets.ts'
-import { deployments, isCurrent, replicaSets, scaleSet, seesOwnWrites, type Turn } from './deployment/turn.ts'
+import { deployments, isCurrent, replicaSets, scaleSet, type Turn } from './deployment/turn.ts'
+import { seesOwnWrites } from './ownWrites.ts'
 
 /**
  * Brings the pods of a Deployment from template to template by way of replica sets, one a template. Mirrors

@@ -31,6 +31,8 @@ const own = managedSlices('endpointslicemirroring-controller.k8s.io')
 /** Keeps EndpointSlices of the Endpoints that somebody wrote for a service without a selector: pkg/controller/endpointslicemirroring. */
 export const endpointSliceMirroringController: ControlLoop = {
   name: 'endpointslice-mirroring-controller',
+  // defaultSyncBackOff and maxSyncBackOff.
+  backOff: { firstMs: 1000, lastMs: 100_000 },
   watches: [
     { kind: 'v1/Service', predicate: predicate('selectorless', (object) => hasNoSelector(object as Service)) },
     // What the controller of Endpoints keeps is about a service with a selector: nothing to look at.

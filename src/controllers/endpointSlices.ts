@@ -26,6 +26,8 @@ export function createEndpointSliceController(): ControlLoop {
   return {
     name: 'endpointslice-controller',
     forget: () => backends.forget(),
+    // defaultSyncBackOff.
+    backOff: { firstMs: 1000 },
     watches: [
       { kind: 'v1/Service', keys: (change) => backends.followService(change) },
       backends.pods,

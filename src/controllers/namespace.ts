@@ -18,7 +18,7 @@ export const namespaceController: ControlLoop = {
   watches: [
     { kind, keys: ({ object }) => (object.metadata.deletionTimestamp === undefined ? [] : [object.metadata.name]) },
   ],
-  lastBackOffMs,
+  backOff: { lastMs: lastBackOffMs },
   reconcile(name, context) {
     const { api, memory, now } = context
     const namespace = api.find<Namespace>('namespaces', '', name)

@@ -46,7 +46,8 @@ export const serviceController: ControlLoop = {
     if (hasFinalizer(service)) return remove(key, service, balancer, context)
     return forget(key, context)
   },
-  lastBackOffMs: 300_000,
+  // cloud-provider's controllers/service: minRetryDelay and maxRetryDelay.
+  backOff: { firstMs: 5000, lastMs: 300_000 },
 }
 
 function ensure(key: string, service: Service, balancer: Balancer | undefined, context: LoopContext): Requeue | void {

@@ -15,7 +15,8 @@ import {
 import { untilAvailable } from './podRank.ts'
 import { type Counts, countsOf, report } from './statefulSet/setStatus.ts'
 import { act } from './statefulSet/steps.ts'
-import { pods, seesOwnWrites, statefulSets, type Turn } from './statefulSet/turn.ts'
+import { seesOwnWrites } from './ownWrites.ts'
+import { pods, statefulSets, type Turn } from './statefulSet/turn.ts'
 import { ownRevisions, truncate, versionsOf } from './statefulSet/versions.ts'
 import { CLAIMS } from './volumes/keys.ts'
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cluster, type ClusterOptions, createCluster, type Job, type Manifest, type Pod } from '../../src/index.ts'
+import {
+  type Cluster,
+  type ClusterOptions,
+  createCluster,
+  type KubeEvent,
+  type Job,
+  type Manifest,
+  type Pod,
+} from '../../src/index.ts'
 
 const behaviours: ClusterOptions['behaviours'] = [
   { image: 'fails:*', run: '2s', exitCode: 3 },
@@ -468,6 +476,24 @@ test('a controller that crashes between any two of its calls counts a failed pod
     expect(said(work).at(-1)).toBe('Failed=True BackoffLimitExceeded')
     expect(podsOf(work, 'work').map(({ metadata }) => metadata.finalizers)).toEqual([undefined])
   }
+})
+
+test('a job that is refused its pods asks again after a second, two, four and so on up to a minute', () => {
+  const work = createCluster({ nodes: 1, seed: 7, behaviours })
+  work.resourceQuotas.create({ metadata: { name: 'none' }, spec: { hard: { pods: '0' } } })
+  work.jobs.create(jobManifest('work', {}, 'quick:1'))
+  const begun = work.now
+  const at: number[] = []
+  work.on('change', ({ object }) => {
+    const isRefusal = object.kind === 'Event' && (object as KubeEvent).reason === 'FailedCreate'
+    if (isRefusal) at.push(Math.round((work.now - begun) / 1000))
+  })
+  work.advance('5m')
+  expect(at).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243])
+  work.resourceQuotas.delete('none')
+  work.advance('2m')
+  expect(status(work)).toMatchObject({ succeeded: 1 })
+  expect(told(work).map((one) => one.split(':')[0])).toEqual(['Warning FailedCreate', 'Normal Completed'])
 })
 
 test('a pod deleted before its kubelet has heard of it has failed, so that a job that waits for failures replaces it', () => {

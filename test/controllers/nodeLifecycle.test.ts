@@ -325,3 +325,21 @@ test('nodes that are well cost no turns', () => {
   // About one look in forty seconds, for all of them.
   expect(turns([]) - turns(['node-lifecycle-controller', 'taint-eviction-controller'])).toBeLessThan(200)
 })
+
+test('a poll that fails after a node has gone is not the last', () => {
+  const cluster = createCluster({ nodes: 4, seed: 1 })
+  cluster.pods.create({
+    metadata: { name: 'web' },
+    spec: { nodeName: 'node-1', containers: [{ name: 'web', image: 'web:1' }] },
+  })
+  cluster.advance('1m')
+  cluster.faults.crashNode('node-1')
+  // Its taint is due with the next poll, which finds the other node gone.
+  cluster.advance('52s')
+  cluster.nodes.delete('node-0')
+  cluster.faults.loseRequest('node-lifecycle-controller')
+  cluster.advance('1m')
+  const effects = cluster.nodes.get('node-1').spec.taints?.map(({ effect }) => effect)
+  expect(effects).toEqual(['NoSchedule', 'NoExecute'])
+  expect(cluster.controllers.list().find(({ name }) => name === 'node-lifecycle-controller')!.failing).toEqual([])
+})

@@ -47,6 +47,18 @@ describe('a claim', () => {
     expect(['small', 'right', 'large'].map((name) => phase(cluster, name))).toEqual(['Available', 'Bound', 'Available'])
   })
 
+  test('gets a volume of its attributes, of a driver that makes one', () => {
+    const cluster = make()
+    cluster.apply([storageClass('fast', { provisioner: 'disk.example.com' })])
+    cluster.persistentVolumeClaims.create(
+      claim('data', '1Gi', { storageClassName: 'fast', volumeAttributesClassName: 'gold' }),
+    )
+    cluster.advance('1m')
+    const { status, spec } = cluster.persistentVolumeClaims.get('data')
+    expect(status.phase).toBe('Bound')
+    expect(cluster.persistentVolumes.get(spec.volumeName!).spec.volumeAttributesClassName).toBe('gold')
+  })
+
   test('prefers the volume that offers no more access modes than it asks for, even to a smaller one', () => {
     const cluster = make()
     cluster.persistentVolumes.create(volume('many', '2Gi', { accessModes: ['ReadWriteOnce', 'ReadWriteMany'] }))

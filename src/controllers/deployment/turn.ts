@@ -3,6 +3,7 @@ import type { ObjectMeta } from '../../api/meta.ts'
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../api/types/apps.ts'
 import type { LoopContext } from '../../client/controller.ts'
 import { annotation } from '../../client/rollouts.ts'
+import { wroteKind } from '../ownWrites.ts'
 import { desired, maxReplicas } from './limits.ts'
 import { asked } from './sets.ts'
 
@@ -19,12 +20,6 @@ export interface Turn {
   readonly context: LoopContext
 }
 
-/** Whether the cache has caught up with what earlier turns wrote: what it has yet to see brings the key back. */
-export function seesOwnWrites(key: string, { memory, cache }: LoopContext): boolean {
-  const written = memory.get(key) as number | undefined
-  return written === undefined || (cache.hasSeen(replicaSets, written) && cache.hasSeen(deployments, written))
-}
-
 /** Whether the Deployment is still as the cache has it; if not, its change is on the way. */
 export function isCurrent({ metadata }: Deployment, { api }: LoopContext): boolean {
   const fresh = api.find<Deployment>(deploymentsKey, metadata.namespace!, metadata.name)
@@ -38,16 +33,12 @@ export function fresh({ metadata }: ReplicaSet, { api }: LoopContext): ReplicaSe
   return isSame ? found : undefined
 }
 
-function wrote({ key, context }: Turn): void {
-  context.memory.set(key, context.api.revision)
-}
-
 /** Writes the status, and with it the revision where that is another. */
 export function writeStatus(turn: Turn, status: DeploymentStatus, revision?: string): void {
   const { deployment, context } = turn
   const metadata = withRevision(deployment.metadata, revision)
   turn.deployment = context.api.updateStatus<Deployment>(deploymentsKey, { ...deployment, metadata, status })
-  wrote(turn)
+  wroteKind(turn.key, deployments, context)
 }
 
 function withRevision(metadata: ObjectMeta, revision: string | undefined): ObjectMeta {
@@ -60,13 +51,13 @@ export function updateSet(turn: Turn, set: ReplicaSet, change: (set: ReplicaSet)
   const { api } = turn.context
   const { namespace, name } = set.metadata
   const updated = api.update<ReplicaSet>(setsKey, change(api.get<ReplicaSet>(setsKey, namespace!, name)))
-  wrote(turn)
+  wroteKind(turn.key, replicaSets, turn.context)
   return updated
 }
 
 export function createSet(turn: Turn, set: object): ReplicaSet {
   const created = turn.context.api.create<ReplicaSet>(setsKey, turn.deployment.metadata.namespace!, set)
-  wrote(turn)
+  wroteKind(turn.key, replicaSets, turn.context)
   return created
 }
 
@@ -77,7 +68,7 @@ export function findSet({ deployment, context }: Turn, name: string): ReplicaSet
 export function deleteSet(turn: Turn, { metadata }: ReplicaSet): void {
   try {
     turn.context.api.delete(setsKey, metadata.namespace!, metadata.name, { preconditions: { uid: metadata.uid } })
-    wrote(turn)
+    wroteKind(turn.key, replicaSets, turn.context)
   } catch (error) {
     if (!isStatusError(error, 'NotFound')) throw error
   }

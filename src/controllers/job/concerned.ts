@@ -2,48 +2,50 @@ import { controllerOf } from '../../api/controllerRef.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { Job } from '../../api/types/batch.ts'
 import type { Pod } from '../../api/types/core.ts'
-import { type Cache, keyOf, type NamedPredicate } from '../../client/controller.ts'
+import { type Cache, keyOf, type KeysFunction, type LaterKey, type NamedPredicate } from '../../client/controller.ts'
 import type { ObjectChange } from '../../client/watches.ts'
 import { CONTROLLER_UID } from '../../registries/workloads/jobRules.ts'
 import { controllerKeys } from '../controlled.ts'
 import { isFinished, isTracked, jobs } from './jobPods.ts'
 
-const none: readonly string[] = Object.freeze([])
-
-/** A key that ends so asks for a look within a second. No name has this in it. */
-const soon = '~'
+// SyncJobBatchPeriod: what happens to pods is looked at together.
+const batchMs = 1000
 const ofPod = 'pod:'
 const ofFormer = 'uid:'
 
-/** What a key asks: to look at a job, now or soon, or to let go of pods that are no job's any more. */
-export type Asked =
-  | { readonly what: 'job'; readonly key: string; readonly isSoon: boolean }
-  | { readonly what: 'pod' | 'former'; readonly key: string }
+type Keys = ReturnType<KeysFunction>
+
+/** What a key asks: to look at a job, or to let go of pods that are no job's any more. */
+export interface Asked {
+  readonly what: 'job' | 'pod' | 'former'
+  readonly key: string
+}
 
 export function readKey(key: string): Asked {
   if (key.startsWith(ofPod)) return { what: 'pod', key: key.slice(ofPod.length) }
   if (key.startsWith(ofFormer)) return { what: 'former', key: key.slice(ofFormer.length) }
-  const isSoon = key.endsWith(soon)
-  return { what: 'job', key: isSoon ? key.slice(0, -soon.length) : key, isSoon }
+  return { what: 'job', key }
+}
+
+function soon(key: string): LaterKey {
+  return { key, afterMs: batchMs }
 }
 
 /** What was written of a job's status waits for what is written next; a new spec does not. */
-export function keysOfJob({ type, object, previous }: ObjectChange): readonly string[] {
+export function keysOfJob({ type, object, previous }: ObjectChange): Keys {
   const key = keyOf(object)
   if (type === 'DELETED') return [key, `${ofFormer}${object.metadata.uid}`]
   if (isFinished(object as Job)) return [key, `${ofFormer}${object.metadata.uid}`]
   const isOfSpec = previous === undefined || previous.metadata.generation !== object.metadata.generation
-  return [isOfSpec ? key : key + soon]
+  return [isOfSpec ? key : soon(key)]
 }
 
 /** The jobs that have or had a pod; of one that nobody has, those that would, and the pod itself if it is held for one. */
-export function keysOfPod(change: ObjectChange, cache: Cache): readonly string[] {
+export function keysOfPod(change: ObjectChange, cache: Cache): Keys {
   const pod = change.object as Pod
-  const keys = new Set<string>()
-  for (const key of controllerKeys('Job', change)) keys.add(key + soon)
-  if (change.type !== 'DELETED' && isTracked(pod) && !isHeld(pod, cache)) keys.add(ofPod + keyOf(pod))
-  if (controllerOf(pod) === undefined) for (const key of wouldHave(pod, cache)) keys.add(key)
-  return keys.size === 0 ? none : [...keys]
+  const isLoose = change.type !== 'DELETED' && isTracked(pod) && !isHeld(pod, cache)
+  const would = controllerOf(pod) === undefined ? wouldHave(pod, cache) : []
+  return [...[...controllerKeys('Job', change), ...would].map(soon), ...(isLoose ? [ofPod + keyOf(pod)] : [])]
 }
 
 /** Whether there is a job whose turn it is to let go of a pod. */
@@ -57,11 +59,11 @@ export function isHeld(pod: Pod, cache: Cache): boolean {
 
 function wouldHave(pod: Pod, cache: Cache): readonly string[] {
   const uid = uidLabel(pod)
-  if (uid === undefined) return none
+  if (uid === undefined) return []
   return cache
     .list(jobs, pod.metadata.namespace)
     .filter(({ metadata }) => metadata.uid === uid)
-    .map((job) => keyOf(job) + soon)
+    .map(keyOf)
 }
 
 /** Pods by the uid of the job that has them, and those that nobody has by that of the job whose label they carry. */

@@ -147,7 +147,10 @@ function forgetOthers(before: readonly string[], nodes: readonly Node[], { api, 
   const there = new Set(nodes.map(({ metadata }) => metadata.name))
   for (const name of before) {
     if (there.has(name)) continue
-    const { uid } = memory.get(keyOfNode(name)) as Known
+    const known = memory.get(keyOfNode(name)) as Known | undefined
+    // A poll that failed later on has said so already.
+    if (known === undefined) continue
+    const { uid } = known
     memory.delete(keyOfNode(name))
     const gone = { apiVersion: 'v1', kind: 'Node', metadata: { name, uid, resourceVersion: '0' } }
     api.record(

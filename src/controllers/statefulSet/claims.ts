@@ -11,6 +11,7 @@ import {
   isOfFormerPod,
   withWantedOwners,
 } from './retention.ts'
+import { CLAIMS } from '../volumes/keys.ts'
 import { findClaim, type Turn, writing } from './turn.ts'
 
 /** What the claims of a pod were refused with. */
@@ -36,7 +37,9 @@ function leaving({ metadata: { name, deletionTimestamp } }: PersistentVolumeClai
 function createClaim(turn: Turn, pod: string, name: string, template: PersistentVolumeClaim): string | undefined {
   const { set, context } = turn
   try {
-    writing(turn, (api) => api.create('persistentvolumeclaims', set.metadata.namespace!, claimOf(set, name, template)))
+    writing(turn, CLAIMS, (api) =>
+      api.create('persistentvolumeclaims', set.metadata.namespace!, claimOf(set, name, template)),
+    )
   } catch (error) {
     if (!isStatusError(error)) throw error
     const { message } = error.status
@@ -97,7 +100,7 @@ export function ownClaims(turn: Turn, pod: Holder): void {
     }
     if (hasWantedOwners(claim, set, pod)) continue
     try {
-      writing(turn, (api) => api.update('persistentvolumeclaims', withWantedOwners(claim, set, pod)))
+      writing(turn, CLAIMS, (api) => api.update('persistentvolumeclaims', withWantedOwners(claim, set, pod)))
     } catch (error) {
       if (!isStatusError(error)) throw error
       throw new ClaimsRefused(`could not update claim ${name} for delete policy ownerRefs: ${error.status.message}`)

@@ -5,7 +5,7 @@ import { areOwned, ClaimsRefused, createClaims, ownClaims } from './claims.ts'
 import { podName } from './identity.ts'
 import { hasIdentity, hasStorage, podOf, withIdentity } from './newPod.ts'
 import type { Holder } from './retention.ts'
-import { type Turn, updatePod, type Version, writing } from './turn.ts'
+import { pods, type Turn, updatePod, type Version, writing } from './turn.ts'
 
 type Verb = 'Create' | 'Update' | 'Delete'
 
@@ -33,7 +33,7 @@ export function createPod(turn: Turn, ordinal: number, version: Version): void {
   const name = podName(set, ordinal)
   attempt(turn, 'Create', name, () => createClaims(turn, name))
   try {
-    writing(turn, (api) => api.create('pods', set.metadata.namespace!, podOf(set, ordinal, version)))
+    writing(turn, pods, (api) => api.create('pods', set.metadata.namespace!, podOf(set, ordinal, version)))
   } catch (error) {
     // Who has the name instead is for others to see to.
     if (isStatusError(error) && error.reason !== 'AlreadyExists') told(turn, 'Create', name, error.status.message)
@@ -72,7 +72,7 @@ export function deletePod(turn: Turn, pod: Pod): void {
   const { namespace, name, uid } = pod.metadata
   attempt(turn, 'Delete', name, () => {
     try {
-      writing(turn, (api) => api.delete('pods', namespace!, name, { preconditions: { uid } }))
+      writing(turn, pods, (api) => api.delete('pods', namespace!, name, { preconditions: { uid } }))
     } catch (error) {
       // Another has its name by now: upstream would delete that one.
       if (!isStatusError(error, 'NotFound') && !isStatusError(error, 'Conflict')) throw error

@@ -4,7 +4,7 @@ import type { StatefulSet, StatefulSetStatus } from '../../api/types/apps.ts'
 import type { Pod } from '../../api/types/core.ts'
 import { wanted } from './identity.ts'
 import { isAvailable, isRunningAndReady, isTerminating, revisionOf } from './podState.ts'
-import { setsKey, type Turn, writing } from './turn.ts'
+import { setsKey, statefulSets, type Turn, writing } from './turn.ts'
 import type { Versions } from './versions.ts'
 
 /** How many pods are what. */
@@ -47,7 +47,9 @@ export function report(turn: Turn, counts: Counts, versions: Versions): void {
     fields.every((field) => (next[field] ?? 0) === (status[field] ?? 0))
   if (isSame) return
   try {
-    writing(turn, (api) => api.patchStatus(setsKey, metadata.namespace!, metadata.name, metadata.uid, next))
+    writing(turn, statefulSets, (api) =>
+      api.patchStatus(setsKey, metadata.namespace!, metadata.name, metadata.uid, next),
+    )
   } catch (error) {
     if (!isStatusError(error, 'NotFound')) throw error
   }

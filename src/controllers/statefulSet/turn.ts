@@ -2,13 +2,13 @@ import type { StatefulSet } from '../../api/types/apps.ts'
 import type { PersistentVolumeClaim, Pod, PodTemplateSpec } from '../../api/types/core.ts'
 import type { LoopContext } from '../../client/controller.ts'
 import type { Link } from '../../client/link.ts'
-import { controllerRevisions } from '../revisions/revisions.ts'
+import { wroteKind } from '../ownWrites.ts'
+import type { controllerRevisions } from '../revisions/revisions.ts'
 import { CLAIMS } from '../volumes/keys.ts'
 
 export const statefulSets = 'apps/v1/StatefulSet'
 export const pods = 'v1/Pod'
 export const setsKey = 'statefulsets.apps'
-const writtenKinds = [statefulSets, controllerRevisions, pods, CLAIMS] as const
 
 /** A template, and the name of the ControllerRevision that remembers it. */
 export interface Version {
@@ -23,18 +23,13 @@ export interface Turn {
   readonly context: LoopContext
 }
 
-/** Whether the cache has caught up with what earlier turns wrote: what it has yet to see brings the key back. */
-export function seesOwnWrites(key: string, { memory, cache }: LoopContext): boolean {
-  const written = memory.get(key) as number | undefined
-  return written === undefined || writtenKinds.every((kind) => cache.hasSeen(kind, written))
-}
+type WrittenKind = typeof statefulSets | typeof controllerRevisions | typeof pods | typeof CLAIMS
 
-/** Writes, and remembers the revision of that; what changes nothing leaves nothing to wait for. */
-export function writing<T>({ key, context }: Turn, write: (api: Link) => T): T {
-  const { api, memory } = context
-  const before = api.revision
-  const result = write(api)
-  if (api.revision !== before) memory.set(key, api.revision)
+/** Writes something of a kind, and remembers that; what changes nothing leaves nothing to wait for. */
+export function writing<T>({ key, context }: Turn, kind: WrittenKind, write: (api: Link) => T): T {
+  const before = context.api.revision
+  const result = write(context.api)
+  if (context.api.revision !== before) wroteKind(key, kind, context)
   return result
 }
 
@@ -49,5 +44,5 @@ export function updatePod(turn: Turn, pod: Pod, change: (pod: Pod) => Pod | unde
   const current = turn.context.api.find<Pod>('pods', namespace!, name)
   if (current?.metadata.uid !== uid) return undefined
   const next = change(current)
-  return next && writing(turn, (api) => api.update('pods', next))
+  return next && writing(turn, pods, (api) => api.update('pods', next))
 }

@@ -7,6 +7,7 @@ import { defaultPodTemplate } from '../../registries/podTemplates.ts'
 import { sameValue } from '../../registries/validation/equal.ts'
 import {
   adoptRevisions,
+  controllerRevisions,
   createRevision,
   newRevision,
   nextRevision,
@@ -35,7 +36,7 @@ export function ownRevisions(turn: Turn): readonly ControllerRevision[] {
   const { namespace, name, uid } = set.metadata
   const fresh = context.api.find<StatefulSet>(setsKey, namespace!, name)
   if (fresh?.metadata.uid === uid && fresh.metadata.deletionTimestamp === undefined)
-    writing(turn, (api) => adoptRevisions(set, orphans, api))
+    writing(turn, controllerRevisions, (api) => adoptRevisions(set, orphans, api))
   return known
 }
 
@@ -61,11 +62,12 @@ function updateRevision(
   if (last !== undefined && (isKnown(last, set) || keeps(last, set))) return { revision: last, collisions }
   const same = revisions.findLast((revision) => keeps(revision, set))
   const number = nextRevision(revisions)
-  if (same !== undefined) return { revision: writing(turn, (api) => renumber(api, same, number)), collisions }
+  if (same !== undefined)
+    return { revision: writing(turn, controllerRevisions, (api) => renumber(api, same, number)), collisions }
   const made = newRevision(set, number, collisions)
   const { annotations } = set.metadata
   const whole = annotations === undefined ? made : { ...made, metadata: { ...made.metadata, annotations } }
-  return writing(turn, (api) => createRevision(api, set, whole, collisions))
+  return writing(turn, controllerRevisions, (api) => createRevision(api, set, whole, collisions))
 }
 
 /** Whether this was found to keep the template since that was last changed. */
@@ -91,5 +93,7 @@ export function truncate(
   const limit = turn.set.spec.revisionHistoryLimit ?? 10
   if (limit < 0 || revisions.length <= limit) return
   const used = new Set([current.name, update.name, ...pods.map(revisionOf)])
-  writing(turn, (api) => truncateRevisions(api, revisions, ({ metadata }) => used.has(metadata.name), limit))
+  writing(turn, controllerRevisions, (api) =>
+    truncateRevisions(api, revisions, ({ metadata }) => used.has(metadata.name), limit),
+  )
 }

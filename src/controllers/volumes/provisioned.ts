@@ -54,18 +54,27 @@ export function volumeFor(
       storageClassName: storageClass.metadata.name,
       ...(mountOptions === undefined ? {} : { mountOptions }),
       volumeMode: spec.volumeMode ?? 'Filesystem',
-      ...sourceOf(driver, name, storageClass),
+      ...sourceOf(driver, claim, storageClass),
       ...(topology === undefined ? {} : { nodeAffinity: { required: selectorOf(topology) } }),
     } satisfies PersistentVolumeSpec,
   }
 }
 
 /** A CSI volume; of a provisioner that is no CSI driver, since its name has a slash, a directory. */
-function sourceOf(driver: string, name: string, { parameters }: StorageClass): Partial<PersistentVolumeSpec> {
+function sourceOf(
+  driver: string,
+  claim: PersistentVolumeClaim,
+  { parameters }: StorageClass,
+): Partial<PersistentVolumeSpec> {
+  const name = volumeName(claim)
   if (driver.includes('/')) return { hostPath: { path: `/var/lib/${driver}/${name}`, type: 'DirectoryOrCreate' } }
   const fsType = parameters?.['csi.storage.k8s.io/fstype'] ?? 'ext4'
   const volumeAttributes = { 'storage.kubernetes.io/csiProvisionerIdentity': driver }
-  return { csi: { driver, volumeHandle: name, fsType, volumeAttributes } }
+  const { volumeAttributesClassName } = claim.spec
+  return {
+    csi: { driver, volumeHandle: name, fsType, volumeAttributes },
+    ...(volumeAttributesClassName ? { volumeAttributesClassName } : {}),
+  }
 }
 
 /** The labels of a node that say where its volumes can be reached from; undefined for everywhere. */
